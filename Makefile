@@ -1,0 +1,57 @@
+# Every target does its own set-up. `make` alone prints this list.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+INTAKE_DATA ?= var
+export PORT INTAKE_DATA
+VENV := .venv/bin
+FLASK := $(VENV)/flask --app wsgi
+
+.PHONY: help run demo test lint bench setup setup-dev lock screenshots
+
+help:            ## print this list
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
+
+run: setup       ## start the app on 127.0.0.1:8000 (PORT=..., INTAKE_DATA=folder)
+	@$(FLASK) setup
+	@exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+
+demo: setup      ## the same, with a made-up practice, staff and a dozen records (in var-demo)
+	@INTAKE_DATA=var/demo $(FLASK) demo
+	@INTAKE_DATA=var/demo exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+
+test: setup-dev  ## run every test (browser, PDF validators and all)
+	@$(VENV)/python -m pytest
+
+lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
+	@$(VENV)/ruff check .
+	@$(VENV)/ruff format --check .
+	@$(VENV)/mypy
+	@$(VENV)/lint-imports --no-cache
+	@$(VENV)/djlint templates --lint --quiet
+	@$(VENV)/python -m pytest tests/rules
+
+bench: setup-dev ## measure: the walk, the PDF, the bytes (ratios in one run)
+	@$(VENV)/python -m tests.bench
+
+screenshots: setup-dev ## make the README's pictures from the real app
+	@$(VENV)/python -m tests.screenshots
+
+setup: .venv/.run            ## install what the app needs, quietly; safe to repeat
+setup-dev: .venv/.run .venv/.dev
+
+.venv/.run: requirements/run.txt deploy/packages
+	@deploy/packages run
+	@test -x .venv/bin/python || $(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip .venv
+	@$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/run.txt
+	@touch $@
+
+.venv/.dev: requirements/dev.txt requirements/npm.txt deploy/packages .venv/.run
+	@deploy/packages dev
+	@$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/dev.txt
+	@$(VENV)/python -m tests.tools
+	@touch $@
+
+lock: setup-dev  ## renew requirements/*.txt from pyproject.toml
+	@$(VENV)/pip-compile --quiet --output-file requirements/run.txt pyproject.toml
+	@$(VENV)/pip-compile --quiet --extra dev --output-file requirements/dev.txt pyproject.toml

@@ -1,0 +1,53 @@
+"""Client intake for a massage practice. `create_app` is the table of contents."""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from intake_app.config import Settings
+    from intake_app.house import House
+
+MAX_POST = 1024 * 1024
+MAX_FORM = 256 * 1024
+
+
+def create_app(settings: "Settings | None" = None, house: "House | None" = None) -> "Flask":
+    """The app on these settings (default: from the environment).
+
+    Raises SettingError or DefinitionError, with a sentence, when a setting or a definition is wrong.
+    """
+    # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
+    from flask import Flask, request
+
+    from intake_app import assets, cli, errors, extensions, security, views
+    from intake_app.config import from_environment
+    from intake_app.house import open_house
+    from intake_app.questionnaire import consent_set
+
+    house = house or open_house(settings or from_environment())
+    consent_set()  # a faulty definition stops the start, not a client
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.extensions["house"] = house
+    app.config.update(
+        SECRET_KEY=house.keys.csrf,
+        SESSION_COOKIE_NAME="__Host-session",
+        SESSION_COOKIE_SECURE=True,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=MAX_POST,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we send none
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    extensions.csrf.init_app(app)
+    extensions.htmx.init_app(app)
+    assets.init_app(app)
+    app.context_processor(lambda: {"layout": "shell.html" if request.htmx else "base.html"})  # type: ignore[attr-defined]
+    security.init_app(app)
+    errors.init_app(app)
+    views.init_app(app)
+    cli.init_app(app)
+    return app

@@ -1,0 +1,142 @@
+"""Settings: read once from the environment, checked, frozen. A wrong one stops the start with a sentence."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingError(ValueError):
+    """A setting is missing or wrong; the message names it and says how to put it right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can choose.
+
+    data: folder that holds the database, keys and seal (INTAKE_DATA, default ./var).
+    database_url: SQLAlchemy address (INTAKE_DATABASE_URL, default SQLite inside `data`).
+    app_key: 32 bytes, kept outside the database (INTAKE_APP_KEY_FILE, default data/app.key).
+    proxies: how many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
+    render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
+    render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
+    kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
+    """
+
+    data: Path
+    database_url: str
+    app_key: bytes
+    proxies: int = 0
+    render_seconds: int = 30
+    render_memory_mb: int = 1500
+    kdf_memory_kib: int = 64 * 1024
+    kdf_time: int = 3
+
+    @property
+    def seal_file(self) -> Path:
+        """The practice's seal: PKCS#12 with the key that signs every PDF."""
+        return self.data / "seal.p12"
+
+    @property
+    def recipients_file(self) -> Path:
+        """The public keys records are sealed to, pinned outside the database (see vault.seal)."""
+        return self.data / "recipients.json"
+
+
+def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from INTAKE_* variables. Creates the data folder and, on first start, the app key.
+
+    Raises SettingError with a sentence that names the variable.
+    """
+    data = _data_folder(environ.get("INTAKE_DATA", "var"))
+    _refuse_unknown(environ)
+    return Settings(
+        data=data,
+        database_url=_database_url(environ.get("INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")),
+        app_key=_app_key(Path(environ.get("INTAKE_APP_KEY_FILE", data / "app.key"))),
+        proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
+        render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
+        render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
+    )
+
+
+KNOWN = {
+    "INTAKE_DATA",
+    "INTAKE_DATABASE_URL",
+    "INTAKE_APP_KEY_FILE",
+    "INTAKE_PROXIES",
+    "INTAKE_RENDER_SECONDS",
+    "INTAKE_RENDER_MEMORY_MB",
+}
+
+
+def _refuse_unknown(environ: Mapping[str, str]) -> None:
+    unknown = sorted(name for name in environ if name.startswith("INTAKE_") and name not in KNOWN)
+    if unknown:
+        raise SettingError(f"{unknown[0]} is not a setting of this app. The settings are: {', '.join(sorted(KNOWN))}.")
+
+
+def _data_folder(name: str) -> Path:
+    path = Path(name).expanduser().absolute()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise SettingError(
+            f"INTAKE_DATA is {name}, and that folder cannot be made ({error.strerror}). Choose another."
+        ) from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise SettingError(
+            f"INTAKE_DATA is {name}, and this user may not write there. Change its owner or choose another."
+        )
+    return path
+
+
+def _database_url(url: str) -> str:
+    if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingError(
+            "INTAKE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// . Leave it out to use SQLite."
+        )
+    return url
+
+
+def _app_key(path: Path) -> bytes:
+    """The 32-byte key, made on first start with mode 0400; two starts at once agree on one key."""
+    if not path.exists():
+        _write_new_key(path)
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except (OSError, ValueError) as error:
+        raise SettingError(
+            f"INTAKE_APP_KEY_FILE ({path.name}) cannot be read as a key. Restore it from your backup; "
+            "without it nobody can sign in."
+        ) from error
+    if len(key) != 32:
+        raise SettingError(
+            f"INTAKE_APP_KEY_FILE ({path.name}) must hold 64 hexadecimal digits. Restore it from your backup."
+        )
+    return key
+
+
+def _write_new_key(path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
+        draft.chmod(0o400)
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise SettingError(
+            f"INTAKE_APP_KEY_FILE ({path.name}) does not exist and cannot be made ({error.strerror})."
+        ) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = environ.get(name, str(default))
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise SettingError(f"{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)

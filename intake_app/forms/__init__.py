@@ -1,0 +1,7 @@
+"""Forms: item types become fields, steps become forms, errors become plain words."""
+
+from intake_app.forms.pictures import Picture, pictures
+from intake_app.forms.rows import RowChange
+from intake_app.forms.step import StepForm, form_for
+
+__all__ = ["Picture", "RowChange", "StepForm", "form_for", "pictures"]

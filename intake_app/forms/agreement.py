@@ -1,0 +1,128 @@
+"""The two last forms of the walk: the agreements, and the signature."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Protocol, Self
+
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, StringField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from intake_app.forms.drawing import BadDrawing, read_drawing
+
+NAME_LENGTH = Length(max=200, message="Please keep the name under 200 letters")
+
+
+class Agreement(Protocol):
+    """What the form needs to know of an agreement."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def required(self) -> bool: ...
+    @property
+    def sha256(self) -> str: ...
+
+
+def field_name(consent_id: str) -> str:
+    """The HTML name of an agreement's tick."""
+    return consent_id.replace(".", "-")
+
+
+class ConsentForm(FlaskForm):  # type: ignore[misc]
+    """One tick for each agreement; nothing is ticked beforehand."""
+
+    offered: Sequence[Agreement]
+
+    @classmethod
+    def of(cls, offered: Sequence[Agreement], agreed: Mapping[str, Mapping[str, str]]) -> Self:
+        """The form for these agreements, showing the ticks given before for the same words."""
+        fields = {field_name(c.id): BooleanField(c.title, validators=_needed(c)) for c in offered}
+        ticks = {field_name(c.id): agreed.get(c.id, {}).get("sha256") == c.sha256 for c in offered}
+        form: Self = type("Consents", (cls,), fields)(data=ticks)
+        form.offered = offered
+        return form
+
+    def ticked(self) -> set[str]:
+        """Ids of the agreements that are ticked now."""
+        return {c.id for c in self.offered if self[field_name(c.id)].data}
+
+
+def _needed(consent: Agreement) -> list[Any]:
+    message = f"Tick “{consent.title}” to go on, or talk with the practice first"
+    return [InputRequired(message)] if consent.required else []
+
+
+def _printable(_: FlaskForm, field: StringField) -> None:
+    if field.data and any(ord(c) < 32 or ord(c) == 127 for c in field.data):
+        raise ValidationError("Please use letters only; something in this name cannot be printed")
+
+
+def _whole(_: FlaskForm, field: HiddenField) -> None:
+    try:
+        read_drawing(field.data or "")
+    except BadDrawing as error:
+        field.data = ""
+        raise ValidationError(
+            "Your drawing did not arrive whole. Draw it again, or leave it out: your typed name is enough"
+        ) from error
+
+
+class SignatureForm(FlaskForm):  # type: ignore[misc]
+    """The typed name is the signature; a drawing may come with it."""
+
+    name = StringField(validators=[InputRequired("Type your full name to sign"), NAME_LENGTH, _printable])
+    drawing = HiddenField(validators=[_whole])
+
+    def signatures(self) -> list[dict[str, Any]]:
+        """Who signed, in order: the client, then a guardian when one is needed."""
+        return [{"role": "client", "name": _tidy(self.name.data), "relationship": "", **_drawn(self.drawing.data)}]
+
+
+class GuardedSignatureForm(SignatureForm):
+    """For a child, or somebody whose health choices another person makes: both sign."""
+
+    guardian_name = StringField(
+        validators=[
+            InputRequired("Type the full name of the parent, guardian or representative"),
+            NAME_LENGTH,
+            _printable,
+        ]
+    )
+    guardian_relationship = StringField(
+        validators=[
+            InputRequired("Say who you are to the client, for example: mother"),
+            NAME_LENGTH,
+            _printable,
+        ]
+    )
+    guardian_drawing = HiddenField(validators=[_whole])
+
+    def signatures(self) -> list[dict[str, Any]]:
+        guardian = {
+            "role": "guardian",
+            "name": _tidy(self.guardian_name.data),
+            "relationship": _tidy(self.guardian_relationship.data),
+            **_drawn(self.guardian_drawing.data),
+        }
+        return [*super().signatures(), guardian]
+
+
+def signature_form(guardian: bool) -> SignatureForm:
+    """The right form for who has to sign."""
+    return GuardedSignatureForm() if guardian else SignatureForm()
+
+
+def _tidy(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
+def _drawn(text: str | None) -> dict[str, Any]:
+    drawing = read_drawing(text or "")
+    return {"drawing": drawing} if drawing else {}
+
+
+def problems(form: FlaskForm) -> Iterable[tuple[str, str]]:
+    """(field id, sentence) of every error, in page order, for the summary on top."""
+    return [(field.id, str(error)) for field in form for error in field.errors]

@@ -1,0 +1,43 @@
+"""The house: what every use case needs and nothing else. Made once a process by create_app."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from intake_app.config import Settings
+from intake_app.models.engine import make_engine
+from intake_app.record.pool import RenderPool
+from intake_app.vault.keys import KeyRing
+
+
+def utc_now() -> datetime:
+    """The server's clock; the only one the product trusts."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Settings, storage, keys, the paper press and the clock, handed to every service as its first argument."""
+
+    settings: Settings
+    engine: Engine
+    keys: KeyRing
+    pool: RenderPool
+    clock: Callable[[], datetime] = utc_now
+
+
+def open_house(settings: Settings) -> House:
+    """A house on these settings. Opens nothing before it is needed."""
+    return House(
+        settings=settings,
+        engine=make_engine(settings.database_url),
+        keys=KeyRing.from_app_key(settings.app_key),
+        pool=RenderPool(
+            size=1,
+            timeout=settings.render_seconds,
+            memory_limit=settings.render_memory_mb * 1024 * 1024,
+            seal_file=settings.seal_file,
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Tables, one family a file. Import from the file that names the family."""

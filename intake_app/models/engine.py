@@ -1,0 +1,90 @@
+"""One engine, one way to open a transaction.
+
+SQLite's own driver in Python begins transactions when it likes, so we begin them ourselves (SQLAlchemy 2.1 docs,
+"Enabling non-legacy SQLite transactional modes"). Writers BEGIN IMMEDIATE: they queue at the door instead of failing
+half-way. WAL needs SQLite 3.51.3: older ones can corrupt it when a checkpoint meets a writer (sqlite.org, WAL-reset
+bug); on those we use a rollback journal.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from pysqlite3 import dbapi2
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+SAFE_WAL = (3, 51, 3)
+PRAGMAS = (
+    "foreign_keys=ON",
+    "secure_delete=ON",
+    "temp_store=MEMORY",
+    "trusted_schema=OFF",
+    "cell_size_check=ON",
+    "busy_timeout=5000",
+)
+
+
+class StorageBusy(Exception):
+    """The database did not answer in time; the same request may be sent again."""
+
+
+class StorageFull(Exception):
+    """The disk is full; nothing was half written."""
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for sqlite:/// or postgresql+psycopg:// addresses. Values never show up in its errors."""
+    if not make_url(url).drivername.startswith("sqlite"):
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5)
+    engine = create_engine(url, module=dbapi2, hide_parameters=True, pool_size=8, max_overflow=8)
+    event.listen(engine, "connect", _on_connect)
+    event.listen(engine, "begin", _on_begin)
+    return engine
+
+
+def _on_connect(connection: Any, _: object) -> None:
+    connection.isolation_level = None
+    for pragma in (*_journal(dbapi2.sqlite_version_info), *PRAGMAS):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _journal(version: tuple[int, ...]) -> tuple[str, str]:
+    return (
+        ("journal_mode=WAL", "synchronous=FULL")
+        if version >= SAFE_WAL
+        else ("journal_mode=TRUNCATE", "synchronous=EXTRA")
+    )
+
+
+def _on_begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def transaction(engine: Engine, write: bool) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error.
+
+    Raises StorageBusy or StorageFull instead of the driver's own errors.
+    """
+    try:
+        with (
+            engine.connect().execution_options(write=write) as connection,
+            Session(connection, expire_on_commit=False, autoflush=True) as session,
+            session.begin(),
+        ):
+            yield session
+    except DBAPIError as error:
+        raise _plain(error) from None
+
+
+def _plain(error: DBAPIError) -> Exception:
+    text = str(error.orig).lower()
+    if "full" in text or "no space" in text:
+        return StorageFull("the disk is full")
+    if isinstance(error, OperationalError):
+        return StorageBusy("the database did not answer in time")
+    return error

@@ -1,0 +1,116 @@
+"""When something is asked: conditions as data. Leaves ask about an answer or a fact."""
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.facts import FACTS
+from intake_app.questionnaire.reading import Table
+
+ANSWERED = "answered"
+Compare = Callable[[Any, Any], bool]
+
+
+def _ordered(compare: Compare) -> Compare:
+    """Compare like with like only; anything else is simply not so."""
+    return lambda got, want: type(got) is type(want) and compare(got, want)
+
+
+def _includes(got: Any, want: Any) -> bool:
+    wanted = want if isinstance(want, tuple) else (want,)
+    return isinstance(got, list | dict) and any(one in got for one in wanted)
+
+
+OPERATORS: Mapping[str, Compare] = {
+    "=": _ordered(operator.eq),
+    "!=": operator.ne,
+    "in": lambda got, want: got in want,
+    "includes": _includes,
+    ">=": _ordered(operator.ge),
+    "<=": _ordered(operator.le),
+    ">": _ordered(operator.gt),
+    "<": _ordered(operator.lt),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A leaf about an answer. While there is none, all but `answered` is false, also !=."""
+
+    question: str
+    operator: str
+    answer: Any
+
+    def holds(self, answers: Answers, context: Context) -> bool:
+        """Whether this is so, given these answers."""
+        got = answers.get(self.question)
+        if self.operator == ANSWERED:
+            return (got is not None) is self.answer
+        return got is not None and OPERATORS[self.operator](got, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A leaf about a fact. False while the fact is not known."""
+
+    fact: str
+    operator: str
+    value: Any
+
+    def holds(self, answers: Answers, context: Context) -> bool:
+        """Whether this is so, given these answers and context."""
+        got = FACTS[self.fact].compute(answers, context)
+        return got is not None and OPERATORS[self.operator](got, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """all, any or none of the parts."""
+
+    how: str
+    parts: tuple["Condition", ...]
+
+    def holds(self, answers: Answers, context: Context) -> bool:
+        """Whether this is so, given these answers and context."""
+        if self.how == "all":
+            return all(part.holds(answers, context) for part in self.parts)
+        found = any(part.holds(answers, context) for part in self.parts)
+        return found if self.how == "any" else not found
+
+
+Condition = Asked | Known | Combined
+COMBINATIONS = ("all", "any", "none")
+
+
+def holds(condition: Condition | None, answers: Answers, context: Context) -> bool:
+    """Whether the condition is met. No condition is always met. Never raises, whatever the answers are."""
+    return condition is None or condition.holds(answers, context)
+
+
+def read_condition(table: Table | None) -> Condition | None:
+    """The condition in this table, its shape checked; `check_condition` checks what it refers to."""
+    return None if table is None else _part(table)
+
+
+def _condition(table: Table) -> Condition:
+    if "question" in table:
+        return Asked(table.string("question"), table.string("operator"), _plain(table.value("answer")))
+    if "fact" in table:
+        return Known(table.string("fact"), table.string("operator"), _plain(table.value("value")))
+    for how in COMBINATIONS:
+        if how in table:
+            parts = tuple(_part(one) for one in table.tables(how))
+            return Combined(how, parts) if parts else table.fail(f"“{how}” is empty.")
+    return table.fail("a condition asks a “question” or a “fact”, or combines with “all”, “any” or “none”.")
+
+
+def _part(table: Table) -> Condition:
+    part = _condition(table)
+    table.close()
+    return part
+
+
+def _plain(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,25 @@
+"""What the questionnaire is computed from: the answers, and what is known besides them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Answer = Any
+"""A JSON value. Nothing is promised about its shape until `problem` has found it acceptable."""
+
+Answers = Mapping[str, Answer]
+"""link_id -> answer. An absent key means unanswered; there is never None or an empty text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What is known without asking. today: at the practice. returning: this client has an earlier record."""
+
+    today: date
+    returning: bool = False
+
+
+def years_between(born: date, today: date) -> int:
+    """Whole years. Somebody born on 29 February turns a year older on 1 March."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

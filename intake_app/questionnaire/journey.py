@@ -1,0 +1,125 @@
+"""One client's way through a questionnaire: what is asked, what counts, what comes next. Never stored."""
+
+from dataclasses import dataclass
+
+from intake_app.questionnaire.answers import problem
+from intake_app.questionnaire.conditions import holds
+from intake_app.questionnaire.context import Answer, Answers, Context
+from intake_app.questionnaire.facts import FACTS
+from intake_app.questionnaire.item_types import TYPES
+from intake_app.questionnaire.model import Item, Questionnaire, Step
+from intake_app.questionnaire.problems import chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Part `part` of `parts`; within the part, page `page` of the `pages` that this client is asked."""
+
+    part: int
+    parts: int
+    page: int
+    pages: int
+
+
+class Journey:
+    """The walk through one questionnaire with these answers.
+
+    answers: anything that was stored; what is not acceptable counts as unanswered, and no answer, however
+    strange, makes a Journey raise. Answers to questions that are not asked never count.
+    done: the ids of the steps that the client has finished.
+    """
+
+    def __init__(self, questionnaire: Questionnaire, answers: Answers, done: frozenset[str], context: Context) -> None:
+        self.questionnaire, self.done, self.context = questionnaire, done, context
+        self._stored = answers
+        self._live: dict[str, Answer] = {}
+        self._stale: set[str] = set()
+        self._asked: dict[str, tuple[Item, ...]] = {}
+        for step in questionnaire.steps:
+            if holds(step.enable_when, self._live, context):
+                asked = tuple(item for item in step.items if self._take(item, answers))
+                if asked:
+                    self._asked[step.id] = asked
+        self.steps = tuple(step for step in questionnaire.steps if step.id in self._asked)
+        self._place = {step.id: place for place, step in enumerate(questionnaire.steps)}
+        self._open = next((step for step in self.steps if step.id not in done or self.missing(step)), None)
+
+    def _take(self, item: Item, answers: Answers) -> bool:
+        """Whether the item is asked; if so its answer is taken. Conditions see only what was taken before."""
+        if not holds(item.enable_when, self._live, self.context):
+            return False
+        if item.of and len(chosen(item, self._live)) < TYPES[item.type].chosen:
+            return False
+        value = answers.get(item.link_id)
+        if value is not None:
+            if problem(item, value, self._live, self.context.today) is None:
+                self._live[item.link_id] = value
+            else:
+                self._stale.add(item.link_id)
+        return True
+
+    def items(self, step: Step) -> tuple[Item, ...]:
+        """The items of this step that are asked; () when the step is not part of the walk."""
+        return self._asked.get(step.id, ())
+
+    def items_with(self, step: Step, given: Answers) -> tuple[Item, ...]:
+        """The items of this step that are asked when it is answered with `given`, whatever is stored for it.
+
+        A page can hold a question and what follows from it: this says which of both count in what was sent.
+        """
+        own = {item.link_id for item in step.items}
+        others = {link_id: value for link_id, value in self._stored.items() if link_id not in own}
+        return Journey(self.questionnaire, {**others, **given}, self.done, self.context).items(step)
+
+    def live(self) -> dict[str, Answer]:
+        """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
+        return dict(self._live)
+
+    def fact(self, name: str) -> bool | int | None:
+        """A fact, such as minor; None while it is not known. Raises KeyError for a name that is no fact."""
+        return FACTS[name].compute(self._live, self.context)
+
+    def missing(self, step: Step) -> tuple[Item, ...]:
+        """The items of this step that need the client: required and unanswered, or with an answer that no
+        longer fits, for example marks for an area that she has since taken off the list.
+        """
+        return tuple(
+            item
+            for item in self.items(step)
+            if item.link_id in self._stale or (item.required and item.link_id not in self._live)
+        )
+
+    def first_open(self) -> Step | None:
+        """Where the walk goes on: the first step not done or missing something. None: nowhere."""
+        return self._open
+
+    def complete(self) -> bool:
+        """Whether every step is done and nothing is missing."""
+        return self._open is None
+
+    def may_visit(self, step_id: str) -> bool:
+        """Whether this step can be opened now: in the walk, and done or next. False for an unknown id."""
+        if step_id not in self._asked:
+            return False
+        reached = self._open is None or self._place[step_id] <= self._place[self._open.id]
+        return reached or step_id in self.done
+
+    def after(self, step_id: str) -> Step | None:
+        """The next step of the walk, also from a step that left it. Raises KeyError for an unknown id."""
+        place = self._place[step_id]
+        return next((step for step in self.steps if self._place[step.id] > place), None)
+
+    def before(self, step_id: str) -> Step | None:
+        """The step before; otherwise like `after`."""
+        place = self._place[step_id]
+        return next((step for step in reversed(self.steps) if self._place[step.id] < place), None)
+
+    def progress(self, step_id: str) -> Progress:
+        """How far this step is. Parts are counted over the whole questionnaire, so the total never changes
+        on the way; pages over what this client is asked. Raises KeyError for an unknown id.
+        """
+        own = self.questionnaire.step(step_id).section_id
+        part = [section.id for section in self.questionnaire.sections].index(own) + 1
+        pages = [step.id for step in self.steps if step.section_id == own]
+        page = sum(self._place[page] <= self._place[step_id] for page in pages)
+        return Progress(part, len(self.questionnaire.sections), page, len(pages))

@@ -1,0 +1,121 @@
+"""The definitions that this release brings along, and the proof that a released one never changed.
+
+`released.txt` has a line `<sha256>  <relative path>` for each released file. A file not listed is a draft.
+"""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from intake_app.questionnaire.consents import ConsentSet, load_consents
+from intake_app.questionnaire.load import load
+from intake_app.questionnaire.model import Questionnaire
+from intake_app.questionnaire.reading import DefinitionError
+from intake_app.questionnaire.regions import DEFINITIONS, REGIONS, Regions
+
+INTAKE = "massage_intake"
+CONSENTS = "consents"
+RELEASED = "released.txt"
+LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+\.toml)")
+
+
+class Library:
+    """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt."""
+
+    def __init__(self, folder: Path, regions: Regions) -> None:
+        self.folder, self.regions = folder, regions
+        self._read: dict[str, Questionnaire] = {}
+
+    def released(self, name: str, version: str, *, draft: bool = False) -> Questionnaire:
+        """This version, read once and kept. draft=True also reads one that is not released yet.
+
+        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released ones.
+        """
+        path = f"{name}/{version}.toml"
+        source = self._bytes(path, draft)
+        key = f"{path} {hashlib.sha256(source).hexdigest()}"
+        if key not in self._read:
+            found = load(source, path, self.regions)
+            if (found.name, found.version) != (name, version):
+                raise DefinitionError(f"{path}: it says it is {found.name} {found.version}.")
+            self._read[key] = found
+        return self._read[key]
+
+    def latest(self, name: str) -> Questionnaire:
+        """The released version with the highest number. Raises DefinitionError when there is none."""
+        return self.released(name, self._newest(name))
+
+    def by_sha256(self, sha256: str) -> Questionnaire:
+        """The released definition with these bytes. Raises DefinitionError when there is none here."""
+        for path, known in self._hashes().items():
+            name, _, file = path.rpartition("/")
+            if known == sha256 and name not in ("", CONSENTS):
+                return self.released(name, file.removesuffix(".toml"))
+        raise DefinitionError(f"{RELEASED}: no released definition has the hash {sha256[:64]}.")
+
+    def consents(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> ConsentSet:
+        """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
+        path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
+        return load_consents(self._bytes(path, draft), path, questionnaire)
+
+    def _newest(self, name: str) -> str:
+        versions = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        if not versions:
+            raise DefinitionError(f"{RELEASED}: nothing called “{name}” is released.")
+        return max(versions, key=lambda version: [int(number) for number in version.split(".")])
+
+    def _bytes(self, path: str, draft: bool) -> bytes:
+        released = self._hashes().get(path)
+        try:
+            source = (self.folder / path).read_bytes()
+        except OSError as error:
+            raise DefinitionError(f"{path}: there is no such definition.") from error
+        if released is None and not draft:
+            raise DefinitionError(f"{path}: this is a draft; it is not listed in {RELEASED}.")
+        if released not in (None, hashlib.sha256(source).hexdigest()):
+            raise DefinitionError(f"{path}: its bytes are not the released ones. Make a new version instead.")
+        return source
+
+    def _hashes(self) -> dict[str, str]:
+        file = self.folder / RELEASED
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        found = {}
+        for number, line in enumerate(lines, start=1):
+            match = LINE.fullmatch(line)
+            if match is None or match["path"] in found:
+                raise DefinitionError(f"{RELEASED}: line {number} is not a new “hash  path”.")
+            found[match["path"]] = match["sha256"]
+        return found
+
+
+def release_lines(folder: Path) -> list[str]:
+    """What released.txt would say if every definition in the folder were released as it is now."""
+    files = sorted(folder.glob("*/*.toml"))
+    return [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder).as_posix()}" for file in files]
+
+
+LIBRARY = Library(DEFINITIONS, REGIONS)
+
+
+def released(name: str, version: str, *, draft: bool = False) -> Questionnaire:
+    """A definition of this release; see Library.released."""
+    return LIBRARY.released(name, version, draft=draft)
+
+
+@cache
+def latest(name: str) -> Questionnaire:
+    """The newest released definition; see Library.latest."""
+    return LIBRARY.latest(name)
+
+
+@cache
+def by_sha256(sha256: str) -> Questionnaire:
+    """The released definition with these bytes; see Library.by_sha256."""
+    return LIBRARY.by_sha256(sha256)
+
+
+@cache
+def consent_set() -> ConsentSet:
+    """The agreements of this release, for the newest intake; see Library.consents."""
+    return LIBRARY.consents(latest(INTAKE))

@@ -1,0 +1,119 @@
+"""A questionnaire as data: sections (parts), steps (pages), items (questions), options (choices)."""
+
+from dataclasses import dataclass, field
+
+from intake_app.questionnaire.conditions import Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice. exclusive: it cannot be ticked together with others, such as “None of these”."""
+
+    code: str
+    label: str
+    exclusive: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question. `options` has every code that may be answered, also for yes_no, regions, maps and rank.
+
+    why: the reason we ask. short: a short label for lists and print. of: the earlier item this one refers to.
+    notice: the answers that the therapist reads first. when="arrival": asked again on the day.
+    """
+
+    link_id: str
+    type: str
+    text: str
+    required: bool = False
+    help: str = ""
+    why: str = ""
+    short: str = ""
+    enable_when: Condition | None = None
+    options: tuple[Option, ...] = ()
+    unsure: bool = False
+    min: int | None = None
+    max: int | None = None
+    max_length: int | None = None
+    autocomplete: str = ""
+    of: str = ""
+    columns: tuple["Item", ...] = ()
+    notice: tuple[str, ...] = ()
+    sensitive: bool = False
+    when: str = ""
+    none_label: str = ""
+    labels: dict[str, str] = field(init=False, repr=False, compare=False)
+    exclusive: frozenset[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "labels", {option.code: option.label for option in self.options})
+        object.__setattr__(self, "exclusive", frozenset(o.code for o in self.options if o.exclusive))
+
+    @property
+    def label(self) -> str:
+        """The short label where there is one, else the question."""
+        return self.short or self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One page: a few questions that belong together. private: printed on a page of its own."""
+
+    id: str
+    title: str
+    items: tuple[Item, ...]
+    section_id: str
+    lead: str = ""
+    enable_when: Condition | None = None
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One of the parts that the client sees counted."""
+
+    id: str
+    title: str
+    steps: tuple[Step, ...]
+    intro: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Questionnaire:
+    """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex."""
+
+    name: str
+    version: str
+    url: str
+    title: str
+    language: str
+    sections: tuple[Section, ...]
+    source: bytes
+    sha256: str
+    steps: tuple[Step, ...] = field(init=False)
+    items: tuple[Item, ...] = field(init=False)
+    _sections: dict[str, Section] = field(init=False, repr=False)
+    _steps: dict[str, Step] = field(init=False, repr=False)
+    _items: dict[str, Item] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        steps = tuple(step for section in self.sections for step in section.steps)
+        items = tuple(item for step in steps for item in step.items)
+        object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "items", items)
+        object.__setattr__(self, "_sections", {section.id: section for section in self.sections})
+        object.__setattr__(self, "_steps", {step.id: step for step in steps})
+        object.__setattr__(self, "_items", {item.link_id: item for item in items})
+
+    def section(self, section_id: str) -> Section:
+        """The section with this id. Raises KeyError."""
+        return self._sections[section_id]
+
+    def step(self, step_id: str) -> Step:
+        """The step with this id. Raises KeyError."""
+        return self._steps[step_id]
+
+    def item(self, link_id: str) -> Item:
+        """The item with this link_id. Raises KeyError."""
+        return self._items[link_id]

@@ -1,0 +1,98 @@
+"""Reading a definition file strictly: known keys only, each value of its type, a fault is one sentence."""
+
+import tomllib
+from typing import Any, NoReturn
+
+
+class DefinitionError(ValueError):
+    """A definition that cannot be used. The message names the file, the place in it, and what is wrong."""
+
+
+class Table:
+    """One TOML table being read. Each key is taken once; `close` refuses whatever nobody took."""
+
+    def __init__(self, data: dict[str, Any], file: str, place: str = "") -> None:
+        self.file, self.place = file, place
+        self._left = dict(data)
+        self._taken: set[str] = set()
+
+    def at(self, place: str) -> "Table":
+        """The same table, with a better name for its faults."""
+        self.place = place
+        return self
+
+    def fail(self, sentence: str) -> NoReturn:
+        """Raise DefinitionError: file: place: sentence."""
+        raise DefinitionError(": ".join(part for part in (self.file, self.place, sentence) if part))
+
+    def string(self, key: str, default: str | None = None, *, blank: bool = False) -> str:
+        """A text, not blank unless that is allowed. Without a default the key must be there."""
+        value = self._take(key, str, "a text", default)
+        if key in self._taken and not blank and not value.strip():
+            self.fail(f"“{key}” is empty; leave it out or write something.")
+        return str(value)
+
+    def flag(self, key: str, default: bool | None = False) -> bool:
+        """true or false. With default=None the key must be there."""
+        return bool(self._take(key, bool, "true or false", default))
+
+    def number(self, key: str, default: int | None) -> int | None:
+        """A whole number, or the default when the key is absent."""
+        return self._take(key, int, "a whole number", default) if key in self._left else default
+
+    def strings(self, key: str) -> tuple[str, ...]:
+        """A list of texts without repeats; () when the key is absent."""
+        values = self._take(key, list, "a list", [])
+        if not all(isinstance(value, str) and value for value in values):
+            self.fail(f"“{key}” must be a list of texts.")
+        if len(set(values)) < len(values):
+            self.fail(f"“{key}” names the same thing twice.")
+        return tuple(values)
+
+    def tables(self, key: str) -> "list[Table]":
+        """A list of tables; [] when the key is absent."""
+        values = self._take(key, list, "a list of tables", [])
+        if not all(isinstance(value, dict) for value in values):
+            self.fail(f"“{key}” must be a list of tables.")
+        return [Table(value, self.file, self.place) for value in values]
+
+    def table(self, key: str) -> "Table | None":
+        """A table, or None when the key is absent."""
+        return Table(self._take(key, dict, "a table", None), self.file, self.place) if key in self else None
+
+    def value(self, key: str) -> Any:
+        """A value of any type, which the caller checks. The key must be there."""
+        return self._take(key, object, "a value", None)
+
+    def peek(self, key: str) -> Any:
+        """A value that is still to be taken, None when there is none."""
+        return self._left.get(key)
+
+    def keys(self) -> set[str]:
+        """The keys that nobody has taken yet."""
+        return set(self._left)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._left
+
+    def close(self) -> None:
+        """Raise DefinitionError when a key was not taken: nobody knows it."""
+        if self._left:
+            self.fail(f"unknown key “{min(self._left)}”.")
+
+    def _take(self, key: str, kind: type, words: str, default: Any) -> Any:
+        if key not in self._left:
+            return default if default is not None else self.fail(f"“{key}” is missing.")
+        value = self._left.pop(key)
+        self._taken.add(key)
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            self.fail(f"“{key}” must be {words}.")
+        return value
+
+
+def parse(source: bytes, file: str) -> Table:
+    """The top table of a TOML file. Raises DefinitionError when it is not TOML in UTF-8."""
+    try:
+        return Table(tomllib.loads(source.decode()), file)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DefinitionError(f"{file}: not readable as TOML: {error}.") from error

@@ -1,0 +1,61 @@
+"""Everything that was asked and answered, in words: for the check page, the therapist and the print."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from intake_app.questionnaire.answers import noticed, text_of
+from intake_app.questionnaire.context import Answers
+from intake_app.questionnaire.journey import Journey
+from intake_app.questionnaire.model import Item, Step
+
+NOT_ANSWERED = "Not answered"
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """One question and its answer. notice: the therapist reads it first. step_id: where to change it."""
+
+    link_id: str
+    step_id: str
+    label: str
+    text: str
+    unanswered: bool
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SummarySection:
+    """One part of the questionnaire; a private step is a section of its own, right after its part."""
+
+    id: str
+    title: str
+    private: bool
+    rows: tuple[SummaryRow, ...]
+
+
+def summary(journey: Journey) -> tuple[SummarySection, ...]:
+    """What this client is asked, in the order of the questionnaire, with her answers or “Not answered”."""
+    answers = journey.live()
+    found: list[SummarySection] = []
+    for section in journey.questionnaire.sections:
+        asked = [step for step in section.steps if journey.items(step)]
+        open_rows = _rows(journey, (step for step in asked if not step.private), answers)
+        if open_rows:
+            found.append(SummarySection(section.id, section.title, False, open_rows))
+        found += (
+            SummarySection(step.id, step.title, True, _rows(journey, [step], answers)) for step in asked if step.private
+        )
+    return tuple(found)
+
+
+def _rows(journey: Journey, steps: Iterable[Step], answers: Answers) -> tuple[SummaryRow, ...]:
+    return tuple(_row(item, step, answers) for step in steps for item in journey.items(step))
+
+
+def _row(item: Item, step: Step, answers: Answers) -> SummaryRow:
+    if item.link_id not in answers:
+        return SummaryRow(item.link_id, step.id, item.label, NOT_ANSWERED, unanswered=True, notice=False)
+    value = answers[item.link_id]
+    return SummaryRow(
+        item.link_id, step.id, item.label, text_of(item, value), unanswered=False, notice=noticed(item, value)
+    )

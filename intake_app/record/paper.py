@@ -1,0 +1,114 @@
+"""The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
+
+Started by record.pool as `python -m intake_app.record.paper SEAL MEMORY`; reads jobs from stdin, writes PDFs to stdout.
+The web process never holds the seal's key, and a document that runs away takes only this process with it.
+"""
+
+import gc
+import json
+import os
+import resource
+import sys
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO
+
+os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "fonts" / "fonts.conf")  # before Pango is loaded
+
+from weasyprint import CSS, HTML, Attachment
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher
+
+from intake_app.record import pades, tagging
+from intake_app.record.document import css, html
+from intake_app.record.paper_frames import FAILED, HEAD, OK
+from intake_app.record.printable import Printable
+
+NICE = 10
+
+
+class Refuse(URLFetcher):  # type: ignore[misc]
+    """A record is made of text and numbers: whatever a document asks to fetch is refused."""
+
+    def fetch(self, url: str, headers: Any = None) -> Any:
+        raise ValueError("nothing is fetched")
+
+
+@cache
+def fonts() -> FontConfiguration:
+    """One configuration for the life of the process: it keeps the fonts warm, and must not be shared by threads."""
+    return FontConfiguration()
+
+
+@cache
+def style(page_size: str) -> CSS:
+    """The parsed print style."""
+    return CSS(string=css(page_size), font_config=fonts(), url_fetcher=_fetcher())
+
+
+def _fetcher() -> Refuse:
+    return Refuse(allowed_protocols=(), allow_redirects=False, fail_on_errors=False)
+
+
+def render(paper: dict[str, Any]) -> bytes:
+    """The PDF of these fields of a RecordPaper, with an empty, tagged field for the seal."""
+    made = datetime.now(UTC)
+    answers = paper.pop("answers_json")
+    printable = Printable()
+    fields = printable.everything(paper)
+    if printable.missing:
+        codes = ", ".join(sorted(f"U+{ord(one):04X}" for one in printable.missing)[:40])
+        fields["note"] = f"Signs that no font here can draw are printed as □ and stand in the attached data: {codes}."
+    attachment = Attachment(
+        string=answers,
+        name="intake.json",
+        description="The answers of this record as data",
+        relationship="Data",
+        created=made,
+        modified=made,
+    )
+    page = HTML(string=html(fields), url_fetcher=_fetcher())
+    pdf: bytes = page.write_pdf(
+        stylesheets=[style(paper["page_size"])],
+        font_config=fonts(),
+        pdf_variant="pdf/a-3a",
+        attachments=[attachment],
+        finisher=tagging.finish,
+    )
+    return pdf
+
+
+def answer(job: bytes, seal_file: Path) -> tuple[int, bytes]:
+    """Status and bytes for one job. Failures name only their kind: a message could hold an answer."""
+    gc.disable()
+    try:
+        paper = json.loads(job)
+        return OK, pades.seal(render(paper), seal_file, paper["practice_name"])
+    except (Exception, FatalURLFetchingError) as error:
+        return FAILED, type(error).__name__.encode()
+    finally:
+        gc.enable()
+
+
+def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path) -> None:
+    """Work until the other side closes the pipe."""
+    while len(head := inbox.read(HEAD.size)) == HEAD.size:
+        _, length = HEAD.unpack(head)
+        status, data = answer(inbox.read(length), seal_file)
+        outbox.write(HEAD.pack(status, len(data)) + data)
+        outbox.flush()
+        gc.collect()
+
+
+def main() -> None:
+    """Lower our priority, limit our memory, then serve."""
+    seal_file, memory = Path(sys.argv[1]), int(sys.argv[2])
+    os.nice(NICE)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    serve(sys.stdin.buffer, sys.stdout.buffer, seal_file)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Text that a PDF can hold: every character has a glyph, no run is too long to break (ISO 19005, 14289)."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fontTools.ttLib import TTFont
+
+FONTS = Path(__file__).parent / "fonts"
+MISSING = "□"
+JOINERS = frozenset("\u200c\u200d")
+LONGEST_RUN = 80  # longer than a hash, which must stay whole
+LINES = 400
+LETTERS = 6_000
+STACK = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
+RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
+NOT_PRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
+
+
+@cache
+def coverage() -> frozenset[int]:
+    """Every code point that one of the bundled fonts can draw."""
+    covered: set[int] = set()
+    for font in FONTS.glob("*.ttf"):
+        covered |= set(TTFont(font, lazy=True).getBestCmap())
+    return frozenset(covered)
+
+
+class Printable:
+    """Cleans texts for print and remembers which characters could not be printed."""
+
+    def __init__(self) -> None:
+        self.missing: set[str] = set()
+
+    def text(self, text: str) -> str:
+        """One text for print: composed (NFC), controls dropped, what no font has shown as □."""
+        text = text.encode("utf-8", "replace").decode()[:LETTERS]
+        if text.isascii() and text.isprintable() and len(text) < LONGEST_RUN:
+            return text
+        text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+        text = STACK.sub(r"\1", "".join(map(self._character, text)))
+        text = "\n".join(text.split("\n")[:LINES])
+        return RUN.sub(lambda run: "\u200b".join(_pieces(run[0])), text)
+
+    def _character(self, character: str) -> str:
+        kind = unicodedata.category(character)
+        if character in "\n " or character in JOINERS:
+            return character
+        if character == "\t" or kind in {"Zs", "Zl", "Zp"}:
+            return " "
+        if kind in NOT_PRINTED and kind != "Co":
+            return ""
+        if kind != "Co" and ord(character) in coverage():
+            return character
+        self.missing.add(character)
+        return MISSING
+
+    def everything(self, value: Any) -> Any:
+        """The same for every text inside lists and dicts."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, dict):
+            return {key: self.everything(one) for key, one in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.everything(one) for one in value]
+        return value
+
+
+def _pieces(run: str) -> Iterable[str]:
+    step = LONGEST_RUN - 1
+    return (run[i : i + step] for i in range(0, len(run), step))

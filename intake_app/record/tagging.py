@@ -1,0 +1,112 @@
+"""What WeasyPrint does not write itself: the PDF/UA claim, and a signature field that screen readers find.
+
+WeasyPrint takes one pdf_variant only, so the PDF/UA-1 identification (ISO 14289-1, 5) and its PDF/A extension schema
+(ISO 19005-3, 6.6.2.3) are added to the XMP; the empty field is tagged as a Form in the structure tree.
+"""
+
+from typing import Any
+
+import pydyf
+
+FIELD = "Signature1"
+ANCHOR = "seal"
+TOOLTIP = "Digital seal of the practice over this record"
+POINTS = 0.75  # PDF points in one CSS pixel
+CLAIM = (
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
+    b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
+    b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
+    b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>'
+    b'<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>'
+    b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
+    b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>"
+    b'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
+    b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
+    b"<pdfaProperty:category>internal</pdfaProperty:category>"
+    b"<pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description></rdf:li>"
+    b"</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
+)
+
+
+def finish(document: Any, pdf: Any) -> None:
+    """WeasyPrint's finisher: claim PDF/UA-1 and add the field over the element with id `seal`."""
+    _claim(pdf)
+    number, box = _place(document)
+    _add_field(pdf, number, box)
+
+
+def _claim(pdf: Any) -> None:
+    metadata = _object(pdf, pdf.catalog["Metadata"])
+    metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", CLAIM + b"</rdf:RDF>")]
+    metadata.compress = False  # ISO 19005 readers look for it without unpacking
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
+    """Page number (from 0) and rectangle in points, y upwards."""
+    for number, page in enumerate(document.pages):
+        if ANCHOR in page.anchors:
+            x1, y1, x2, y2 = page.anchors[ANCHOR]
+            low, high = page.height - y2, page.height - y1
+            return number, (x1 * POINTS, low * POINTS, x2 * POINTS, high * POINTS)
+    raise LookupError(ANCHOR)
+
+
+def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float]) -> None:
+    page_reference = pdf.page_references[number]
+    page = _object(pdf, page_reference)
+    look = pydyf.Stream([b""], _form_object(box))
+    pdf.add_object(look)
+    widget = pydyf.Dictionary(
+        {
+            "Type": "/Annot",
+            "Subtype": "/Widget",
+            "FT": "/Sig",
+            "T": pydyf.String(FIELD),
+            "TU": pydyf.String(TOOLTIP),
+            "Rect": pydyf.Array([round(edge, 2) for edge in box]),
+            "F": 132,  # printed, locked
+            "P": page_reference,
+            "AP": pydyf.Dictionary({"N": look.reference}),
+        }
+    )
+    pdf.add_object(widget)
+    widget["StructParent"] = _tag(pdf, widget, page_reference)
+    page.setdefault("Annots", pydyf.Array()).append(widget.reference)
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 0})
+
+
+def _form_object(box: tuple[float, float, float, float]) -> dict[str, Any]:
+    x1, y1, x2, y2 = box
+    return {
+        "Type": "/XObject",
+        "Subtype": "/Form",
+        "BBox": pydyf.Array([0, 0, round(x2 - x1, 2), round(y2 - y1, 2)]),
+        "Resources": pydyf.Dictionary(),
+    }
+
+
+def _tag(pdf: Any, widget: Any, page_reference: bytes) -> int:
+    """Hang the widget into the structure tree; returns its key in the parent tree."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    document = _object(pdf, root["K"][0])
+    tree = _object(pdf, root["ParentTree"])
+    key = len(tree["Nums"]) // 2
+    kid = pydyf.Dictionary({"Type": "/OBJR", "Obj": widget.reference, "Pg": page_reference})
+    element = pydyf.Dictionary(
+        {
+            "Type": "/StructElem",
+            "S": "/Form",
+            "P": document.reference,
+            "Pg": page_reference,
+            "Alt": pydyf.String(TOOLTIP),
+            "K": pydyf.Array([kid]),
+        }
+    )
+    pdf.add_object(element)
+    document["K"].append(element.reference)
+    tree["Nums"].extend([key, element.reference])
+    return key

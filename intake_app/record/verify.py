@@ -1,0 +1,49 @@
+"""Is this PDF the one that was sealed? Any doubt, and any error while reading it, is a no."""
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from asn1crypto import pem, x509
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko_certvalidator import ValidationContext
+
+
+@dataclass(frozen=True, slots=True)
+class SealVerdict:
+    """ok: unchanged since it was sealed, by a seal that one of the roots issued. signer: whose seal it is."""
+
+    ok: bool
+    signer: str
+    reason: str
+
+
+def check(pdf: bytes, roots: Iterable[bytes]) -> SealVerdict:
+    """Check the only signature of a record. roots: trusted certificates in PEM.
+
+    Requires that the signature covers the whole file and that nothing was added later (pyHanko's bottom line alone
+    accepts bytes after the end).
+    """
+    try:
+        return _check(pdf, [x509.Certificate.load(pem.unarmor(root)[2]) for root in roots])
+    except Exception as error:
+        return SealVerdict(False, "", f"it cannot be read ({type(error).__name__})")
+
+
+def _check(pdf: bytes, roots: list[x509.Certificate]) -> SealVerdict:
+    signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
+    if len(signatures) != 1:
+        return SealVerdict(False, "", "it does not hold exactly one seal")
+    status = validate_pdf_signature(
+        signatures[0],
+        signer_validation_context=ValidationContext(trust_roots=roots, allow_fetching=False),
+        key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
+    )
+    signer = str(status.signing_cert.subject.native.get("common_name", ""))
+    if status.coverage.name != "ENTIRE_FILE" or status.modification_level.name != "NONE":
+        return SealVerdict(False, signer, "something was added after it was sealed")
+    if not status.bottom_line:
+        return SealVerdict(False, signer, "it was changed, or the seal is not one we trust")
+    return SealVerdict(True, signer, "")

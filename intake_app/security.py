@@ -1,0 +1,116 @@
+"""What every answer of the server carries, and who may ask.
+
+Sources: OWASP ASVS 5.0 (3.3 cookies, 3.4 headers, 3.5 request forgery, 8.2 deny by default).
+"""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeVar, get_args
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response
+
+from intake_app.errors import NotSecure
+from intake_app.extensions import house
+from intake_app.services import staff
+
+Audience = Literal["public", "client", "therapist", "desk", "staff", "setup"]
+View = TypeVar("View", bound=Callable[..., Any])
+
+STAFF_COOKIE = "__Host-staff"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
+ROLES: dict[str, tuple[str, ...]] = {
+    "therapist": ("therapist",),
+    "desk": ("desk",),
+    "staff": ("therapist", "desk"),
+}
+
+
+def audience(who: Audience) -> Callable[[View], View]:
+    """Declare who may use a view. A view without a declaration is refused (and fails a test)."""
+
+    def declare(view: View) -> View:
+        view.audience = who  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    """The declared audience of an endpoint, None when it declared nothing."""
+    if endpoint == "static":
+        return "public"
+    who = getattr(app.view_functions[endpoint], "audience", None)
+    return who if who in get_args(Audience) else None
+
+
+def init_app(app: Flask) -> None:
+    """Put the guards before every request and the headers on every answer."""
+    hops = app.extensions["house"].settings.proxies
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(_only_https_or_localhost)
+    app.before_request(_only_own_pages_may_post)
+    app.before_request(_only_the_declared_audience)
+    app.after_request(_headers)
+
+
+def _only_https_or_localhost() -> None:
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not request.is_secure and host not in LOCAL_HOSTS:
+        raise NotSecure
+
+
+def _only_own_pages_may_post() -> None:
+    """Fetch metadata first, Origin second; a client that sends neither still needs the form's CSRF token."""
+    if request.method in {"GET", "HEAD", "OPTIONS"}:
+        return
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None and site not in {"same-origin", "none"}:
+        abort(403)
+    if site is None and origin not in (None, request.host_url.rstrip("/")):
+        abort(403)
+
+
+def _only_the_declared_audience() -> Response | None:
+    if request.endpoint is None:
+        return None
+    who = audience_of(current_app, request.endpoint)
+    if who is None:
+        abort(403)
+    if who not in ROLES:
+        return None
+    g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""))
+    if g.staff is None:
+        return redirect(url_for("staff.sign_in"), 303)
+    if g.staff.role not in ROLES[who]:
+        abort(403)
+    return None
+
+
+def _headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if request.endpoint == "static" and request.args.get("v"):
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static":
+        response.headers["Cache-Control"] = "no-store"
+        response.vary.add("HX-Request")
+    return response

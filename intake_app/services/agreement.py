@@ -1,0 +1,88 @@
+"""What the client is asked to agree to: the exact words, filled in for this practice, and what she ticked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from intake_app.house import House
+from intake_app.models.practice import Practice
+from intake_app.questionnaire import Journey, consent_set, wording
+
+SENSITIVE = {
+    "na.chest": "Upper chest muscles",
+    "na.glutes": "Buttock muscles",
+    "na.thigh_inner": "Inner thighs",
+    "na.abdomen": "Belly",
+}
+ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One agreement as shown: final text and its hash. choice: saying no changes nothing."""
+
+    id: str
+    title: str
+    text: str
+    version: str
+    sha256: str
+    required: bool
+    choice: bool
+
+
+def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
+    """What the closed list of blanks in the consent texts is filled with."""
+    answers = journey.live()
+    areas = [f"{label}: {ALLOWED[answers[key]]}" for key, label in SENSITIVE.items() if answers.get(key) in ALLOWED]
+    return {
+        "practice": practice.name if practice else "",
+        "cancellation_policy": practice.cancellation_policy if practice else "",
+        "contact": f"{practice.name}, {practice.phone}" if practice else "",
+        "retention_years": str(practice.retention_years) if practice else "",
+        "phone": str(answers.get("id.phone", "")),
+        "email": str(answers.get("id.email", "")),
+        "child": str(answers.get("id.first_name", "")),
+        "sensitive_areas": "; ".join(areas),
+    }
+
+
+def offered(journey: Journey, filled: Mapping[str, str]) -> list[Offered]:
+    """The agreements this client is asked for, needed ones first."""
+    texts = consent_set()
+    return [
+        Offered(c.id, c.title, text.text, texts.version, text.sha256, c.required, c.choice)
+        for c in texts.offered(journey)
+        for text in [wording(c, filled)]
+    ]
+
+
+def given(house: House, ticked: Iterable[Offered], before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """What to keep for the ticked ones: hash, version and time; an unchanged tick keeps its first time."""
+    now = house.clock().isoformat(timespec="seconds")
+    return {
+        c.id: before[c.id] if before.get(c.id, {}).get("sha256") == c.sha256 else {"sha256": c.sha256, "at": now}
+        for c in ticked
+    }
+
+
+def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
+    """Every agreement word for word with its tick. A tick counts only for the exact words it was given for."""
+    return [
+        {
+            "id": c.id,
+            "title": c.title,
+            "text": c.text,
+            "version": c.version,
+            "sha256": c.sha256,
+            "required": c.required,
+            "agreed": agreed.get(c.id, {}).get("sha256") == c.sha256,
+            "at": agreed.get(c.id, {}).get("at", ""),
+        }
+        for c in asked
+    ]
+
+
+def needs_guardian(journey: Journey) -> bool:
+    """A child, or somebody whose health choices another person makes, signs together with that person."""
+    live = journey.live()
+    return journey.fact("minor") is True or live.get("rep.has") == "yes"

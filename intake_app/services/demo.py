@@ -1,0 +1,104 @@
+"""A made-up practice with believable clients, made through the very services real people use."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from intake_app.house import House
+from intake_app.questionnaire import Item
+from intake_app.services import agreement, drafts, intake, practice, setup, wizard
+from intake_app.services.drafts import OpenDraft
+
+SIGN_IN_NAME = "donna"
+PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
+PEOPLE = Path(__file__).with_name("demo_people.toml")
+PRACTICE = wizard.PracticeDetails(
+    name="Stillwater Massage",
+    address="12 Watson Street\nRipon, WI 54971",
+    phone="920 555 0134",
+    email="hello@stillwater.example",
+    timezone="America/Chicago",
+    page_size="letter",
+    cancellation_policy="Please tell us 24 hours before. Later, half of the price is due.",
+    retention_years=7,
+)
+
+
+def fill(house: House, count: int | None = None) -> None:
+    """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
+    set_up(house)
+    people: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
+    for person in people[:count]:
+        sign(house, person)
+    drafts.invite(house, "Noor", None, by="demo")
+
+
+def set_up(house: House, details: wizard.PracticeDetails = PRACTICE) -> str:
+    """A practice with one therapist, Donna Reyes. Returns the recovery secret that her sheet would show."""
+    begun = setup.start(house, setup.issue_setup_code(house), "127.0.0.1")
+    begun = replace(begun, practice=details)
+    begun = wizard.with_therapist(house, begun, "Donna Reyes", SIGN_IN_NAME, PASSPHRASE)
+    if begun.sheet is None:
+        raise setup.NotProven
+    typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
+    setup.finish(house, begun, typed)
+    return begun.sheet.secret
+
+
+def sign(house: House, answers: Mapping[str, Any]) -> str:
+    """One client: walks, agrees, signs, gets her PDF. Returns her token."""
+    browser = drafts.new_browser()
+    token = drafts.start(house, browser)
+    draft = walk(house, token, browser, answers)
+    journey = draft.journey(practice.today(house))
+    offered = agreement.offered(journey, agreement.values(practice.card(house), journey))
+    drafts.agree(house, draft, agreement.given(house, offered, {}))
+    draft = _open(house, token, browser)
+    name = f"{answers['id.first_name']} {answers['id.last_name']}"
+    consents = agreement.record(offered, draft.state.agreed)
+    signing = intake.Signing([{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo")
+    intake.finish(house, intake.sign(house, draft, signing))
+    return token
+
+
+def walk(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+    """Answer every step: the person's own answers, and the calmest possible one to every other needed question."""
+    draft = _open(house, token, browser)
+    while (step := (journey := draft.journey(practice.today(house))).first_open()) is not None:
+        given: dict[str, Any] = {}
+        for item in step.items:
+            if item in journey.items_with(step, given):
+                own = answers.get(item.link_id)
+                value = calm_answer(item, {**journey.live(), **given}) if own is None else own
+                given |= {} if value is None else {item.link_id: value}
+        asked = frozenset(item.link_id for item in step.items)
+        if step.id in draft.state.done:
+            raise ValueError(f"the made-up answers to {sorted(given)} are not acceptable")
+        draft = drafts.save_step(house, draft, step.id, "demo", {}, given, asked)
+    return draft
+
+
+CALM: dict[str, Any] = {"text": "Not known", "longtext": "Not known", "number": 1, "scale": 1, "yes_no": "no"}
+
+
+def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:
+    """The answer of somebody healthy to a needed question; None leaves an optional one empty."""
+    if not item.required:
+        return None
+    if item.type in {"choice", "choices"}:
+        none = next((o.code for o in item.options if o.exclusive), item.options[0].code)
+        return none if item.type == "choice" else [none]
+    if item.type == "regions":
+        return ["none"] if item.none_label else ["calf_l"]
+    if item.type == "body_map":
+        return {region: {"tension": True} for region in answers[item.of]}
+    return CALM[item.type]
+
+
+def _open(house: House, token: str, browser: str) -> OpenDraft:
+    draft = drafts.open_draft(house, token, browser)
+    if draft is None:
+        raise LookupError("the draft that was just made is gone")
+    return draft

@@ -1,0 +1,281 @@
+"""An unfinished intake: started, opened, saved, never readable without the client's own token.
+
+A draft is one encrypted row. What the client typed is kept exactly as typed, per step; the validated answers
+are kept beside it. Two open tabs are merged field by field (`merge`); a save that lost the race raises
+`DraftChanged` and is simply tried again on the newer row.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from intake_app import audit
+from intake_app.house import House
+from intake_app.models.drafts import Definition, Draft
+from intake_app.models.engine import transaction
+from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
+from intake_app.vault import drafts as vault_drafts
+from intake_app.vault.keys import seal_directory
+
+LIFETIME = timedelta(days=14)
+PAGES_KEPT = 12
+SNAPSHOTS_KEPT = 5
+NAME = "massage_intake"
+CLOSED = -1  # a page that was submitted: its late autosaves no longer count
+
+Typed = dict[str, list[str]]
+
+
+class DraftChanged(Exception):
+    """Another tab saved first; open the draft again and repeat."""
+
+
+@dataclass(slots=True)
+class State:
+    """What is inside a draft. `typed` by step and field name; `snapshots` are the last saves of each step."""
+
+    typed: dict[str, Typed] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    snapshots: dict[str, list[list[Any]]] = field(default_factory=dict)  # step -> [rev, page, typed]
+    pages: dict[str, int] = field(default_factory=dict)  # page -> last seq; CLOSED once it was submitted
+    events: list[list[str]] = field(default_factory=list)
+    agreed: dict[str, dict[str, str]] = field(default_factory=dict)
+    birth_date: str | None = None
+    evidence: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDraft:
+    """A draft opened with its token. `same_browser` is False until this browser has shown who it is."""
+
+    id: str
+    token: str
+    rev: int
+    state: State
+    questionnaire: Questionnaire
+    expires_at: datetime
+    same_browser: bool
+
+    def journey(self, today: date) -> Journey:
+        """The walk through this draft's own version of the questionnaire."""
+        return Journey(self.questionnaire, self.state.answers, frozenset(self.state.done), Context(today=today))
+
+    @property
+    def birth_date(self) -> str | None:
+        """The date that a new browser must name, None while nobody has given one."""
+        return self.state.answers.get("id.dob") or self.state.birth_date
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """What a save would store, and the fields that two tabs changed differently (name -> stored, sent)."""
+
+    typed: Typed
+    conflicts: dict[str, tuple[list[str], list[str]]]
+
+
+def start(house: House, browser: str) -> str:
+    """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
+    return _create(house, State(events=[[_stamp(house), "started"]]), browser, None, "draft.started", "client")
+
+
+def invite(house: House, first_name: str, birth_date: date | None, by: str) -> str:
+    """A personal link made by a therapist. Returns the token, to be shown once.
+
+    first_name is kept (directory key) so that the therapist recognises the link in her own list.
+    """
+    state = State(
+        typed={},
+        birth_date=birth_date.isoformat() if birth_date else None,
+        events=[[_stamp(house), "invited"]],
+    )
+    return _create(house, state, None, first_name, "draft.invited", by)
+
+
+def _create(house: House, state: State, browser: str | None, label: str | None, action: str, actor: str) -> str:
+    token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
+    questionnaire = latest(NAME)
+    with transaction(house.engine, write=True) as session:
+        _keep_definition(session, questionnaire)
+        session.add(
+            Draft(
+                id=draft_id,
+                token_hash=vault_drafts.token_hash(token),
+                rev=1,
+                definition_sha256=questionnaire.sha256,
+                blob=_encrypt(house, token, draft_id, 1, state),
+                label=seal_directory(house.keys, f"draft:{draft_id}", label.encode()) if label else None,
+                created_at=now,
+                updated_at=now,
+                expires_at=now + LIFETIME,
+                browser_hash=_browser_hash(browser) if browser else None,
+            )
+        )
+        audit.append(session, house.keys, action, actor, draft_id, now=now)
+    return token
+
+
+def _keep_definition(session: Session, questionnaire: Questionnaire) -> None:
+    if session.get(Definition, questionnaire.sha256) is None:
+        session.add(
+            Definition(
+                sha256=questionnaire.sha256,
+                name=questionnaire.name,
+                version=questionnaire.version,
+                source=questionnaire.source,
+            )
+        )
+
+
+def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
+    """The draft this token opens, None when the token is wrong, used up or older than 14 days."""
+    with transaction(house.engine, write=False) as session:
+        row = session.scalar(select(Draft).where(Draft.token_hash == vault_drafts.token_hash(token)))
+        if row is None or row.expires_at <= house.clock():
+            return None
+        session.expunge(row)
+    state = _decrypt(house, token, row)
+    known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, _browser_hash(browser))
+    return OpenDraft(row.id, token, row.rev, state, by_sha256(row.definition_sha256), row.expires_at, known)
+
+
+def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
+    """From now on this browser, and no other, carries the draft on."""
+    state = replace(draft.state, events=[*draft.state.events, [_stamp(house), how]])
+    _store(house, draft, state, browser_hash=_browser_hash(browser))
+
+
+def merge(draft: OpenDraft, step_id: str, page: str, base_rev: int, sent: Typed) -> Merge:
+    """Three-way merge, per field: what the page was shown, what is stored now, what the page sends.
+
+    A field only one side changed takes that change; a field both changed differently is a conflict.
+    """
+    saves = draft.state.snapshots.get(step_id, [])
+    stored = draft.state.typed.get(step_id, {})
+    if not saves or saves[-1][1] == page or saves[-1][0] <= base_rev:
+        return Merge(sent, {})
+    seen: Typed = next((typed for rev, by, typed in reversed(saves) if by == page or rev <= base_rev), {})
+    merged, conflicts = {}, {}
+    for name in sent.keys() | stored.keys():
+        shown, now, new = seen.get(name, []), stored.get(name, []), sent.get(name, [])
+        if new in (shown, now):
+            merged[name] = now
+        else:
+            merged[name] = new
+            if now != shown:
+                conflicts[name] = (now, new)
+    return Merge(merged, conflicts)
+
+
+def is_late(draft: OpenDraft, page: str, seq: int) -> bool:
+    """True for an autosave that was overtaken by a newer one, or by the page's own Continue."""
+    last = draft.state.pages.get(page, 0)
+    return last == CLOSED or seq <= last
+
+
+def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
+    """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
+    return _store(house, draft, _with_typed(draft, step_id, page, typed, seq))
+
+
+def save_step(
+    house: House,
+    draft: OpenDraft,
+    step_id: str,
+    page: str,
+    typed: Typed,
+    answers: Answers,
+    asked: frozenset[str],
+) -> OpenDraft:
+    """Continue: keep the typed text and the checked answers, and mark the step done.
+
+    asked: link ids that were in play on the page; those left empty lose an earlier answer.
+    """
+    state = _with_typed(draft, step_id, page, typed, CLOSED)
+    state.answers = {k: v for k, v in state.answers.items() if k not in asked} | dict(answers)
+    state.done = [*(s for s in state.done if s != step_id), step_id]
+    return _store(house, draft, state)
+
+
+def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
+    """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
+    _store(house, draft, replace(draft.state, agreed=agreed))
+
+
+def _with_typed(draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> State:
+    old = draft.state
+    saves = [*old.snapshots.get(step_id, []), [draft.rev + 1, page, typed]]
+    first_of_page = [s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])]
+    pages = {k: v for k, v in old.pages.items() if k != page} | {page: seq}
+    return replace(
+        old,
+        typed={**old.typed, step_id: typed},
+        snapshots={**old.snapshots, step_id: first_of_page[-SNAPSHOTS_KEPT:]},
+        pages=dict(list(pages.items())[-PAGES_KEPT:]),
+    )
+
+
+def _store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+    with transaction(house.engine, write=True) as session:
+        return write(session, house, draft, state, **columns)
+
+
+def write(session: Session, house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+    """Store a new state in the caller's transaction. Raises DraftChanged when another save came first."""
+    rev, now = draft.rev + 1, house.clock()
+    result = session.execute(
+        update(Draft)
+        .where(Draft.id == draft.id, Draft.rev == draft.rev)
+        .values(
+            rev=rev,
+            blob=_encrypt(house, draft.token, draft.id, rev, state),
+            updated_at=now,
+            expires_at=now + LIFETIME,
+            **columns,
+        )
+    )
+    if result.rowcount == 0:  # type: ignore[attr-defined]
+        raise DraftChanged
+    return replace(draft, rev=rev, state=state, expires_at=now + LIFETIME)
+
+
+def sweep(house: House) -> int:
+    """Delete drafts whose 14 days are over. Returns how many."""
+    with transaction(house.engine, write=True) as session:
+        result = session.execute(delete(Draft).where(Draft.expires_at <= house.clock()))
+        return int(result.rowcount)  # type: ignore[attr-defined]
+
+
+def new_browser() -> str:
+    """A name for one browser, 128 bits, kept in its cookie."""
+    return secrets.token_urlsafe(16)
+
+
+def _browser_hash(browser: str) -> bytes:
+    return hashlib.sha256(browser.encode()).digest()
+
+
+def _stamp(house: House) -> str:
+    return house.clock().isoformat(timespec="seconds")
+
+
+def _encrypt(house: House, token: str, draft_id: str, rev: int, state: State) -> bytes:
+    fields = {name: getattr(state, name) for name in State.__slots__}
+    plain = json.dumps(fields, separators=(",", ":")).encode()
+    return vault_drafts.encrypt(token, house.keys.pepper, draft_id, rev, plain)
+
+
+def _decrypt(house: House, token: str, row: Draft) -> State:
+    plain = vault_drafts.decrypt(token, house.keys.pepper, row.id, row.rev, row.blob)
+    fields: Mapping[str, Any] = json.loads(plain)
+    return State(**fields)

@@ -1,0 +1,202 @@
+"""The evidence: one JSON value that says what was asked, answered, agreed and signed. Sealed first, printed second.
+
+Everything a record ever needs is inside, so that it can be printed, checked and read years later
+without the app's database. Its shape is versioned by the key `v`.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intake_app.audit import AuditHead
+from intake_app.questionnaire import REGIONS, Context, Journey, Questionnaire, SummaryRow, by_sha256, summary
+from intake_app.record.document import (
+    AnswerSection,
+    AuditLine,
+    BodyMark,
+    ConsentGiven,
+    PressureMark,
+    RecordPaper,
+    Row,
+    SignatureMark,
+)
+
+VERSION = 1
+MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
+INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
+WORDS = {
+    "started": "The client started the form",
+    "invited": "The therapist made a personal link",
+    "opened": "The client opened the personal link",
+    "identified": "A new browser named the right date of birth",
+    "checked": "The client saw all answers on one page",
+    "agreed": "The client ticked the agreements",
+    "signed": "The client signed",
+    "printed": "This document was made and sealed",
+    "printed-later": "This document was made later, from the sealed answers, by a signed-in therapist",
+}
+
+
+def canonical(value: object) -> bytes:
+    """The one byte string a JSON value is hashed as: sorted keys, no spaces, UTF-8 (RFC 8785 for our value types)."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def sha256(value: object) -> str:
+    """Hex SHA-256 of a value's canonical bytes."""
+    return hashlib.sha256(canonical(value)).hexdigest()
+
+
+def journey_of(evidence: Mapping[str, Any]) -> Journey:
+    """The finished walk, on the version of the questionnaire it was made on and on the day it was signed."""
+    questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
+    today = datetime.fromisoformat(evidence["signed_at"]).astimezone(ZoneInfo(evidence["practice"]["timezone"])).date()
+    done = frozenset(step.id for step in questionnaire.steps)
+    return Journey(questionnaire, evidence["answers"], done, Context(today=today))
+
+
+def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
+    """What pins an answer to its exact questions."""
+    return {
+        "name": questionnaire.name,
+        "url": questionnaire.url,
+        "version": questionnaire.version,
+        "sha256": questionnaire.sha256,
+    }
+
+
+def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
+    kept = ("record_id", "questionnaire", "language", "answers", "answers_sha256", "consents", "signed_at")
+    return {name: evidence[name] for name in kept}
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What only the moment of printing knows. head: the audit entry of the signing; event: a code of WORDS."""
+
+    head: AuditHead
+    seal_fingerprint: str
+    at: datetime
+    event: str = "printed"
+
+
+def paper(evidence: Mapping[str, Any], printing: Printing) -> RecordPaper:
+    """The printed record of this evidence. The same evidence and printing give the same paper."""
+    journey, answers = journey_of(evidence), evidence["answers"]
+    sections = summary(journey)
+    rows = {row.link_id: row for section in sections for row in section.rows}
+    practice, card = evidence["practice"], evidence["questionnaire"]
+    return RecordPaper(
+        record_id=evidence["record_id"],
+        practice_name=practice["name"],
+        practice_lines=tuple(practice["lines"]),
+        page_size=practice["page_size"],
+        lang=evidence["language"],
+        **_person(evidence, rows),
+        read_first=tuple(_row(row) for row in rows.values() if row.notice),
+        allergies=_text(rows, "al.list", "al.reaction", "al.details"),
+        body_marks=_body_marks(answers.get("bm.marks", {})),
+        pressure_overall=rows["pr.overall"].text,
+        pressure_marks=_pressure_marks(answers.get("pr.map", {})),
+        goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
+        medicines=tuple(_row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered),
+        sections=tuple(AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections),
+        consents=tuple(ConsentGiven(**consent) for consent in evidence["consents"]),
+        signatures=tuple(_signature(mark, evidence) for mark in evidence["signatures"]),
+        events=_events(evidence, printing),
+        definition_name=card["name"],
+        definition_version=card["version"],
+        definition_sha256=card["sha256"],
+        answers_json=json.dumps(attachment(evidence), ensure_ascii=False, indent=1),
+        answers_sha256=evidence["answers_sha256"],
+        audit_seq=printing.head.seq,
+        audit_hash=printing.head.hash,
+        seal_fingerprint=printing.seal_fingerprint,
+        note="",
+    )
+
+
+def _person(evidence: Mapping[str, Any], rows: Mapping[str, SummaryRow]) -> dict[str, Any]:
+    answers = evidence["answers"]
+    born = date.fromisoformat(answers["id.dob"])
+    return {
+        "client_name": full_name(answers),
+        "client_age": age(born, _local(evidence, evidence["signed_at"]).date()),
+        "birth_date": rows["id.dob"].text,
+        "pronouns": answers.get("id.pronouns", ""),
+        "reason": answers.get("v.reason", ""),
+        "first_visit": True,
+    }
+
+
+def full_name(answers: Mapping[str, Any]) -> str:
+    """The client's name as printed: first and last, with what to call her when that differs."""
+    name = f"{answers['id.first_name']} {answers['id.last_name']}"
+    called = answers.get("id.preferred_name")
+    return f"{name} (“{called}”)" if called and called != answers["id.first_name"] else name
+
+
+def age(born: date, today: date) -> int:
+    """Whole years."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
+def _row(row: SummaryRow) -> Row:
+    return Row(row.label, row.text, row.link_id)
+
+
+def _text(rows: Mapping[str, SummaryRow], *link_ids: str) -> tuple[str, ...]:
+    return tuple(rows[key].text for key in link_ids if key in rows and not rows[key].unanswered)
+
+
+def _body_marks(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
+    return tuple(
+        BodyMark(
+            region=code,
+            label=REGIONS[code].label,
+            pain=kinds.get("pain"),
+            tension="tension" in kinds,
+            numbness="numbness" in kinds,
+            avoid="avoid" in kinds,
+        )
+        for code, kinds in marks.items()
+    )
+
+
+def _pressure_marks(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
+    return tuple(PressureMark(code, REGIONS[code].label, level) for code, level in levels.items())
+
+
+def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> SignatureMark:
+    signed = evidence["signed_at"]
+    drawn = mark.get("drawing") or {"strokes": [], "width": 0, "height": 0}
+    return SignatureMark(
+        role=mark["role"],
+        name=mark["name"],
+        relationship=mark.get("relationship", ""),
+        strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
+        width=drawn["width"],
+        height=drawn["height"],
+        signed_at_utc=datetime.fromisoformat(signed).strftime("%Y-%m-%d %H:%M:%S UTC"),
+        signed_at_local=moment(_local(evidence, signed)),
+        meaning=evidence["intent"],
+    )
+
+
+def _events(evidence: Mapping[str, Any], printing: Printing) -> tuple[AuditLine, ...]:
+    told = [*evidence["events"], [printing.at.isoformat(), printing.event]]
+    return tuple(AuditLine(moment(_local(evidence, at)), WORDS[code]) for at, code in told)
+
+
+def _local(evidence: Mapping[str, Any], at: str) -> datetime:
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(evidence["practice"]["timezone"]))
+
+
+def moment(at: datetime) -> str:
+    """A time as people read it, with its zone: 20 November 2026, 9:56 AM CST."""
+    return f"{at.day} {at:%B %Y}, {at:%I:%M %p %Z}".replace(", 0", ", ")

@@ -1,0 +1,208 @@
+"""Signing and finishing an intake: two commits (see shared design, decision 8).
+
+Commit 1 is the evidence: sealed answers and signature, audit entry, nothing rendered yet. Commit 2 is the paper:
+the sealed PDF, the client's own copy, and the end of the draft. Between them no transaction is open. Every step can
+be repeated: killed anywhere, nothing is lost, and there is exactly one record and one PDF.
+"""
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from intake_app import audit
+from intake_app.audit import AuditHead
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.records import ClientCopy, Document, Record
+from intake_app.record.certificate import seal_fingerprint
+from intake_app.record.pool import RenderFailed
+from intake_app.services import drafts, evidence, recipients
+from intake_app.services.drafts import OpenDraft
+from intake_app.vault import copies, seal
+from intake_app.vault import drafts as vault_drafts
+from intake_app.vault.keys import seal_directory
+
+COPY_LIFETIME = timedelta(days=30)
+
+
+class NotReady(Exception):
+    """The walk is not finished, or a needed agreement is missing: nothing may be signed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What the client does on the last page. drawing: {"strokes": [[[x, y, pressure, ms]…]…], "width", "height"}."""
+
+    signatures: Sequence[Mapping[str, Any]]
+    consents: Sequence[Mapping[str, Any]]
+    address: str
+    browser: str
+    device: str = "own device"
+
+
+def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
+    """Commit 1: seal the evidence to the practice and the recovery sheet. Signing twice gives the first result.
+
+    Raises NotReady when a step or a needed agreement is missing, DraftChanged when another tab saved meanwhile.
+    """
+    if draft.state.evidence is not None:
+        return draft
+    now = house.clock()
+    with transaction(house.engine, write=True) as session:
+        practice = session.get_one(Practice, 1)
+        journey = draft.journey(now.astimezone(ZoneInfo(practice.timezone)).date())
+        missing = [c for c in signing.consents if c["required"] and not c["agreed"]]
+        if not journey.complete() or missing:
+            raise NotReady
+        record_id = uuid4().hex
+        proof = _evidence(house, draft, practice, journey.live(), signing, record_id)
+        blob = seal.seal(evidence.canonical(proof), recipients.pinned(house))
+        digest = hashlib.sha256(blob).hexdigest()
+        session.add(
+            Record(
+                id=record_id,
+                status="sealed",
+                sealed=blob,
+                sealed_sha256=digest,
+                definition_sha256=draft.questionnaire.sha256,
+                directory=_directory(house, record_id, proof["answers"]),
+                signed_at=now,
+            )
+        )
+        audit.append(session, house.keys, "record.signed", "client", record_id, now=now, sealed=digest)
+        return drafts.write(session, house, draft, replace(draft.state, evidence=proof))
+
+
+def _evidence(
+    house: House,
+    draft: OpenDraft,
+    practice: Practice,
+    answers: Mapping[str, Any],
+    signing: Signing,
+    record_id: str,
+) -> dict[str, Any]:
+    now = house.clock().isoformat(timespec="seconds")
+    key = copies.copy_key(draft.token, house.keys.pepper, record_id)
+    return {
+        "v": evidence.VERSION,
+        "role": "intake",
+        "record_id": record_id,
+        "questionnaire": evidence.questionnaire_card(draft.questionnaire),
+        "language": draft.questionnaire.language,
+        "practice": {
+            "name": practice.name,
+            "lines": [*practice.address.splitlines(), practice.phone],
+            "timezone": practice.timezone,
+            "page_size": practice.page_size,
+        },
+        "answers": dict(answers),
+        "answers_sha256": evidence.sha256(dict(answers)),
+        "consents": [{k: v for k, v in c.items() if k != "required"} for c in signing.consents],
+        "signatures": [dict(s) for s in signing.signatures],
+        "intent": evidence.INTENT,
+        "events": [*draft.state.events, [now, "signed"]],
+        "signed_at": now,
+        "from": {"address": signing.address, "browser": signing.browser[:300], "device": signing.device},
+        "copy": {
+            "key": base64.b64encode(key).decode(),
+            "token_hash": vault_drafts.token_hash(draft.token).hex(),
+            "draft_id": draft.id,
+        },
+    }
+
+
+def _directory(house: House, record_id: str, answers: Mapping[str, Any]) -> bytes:
+    card = {"name": evidence.full_name(answers), "birth_date": answers["id.dob"]}
+    return seal_directory(house.keys, f"record:{record_id}", json.dumps(card).encode())
+
+
+def finish(house: House, draft: OpenDraft) -> bool:
+    """Commit 2 from the client's side. False when the paper cannot be made now; it is made later, nothing is lost."""
+    if draft.state.evidence is None:
+        return False
+    return finish_evidence(house, draft.state.evidence, actor="client", event="printed")
+
+
+def finish_with(house: House, identities: Sequence[str], record_id: str, by: str) -> bool:
+    """Commit 2 from a signed-in therapist's side, for a record whose client left before its paper was made."""
+    with transaction(house.engine, write=False) as session:
+        blob = session.get_one(Record, record_id).sealed
+    proof = json.loads(seal.open_sealed(blob, identities))
+    return finish_evidence(house, proof, actor=by, event="printed-later")
+
+
+def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: str) -> bool:
+    """Print, seal and store the paper of this evidence, once. Returns False when printing failed."""
+    record_id = proof["record_id"]
+    with transaction(house.engine, write=False) as session:
+        if session.get(Document, record_id) is not None:
+            return True
+        head = signing_head(session, record_id)
+    printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), house.clock(), event)
+    try:
+        pdf = house.pool.render(evidence.paper(proof, printing))
+    except RenderFailed:
+        return False
+    with transaction(house.engine, write=True) as session:
+        if session.get(Document, record_id) is None:
+            _store_paper(session, house, proof, pdf, actor)
+    return True
+
+
+def signing_head(session: Session, record_id: str) -> AuditHead:
+    """The audit entry of a record's signing; it is printed in the PDF, so that every copy anchors the log."""
+    row = session.scalars(
+        select(AuditEvent).where(AuditEvent.subject == record_id, AuditEvent.action == "record.signed")
+    ).one()
+    return AuditHead(row.seq, row.hash)
+
+
+def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: bytes, actor: str) -> None:
+    record_id, copy, now = proof["record_id"], proof["copy"], house.clock()
+    digest = hashlib.sha256(pdf).hexdigest()
+    sealed = seal.seal(pdf, recipients.pinned(house))
+    session.add(Document(record_id=record_id, sealed=sealed, pdf_sha256=digest, created_at=now))
+    session.add(
+        ClientCopy(
+            token_hash=bytes.fromhex(copy["token_hash"]),
+            record_id=record_id,
+            blob=copies.encrypt_copy(base64.b64decode(copy["key"]), record_id, pdf),
+            expires_at=now + COPY_LIFETIME,
+        )
+    )
+    record = session.get_one(Record, record_id)
+    record.status, record.completed_at = "complete", now
+    session.execute(delete(Draft).where(Draft.id == copy["draft_id"]))
+    audit.append(session, house.keys, "record.completed", actor, record_id, now=now, pdf=digest)
+
+
+def client_copy(house: House, token: str) -> bytes | None:
+    """The client's own PDF, opened with her token; None when there is none or its 30 days are over."""
+    with transaction(house.engine, write=False) as session:
+        row = session.get(ClientCopy, vault_drafts.token_hash(token))
+        if row is None or row.expires_at <= house.clock():
+            return None
+        record_id, blob = row.record_id, row.blob
+    pdf = copies.decrypt_copy(copies.copy_key(token, house.keys.pepper, record_id), record_id, blob)
+    with transaction(house.engine, write=True) as session:
+        audit.append(session, house.keys, "copy.downloaded", "client", record_id, now=house.clock())
+    return pdf
+
+
+def has_copy(house: House, token: str) -> bool:
+    """True once the client's copy is ready to download."""
+    with transaction(house.engine, write=False) as session:
+        row = session.get(ClientCopy, vault_drafts.token_hash(token))
+        return row is not None and row.expires_at > house.clock()

@@ -1,0 +1,23 @@
+"""The practice's own card and its own day."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+
+
+def card(house: House) -> Practice | None:
+    """Name, address and rules of the practice; None before it is set up."""
+    with transaction(house.engine, write=False) as session:
+        found = session.get(Practice, 1)
+        if found is not None:
+            session.expunge(found)
+    return found
+
+
+def today(house: House) -> date:
+    """The calendar day where the practice is; UTC before it is set up."""
+    found = card(house)
+    return house.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()

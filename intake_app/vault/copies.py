@@ -1,0 +1,41 @@
+"""The client's own copy: sealed under a key that both her token and the sealed evidence lead to.
+
+The key is HKDF-SHA256(token, salt=pepper, info="copy"‖record id). It is also written inside the evidence, so that a
+therapist who finishes a record later can still leave a copy that the client's link opens.
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+VERSION = b"\x01"
+NONCE = 12
+
+
+class CopyLocked(Exception):
+    """This key does not open this copy, or the copy was changed."""
+
+
+def copy_key(token: str, pepper: bytes, record_id: str) -> bytes:
+    """32-byte key for the copy of one record."""
+    info = b"intake copy v1\x00" + record_id.encode()
+    return HKDF(algorithm=SHA256(), length=32, salt=pepper, info=info).derive(token.encode())
+
+
+def encrypt_copy(key: bytes, record_id: str, pdf: bytes) -> bytes:
+    """AES-256-GCM with the record id as associated data."""
+    nonce = os.urandom(NONCE)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, pdf, VERSION + record_id.encode())
+
+
+def decrypt_copy(key: bytes, record_id: str, blob: bytes) -> bytes:
+    """The PDF bytes. Raises CopyLocked."""
+    if blob[:1] != VERSION:
+        raise CopyLocked
+    try:
+        return AESGCM(key).decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], VERSION + record_id.encode())
+    except InvalidTag as error:
+        raise CopyLocked from error

@@ -1,0 +1,118 @@
+"""The last part, written by hand: check your answers, agree, sign, done."""
+
+import io
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.errors import PageError
+from intake_app.extensions import house
+from intake_app.forms import pictures
+from intake_app.forms.agreement import ConsentForm, signature_form
+from intake_app.questionnaire import summary
+from intake_app.security import audience
+from intake_app.services import agreement, drafts, intake
+from intake_app.services.drafts import DraftChanged, OpenDraft
+from intake_app.views.client import credentials, practice, reopened, today, with_draft
+
+bp = Blueprint("agreement", __name__, url_prefix="/intake")
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+
+@bp.get("/check")
+@audience("client")
+@with_draft
+def check(draft: OpenDraft) -> Page:
+    """Every answer on one page, each with a way to change it."""
+    journey = draft.journey(today())
+    if (step := journey.first_open()) is not None:
+        return redirect(url_for("walk.step", step_id=step.id), 303)
+    return render_template(
+        "walk/check.html",
+        practice=practice(),
+        sections=summary(journey),
+        pictures=pictures(journey),
+        next_url=url_for("agreement.agree"),
+    )
+
+
+@bp.route("/agree", methods=["GET", "POST"])
+@audience("client")
+@with_draft
+def agree(draft: OpenDraft) -> Page:
+    """Each agreement in full, each with its own tick."""
+    journey = draft.journey(today())
+    if not journey.complete():
+        return redirect(url_for("walk.resume"), 303)
+    offered = agreement.offered(journey, agreement.values(practice(), journey))
+    form = ConsentForm.of(offered, draft.state.agreed)
+    if request.method == "POST":
+        ticked = {c.id: c for c in offered if c.id in form.ticked()}
+        drafts.agree(house(), draft, agreement.given(house(), ticked.values(), draft.state.agreed))
+        if form.validate_on_submit():
+            return redirect(url_for("agreement.sign"), 303)
+    html = render_template(
+        "walk/agree.html",
+        practice=practice(),
+        form=form,
+        consents=offered,
+        back_url=url_for("agreement.check"),
+    )
+    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+
+
+@bp.route("/sign", methods=["GET", "POST"])
+@audience("client")
+@with_draft
+def sign(draft: OpenDraft) -> Page:
+    """The typed name is the signature; a drawing may be added. Sending twice signs once."""
+    journey = draft.journey(today())
+    offered = agreement.offered(journey, agreement.values(practice(), journey))
+    consents = agreement.record(offered, draft.state.agreed)
+    if not journey.complete() or any(c["required"] and not c["agreed"] for c in consents):
+        return redirect(url_for("agreement.agree"), 303)
+    form = signature_form(agreement.needs_guardian(journey))
+    if request.method == "POST" and form.validate_on_submit():
+        signing = intake.Signing(form.signatures(), consents, request.remote_addr or "", request.user_agent.string)
+        try:
+            signed = intake.sign(house(), draft, signing)
+        except DraftChanged:
+            signed = reopened(draft)
+        intake.finish(house(), signed)
+        return redirect(url_for("agreement.done"), 303)
+    html = render_template(
+        "walk/sign.html",
+        practice=practice(),
+        form=form,
+        consents=consents,
+        back_url=url_for("agreement.agree"),
+    )
+    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+
+
+@bp.get("/done")
+@audience("client")
+def done() -> Page:
+    """Signed and safe. If the paper is not made yet, opening this page tries once more."""
+    token, browser = credentials()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is not None and draft.state.evidence is None:
+        return redirect(url_for("walk.resume"), 303)
+    if draft is not None and draft.same_browser:
+        intake.finish(house(), draft)
+    ready = bool(token) and intake.has_copy(house(), token)
+    if draft is None and not ready:
+        return redirect(url_for("start.enter"), 303)
+    return render_template("walk/done.html", practice=practice(), ready=ready, copy_url=url_for("agreement.copy"))
+
+
+@bp.get("/copy")
+@audience("client")
+def copy() -> Page:
+    """The client's own PDF."""
+    token, _ = credentials()
+    pdf = intake.client_copy(house(), token) if token else None
+    if pdf is None:
+        raise PageError(404, "There is no copy here", "Copies are kept for 30 days. Ask the practice for another one.")
+    return send_file(io.BytesIO(pdf), "application/pdf", as_attachment=True, download_name="my-intake-form.pdf")

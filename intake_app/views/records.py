@@ -1,0 +1,103 @@
+"""The therapist's pages: inbox, a record on screen, its PDF, a new personal link."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, abort, g, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.errors import PageError
+from intake_app.extensions import house
+from intake_app.forms.staff import InviteForm, said
+from intake_app.house import House
+from intake_app.security import audience
+from intake_app.services import drafts, records
+from intake_app.services.staff import SignedIn
+from intake_app.views.client import practice, today
+
+bp = Blueprint("records", __name__, url_prefix="/records")
+
+Result = TypeVar("Result")
+Page = str | Response | tuple[str, int]
+RECORD = "/<string(length=32):record_id>"
+PDF_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+
+NOT_AUTHENTIC = "This record is not authentic"
+NOT_AUTHENTIC_TEXT = (
+    "It does not match the log of what was signed here, so it is not shown: it was changed, or put in from "
+    "outside. Do not rely on it. Ask the person who runs this app to restore it from a backup."
+)
+NOT_READY_TEXT = "The answers are signed and safe. Making the PDF failed just now. Please try again soon."
+
+
+@bp.get("")
+@audience("therapist")
+def inbox() -> Page:
+    """Signed intakes, new first."""
+    number = request.args.get("page", "1")
+    if not number.isdecimal() or not 1 <= int(number) <= 10_000:
+        abort(404)
+    found = records.inbox(house(), int(number))
+    return render_template("records/inbox.html", practice=practice(), inbox=found)
+
+
+@bp.get(RECORD)
+@audience("therapist")
+def record(record_id: str) -> Page:
+    """One record, decrypted. The look is written to the log."""
+    found = _asked(records.open_record, record_id)
+    return render_template("records/record.html", practice=practice(), record=found, paper=found.paper)
+
+
+@bp.get(f"{RECORD}/pdf")
+@audience("therapist")
+def pdf(record_id: str) -> Page:
+    """The sealed PDF, to keep. Browsers store it, and never run it."""
+    data = _asked(records.pdf, record_id)
+    response = Response(data, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="intake-{record_id[:8]}.pdf"'
+    response.headers["Content-Security-Policy"] = PDF_POLICY
+    return response
+
+
+@bp.get("/new")
+@audience("therapist")
+def new_link() -> Page:
+    """Ask who the link is for."""
+    form = InviteForm(formdata=None, today=today())
+    return render_template("records/new.html", practice=practice(), form=form)
+
+
+@bp.post("/new")
+@audience("therapist")
+def make_link() -> Page:
+    """Make the link and show it once: it is kept nowhere."""
+    form = InviteForm(today=today())
+    if not form.validate_on_submit():
+        return render_template("records/new.html", practice=practice(), form=form), 422
+    me: SignedIn = g.staff
+    token = drafts.invite(house(), said(form.first_name), form.birth_date(), me.practitioner_id)
+    link = url_for("start.enter", _external=True) + "#" + token
+    return render_template("records/link.html", practice=practice(), form=form, link=link, token=token)
+
+
+@bp.context_processor
+def _unlocked_until() -> dict[str, datetime]:
+    """Every page here says how long it stays unlocked, by the practice's clock."""
+    me, card = g.get("staff"), practice()
+    return {"unlocked_until": me.until.astimezone(ZoneInfo(card.timezone))} if me and card else {}
+
+
+def _asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:
+    """What a record service gives the person signed in, its refusals as pages."""
+    me: SignedIn = g.staff
+    try:
+        return service(house(), me, record_id)
+    except records.NoSuchRecord:
+        abort(404)
+    except records.NotAuthentic as error:
+        raise PageError(409, NOT_AUTHENTIC, NOT_AUTHENTIC_TEXT) from error
+    except records.PaperNotReady as error:
+        raise PageError(503, "The PDF is not ready", NOT_READY_TEXT, retry_after=60) from error

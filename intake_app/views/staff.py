@@ -1,0 +1,216 @@
+"""Set-up, sign in, sign out."""
+
+from dataclasses import replace
+
+import segno
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+
+from intake_app.errors import PageError
+from intake_app.extensions import house
+from intake_app.forms.staff import CodeForm, PracticeForm, ProofForm, SignInForm, TherapistForm, said
+from intake_app.security import STAFF_COOKIE, audience
+from intake_app.services import setup, staff, wizard
+from intake_app.services.attempts import TooManyTries
+from intake_app.services.wizard import Wizard, WizardOver
+from intake_app.views.client import practice
+
+bp = Blueprint("staff", __name__)
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+WRONG = "The sign-in name or the passphrase is not right. Please try again."
+WRONG_CODE = "This is not the code that the last start printed. Start the app again to get a new one."
+WRONG_PROOF = "This is not what stands on the sheet. Compare sign by sign, or go back to the sheet."
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _wait(error: TooManyTries) -> str:
+    return f"Too many tries. Please wait {error.seconds} seconds, then try again."
+
+
+# Sign in and out
+
+
+@bp.get("/sign-in")
+@audience("public")
+def sign_in() -> Page:
+    """The sign-in page; whoever is signed in goes on, and before set-up there is nobody to sign in."""
+    if practice() is None:
+        return redirect(url_for("staff.enter"), 303)
+    if staff.session_from(house(), request.cookies.get(STAFF_COOKIE, "")):
+        return redirect(url_for("records.inbox"), 303)
+    return _sign_in_page(SignInForm(formdata=None), 200)
+
+
+@bp.post("/sign-in")
+@audience("public")
+def open_session() -> Page:
+    """Check name and passphrase; a new session replaces the one before."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form, 422)
+    try:
+        cookie = staff.sign_in(house(), said(form.sign_in_name), said(form.passphrase), _address())
+    except staff.WrongSignIn:
+        form.refuse(WRONG)
+        return _sign_in_page(form, 422)
+    except TooManyTries as error:
+        form.refuse(_wait(error))
+        return _sign_in_page(form, 429, {"Retry-After": str(error.seconds)})
+    staff.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
+    response = redirect(url_for("records.inbox"), 303)
+    response.set_cookie(STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/")
+    return response
+
+
+@bp.post("/sign-out")
+@audience("public")
+def sign_out() -> Page:
+    """End the session, here and in the database, and let the browser forget the pages it saw."""
+    staff.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
+    response = redirect(url_for("staff.sign_in"), 303)
+    response.delete_cookie(STAFF_COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def _sign_in_page(form: SignInForm, status: int, headers: dict[str, str] | None = None) -> Page:
+    return render_template("staff/sign_in.html", practice=practice(), form=form), status, headers or {}
+
+
+# Set-up: each page posts the sealed state of those before it, and answers with the next page
+
+
+@bp.get("/setup")
+@audience("setup")
+def enter() -> Page:
+    """Where the printed link leads. Reading it changes nothing."""
+    _only_before_set_up()
+    return _page("setup_code", CodeForm(formdata=None))
+
+
+@bp.post("/setup")
+@audience("setup")
+def begin() -> Page:
+    """Trade the one-time code for the first page."""
+    _only_before_set_up()
+    form = CodeForm()
+    if not form.validate_on_submit():
+        return _page("setup_code", form), 422
+    try:
+        started = setup.start(house(), said(form.code), _address())
+    except setup.WrongCode:
+        form.code.errors = [WRONG_CODE]
+        return _page("setup_code", form), 422
+    except TooManyTries as error:
+        form.code.errors = [_wait(error)]
+        return _page("setup_code", form), 429, {"Retry-After": str(error.seconds)}
+    return _page("setup_practice", PracticeForm(formdata=None), started)
+
+
+@bp.get("/setup/<page>")
+@audience("setup")
+def restart(page: str) -> Page:
+    """A set-up page opened by its address: it needs what the pages before it post."""
+    _only_before_set_up()
+    return redirect(url_for("staff.enter"), 303)
+
+
+@bp.post("/setup/practice")
+@audience("setup")
+def practice_details() -> Page:
+    """Page 1: the practice."""
+    state = _state()
+    form = PracticeForm()
+    if not form.validate_on_submit():
+        return _page("setup_practice", form, state), 422
+    state = replace(state, practice=form.details())
+    return _page("setup_therapist", TherapistForm(formdata=None), state)
+
+
+@bp.post("/setup/therapist")
+@audience("setup")
+def therapist() -> Page:
+    """Page 2: the first account. Makes the keys."""
+    state = _state(with_practice=True)
+    form = TherapistForm(known=(state.practice.name,) if state.practice else ())
+    if not form.validate_on_submit():
+        return _page("setup_therapist", form, state), 422
+    who, sign_in_name, passphrase = said(form.name), said(form.sign_in_name), said(form.passphrase)
+    state = wizard.with_therapist(house(), state, who, sign_in_name, passphrase)
+    return _sheet_page(state)
+
+
+@bp.post("/setup/sheet")
+@audience("setup")
+def sheet() -> Page:
+    """Page 3, once more: back from the proof."""
+    return _sheet_page(_state(with_sheet=True))
+
+
+@bp.post("/setup/proof")
+@audience("setup")
+def proof() -> Page:
+    """Page 4: asks for two groups of the printed sheet."""
+    return _page("setup_proof", ProofForm(formdata=None), _state(with_sheet=True))
+
+
+@bp.post("/setup/finish")
+@audience("setup")
+def finish() -> Page:
+    """The proof is right: everything is stored at once. Wrong: asked again, nothing is lost."""
+    state, form = _state(with_sheet=True), ProofForm()
+    if not form.validate_on_submit():
+        return _page("setup_proof", form, state), 422
+    try:
+        setup.finish(house(), state, (said(form.first), said(form.second)))
+    except setup.NotProven:
+        form.first.errors = [WRONG_PROOF]
+        return _page("setup_proof", form, state), 422
+    return redirect(url_for("staff.sign_in", ready=1), 303)
+
+
+def _only_before_set_up() -> None:
+    if not setup.setup_needed(house()):
+        abort(404)
+
+
+def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
+    """The pages before this one, unsealed. A page that was reached without them starts the set-up again."""
+    _only_before_set_up()
+    try:
+        state = wizard.unpack(house(), request.form.get("state", ""), setup.link_in_force(house()))
+    except WizardOver:
+        state = None
+    if state is None or (with_practice and not state.practice) or (with_sheet and not state.sheet):
+        raise PageError(
+            400,
+            "Please start the set-up again",
+            "Nothing was stored. Open the set-up link once more; if it no longer works, start the app again.",
+        )
+    return state
+
+
+def _page(name: str, form: FlaskForm, state: Wizard | None = None) -> str:
+    sealed = wizard.pack(house(), state) if state else ""
+    return render_template(f"staff/{name}.html", practice=None, form=form, wizard=state, state=sealed)
+
+
+def _sheet_page(state: Wizard) -> str:
+    secret = state.sheet.secret if state.sheet else ""
+    picture = segno.make(secret, error="m").svg_data_uri(scale=4, border=4)
+    today = house().clock().date()
+    sealed = wizard.pack(house(), state)
+    return render_template(
+        "staff/setup_sheet.html",
+        practice=None,
+        wizard=state,
+        state=sealed,
+        prefix=wizard.RECOVERY_PREFIX,
+        picture=picture,
+        today=today,
+    )

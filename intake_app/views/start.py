@@ -1,0 +1,110 @@
+"""Ways in: the practice's start page, a personal link, and a new browser that must say who it is."""
+
+from datetime import date
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.errors import PageError
+from intake_app.extensions import house
+from intake_app.forms.identity import BirthDateForm
+from intake_app.security import audience
+from intake_app.services import attempts, drafts
+from intake_app.services.drafts import OpenDraft
+from intake_app.views.client import carry, credentials, practice
+
+bp = Blueprint("start", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/")
+@audience("public")
+def home() -> Page:
+    """What the form is, how long it takes, who reads it."""
+    if practice() is None:
+        return render_template(
+            "walk/message.html",
+            practice=None,
+            title="This form is not open yet",
+            text="The practice is still setting it up. Please come back a little later.",
+        )
+    token, browser = credentials()
+    resumable = bool(token) and drafts.open_draft(house(), token, browser) is not None
+    return render_template("walk/start.html", practice=practice(), resumable=resumable)
+
+
+@bp.post("/")
+@audience("public")
+def begin() -> Page:
+    """Start a new form in this browser."""
+    if practice() is None:
+        return redirect(url_for("start.home"), 303)
+    attempts.spend(house(), "start", request.remote_addr or "")
+    browser = drafts.new_browser()
+    token = drafts.start(house(), browser)
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+
+
+@bp.get("/i")
+@audience("public")
+def enter() -> Page:
+    """The page behind a personal link. Reading it changes nothing: mail scanners read links too."""
+    return render_template("walk/enter.html", practice=practice(), error=None)
+
+
+@bp.post("/i")
+@audience("public")
+def use_link() -> Page:
+    """Trade the code for a cookie, once the code opens a draft. Wrong, used and expired look the same."""
+    attempts.spend(house(), "link", request.remote_addr or "")
+    token = "".join(request.form.get("code", "").split()).rpartition("#")[2][:64]
+    _, browser = credentials()
+    browser = browser or drafts.new_browser()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is None:
+        error = "This link or code does not open a form. It may be older than 14 days, or already sent."
+        return render_template("walk/enter.html", practice=practice(), error=error), 404
+    if not draft.same_browser and draft.birth_date is None:
+        drafts.recognise(house(), draft, browser, "opened")
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+
+
+@bp.get("/intake/identity")
+@audience("client")
+def identity() -> Page:
+    """Ask a new browser for the date of birth."""
+    draft = _waiting()
+    if isinstance(draft, Response):
+        return draft
+    return render_template("walk/identity.html", practice=practice(), form=BirthDateForm(formdata=None))
+
+
+@bp.post("/intake/identity")
+@audience("client")
+def identify() -> Page:
+    """Five tries an hour; then the link still works from the browser it was started in."""
+    draft = _waiting()
+    if isinstance(draft, Response):
+        return draft
+    form = BirthDateForm()
+    if not form.validate_on_submit():
+        return render_template("walk/identity.html", practice=practice(), form=form), 422
+    attempts.spend(house(), "birth", draft.id)
+    if form.value() != date.fromisoformat(draft.birth_date or ""):
+        form.refuse("That is not the date of birth we have. Please check it, or ask the practice for a new link.")
+        return render_template("walk/identity.html", practice=practice(), form=form), 422
+    drafts.recognise(house(), draft, credentials()[1], "identified")
+    return redirect(url_for("walk.resume"), 303)
+
+
+def _waiting() -> OpenDraft | Response:
+    token, browser = credentials()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is None:
+        return redirect(url_for("start.enter"), 303)
+    if draft.same_browser:
+        return redirect(url_for("walk.resume"), 303)
+    if draft.birth_date is None:
+        raise PageError(403, "Please open your link again", "Use the link or code from your practice.")
+    return draft

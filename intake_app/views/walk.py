@@ -1,0 +1,192 @@
+"""The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.extensions import house
+from intake_app.forms import StepForm, form_for
+from intake_app.questionnaire import Journey, Step
+from intake_app.security import audience
+from intake_app.services import drafts
+from intake_app.services.drafts import DraftChanged, Merge, OpenDraft
+from intake_app.views.client import practice, reopened, today, with_draft
+
+bp = Blueprint("walk", __name__, url_prefix="/intake")
+
+Page = str | Response | tuple[Any, ...]
+CHECK = "check"
+RACES = 5
+
+
+@bp.get("")
+@audience("client")
+@with_draft
+def resume(draft: OpenDraft) -> Page:
+    """Where the client goes on."""
+    step = draft.journey(today()).first_open()
+    return redirect(url_for("walk.step", step_id=step.id) if step else url_for("agreement.check"), 303)
+
+
+@bp.get("/step/<step_id>")
+@audience("client")
+@with_draft
+def step(draft: OpenDraft, step_id: str) -> Page:
+    """One step, with everything typed so far still in it."""
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return resume_at(journey)
+    one = draft.questionnaire.step(step_id)
+    typed = draft.state.typed.get(step_id)
+    form = form_for(one, journey, typed=typed)
+    return page(draft, journey, one, form)
+
+
+@bp.post("/step/<step_id>")
+@audience("client")
+@with_draft
+def save(draft: OpenDraft, step_id: str) -> Page:
+    """Continue. A step that is not right yet comes back with 422 and everything still in it."""
+    for _ in range(RACES):
+        try:
+            return _save(draft, step_id)
+        except DraftChanged:
+            draft = reopened(draft)
+    raise DraftChanged
+
+
+def _save(draft: OpenDraft, step_id: str) -> Page:
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return resume_at(journey)
+    one = draft.questionnaire.step(step_id)
+    sent = form_for(one, journey, formdata=request.form)
+    merged = _merge(draft, step_id, sent)
+    if merged.conflicts:
+        return conflict(draft, journey, one, merged)
+    form = form_for(one, journey, typed=merged.typed)
+    if sent.row_change:
+        drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
+        return redirect(url_for("walk.step", step_id=step_id, next=_next()), 303)
+    if not form.validate():
+        draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
+    draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, form.answers(), form.asked())
+    return onward(draft.journey(today()), step_id)
+
+
+@bp.post("/step/<step_id>/autosave")
+@audience("client")
+@with_draft
+def autosave(draft: OpenDraft, step_id: str) -> Page:
+    """Keep what is typed, while it is typed. 204 when kept, 409 when another tab changed the same field."""
+    for _ in range(RACES):
+        try:
+            return _autosave(draft, step_id)
+        except DraftChanged:
+            draft = reopened(draft)
+    raise DraftChanged
+
+
+def _autosave(draft: OpenDraft, step_id: str) -> Page:
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return "", 409
+    if drafts.is_late(draft, page_id(), seq()):
+        return "", 204
+    sent = form_for(draft.questionnaire.step(step_id), journey, formdata=request.form)
+    merged = _merge(draft, step_id, sent)
+    if merged.conflicts:
+        return "", 409
+    drafts.keep(house(), draft, step_id, page_id(), merged.typed, seq())
+    return "", 204
+
+
+@bp.get("/later")
+@audience("client")
+@with_draft
+def later(draft: OpenDraft) -> Page:
+    """Save and finish later: the personal link, shown to the one who holds it."""
+    link = url_for("start.enter", _external=True) + "#" + draft.token
+    return render_template(
+        "walk/paused.html", practice=practice(), link=link, code=draft.token, expires_at=draft.expires_at
+    )
+
+
+def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
+    base = request.form.get("base_rev", "")
+    return drafts.merge(draft, step_id, page_id(), int(base) if base.isdecimal() else 0, sent.typed())
+
+
+def page_id() -> str:
+    """Which open page (tab) is speaking: made by the server for each page it shows."""
+    return request.form.get("page_id", "")[:32]
+
+
+def seq() -> int:
+    """The page's own counter of saves."""
+    text = request.form.get("seq", "0")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def _next() -> str | None:
+    """Where a Change came from: the check page, or nowhere."""
+    return CHECK if request.args.get("next") == CHECK else None
+
+
+def onward(journey: Journey, step_id: str) -> Response:
+    """The next step; or back to the check page after a Change, unless the change opened new questions."""
+    first_open = journey.first_open()
+    if _next() and first_open is None:
+        return redirect(url_for("agreement.check"), 303)
+    following = first_open if _next() else journey.after(step_id)
+    if following is None:
+        return redirect(url_for("agreement.check"), 303)
+    return redirect(url_for("walk.step", step_id=following.id, next=_next()), 303)
+
+
+def resume_at(journey: Journey) -> Response:
+    """An address that is not (or no longer) part of this walk leads to where the walk goes on."""
+    step = journey.first_open()
+    return redirect(url_for("walk.step", step_id=step.id) if step else url_for("agreement.check"), 303)
+
+
+def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
+    """The page of one step."""
+    before = journey.before(one.id)
+    back = url_for("walk.step", step_id=before.id) if before else url_for("start.home")
+    return render_template(
+        "walk/step.html",
+        practice=practice(),
+        step=one,
+        section=draft.questionnaire.section(one.section_id),
+        progress=journey.progress(one.id),
+        form=form,
+        back_url=url_for("agreement.check") if _next() else back,
+        action_url=url_for("walk.step", step_id=one.id, next=_next()),
+        save_url=url_for("walk.autosave", step_id=one.id),
+        page_id=drafts.new_browser(),
+        base_rev=draft.rev,
+        seq=0,
+    )
+
+
+def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
+    """Two tabs said different things: show both, next to each other, and let the client choose."""
+    stored = {name: now for name, (now, _) in merged.conflicts.items()}
+    theirs = form_for(one, journey, typed=merged.typed | stored)
+    mine = form_for(one, journey, typed=merged.typed)
+    html = render_template(
+        "walk/conflict.html",
+        practice=practice(),
+        step=one,
+        names=sorted(merged.conflicts),
+        stored=theirs,
+        mine=mine,
+        action_url=url_for("walk.step", step_id=one.id, next=_next()),
+        page_id=drafts.new_browser(),
+        base_rev=draft.rev,
+        seq=0,
+    )
+    return html, 409

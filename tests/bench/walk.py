@@ -1,0 +1,139 @@
+"""One turn of the walk (POST of a step, GET of the next) against a bare Flask view, and its p99 beside PDFs."""
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+from tests.client import Client
+from tests.server import Server
+from tests.tools import HOUSE
+from tests.walker import HealthyAdult
+
+TURNS = 300
+
+
+def main() -> None:
+    """Print medians and ratios."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(Path(folder) / "data", Path(folder) / "log")
+        server.command("demo")
+        server.start()
+        try:
+            _measure(server)
+        finally:
+            server.stop()
+
+
+def _measure(server: Server) -> None:
+    client = Client(server.url)
+    path, fields, size = prepare(client)
+    bare, peer = start_bare(size)
+    try:
+        for _ in range(30):
+            turn(client, path, fields)
+            bare_turn(bare)
+        ours, theirs = [], []
+        for _ in range(TURNS):
+            ours.append(turn(client, path, fields))
+            theirs.append(bare_turn(bare))
+    finally:
+        peer.terminate()
+    ratio = statistics.median(ours) / statistics.median(theirs)
+    print(f"walk turn   ours {ms(ours)}   bare Flask view {ms(theirs)}   ratio {ratio:.2f} (bar 3.5)")
+    idle = p99([turn(client, path, fields) for _ in range(TURNS)])
+    busy = p99(beside_two_pdfs(server, lambda: turn(client, path, fields)))
+    print(f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms   ratio {busy / idle:.2f} (bar 3.0)")
+
+
+def prepare(client: Client) -> tuple[str, list[tuple[str, str]], int]:
+    """Walk to the third step; return its address, what it sends, and the size of the page after it."""
+    person = HealthyAdult()
+    answer = client.post("/", client.get("/").page.form.values())
+    for _ in range(2):
+        answer = client.post(answer.page.form.action, person.fill(answer.page.form))
+    path, fields = answer.page.form.action, person.fill(answer.page.form)
+    return path, fields, len(client.post(path, fields).body)
+
+
+def turn(client: Client, path: str, fields: list[tuple[str, str]]) -> float:
+    """Seconds for POST + GET. Sends the same step again and again, each time as from a page just loaded."""
+    begun = time.perf_counter()
+    answer = client.send("POST", path, fields)
+    if answer.status != 303:
+        raise RuntimeError(f"the step answered {answer.status}")
+    client.send("GET", answer.headers["location"])
+    return time.perf_counter() - begun
+
+
+def start_bare(size: int) -> tuple[Client, subprocess.Popen[bytes]]:
+    """The bare peer under the same gunicorn settings."""
+    from tests.server import free_port
+
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "--config",
+            "tests/bench/bare_gunicorn.py",
+            "tests.bench.bare:app",
+        ],
+        cwd=HOUSE,
+        env={**os.environ, "PORT": str(port), "BARE_PAGE_BYTES": str(size)},
+    )
+    client = Client(f"http://127.0.0.1:{port}")
+    for _ in range(200):
+        try:
+            client.send("GET", "/healthz")
+            break
+        except OSError:
+            client.connection = None
+            time.sleep(0.05)
+    return client, process
+
+
+def bare_turn(client: Client) -> float:
+    """Seconds for the peer's POST + GET."""
+    begun = time.perf_counter()
+    client.send("POST", "/", [("a", "b" * 400)])
+    client.send("GET", "/")
+    return time.perf_counter() - begun
+
+
+def beside_two_pdfs(server: Server, one_turn: "object") -> list[float]:
+    """Turns while two clients sign again and again, so that two PDFs are always being made."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=sign_until, args=(server, stop), daemon=True) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    time.sleep(2)
+    times = [one_turn() for _ in range(TURNS)]  # type: ignore[operator]
+    stop.set()
+    for thread in threads:
+        thread.join(60)
+    return times
+
+
+def sign_until(server: Server, stop: threading.Event) -> None:
+    """Walk whole intakes until told to stop."""
+    while not stop.is_set():
+        HealthyAdult().walk(Client(server.url))
+
+
+def p99(times: list[float]) -> float:
+    """99th percentile in milliseconds."""
+    return statistics.quantiles(times, n=100)[98] * 1000
+
+
+def ms(times: list[float]) -> str:
+    return f"{statistics.median(times) * 1000:.2f} ms"
+
+
+if __name__ == "__main__":
+    main()

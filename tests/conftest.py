@@ -1,0 +1,74 @@
+"""Fixtures shared by all rooms: a practice that is set up, and the people who come to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake_app import create_app
+from intake_app.config import Settings
+from intake_app.house import House, open_house
+from intake_app.migrations import upgrade
+from tests import factories
+
+HTTPS = "https://intake.example"
+
+
+def quick(data: Path) -> Settings:
+    """Settings for a folder of one test, with a cheap passphrase hash."""
+    return Settings(
+        data=data,
+        database_url=f"sqlite:///{data / 'intake.db'}",
+        app_key=bytes(range(32)),
+        kdf_memory_kib=64,
+        kdf_time=1,
+    )
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A house with an empty, migrated database: nobody has set it up."""
+    house = open_house(quick(tmp_path))
+    upgrade(house.engine)
+    yield house
+    house.pool.close()
+    house.engine.dispose()
+
+
+@pytest.fixture
+def practice(house: House) -> factories.Staff:
+    """Stillwater Massage, set up by Donna, its owner and therapist."""
+    return factories.set_up(house)
+
+
+@pytest.fixture
+def app(house: House) -> Flask:
+    """The app in this house."""
+    app = create_app(house=house)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    return app
+
+
+@pytest.fixture
+def browser(app: Flask) -> FlaskClient:
+    """Anybody's browser, over https."""
+    return new_browser(app)
+
+
+@pytest.fixture
+def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
+    """Donna's browser, signed in."""
+    client = new_browser(app)
+    factories.sign_in(client, practice)
+    return client
+
+
+def new_browser(app: Flask) -> FlaskClient:
+    """One more browser, with its own cookies."""
+    client = app.test_client()
+    client.environ_base["wsgi.url_scheme"] = "https"
+    client.environ_base["HTTP_HOST"] = "intake.example"
+    return client

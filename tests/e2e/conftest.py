@@ -1,0 +1,68 @@
+"""A running server with a practice in it, and a real browser."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.person import Person
+from tests.server import Server
+
+CHROMIUM = "/usr/bin/chromium"
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Stillwater Massage, open for clients."""
+    folder = tmp_path_factory.mktemp("server")
+    server = Server(folder / "data", folder / "log")
+    server.command("demo", "--people", "1")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium, without a window."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
+    """A person with a browser of her own: visit(width=360, scripts=True, dark=False)."""
+    contexts: list[BrowserContext] = []
+
+    def come(width: int = 360, scripts: bool = True, dark: bool = False) -> Person:
+        context = chromium.new_context(
+            viewport={"width": width, "height": 780},
+            java_script_enabled=scripts,
+            color_scheme="dark" if dark else "light",
+            base_url=server.url,
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return Person(context.new_page(), context)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where a failing test may leave screenshots."""
+    return tmp_path

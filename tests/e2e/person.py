@@ -1,0 +1,108 @@
+"""A person at a browser: sees headings and labels, taps and types. The page object of the walk."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from playwright.sync_api import BrowserContext, Locator, Page
+
+from tests.walker import CALM
+
+ANA = {
+    "id-first_name": "Ana",
+    "id-last_name": "Moreno",
+    "id-dob-month": "3",
+    "id-dob-day": "14",
+    "id-dob-year": "1955",
+    "id-phone": "920 555 0134",
+    "em-name": "Lucia Moreno",
+    "em-phone": "(920) 555-0177",
+}
+
+
+@dataclass
+class Person:
+    """Somebody on the way through the form. `trouble` collects what a browser complains about."""
+
+    page: Page
+    context: BrowserContext
+    trouble: list[str] = field(default_factory=list)
+    hosts: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.page.on("console", lambda m: self.trouble.append(m.text) if m.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("request", lambda request: self.hosts.add(re.sub(r"^\w+://([^/]*).*", r"\1", request.url)))
+
+    @property
+    def heading(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    def start(self) -> None:
+        """From the practice's start page."""
+        self.page.goto("/")
+        self.page.get_by_role("button", name="Start").click()
+        self.page.wait_for_url("**/intake/step/**")
+
+    def go_on(self) -> None:
+        """Press the page's one big button and wait until another page has come."""
+        before = self.page.locator("#main").element_handle()
+        button = self.page.locator("#main form .btn").filter(has_not_text="Copy").last
+        (button if button.count() else self.page.locator("#main a.btn").last).click()
+        if before is not None:
+            self.page.wait_for_function("old => !old.isConnected", arg=before)
+        self.page.wait_for_load_state()
+
+    def answer(self) -> None:
+        """Answer what is needed on this page, as calmly as possible."""
+        for name, text in ANA.items():
+            box = self.page.locator(f'[name="{name}"]')
+            if box.count() and not box.input_value():
+                box.fill(text)
+        for name in self._needed():
+            self._choose(name)
+
+    def _needed(self) -> list[str]:
+        script = """() => [...new Set([...document.querySelectorAll('#step input[required], #step select[required]')]
+            .filter(e => e.offsetParent !== null && /radio|checkbox/.test(e.type)).map(e => e.name))]"""
+        names: list[str] = self.page.evaluate(script)
+        return names
+
+    def _choose(self, name: str) -> None:
+        boxes = self.page.locator(f'[name="{name}"]')
+        if self.page.locator(f'[name="{name}"]:checked').count():
+            return
+        values = [boxes.nth(i).get_attribute("value") for i in range(boxes.count())]
+        calm = next((value for value in CALM if value in values), values[0])
+        self.page.locator(f'[name="{name}"][value="{calm}"]').check()
+
+    def walk(self, at_each_page: Callable[["Person"], None] = lambda _: None) -> None:
+        """From the first step to the page that asks for a signature."""
+        for _ in range(60):
+            if "/intake/sign" in self.page.url:
+                at_each_page(self)
+                return
+            if "/intake/agree" in self.page.url:
+                self.agree()
+            elif "/intake/step/" in self.page.url:
+                self.answer()
+            at_each_page(self)
+            self.go_on()
+        raise AssertionError(f"the walk does not end: {self.page.url}")
+
+    def agree(self) -> None:
+        """Tick everything that is needed."""
+        ticks = self.page.locator("section.card input[type=checkbox]")
+        for i in range(ticks.count()):
+            if not ticks.nth(i).is_checked():
+                ticks.nth(i).check()
+
+    def sign(self, name: str = "Ana Moreno") -> None:
+        """Type the name and send."""
+        self.page.locator('[name="name"]').fill(name)
+        self.page.get_by_role("button", name="Sign and send").click()
+        self.page.wait_for_url("**/intake/done", timeout=40_000)
+
+    def saved(self) -> Locator:
+        """What the header says about saving."""
+        return self.page.locator("#save")

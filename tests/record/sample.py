@@ -1,0 +1,96 @@
+"""A believable record: Ana Moreno at Stillwater Massage."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+from intake_app.record.document import (
+    AnswerSection,
+    AuditLine,
+    BodyMark,
+    ConsentGiven,
+    PressureMark,
+    RecordPaper,
+    Row,
+    SignatureMark,
+)
+
+ANSWERS = {"id.first_name": "Ana", "id.last_name": "Moreno", "td.clot_sign": "yes", "v.reason": "Sore shoulder 😀"}
+WAVE = tuple((20.0 + i * 3, 60.0 + (i % 7) * 6 - (i % 11) * 3) for i in range(80))
+
+
+def _section(title: str, rows: int, private: bool = False) -> AnswerSection:
+    lines = (Row(f"{title}: question number {i}", f"Answer {i} to {title.lower()}", f"q.{i}") for i in range(rows))
+    return AnswerSection(title, tuple(lines), private)
+
+
+def _consent(number: int, agreed: bool = True) -> ConsentGiven:
+    text = "I can say “softer”, “not there” or “stop” at any time, even after I signed. I do not have to explain. " * 3
+    at = "2026-11-20T15:56:00+00:00" if agreed else ""
+    return ConsentGiven(f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at)
+
+
+ANA = RecordPaper(
+    record_id="0f3a91c204de58b166c0e2d79a1f33e5",
+    practice_name="Stillwater Massage",
+    practice_lines=("12 Watson Street", "Ripon, Wisconsin", "920 555 0134"),
+    page_size="letter",
+    lang="en",
+    client_name="Ana Moreno",
+    client_age=71,
+    birth_date="14 March 1955",
+    pronouns="she/her",
+    reason="Sore left shoulder since August; it wakes her at night.",
+    first_visit=True,
+    read_first=(
+        Row("One leg or arm swollen, warm or red", "Yes", "td.clot_sign"),
+        Row("Fall or injury in the last 2 weeks", "Not sure", "td.injury"),
+        Row("Bones, joints and muscles", "Weak bones (osteoporosis)", "hx.msk"),
+    ),
+    allergies=("Tree nuts (almond, walnut, shea); Perfume or scents", "Rash or itch; Headache"),
+    body_marks=(
+        BodyMark("neck_front", "Front of neck", None, False, False, True),
+        BodyMark("shoulder_front_l", "Left shoulder (front and side)", 7, True, False, False),
+        BodyMark("lowback_l", "Left low back", 2, False, False, False),
+        BodyMark("foot_l", "Left ankle and foot", None, False, True, False),
+    ),
+    pressure_overall="Firm – strong, but it should not hurt",
+    pressure_marks=(
+        PressureMark("abdomen", "Belly", "avoid"),
+        PressureMark("lowback_l", "Left low back", "light"),
+    ),
+    goals=("1. Less pain", "2. Sleep better"),
+    medicines=(Row("Medicines", "Apixaban, 5 mg twice a day, blood thinner", "med.list"),),
+    sections=(
+        _section("About you", 12),
+        _section("How are you today?", 14),
+        _section("Your health history", 20),
+        _section("Your feelings", 3, private=True),
+        _section("Goals", 6),
+    ),
+    consents=(*map(_consent, range(8)), _consent(9, agreed=False)),
+    signatures=(
+        SignatureMark(
+            "client", "Ana Moreno", "", (WAVE,), 358, 176, "2026-11-20 15:56:12 UTC",
+            "20 November 2026, 9:56 AM CST", "By pressing “Sign and send” I sign my answers.",
+        ),
+    ),
+    events=(
+        AuditLine("20 November 2026, 9:40 AM CST", "The client started the form"),
+        AuditLine("20 November 2026, 9:56 AM CST", "The client signed"),
+    ),
+    definition_name="massage_intake",
+    definition_version="1.0.0",
+    definition_sha256="cd" * 32,
+    answers_json=json.dumps({"answers": ANSWERS}, ensure_ascii=False),
+    answers_sha256="ef" * 32,
+    audit_seq=17,
+    audit_hash="12" * 32,
+    seal_fingerprint="34" * 32,
+    note="",
+)  # fmt: skip
+
+
+def paper(**changes: Any) -> RecordPaper:
+    """Ana's record, with changes."""
+    return replace(ANA, **changes)

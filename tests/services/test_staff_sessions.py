@@ -1,0 +1,192 @@
+"""Signing in, staying in, getting out."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.staff import Practitioner, StaffSession
+from intake_app.services import staff
+from intake_app.services.attempts import TooManyTries
+from tests.factories import Staff
+
+HERE = "192.0.2.10"
+At = Callable[..., House]
+
+
+@pytest.fixture
+def at(house: House, practice: Staff) -> At:
+    """The same house, with its clock so and so long after now."""
+    start = datetime.now(UTC)
+
+    def later(**span: float) -> House:
+        return replace(house, clock=lambda: start + timedelta(**span))
+
+    return later
+
+
+def signed_in(house: House, practice: Staff, address: str = HERE) -> str:
+    return staff.sign_in(house, practice.sign_in_name, practice.passphrase, address)
+
+
+def actions(house: House) -> list[str]:
+    with transaction(house.engine, write=False) as session:
+        return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
+
+
+def test_donna_signs_in_and_holds_the_practice_key(at: At, practice: Staff) -> None:
+    donna = staff.session_from(at(), signed_in(at(), practice))
+    assert donna is not None
+    assert (donna.name, donna.role) == ("Donna Reyes", "therapist")
+    assert [key[:15] for key in donna.identities] == ["AGE-SECRET-KEY-"]
+
+
+def test_neither_her_key_nor_her_cookie_shows_in_a_repr(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    shown = repr(staff.session_from(at(), cookie))
+    assert cookie not in shown
+    assert "AGE-SECRET" not in shown
+
+
+def test_her_sign_in_name_may_be_typed_in_any_case(at: At, practice: Staff) -> None:
+    assert staff.sign_in(at(), f" {practice.sign_in_name.upper()} ", practice.passphrase, HERE)
+
+
+def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_answer(at: At, practice: Staff) -> None:
+    with pytest.raises(staff.WrongSignIn) as wrong:
+        staff.sign_in(at(), practice.sign_in_name, "not her passphrase", HERE)
+    with pytest.raises(staff.WrongSignIn) as unknown:
+        staff.sign_in(at(), "nobody", practice.passphrase, HERE)
+    assert str(wrong.value) == str(unknown.value) == ""
+
+
+def test_each_sign_in_gets_a_cookie_of_its_own(at: At, practice: Staff) -> None:
+    assert signed_in(at(), practice) != signed_in(at(), practice)
+
+
+def test_the_database_keeps_no_cookie_and_no_open_key(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    with transaction(at().engine, write=False) as session:
+        row = session.scalars(select(StaffSession)).one()
+        assert cookie.encode() not in row.cookie_hash
+        assert b"AGE-SECRET" not in (row.bundle or b"")
+
+
+def test_a_session_ends_after_fifteen_idle_minutes(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    assert staff.session_from(at(minutes=14.9), cookie)
+    assert staff.session_from(at(minutes=29.7), cookie)
+    assert staff.session_from(at(minutes=44.8), cookie) is None
+
+
+def test_a_session_ends_after_ten_hours_however_busy(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    for quarter in range(1, 50):
+        assert staff.session_from(at(minutes=12 * quarter - 1), cookie)
+    assert staff.session_from(at(hours=10), cookie) is None
+
+
+def test_it_says_how_long_she_stays_signed_in(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    donna = staff.session_from(at(), cookie)
+    assert donna is not None
+    assert donna.until == at(minutes=15).clock()
+
+
+def test_signing_out_ends_the_session_for_good(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    staff.sign_out(at(), cookie)
+    assert staff.session_from(at(), cookie) is None
+    staff.sign_out(at(), cookie)
+    assert actions(at())[-2:] == ["staff.signed_in", "staff.signed_out"]
+
+
+def test_a_made_up_cookie_opens_nothing(at: At, practice: Staff) -> None:
+    assert staff.session_from(at(), "") is None
+    assert staff.session_from(at(), "x" * 43) is None
+
+
+def test_a_disabled_account_loses_its_sessions_and_cannot_sign_in(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    with transaction(at().engine, write=True) as session:
+        session.scalars(select(Practitioner)).one().disabled_at = at().clock()
+    assert staff.session_from(at(), cookie) is None
+    with pytest.raises(staff.WrongSignIn):
+        signed_in(at(), practice)
+
+
+def test_five_sessions_at_most_the_oldest_gives_way(at: At, practice: Staff) -> None:
+    cookies = [staff.sign_in(at(seconds=n), practice.sign_in_name, practice.passphrase, HERE) for n in range(6)]
+    with transaction(at().engine, write=False) as session:
+        assert session.scalar(select(func.count()).select_from(StaffSession)) == 5
+    assert staff.session_from(at(seconds=7), cookies[0]) is None
+    assert staff.session_from(at(seconds=7), cookies[5])
+
+
+def test_one_address_may_try_five_times_a_minute(at: At, practice: Staff) -> None:
+    for number in range(5):
+        with pytest.raises(staff.WrongSignIn):
+            staff.sign_in(at(), f"guess {number}", "a wrong passphrase", HERE)
+    with pytest.raises(TooManyTries) as pause:
+        signed_in(at(), practice)
+    assert 0 < pause.value.seconds <= 60
+    assert signed_in(at(), practice, address="192.0.2.99")
+    assert signed_in(at(minutes=1), practice)
+
+
+def test_addresses_of_one_house_count_together(at: At, practice: Staff) -> None:
+    for number in range(5):
+        with pytest.raises(staff.WrongSignIn):
+            staff.sign_in(at(), f"guess {number}", "a wrong passphrase", f"2001:db8:0:1::{number}")
+    with pytest.raises(TooManyTries):
+        signed_in(at(), practice, address="2001:db8:0:1:ffff::9")
+    assert signed_in(at(), practice, address="2001:db8:0:2::1")
+
+
+def test_the_pause_of_one_account_doubles_whoever_tries(at: At, practice: Staff) -> None:
+    waits, minutes = [], 0.0
+    for number in range(8):
+        house = at(minutes=minutes)
+        with pytest.raises(staff.WrongSignIn):
+            staff.sign_in(house, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
+        try:
+            staff.sign_in(house, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
+        except TooManyTries as pause:
+            waits.append(pause.seconds)
+        except staff.WrongSignIn:
+            waits.append(0)
+        minutes += 6
+    assert waits[0] == 0
+    assert waits[1:] == sorted(waits[1:])
+    assert waits[-1] == 300
+
+
+def test_the_pause_is_the_same_for_a_name_that_does_not_exist(at: At, practice: Staff) -> None:
+    for number in range(3):
+        with pytest.raises(staff.WrongSignIn):
+            staff.sign_in(at(), "nobody", "a wrong passphrase", f"192.0.2.{number}")
+    with pytest.raises(TooManyTries):
+        staff.sign_in(at(), "nobody", "a wrong passphrase", "192.0.2.77")
+
+
+def test_signing_in_makes_the_failures_before_it_forgotten(at: At, practice: Staff) -> None:
+    for _ in range(3):
+        for _ in range(2):
+            with pytest.raises(staff.WrongSignIn):
+                staff.sign_in(at(), practice.sign_in_name, "a wrong passphrase", HERE)
+        assert signed_in(at(), practice)
+
+
+def test_a_failure_is_logged_without_what_was_typed(at: At, practice: Staff) -> None:
+    with pytest.raises(staff.WrongSignIn):
+        staff.sign_in(at(), "my secret typed in the wrong box", "x", HERE)
+    with transaction(at().engine, write=False) as session:
+        event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+        assert event is not None
+        assert event.action == "staff.sign_in_failed"
+        assert "secret" not in f"{event.actor}{event.subject}{event.data_json}"

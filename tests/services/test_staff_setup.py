@@ -1,0 +1,175 @@
+"""The first start: the one-time code, the recovery sheet, and one transaction for all."""
+
+import hashlib
+import json
+import stat
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.staff import Practitioner
+from intake_app.services import setup, staff, wizard
+from intake_app.services.attempts import TooManyTries
+from intake_app.services.wizard import PracticeDetails, RecoverySheet, Wizard, WizardOver
+from intake_app.vault import seal
+
+HERE = "192.0.2.10"
+PASSPHRASE = "quiet river stones at dawn"
+DETAILS = PracticeDetails(
+    "Stillwater Massage",
+    "12 Watson Street\nRipon, WI 54971",
+    "920 555 0134",
+    "",
+    "America/Chicago",
+    "letter",
+    "24 hours.",
+    7,
+)
+
+
+def begun(house: House) -> Wizard:
+    """Donna has typed the code, her practice and her account."""
+    state = replace(setup.start(house, setup.issue_setup_code(house), HERE), practice=DETAILS)
+    return wizard.with_therapist(house, state, "Donna Reyes", "Donna", PASSPHRASE)
+
+
+def sheet_of(state: Wizard) -> RecoverySheet:
+    assert state.sheet is not None
+    return state.sheet
+
+
+def right_groups(state: Wizard) -> tuple[str, ...]:
+    sheet = sheet_of(state)
+    return tuple(sheet.groups[number - 1] for number in sheet.asked)
+
+
+def test_a_new_house_needs_a_set_up_and_a_finished_one_does_not(house: House) -> None:
+    assert setup.setup_needed(house)
+    state = begun(house)
+    assert setup.setup_needed(house)
+    setup.finish(house, state, right_groups(state))
+    assert not setup.setup_needed(house)
+    with pytest.raises(setup.AlreadySetUp):
+        setup.start(house, setup.issue_setup_code(house), HERE)
+
+
+def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(house: House) -> None:
+    code = setup.issue_setup_code(house)
+    kept = house.settings.data / "setup-code"
+    assert kept.read_text() == hashlib.sha256(code.encode()).hexdigest()
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+
+
+def test_a_wrong_code_an_old_code_and_no_code_start_nothing(house: House) -> None:
+    with pytest.raises(setup.WrongCode):
+        setup.start(house, "", HERE)
+    old = setup.issue_setup_code(house)
+    setup.issue_setup_code(house)
+    with pytest.raises(setup.WrongCode):
+        setup.start(house, old, HERE)
+
+
+def test_the_code_lasts_a_day(house: House) -> None:
+    code = setup.issue_setup_code(house)
+    next_week = replace(house, clock=lambda: datetime.now(UTC) + timedelta(days=1, minutes=1))
+    with pytest.raises(setup.WrongCode):
+        setup.start(next_week, code, HERE)
+
+
+def test_codes_can_be_guessed_five_times_a_minute(house: House) -> None:
+    code = setup.issue_setup_code(house)
+    for _ in range(5):
+        with pytest.raises(setup.WrongCode):
+            setup.start(house, "guess", HERE)
+    with pytest.raises(TooManyTries):
+        setup.start(house, code, HERE)
+
+
+def test_the_state_between_pages_can_be_read_back_by_the_server_alone(house: House) -> None:
+    state = begun(house)
+    text = wizard.pack(house, state)
+    assert wizard.unpack(house, text, state.link) == state
+    assert sheet_of(state).secret not in text
+    assert PASSPHRASE not in repr(state)
+    assert sheet_of(state).secret not in repr(state)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "é", "AAAA"])
+def test_a_state_that_is_not_ours_is_refused(house: House, text: str) -> None:
+    with pytest.raises(WizardOver):
+        wizard.unpack(house, text, "link")
+
+
+def test_a_changed_a_stale_and_a_foreign_state_are_refused(house: House) -> None:
+    state = begun(house)
+    text = wizard.pack(house, state)
+    changed = text[:40] + ("A" if text[40] != "A" else "B") + text[41:]
+    with pytest.raises(WizardOver):
+        wizard.unpack(house, changed, state.link)
+    with pytest.raises(WizardOver):
+        wizard.unpack(house, text, "another link")
+    later = replace(house, clock=lambda: datetime.now(UTC) + timedelta(hours=2, minutes=1))
+    with pytest.raises(WizardOver):
+        wizard.unpack(later, text, state.link)
+
+
+def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: House) -> None:
+    state = begun(house)
+    sheet = sheet_of(state)
+    first, second = right_groups(state)
+    assert len(first + second) == 8
+    assert sheet.secret == wizard.RECOVERY_PREFIX + "".join(sheet.groups)
+    assert sheet.proven_by((first.lower(), f" {second} "))
+    assert not sheet.proven_by((second + "x", first))
+    assert not sheet.proven_by(("", ""))
+
+
+def test_without_the_proof_nothing_is_stored(house: House) -> None:
+    state = begun(house)
+    with pytest.raises(setup.NotProven):
+        setup.finish(house, state, ("AAAA", "AAAA"))
+    assert setup.setup_needed(house)
+    assert not house.settings.recipients_file.exists()
+    assert not house.settings.seal_file.exists()
+
+
+def test_after_the_proof_everything_is_there_at_once(house: House) -> None:
+    state = begun(house)
+    setup.finish(house, state, right_groups(state))
+    with transaction(house.engine, write=False) as session:
+        assert session.get_one(Practice, 1).name == "Stillwater Massage"
+        donna = session.scalars(select(Practitioner)).one()
+        assert (donna.name, donna.sign_in_name, donna.role) == ("Donna Reyes", "donna", "therapist")
+        assert session.scalars(select(AuditEvent.action)).all() == ["setup"]
+    assert house.settings.seal_file.exists()
+    assert not (house.settings.data / "setup-code").exists()
+
+
+def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(house: House) -> None:
+    state = begun(house)
+    setup.finish(house, state, right_groups(state))
+    pinned = json.loads(house.settings.recipients_file.read_text())
+    blob = seal.seal(b"a record", [pinned["practice"], pinned["recovery"]])
+    donna = staff.session_from(house, staff.sign_in(house, "donna", PASSPHRASE, HERE))
+    assert donna is not None
+    assert seal.open_sealed(blob, donna.identities) == b"a record"
+    assert seal.open_sealed(blob, [sheet_of(state).secret]) == b"a record"
+
+
+def test_two_set_ups_at_once_leave_one_practice(house: House) -> None:
+    code = setup.issue_setup_code(house)
+    both = [
+        wizard.with_therapist(house, replace(setup.start(house, code, HERE), practice=DETAILS), name, name, PASSPHRASE)
+        for name in ("Donna", "Outsider")
+    ]
+    setup.finish(house, both[0], right_groups(both[0]))
+    pinned = house.settings.recipients_file.read_text()
+    with pytest.raises(setup.AlreadySetUp):
+        setup.finish(house, both[1], right_groups(both[1]))
+    assert house.settings.recipients_file.read_text() == pinned
