@@ -25,6 +25,7 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Document, Record
+from intake_app.questionnaire import Journey
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.document import RecordPaper
 from intake_app.services import evidence, intake
@@ -84,6 +85,7 @@ class OpenRecord:
 
     id: str
     paper: RecordPaper
+    journey: Journey
     has_pdf: bool
 
 
@@ -135,7 +137,7 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
         record.opened_at = record.opened_at or now
         audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
-    return OpenRecord(record_id, evidence.paper(proof, printing), has_pdf)
+    return OpenRecord(record_id, evidence.paper(proof, printing), evidence.journey_of(proof), has_pdf)
 
 
 def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
 from intake_app.extensions import house
+from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import audience
@@ -48,7 +49,13 @@ def inbox() -> Page:
 def record(record_id: str) -> Page:
     """One record, decrypted. The look is written to the log."""
     found = _asked(records.open_record, record_id)
-    return render_template("records/record.html", practice=practice(), record=found, paper=found.paper)
+    return render_template(
+        "records/record.html",
+        practice=practice(),
+        record=found,
+        paper=found.paper,
+        pictures=pictures(found.journey),
+    )
 
 
 @bp.get(f"{RECORD}/pdf")

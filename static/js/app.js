@@ -65,14 +65,15 @@
   d.addEventListener('visibilitychange', () => { if (d.hidden) save(); });
   addEventListener('beforeunload', e => { if (dirty && own) e.preventDefault(); });
 
-  /* ---- after a page turn: nothing unsaved, focus and scroll at the top, or at a new row ---- */
+  /* ---- after a page turn: nothing unsaved, focus and scroll at the top, or where a row came or went ---- */
   let row;
-  d.addEventListener('htmx:before:swap', () => { const b = d.activeElement; row = b?.name === 'add' && b.value; });
+  d.addEventListener('htmx:before:swap', () => { const b = d.activeElement; row = /^(add|remove)$/.test(b?.name) && b; });
   d.addEventListener('htmx:after:swap', e => {
     if (isSave(e.detail.ctx) || !$('#main')) return;
     dirty = 0; clearTimeout(timer); forget(); say('', '');
-    const added = row && $(`[name=add][value="${row}"]`)?.parentNode, cards = added ? all('.card', added) : [];
-    const to = $('.sum [autofocus]') || $('input,select', cards.at(-1) || d.createElement('p')) || $('h1');
+    const add = row && $(`[name=add][value="${row.value.replace(/-\d+$/, '')}"]`);
+    const added = add && row.name === 'add' ? $('input,select,textarea', all('.card', add.parentNode).at(-1)) : add;
+    const to = $('.sum [autofocus]') || added || $('h1');
     to.focus({preventScroll: true}); to.matches('h1') ? scrollTo(0, 0) : to.scrollIntoView({block: 'center'});
     start();
   });
