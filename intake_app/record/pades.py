@@ -24,13 +24,14 @@ from intake_app.record.tagging import FIELD
 RESERVED = 16_384  # bytes for the signature; known in advance, so that it need not be made twice
 
 
-class WarmSigner(signers.Signer):  # type: ignore[misc]
+class WarmSigner(signers.Signer):
     """Keeps the private key loaded; pyHanko's own signer reads and checks it twice for every signature."""
 
     def __init__(self, seal: Seal) -> None:
         self._key = seal.key
         own, *others = (x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates)
-        registry = SimpleCertificateStore.from_certs([own, *others])
+        registry = SimpleCertificateStore()
+        registry.register_multiple([own, *others])
         super().__init__(signing_cert=own, cert_registry=registry, prefer_pss=False, embed_roots=True)
 
     async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
@@ -42,7 +43,7 @@ class WarmSigner(signers.Signer):  # type: ignore[misc]
         return self._key.sign(data, PKCS1v15(), SHA256())
 
 
-class SealWriter(IncrementalPdfFileWriter):  # type: ignore[misc]
+class SealWriter(IncrementalPdfFileWriter):
     """Leaves the metadata as WeasyPrint wrote it; rewriting it breaks PDF/A for strict readers."""
 
     def _update_meta(self) -> None:

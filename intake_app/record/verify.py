@@ -2,12 +2,15 @@
 
 import io
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from asn1crypto import pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
+from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 
@@ -26,13 +29,16 @@ def check(pdf: bytes, roots: Iterable[bytes]) -> SealVerdict:
     Requires that the signature covers the whole file and that nothing was added later (pyHanko's bottom line alone
     accepts bytes after the end).
     """
+    trusted = list(roots)
     try:
-        return _check(pdf, [x509.Certificate.load(pem.unarmor(root)[2]) for root in roots])
+        with ThreadPoolExecutor(1) as aside:  # pyHanko starts an event loop, and the caller may have one
+            return aside.submit(_check, pdf, trusted).result()
     except Exception as error:
         return SealVerdict(False, "", f"it cannot be read ({type(error).__name__})")
 
 
-def _check(pdf: bytes, roots: list[x509.Certificate]) -> SealVerdict:
+def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
+    roots = [x509.Certificate.load(pem.unarmor(root)[2]) for root in trusted]
     signatures = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     if len(signatures) != 1:
         return SealVerdict(False, "", "it does not hold exactly one seal")
@@ -42,7 +48,7 @@ def _check(pdf: bytes, roots: list[x509.Certificate]) -> SealVerdict:
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
     )
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
-    if status.coverage.name != "ENTIRE_FILE" or status.modification_level.name != "NONE":
+    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or status.modification_level != ModificationLevel.NONE:
         return SealVerdict(False, signer, "something was added after it was sealed")
     if not status.bottom_line:
         return SealVerdict(False, signer, "it was changed, or the seal is not one we trust")

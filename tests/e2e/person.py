@@ -19,6 +19,13 @@ ANA = {
     "em-phone": "(920) 555-0177",
 }
 
+NEEDED = """() => {
+  const asked = e => { let f = e.closest('fieldset'); while (f.parentElement.closest('fieldset')) f = f.parentElement.closest('fieldset'); return f }
+  const boxes = [...document.querySelectorAll('#step fieldset input')].filter(e => /radio|checkbox/.test(e.type) && e.name !== 'view')
+  const needed = boxes.filter(e => !asked(e).querySelector('legend').textContent.includes('(optional)') && asked(e).offsetParent !== null)
+  return [...new Set(needed.map(e => e.name))]
+}"""
+
 
 @dataclass
 class Person:
@@ -46,12 +53,15 @@ class Person:
 
     def go_on(self) -> None:
         """Press the page's one big button and wait until another page has come."""
-        before = self.page.locator("#main").element_handle()
-        button = self.page.locator("#main form .btn").filter(has_not_text="Copy").last
-        (button if button.count() else self.page.locator("#main a.btn").last).click()
-        if before is not None:
+        button = self.page.locator("#main form .btn").last
+        button = button if button.count() else self.page.locator("#main a.btn").last
+        if self.page.locator("#step").count() and self.page.evaluate("() => 'htmx' in window"):
+            before = self.page.locator("#main").element_handle()
+            button.click()
             self.page.wait_for_function("old => !old.isConnected", arg=before)
-        self.page.wait_for_load_state()
+        else:
+            with self.page.expect_navigation():
+                button.click()
 
     def answer(self) -> None:
         """Answer what is needed on this page, as calmly as possible."""
@@ -63,9 +73,8 @@ class Person:
             self._choose(name)
 
     def _needed(self) -> list[str]:
-        script = """() => [...new Set([...document.querySelectorAll('#step input[required], #step select[required]')]
-            .filter(e => e.offsetParent !== null && /radio|checkbox/.test(e.type)).map(e => e.name))]"""
-        names: list[str] = self.page.evaluate(script)
+        """Names of the taps and ticks on view that need an answer: their question does not say “(optional)”."""
+        names: list[str] = self.page.evaluate(NEEDED)
         return names
 
     def _choose(self, name: str) -> None:
@@ -74,7 +83,9 @@ class Person:
             return
         values = [boxes.nth(i).get_attribute("value") for i in range(boxes.count())]
         calm = next((value for value in CALM if value in values), values[0])
-        self.page.locator(f'[name="{name}"][value="{calm}"]').check()
+        box = self.page.locator(f'[name="{name}"][value="{calm}"]')
+        if box.is_visible():
+            box.check()
 
     def walk(self, at_each_page: Callable[["Person"], None] = lambda _: None) -> None:
         """From the first step to the page that asks for a signature."""

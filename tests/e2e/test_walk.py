@@ -44,7 +44,7 @@ def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visi
     cuts = []
 
     def cut_twice(person: Person) -> None:
-        if len(cuts) < 2 and person.page.locator("#step [required]").count():
+        if len(cuts) < 2 and person.page.locator("#step :checked").count():
             cuts.append(person.page.url)
             person.context.set_offline(True)
             person.page.locator("#step .btn").last.click()
