@@ -31,17 +31,24 @@ class HealthyAdult:
 
     def walk(self, client: Client) -> Answer:
         """From the start page to the last page. Returns the last page."""
+        path, fields = self.walk_to_signature(client)
+        answer = client.post(path, fields)
+        self.headings.append(answer.page.heading)
+        return answer
+
+    def walk_to_signature(self, client: Client) -> tuple[str, list[tuple[str, str]]]:
+        """From the start page to the one that asks for a signature. Returns where she will send what."""
         answer = client.get("/")
         while True:
             self.headings.append(answer.page.heading)
             posts = [form for form in answer.page.forms if form.method == "post"]
             onward = next((link for link in answer.page.links if link.endswith("/agree")), None)
+            if answer.path == "/intake/sign":
+                return "/intake/sign", self.fill(posts[-1])
             if posts:
-                answer = client.post(posts[-1].action, self.fill(posts[-1]))
+                answer = client.post(posts[-1].action or answer.path, self.fill(posts[-1]))
             elif onward:
                 answer = client.get(onward)
-            else:
-                return answer
             if answer.status != 200:
                 raise AssertionError(f"{answer.path}: {answer.status} {answer.page.errors}")
             if len(self.headings) > 80:

@@ -30,7 +30,7 @@ class WarmSigner(signers.Signer):
     def __init__(self, seal: Seal) -> None:
         self._key = seal.key
         own, *others = (x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates)
-        registry = SimpleCertificateStore()
+        registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple([own, *others])
         super().__init__(signing_cert=own, cert_registry=registry, prefer_pss=False, embed_roots=True)
 

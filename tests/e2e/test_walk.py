@@ -62,7 +62,7 @@ def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visi
         ana.page.get_by_role("link", name="Download my copy").click()
     assert check(download.value.path().read_bytes(), [(server.data / "ca.pem").read_bytes()]).ok
     assert ana.hosts == {server.url.removeprefix("http://")}
-    assert [words for words in ana.trouble if "Failed to load resource" not in words and "ERR_INTERNET" not in words] == []
+    assert [words for words in ana.trouble if "Failed to" not in words] == []  # the cuts themselves are reported
 
 
 def test_somebody_with_scripts_switched_off_walks_in_the_same_browser(visit: Visit) -> None:
