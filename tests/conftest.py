@@ -6,12 +6,16 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings
 
 from intake_app import create_app
 from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
 from tests import factories
+
+settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
+settings.load_profile("house")
 
 HTTPS = "https://intake.example"
 

@@ -8,6 +8,7 @@ bug); on those we use a rollback journal.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2
@@ -39,6 +40,8 @@ def make_engine(url: str) -> Engine:
     """An engine for sqlite:/// or postgresql+psycopg:// addresses. Values never show up in its errors."""
     if not make_url(url).drivername.startswith("sqlite"):
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5)
+    if file := make_url(url).database:
+        Path(file).touch(mode=0o600)  # SQLite gives its journal files the same mode
     engine = create_engine(url, module=dbapi2, hide_parameters=True, pool_size=8, max_overflow=8)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)

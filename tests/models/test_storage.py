@@ -1,0 +1,100 @@
+"""The database keeps what it was told, or says that it could not."""
+
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, StatementError
+
+from intake_app.house import House
+from intake_app.migrations import upgrade
+from intake_app.models.attempts import Attempt
+from intake_app.models.base import Base
+from intake_app.models.engine import StorageBusy, StorageFull, make_engine, transaction
+from intake_app.models.records import Document
+from tests.tools import HOUSE
+
+NOW = datetime(2026, 11, 20, tzinfo=UTC)
+
+def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(house: House) -> None:
+    upgrade(house.engine)
+    with house.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    script = "import sys; from intake_app.migrations import upgrade; from intake_app.models.engine import make_engine; "
+    command = [sys.executable, "-c", script + "upgrade(make_engine(sys.argv[1]))", url]
+    both = [subprocess.Popen(command, cwd=HOUSE, stderr=subprocess.PIPE) for _ in range(2)]
+    assert [one.wait() for one in both] == [0, 0]
+
+
+def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(house: House) -> None:
+    with transaction(house.engine, write=False) as session:
+        found = {name: session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
+        keys = session.execute(text("PRAGMA foreign_keys")).scalar()
+    assert found == {"journal_mode": "wal", "synchronous": 2}
+    assert keys == 1
+
+
+def test_the_files_belong_to_their_owner_alone(house: House) -> None:
+    modes = {file.name: file.stat().st_mode & 0o077 for file in house.settings.data.glob("intake.db*")}
+    assert modes
+    assert set(modes.values()) == {0}
+
+
+def test_a_paper_without_its_record_is_refused_and_the_error_holds_no_value(house: House) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction(house.engine, write=True) as session:
+        session.add(Document(record_id="secret-id", sealed=b"secret", pdf_sha256="x", created_at=NOW))
+    assert "secret" not in str(refused.value)
+
+
+def test_a_time_without_a_zone_is_refused(house: House) -> None:
+    with pytest.raises(StatementError), transaction(house.engine, write=True) as session:
+        session.add(Attempt(key=b"k", tries=1, since=datetime(2026, 1, 1), until=NOW))
+        session.flush()
+
+
+def test_writers_queue_and_no_update_is_lost(house: House) -> None:
+    with transaction(house.engine, write=True) as session:
+        session.add(Attempt(key=b"k", tries=0, since=NOW, until=NOW))
+
+    def count() -> None:
+        for _ in range(50):
+            with transaction(house.engine, write=True) as session:
+                session.get_one(Attempt, b"k").tries += 1
+
+    threads = [threading.Thread(target=count) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with transaction(house.engine, write=False) as session:
+        assert session.get_one(Attempt, b"k").tries == 150
+
+
+def test_a_database_that_stays_locked_is_called_busy(house: House) -> None:
+    impatient = make_engine(house.settings.database_url)
+    with impatient.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    with transaction(house.engine, write=True) as session:
+        session.execute(text("DELETE FROM attempt"))
+        with pytest.raises(StorageBusy), transaction(impatient, write=True) as other:
+            other.execute(text("DELETE FROM attempt"))
+
+
+def test_a_full_disk_is_called_full_and_leaves_the_database_whole(house: House) -> None:
+    small = make_engine(house.settings.database_url)
+    with small.connect() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=60")
+    with pytest.raises(StorageFull), transaction(small, write=True) as session:
+        session.execute(text("CREATE TABLE big AS SELECT zeroblob(5000000) AS b"))
+    with transaction(house.engine, write=False) as session:
+        assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"

@@ -1,0 +1,69 @@
+"""The press: warm, limited in time and memory, and never the end of the web process."""
+
+import os
+import signal
+import threading
+from pathlib import Path
+
+import pytest
+
+from intake_app.record.certificate import SealFileError, load_seal
+from intake_app.record.document import Row
+from intake_app.record.pool import RenderFailed, RenderPool
+from tests.record.conftest import MEMORY
+from tests.record.sample import paper
+
+LONG = tuple(Row(f"Question {i}", "many words and more words " * 100, f"q.{i}") for i in range(400))
+
+
+def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_works(seal: Path) -> None:
+    press = RenderPool(size=1, timeout=0.05, memory_limit=MEMORY, seal_file=seal / "seal.p12")
+    with pytest.raises(RenderFailed):
+        press.render(paper(read_first=LONG))
+    press.timeout = 60
+    assert press.render(paper()).startswith(b"%PDF")
+    press.close()
+
+
+def test_a_paper_that_needs_too_much_memory_is_given_up_with_a_reason_that_holds_no_answer(seal: Path) -> None:
+    press = RenderPool(size=1, timeout=60, memory_limit=120 * 1024 * 1024, seal_file=seal / "seal.p12")
+    with pytest.raises(RenderFailed) as failed:
+        press.render(paper(read_first=LONG))
+    assert "many words" not in str(failed.value)
+    press.close()
+
+
+def test_a_killed_press_is_replaced(seal: Path) -> None:
+    press = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12")
+    press.render(paper())
+    process = press._presses[0].process
+    assert process is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
+    assert press.render(paper()).startswith(b"%PDF")
+    press.close()
+
+
+def test_two_papers_at_once(press: RenderPool) -> None:
+    made: list[bytes] = []
+    threads = [threading.Thread(target=lambda: made.append(press.render(paper()))) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [data[:4] for data in made] == [b"%PDF", b"%PDF"]
+
+
+def test_the_press_keeps_the_seal_from_everybody_else(seal: Path) -> None:
+    assert {name: (seal / name).stat().st_mode & 0o777 for name in ("seal.p12", "seal.pass")} == {
+        "seal.p12": 0o400,
+        "seal.pass": 0o400,
+    }
+    assert len(load_seal(seal / "seal.p12").certificates) == 2
+
+
+def test_a_wrong_password_is_said_in_a_sentence(seal: Path, tmp_path: Path) -> None:
+    (tmp_path / "seal.p12").write_bytes((seal / "seal.p12").read_bytes())
+    (tmp_path / "seal.pass").write_text("wrong")
+    with pytest.raises(SealFileError, match=r"does not open with the password in seal.pass"):
+        load_seal(tmp_path / "seal.p12")

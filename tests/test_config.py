@@ -1,0 +1,42 @@
+"""A wrong setting stops the start with a sentence that names it."""
+
+from pathlib import Path
+
+import pytest
+
+from intake_app.config import SettingError, from_environment
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INTAKE_RENDER_SECONDS", "soon"),
+        ("INTAKE_RENDER_SECONDS", "1"),
+        ("INTAKE_RENDER_MEMORY_MB", "99999"),
+        ("INTAKE_PROXIES", "-1"),
+        ("INTAKE_DATABASE_URL", "mysql://x"),
+        ("INTAKE_DATABSE_URL", "sqlite:///x"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        from_environment({"INTAKE_DATA": str(tmp_path), name: value})
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingError, match="INTAKE_DATA"):
+        from_environment({"INTAKE_DATA": str(tmp_path / "file" / "data")})
+
+
+def test_the_app_key_is_made_once_and_only_its_owner_may_read_it(tmp_path: Path) -> None:
+    first, second = (from_environment({"INTAKE_DATA": str(tmp_path)}) for _ in range(2))
+    assert first.app_key == second.app_key
+    assert (tmp_path / "app.key").stat().st_mode & 0o777 == 0o400
+
+
+@pytest.mark.parametrize("text", ["", "xyz", "00" * 31])
+def test_a_broken_app_key_stops_the_start(tmp_path: Path, text: str) -> None:
+    (tmp_path / "app.key").write_text(text)
+    with pytest.raises(SettingError, match="INTAKE_APP_KEY_FILE"):
+        from_environment({"INTAKE_DATA": str(tmp_path)})
