@@ -17,8 +17,6 @@ from tests import factories
 settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
 settings.load_profile("house")
 
-HTTPS = "https://intake.example"
-
 
 def quick(data: Path) -> Settings:
     """Settings for a folder of one test, with a cheap passphrase hash."""
@@ -53,6 +51,7 @@ def app(house: House) -> Flask:
     app = create_app(house=house)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.config["PREFERRED_URL_SCHEME"] = "https"
     return app
 
 
@@ -72,7 +71,4 @@ def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
 
 def new_browser(app: Flask) -> FlaskClient:
     """One more browser, with its own cookies."""
-    client = app.test_client()
-    client.environ_base["wsgi.url_scheme"] = "https"
-    client.environ_base["HTTP_HOST"] = "intake.example"
-    return client
+    return app.test_client()

@@ -51,8 +51,8 @@ class Page:
 
     @property
     def form(self) -> Form:
-        """The page's main form: the last one that posts."""
-        return [form for form in self.forms if form.method == "post"][-1]
+        """The page's main form: the biggest one that posts."""
+        return max((form for form in self.forms if form.method == "post"), key=lambda form: len(form.controls))
 
 
 class _Reader(HTMLParser):

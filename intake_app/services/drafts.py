@@ -167,14 +167,20 @@ def merge(draft: OpenDraft, step_id: str, page: str, base_rev: int, sent: Typed)
     seen: Typed = next((typed for rev, by, typed in reversed(saves) if by == page or rev <= base_rev), {})
     merged, conflicts = {}, {}
     for name in sent.keys() | stored.keys():
-        shown, now, new = seen.get(name, []), stored.get(name, []), sent.get(name, [])
-        if new in (shown, now):
+        now, new = stored.get(name, []), sent.get(name, [])
+        shown_words, now_words, new_words = (_words(one) for one in (seen.get(name, []), now, new))
+        if new_words in (shown_words, now_words):
             merged[name] = now
         else:
             merged[name] = new
-            if now != shown:
+            if now_words != shown_words:
                 conflicts[name] = (now, new)
     return Merge(merged, conflicts)
+
+
+def _words(texts: list[str]) -> list[str]:
+    """An empty box and a box that was never there say the same: nothing."""
+    return [text for text in texts if text]
 
 
 def is_late(draft: OpenDraft, page: str, seq: int) -> bool:
