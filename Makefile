@@ -29,7 +29,7 @@ lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-cache
 	@$(VENV)/djlint templates --lint --quiet
-	@$(VENV)/python -m pytest tests/rules
+	@$(VENV)/python -m pytest tests/rules "tests/e2e/test_pages.py::test_the_nu_checker_finds_no_error_in_any_page"
 
 bench: setup-dev ## measure: the walk, the PDF, the bytes (ratios in one run)
 	@$(VENV)/python -m tests.bench

@@ -1,4 +1,4 @@
-"""The app with one place where its worker is killed, once: FAULT_AT names it, FAULT_MARK is the file that says it happened."""
+"""The app with one place where its worker is killed, once. FAULT_AT names it; the file FAULT_MARK says it happened."""
 
 import os
 import signal

@@ -20,10 +20,14 @@ ANA = {
 }
 
 NEEDED = """() => {
-  const asked = e => { let f = e.closest('fieldset'); while (f.parentElement.closest('fieldset')) f = f.parentElement.closest('fieldset'); return f }
-  const boxes = [...document.querySelectorAll('#step fieldset input')].filter(e => /radio|checkbox/.test(e.type) && e.name !== 'view')
-  const needed = boxes.filter(e => !asked(e).querySelector('legend').textContent.includes('(optional)') && asked(e).offsetParent !== null)
-  return [...new Set(needed.map(e => e.name))]
+  const up = e => e.parentElement.closest('fieldset');
+  const asked = e => { let f = e.closest('fieldset'); while (up(f)) f = up(f); return f; };
+  const free = f => f.querySelector('legend').textContent.includes('(optional)');
+  const boxes = [...document.querySelectorAll('#step fieldset input')];
+  return [...new Set(boxes
+    .filter(e => /radio|checkbox/.test(e.type) && e.name !== 'view')
+    .filter(e => !free(asked(e)) && asked(e).offsetParent !== null)
+    .map(e => e.name))];
 }"""
 
 

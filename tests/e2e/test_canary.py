@@ -1,7 +1,6 @@
 """What lies on the disk after ten intakes: no answer, no name, no token, in no encoding; no PDF in clear."""
 
 import base64
-import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,7 +27,7 @@ MARKERS = ["Zebrafinch", "Quokkawitz", "marmosetache", "axolotlmail"]
 
 
 def disguises(word: str) -> set[bytes]:
-    """A word as it could lie on a disk: plain, other cases, UTF-16, hex, URL-quoted, reversed, base64 at each offset."""
+    """A word as it could lie on a disk: plain, other cases, UTF-16, hex, URL-quoted, reversed, base64 at 3 offsets."""
     plain = word.encode()
     shapes = {plain, plain.lower(), plain.upper(), word.encode("utf-16-le"), plain.hex().encode(), plain[::-1]}
     shapes.add(quote(word, safe="").encode())
@@ -117,5 +116,5 @@ def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath:
 
 
 def test_no_temporary_file_is_left(aftermath: Aftermath) -> None:
-    assert [name for name in os.listdir(aftermath.temp) if not name.startswith(".")] == []
+    assert [file.name for file in aftermath.temp.iterdir() if not file.name.startswith(".")] == []
     assert tempfile.gettempdir() != str(aftermath.temp)

@@ -22,6 +22,7 @@ from tests.tools import HOUSE
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 
+
 def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(house: House) -> None:
     upgrade(house.engine)
     with house.engine.connect() as connection:

@@ -65,7 +65,9 @@ def test_every_record_is_pdf_a_3a_and_pdf_ua_1_for_the_reference_validator(shelf
 
 
 @pytest.mark.parametrize("script", NAMES)
-def test_a_name_in_any_script_is_drawn_and_never_becomes_boxes(shelf: dict[str, Path], script: str, tmp_path: Path) -> None:
+def test_a_name_in_any_script_is_drawn_and_never_becomes_boxes(
+    shelf: dict[str, Path], script: str, tmp_path: Path
+) -> None:
     words = text(shelf[script].read_bytes(), tmp_path)
     assert "□" not in words
     if script not in {"Arabic", "Hebrew", "Thai", "Hindi"}:  # readers reorder or regroup these

@@ -22,5 +22,7 @@ def failures(*pdfs: Path, profiles: str = "3a,ua1") -> str:
         CACHE.mkdir(parents=True, exist_ok=True)
         subprocess.run(["javac", "-nowarn", "-cp", jar(), "-d", CACHE, SOURCE], check=True, capture_output=True)
     path = ":".join(map(str, [jar(), CACHE, *JAXB]))
-    done = subprocess.run(["java", "-cp", path, "VeraCheck", profiles, *pdfs], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["java", "-cp", path, "VeraCheck", profiles, *pdfs], capture_output=True, text=True, check=False
+    )
     return "" if done.returncode == 0 else done.stdout + done.stderr[-2000:]

@@ -63,7 +63,9 @@ def test_a_good_step_leads_to_the_next_one(ana: FlaskClient) -> None:
         ({"id__filler": "forged"}, "hoose"),
     ],
 )
-def test_bad_input_comes_back_with_everything_still_in_it(ana: FlaskClient, wrong: dict[str, str], sentence: str) -> None:
+def test_bad_input_comes_back_with_everything_still_in_it(
+    ana: FlaskClient, wrong: dict[str, str], sentence: str
+) -> None:
     answer = send(ana, FIRST, name_and_birth(page_of(ana, FIRST), **wrong))
     page = read(answer.text)
     assert answer.status_code == 422
@@ -74,7 +76,9 @@ def test_bad_input_comes_back_with_everything_still_in_it(ana: FlaskClient, wron
     assert again.form.controls["id-last_name"].value == "Moreno"
 
 
-@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "فاطمة", "Ana 😀", "O’Connor-Łuk", "Robert'); DROP TABLE draft;--"])
+@pytest.mark.parametrize(
+    "name", ["<script>alert(1)</script>", "فاطمة", "Ana 😀", "O’Connor-Łuk", "Robert'); DROP TABLE draft;--"]
+)
 def test_strange_names_are_names(ana: FlaskClient, name: str) -> None:
     assert send(ana, FIRST, name_and_birth(page_of(ana, FIRST), id__first_name=name)).status_code == 303
     answer = ana.get(FIRST)
@@ -219,7 +223,9 @@ def test_wrong_used_and_made_up_links_look_the_same_and_guessing_is_slowed_down(
     assert 429 in {open_link(client, "y" * 22).status_code for _ in range(12)}
 
 
-def test_a_form_started_in_one_browser_does_not_open_in_another_without_the_birth_date(app: Flask, ana: FlaskClient) -> None:
+def test_a_form_started_in_one_browser_does_not_open_in_another_without_the_birth_date(
+    app: Flask, ana: FlaskClient
+) -> None:
     send(ana, FIRST, name_and_birth(page_of(ana, FIRST)))
     found = re.search(r"/i#([\w-]{22})", ana.get("/intake/later").text)
     assert found

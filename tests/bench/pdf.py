@@ -1,0 +1,113 @@
+"""The signed and sealed PDF against plain WeasyPrint and against Chromium's tagged print of the same page."""
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from intake_app.record.certificate import make_practice_seal
+from intake_app.record.document import css, html
+from intake_app.record.pool import RenderPool
+from intake_app.record.printable import FONTS
+from tests.bench.plain_weasyprint_frames import LENGTH
+from tests.e2e.conftest import CHROMIUM, SWITCHES
+from tests.record.sample import paper
+from tests.tools import HOUSE
+
+ROUNDS = 15
+FACES = {
+    "SourceSans3-Regular": ("Source Sans 3", 400),
+    "SourceSans3-Semibold": ("Source Sans 3", 600),
+    "SourceSerif4-Semibold": ("Source Serif 4", 600),
+}
+
+
+def page() -> str:
+    """The record's page as anybody would print it: style inside, fonts by @font-face."""
+    faces = "".join(
+        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / file).as_uri()}.ttf)}}'
+        for file, (family, weight) in FACES.items()
+    )
+    return html(paper()).replace("</head>", f"<style>{faces}{css('letter')}</style></head>")
+
+
+def clock(action: Callable[[], object]) -> float:
+    """Milliseconds of one call."""
+    begun = time.perf_counter()
+    action()
+    return (time.perf_counter() - begun) * 1000
+
+
+def plain(process: subprocess.Popen[bytes], text: bytes) -> bytes:
+    """One page through the plain peer."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    process.stdin.write(LENGTH.pack(len(text)) + text)
+    process.stdin.flush()
+    return process.stdout.read(LENGTH.unpack(process.stdout.read(LENGTH.size))[0])
+
+
+def main() -> None:
+    """One interleaved run; prints medians and ratios."""
+    text = page()
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        seal, file = Path(folder), Path(folder) / "page.html"
+        file.write_text(text, encoding="utf-8")
+        make_practice_seal("Stillwater Massage", seal)
+        peer = subprocess.Popen(
+            [sys.executable, "-m", "tests.bench.plain_weasyprint"],
+            cwd=HOUSE,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        tab = chromium.new_page()
+
+        def chromium_warm() -> bytes:
+            tab.goto(file.as_uri())
+            tab.evaluate("document.fonts.ready")
+            return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+
+        press = RenderPool(1, 120, 1500 * 1024 * 1024, seal / "seal.p12")
+        cold = clock(lambda: press.render(paper()))
+        actions = {
+            "ours, signed and sealed, warm": lambda: press.render(paper()),
+            "plain write_pdf(), warm": lambda: plain(peer, text.encode()),
+            "Chromium, tagged, warm": chromium_warm,
+        }
+        for action in actions.values():
+            action()
+        times: dict[str, list[float]] = {name: [] for name in actions}
+        for _ in range(ROUNDS):
+            for name, action in actions.items():
+                times[name].append(clock(action))
+        report(times, cold, clock(lambda: chromium_cold(file, seal)))
+        press.close()
+        peer.kill()
+        chromium.close()
+
+
+def chromium_cold(file: Path, folder: Path) -> None:
+    """Start Chromium, print one page, stop."""
+    out = f"--print-to-pdf={folder / 'cold.pdf'}"
+    subprocess.run([CHROMIUM, "--headless", *SWITCHES, out, file.as_uri()], check=True, capture_output=True)
+
+
+def report(times: dict[str, list[float]], cold: float, chromium: float) -> None:
+    """Medians, then the two ratios that have a bar."""
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    for name, value in medians.items():
+        print(f"PDF  {name:32} {value:7.0f} ms")
+    print(f"PDF  {'ours, cold':32} {cold:7.0f} ms   Chromium, cold {chromium:.0f} ms")
+    ours, naive, print_ = medians.values()
+    print(f"PDF  ours / plain write_pdf()  {ours / naive:.2f} (bar 0.75)")
+    print(f"PDF  ours / Chromium warm      {ours / print_:.2f} (bar 1.0)")
+
+
+if __name__ == "__main__":
+    main()
