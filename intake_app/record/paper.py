@@ -35,6 +35,13 @@ class Refuse(URLFetcher):  # type: ignore[misc]
         raise ValueError("nothing is fetched")
 
 
+class RecordPage(HTML):
+    """A page whose whole style is print.css: WeasyPrint's own sheet, made for any document, costs a tenth of the time."""
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        return []
+
+
 @cache
 def fonts() -> FontConfiguration:
     """One configuration for the life of the process: it keeps the fonts warm, and must not be shared by threads."""
@@ -68,7 +75,7 @@ def render(paper: dict[str, Any]) -> bytes:
         created=made,
         modified=made,
     )
-    page = HTML(string=html(fields), url_fetcher=_fetcher())
+    page = RecordPage(string=html(fields), url_fetcher=_fetcher())
     pdf: bytes = page.write_pdf(
         stylesheets=[style(paper["page_size"])],
         font_config=fonts(),

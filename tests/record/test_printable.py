@@ -12,7 +12,7 @@ def test_what_is_printed_has_a_glyph_for_every_sign(words: str) -> None:
         assert ord(sign) in coverage() or sign in {"\n", " ", "\u200b", *JOINERS}
 
 
-@given(some.text(alphabet=some.characters(min_codepoint=32, max_codepoint=126), max_size=70))
+@given(some.text(alphabet=some.characters(min_codepoint=32, max_codepoint=126), max_size=39))
 def test_plain_words_are_printed_as_they_are(words: str) -> None:
     assert Printable().text(words) == words
 
