@@ -36,7 +36,7 @@ class Refuse(URLFetcher):  # type: ignore[misc]
 
 
 class RecordPage(HTML):
-    """A page whose whole style is print.css: WeasyPrint's own sheet, made for any document, costs a tenth of the time."""
+    """A page whose whole style is print.css: WeasyPrint's own sheet, made for any document, costs time."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
         return []
