@@ -35,7 +35,7 @@ class Refuse(URLFetcher):  # type: ignore[misc]
         raise ValueError("nothing is fetched")
 
 
-class RecordPage(HTML):
+class RecordPage(HTML):  # type: ignore[misc]
     """A page whose whole style is print.css: WeasyPrint's own sheet, made for any document, costs time."""
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:

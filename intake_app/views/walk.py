@@ -1,5 +1,6 @@
 """The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -7,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
-from intake_app.questionnaire import Journey, Step
+from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.security import audience
 from intake_app.services import drafts
 from intake_app.services.drafts import DraftChanged, Merge, OpenDraft
@@ -161,7 +162,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         practice=practice(),
         step=one,
         section=draft.questionnaire.section(one.section_id),
-        progress=journey.progress(one.id),
+        progress=_progress(journey, one),
         form=form,
         back_url=url_for("agreement.check") if _next() else back,
         action_url=url_for("walk.step", step_id=one.id, next=_next()),
@@ -170,6 +171,12 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         base_rev=draft.rev,
         seq=0,
     )
+
+
+def _progress(journey: Journey, one: Step) -> Progress:
+    """The agreement, which is no questionnaire, is the last part."""
+    found = journey.progress(one.id)
+    return replace(found, parts=found.parts + 1)
 
 
 def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
