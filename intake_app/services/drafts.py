@@ -22,6 +22,7 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import transaction
+from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import seal_directory
@@ -106,6 +107,7 @@ def _create(house: House, state: State, browser: str | None, label: str | None, 
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
     questionnaire = latest(NAME)
     with transaction(house.engine, write=True) as session:
+        _sweep(session, house)  # nobody has to remember a nightly job
         _keep_definition(session, questionnaire)
         session.add(
             Draft(
@@ -256,10 +258,16 @@ def write(session: Session, house: House, draft: OpenDraft, state: State, **colu
 
 
 def sweep(house: House) -> int:
-    """Delete drafts whose 14 days are over. Returns how many."""
+    """Delete drafts after their 14 days and clients' copies after their 30. Returns how many."""
     with transaction(house.engine, write=True) as session:
-        result = session.execute(delete(Draft).where(Draft.expires_at <= house.clock()))
-        return int(result.rowcount)  # type: ignore[attr-defined]
+        return _sweep(session, house)
+
+
+def _sweep(session: Session, house: House) -> int:
+    now = house.clock()
+    drafts = session.execute(delete(Draft).where(Draft.expires_at <= now))
+    copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
+    return int(drafts.rowcount) + int(copies.rowcount)  # type: ignore[attr-defined]
 
 
 def new_browser() -> str:
