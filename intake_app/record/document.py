@@ -1,10 +1,18 @@
-"""What a record prints, as plain data, and its HTML."""
+"""What is printed, as plain data, and its HTML.
+
+A second kind of paper (an addendum, say) is a dataclass that extends Paper and names its template, what its data is
+called in the file, and why it is sealed; `RenderPool.render` takes it as it takes a RecordPaper. The template gets the
+fields as `p`; it stands in templates/pdf/, is styled by print.css alone, draws the body with pdf/figure.html, prints
+`p.note` (signs that no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
+`<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again. WeasyPrint's own style sheet is left out,
+so that an element which print.css does not name is inline.
+"""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -87,15 +95,31 @@ class AuditLine:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class RecordPaper:
-    """Everything on the pages of one record. Text is printed as it stands; answers_json is attached, not printed."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """What every paper has. page_size: letter or a4. answers_json is attached, not printed. note: a last remark."""
 
-    record_id: str
+    template: ClassVar[str]
+    attached_as: ClassVar[str]
+    sealed_because: ClassVar[str]
+
     practice_name: str
-    practice_lines: tuple[str, ...]
     page_size: str
     lang: str
+    answers_json: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPaper(Paper):
+    """Everything on the pages of one record. Text is printed as it stands."""
+
+    template: ClassVar[str] = "pdf/record.html"
+    attached_as: ClassVar[str] = "intake.json"
+    sealed_because: ClassVar[str] = "Record sealed after the client signed"
+
+    record_id: str
+    practice_lines: tuple[str, ...]
     client_name: str
     client_age: int
     birth_date: str
@@ -116,18 +140,15 @@ class RecordPaper:
     definition_name: str
     definition_version: str
     definition_sha256: str
-    answers_json: str
     answers_sha256: str
     audit_seq: int
     audit_hash: str
     seal_fingerprint: str
-    note: str
 
 
-def html(paper: RecordPaper | Mapping[str, Any]) -> str:
-    """The record as one HTML page; style it with templates/pdf/print.css."""
-    fields = asdict(paper) if isinstance(paper, RecordPaper) else paper
-    return _environment().get_template("pdf/record.html").render(p=fields)
+def html(template: str, fields: Mapping[str, Any]) -> str:
+    """The fields of a paper as one HTML page; style it with css()."""
+    return _environment().get_template(template).render(p=fields)
 
 
 def css(page_size: str) -> str:

@@ -55,7 +55,7 @@ def _signer(seal_file: Path, _: int) -> WarmSigner:
     return WarmSigner(load_seal(seal_file))
 
 
-def seal(pdf: bytes, seal_file: Path, practice: str) -> bytes:
+def seal(pdf: bytes, seal_file: Path, practice: str, because: str) -> bytes:
     """The PDF with its field signed. Raises what certificate.load_seal raises."""
     signer = _signer(seal_file, seal_file.stat().st_mtime_ns)
     metadata = signers.PdfSignatureMetadata(
@@ -65,7 +65,7 @@ def seal(pdf: bytes, seal_file: Path, practice: str) -> bytes:
         certify=True,
         docmdp_permissions=MDPPerm.NO_CHANGES,
         name=practice,
-        reason="Record sealed after the client signed",
+        reason=because,
     )
     signing = signers.PdfSigner(metadata, signer=signer, stamp_style=stamp.NoOpStampStyle())
     sealed = signing.sign_pdf(SealWriter(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=RESERVED)

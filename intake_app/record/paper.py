@@ -58,8 +58,8 @@ def _fetcher() -> Refuse:
     return Refuse(allowed_protocols=(), allow_redirects=False, fail_on_errors=False)
 
 
-def render(paper: dict[str, Any]) -> bytes:
-    """The PDF of these fields of a RecordPaper, with an empty, tagged field for the seal."""
+def render(template: str, attached_as: str, paper: dict[str, Any]) -> bytes:
+    """The PDF of these fields of a Paper, with an empty, tagged field for the seal."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
     printable = Printable()
@@ -69,13 +69,13 @@ def render(paper: dict[str, Any]) -> bytes:
         fields["note"] = f"Signs that no font here can draw are printed as □ and stand in the attached data: {codes}."
     attachment = Attachment(
         string=answers,
-        name="intake.json",
+        name=attached_as,
         description="The answers of this record as data",
         relationship="Data",
         created=made,
         modified=made,
     )
-    page = RecordPage(string=html(fields), url_fetcher=_fetcher())
+    page = RecordPage(string=html(template, fields), url_fetcher=_fetcher())
     pdf: bytes = page.write_pdf(
         stylesheets=[style(paper["page_size"])],
         font_config=fonts(),
@@ -90,8 +90,10 @@ def answer(job: bytes, seal_file: Path) -> tuple[int, bytes]:
     """Status and bytes for one job. Failures name only their kind: a message could hold an answer."""
     gc.disable()
     try:
-        paper = json.loads(job)
-        return OK, pades.seal(render(paper), seal_file, paper["practice_name"])
+        order = json.loads(job)
+        paper = order["paper"]
+        pdf = render(order["template"], order["attached_as"], paper)
+        return OK, pades.seal(pdf, seal_file, paper["practice_name"], order["sealed_because"])
     except (Exception, FatalURLFetchingError) as error:
         return FAILED, type(error).__name__.encode()
     finally:
@@ -111,7 +113,7 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path) -> None:
 def main() -> None:
     """Lower our priority, limit our memory, then serve."""
     seal_file, memory = Path(sys.argv[1]), int(sys.argv[2])
-    os.nice(NICE)
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     serve(sys.stdin.buffer, sys.stdout.buffer, seal_file)

@@ -11,7 +11,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-from intake_app.record.document import RecordPaper
+from intake_app.record.document import Paper
 from intake_app.record.paper_frames import FAILED, HEAD
 
 ROOT = Path(__file__).parents[2]
@@ -105,9 +105,9 @@ class RenderPool:
         for press in self._presses:
             self._free.put(press)
 
-    def render(self, paper: RecordPaper) -> bytes:
+    def render(self, paper: Paper) -> bytes:
         """The sealed PDF. Raises RenderFailed when it takes too long, needs too much memory, or breaks."""
-        job = json.dumps(asdict(paper)).encode()
+        job = _job(paper)
         deadline = time.monotonic() + self.timeout
         try:
             press = self._free.get(timeout=self.timeout)
@@ -126,6 +126,11 @@ class RenderPool:
         """Stop every press."""
         for press in self._presses:
             press.kill()
+
+
+def _job(paper: Paper) -> bytes:
+    how = {name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")}
+    return json.dumps(how | {"paper": asdict(paper)}).encode()
 
 
 def _left(deadline: float) -> float:

@@ -6,12 +6,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from intake_app.record.certificate import make_practice_seal
-from intake_app.record.document import css, html
+from intake_app.record.document import RecordPaper, css, html
 from intake_app.record.pool import RenderPool
 from intake_app.record.printable import FONTS
 from tests.bench.plain_weasyprint_frames import LENGTH
@@ -33,7 +34,9 @@ def page() -> str:
         f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / file).as_uri()}.ttf)}}'
         for file, (family, weight) in FACES.items()
     )
-    return html(paper()).replace("</head>", f"<style>{faces}{css('letter')}</style></head>")
+    return html(RecordPaper.template, asdict(paper())).replace(
+        "</head>", f"<style>{faces}{css('letter')}</style></head>"
+    )
 
 
 def clock(action: Callable[[], object]) -> float:

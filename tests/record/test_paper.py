@@ -1,13 +1,16 @@
 """The printed record: valid for archives and screen readers, sealed, readable, whole."""
 
+import io
 import json
 import subprocess
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import pikepdf
 import pytest
 
-from intake_app.record.document import Row
+from intake_app.record.document import RecordPaper, Row
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
 from tests.record.sample import ANA, ANSWERS, paper
@@ -103,6 +106,17 @@ def test_the_answers_come_back_out_of_the_file_as_data(ana: bytes, tmp_path: Pat
     (tmp_path / "ana.pdf").write_bytes(ana)
     subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, tmp_path / "ana.pdf"], check=True)
     assert json.loads((tmp_path / "intake.json").read_text())["answers"] == ANSWERS
+
+
+def test_another_kind_of_paper_says_what_is_attached_and_why_it_is_sealed(press: RenderPool) -> None:
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Addendum(RecordPaper):
+        attached_as: ClassVar[str] = "addendum.json"
+        sealed_because: ClassVar[str] = "Added after the visit"
+
+    with pikepdf.open(io.BytesIO(press.render(Addendum(**asdict(paper()))))) as pdf:
+        assert list(pdf.attachments) == ["addendum.json"]
+        assert str(pdf.Root.AcroForm.Fields[0].V.Reason) == "Added after the visit"
 
 
 @pytest.mark.parametrize(("size", "points"), [("Letter", (612, 792)), ("A4", (595, 842))])
