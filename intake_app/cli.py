@@ -34,7 +34,7 @@ def setup_command() -> None:
         click.echo("Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:")
         click.echo(f"  {address()}/setup#{setup.issue_setup_code(house())}")
     else:
-        click.echo(f"For therapists: {address()}/records")
+        click.echo(f"For the people who work here: {address()}/staff")
 
 
 @click.command("demo")
@@ -46,8 +46,9 @@ def demo_command(people: int | None) -> None:
         click.echo("Making a practice with a dozen clients. This takes about half a minute.")
         demo.fill(house(), people)
     click.echo(f"The intake form: {address()}/")
-    click.echo(f"For therapists:  {address()}/records")
-    click.echo(f"  sign-in name: {demo.SIGN_IN_NAME}   passphrase: {demo.PASSPHRASE}")
+    click.echo(f"For the people who work there: {address()}/staff")
+    for who in (demo.DONNA, demo.ROSA, demo.DORA):
+        click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
 
 
 @click.command("doctor")

@@ -14,7 +14,7 @@ from intake_app.errors import NotSecure
 from intake_app.extensions import house
 from intake_app.services import staff
 
-Audience = Literal["public", "client", "therapist", "desk", "staff", "setup"]
+Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 STAFF_COOKIE = "__Host-staff"
@@ -35,9 +35,10 @@ HEADERS = {
 }
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ROLES: dict[str, tuple[str, ...]] = {
-    "therapist": ("therapist",),
-    "desk": ("desk",),
-    "staff": ("therapist", "desk"),
+    "owner": ("owner",),
+    "therapist": ("owner", "therapist"),  # the owner is a therapist too
+    "desk": ("owner", "therapist", "desk"),  # the day's board, which everybody who works here may use
+    "staff": ("owner", "therapist", "desk"),  # one's own account
 }
 
 

@@ -12,6 +12,7 @@ from intake_app import create_app
 from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
+from intake_app.services import demo
 from tests import factories
 
 settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
@@ -66,6 +67,22 @@ def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
     """Donna's browser, signed in."""
     client = new_browser(app)
     factories.sign_in(client, practice)
+    return client
+
+
+@pytest.fixture
+def colleague(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+    """Rosa's browser, signed in: the other therapist."""
+    client = new_browser(app)
+    factories.sign_in(client, factories.hire(house, demo.ROSA))
+    return client
+
+
+@pytest.fixture
+def desk(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+    """Dora's browser, signed in: the front desk."""
+    client = new_browser(app)
+    factories.sign_in(client, factories.hire(house, demo.DORA))
     return client
 
 

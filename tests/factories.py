@@ -15,7 +15,7 @@ class Staff:
 
     sign_in_name: str
     passphrase: str
-    recovery: str
+    recovery: str = ""
 
 
 def csrf(html: str) -> str:
@@ -29,6 +29,12 @@ def set_up(house: House) -> Staff:
     """Stillwater Massage, set up by Donna through the real wizard."""
     recovery = demo.set_up(house)
     return Staff(demo.SIGN_IN_NAME, demo.PASSPHRASE, recovery)
+
+
+def hire(house: House, who: demo.Account) -> Staff:
+    """One more person works at Stillwater Massage."""
+    demo.hire(house, who)
+    return Staff(who.sign_in_name, who.passphrase)
 
 
 def sign_in(client: FlaskClient, who: Staff) -> None:

@@ -9,7 +9,7 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class Practitioner(Base):
-    """An account. role: "therapist" (its wrap holds the practice's keys) or "desk" (its wrap holds none)."""
+    """An account. role: "owner" or "therapist" (the wrap holds the practice's keys), or "desk" (it holds none)."""
 
     __tablename__ = "practitioner"
 

@@ -2,17 +2,32 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from intake_app.house import House
 from intake_app.questionnaire import Item
-from intake_app.services import agreement, drafts, intake, practice, setup, wizard
+from intake_app.services import accounts, agreement, drafts, intake, practice, setup, staff, wizard
 from intake_app.services.drafts import OpenDraft
 
 SIGN_IN_NAME = "donna"
 PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who works at the made-up practice."""
+
+    name: str
+    role: str
+    sign_in_name: str
+    passphrase: str
+
+
+DONNA = Account("Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE)
+ROSA = Account("Rosa Lindqvist", "therapist", "rosa", "amber kettle on the windowsill")
+DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting")
 PEOPLE = Path(__file__).with_name("demo_people.toml")
 PRACTICE = wizard.PracticeDetails(
     name="Stillwater Massage",
@@ -29,6 +44,8 @@ PRACTICE = wizard.PracticeDetails(
 def fill(house: House, count: int | None = None) -> None:
     """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
     set_up(house)
+    hire(house, ROSA)
+    hire(house, DORA)
     people: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
     for person in people[:count]:
         sign(house, person)
@@ -36,15 +53,24 @@ def fill(house: House, count: int | None = None) -> None:
 
 
 def set_up(house: House, details: wizard.PracticeDetails = PRACTICE) -> str:
-    """A practice with one therapist, Donna Reyes. Returns the recovery secret that her sheet would show."""
+    """A practice with one person, Donna Reyes, its owner. Returns the recovery secret that her sheet would show."""
     begun = setup.start(house, setup.issue_setup_code(house), "127.0.0.1")
     begun = replace(begun, practice=details)
-    begun = wizard.with_therapist(house, begun, "Donna Reyes", SIGN_IN_NAME, PASSPHRASE)
+    begun = wizard.with_therapist(house, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase)
     if begun.sheet is None:
         raise setup.NotProven
     typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
     setup.finish(house, begun, typed)
     return begun.sheet.secret
+
+
+def hire(house: House, who: Account) -> None:
+    """Somebody joins Donna's practice."""
+    donna = staff.session_from(house, staff.sign_in(house, DONNA.sign_in_name, DONNA.passphrase, "127.0.0.1"))
+    if donna is None:
+        raise LookupError("the session that was just opened is gone")
+    accounts.add(house, who.name, who.role, who.sign_in_name, who.passphrase, donna.identities)
+    staff.sign_out(house, donna.cookie)
 
 
 def sign(house: House, answers: Mapping[str, Any]) -> str:

@@ -129,7 +129,7 @@ def _add_therapist(session: Session, house: House, therapist: Therapist, now: da
         id=uuid4().hex,
         name=therapist.name,
         sign_in_name=therapist.sign_in_name,
-        role="therapist",
+        role="owner",
         wrapped=base64.b64decode(therapist.wrapped),
         created_at=now,
     )

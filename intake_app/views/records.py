@@ -1,9 +1,7 @@
 """The therapist's pages: inbox, a record on screen, its PDF, a new personal link."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, g, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -88,13 +86,6 @@ def make_link() -> Page:
     token = drafts.invite(house(), said(form.first_name), form.birth_date(), me.practitioner_id)
     link = url_for("start.enter", _external=True) + "#" + token
     return render_template("records/link.html", practice=practice(), form=form, link=link, token=token)
-
-
-@bp.context_processor
-def _unlocked_until() -> dict[str, datetime]:
-    """Every page here says how long it stays unlocked, by the practice's clock."""
-    me, card = g.get("staff"), practice()
-    return {"unlocked_until": me.until.astimezone(ZoneInfo(card.timezone))} if me and card else {}
 
 
 def _asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:

@@ -1,9 +1,11 @@
 """Set-up, sign in, sign out."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
@@ -42,7 +44,7 @@ def sign_in() -> Page:
     if practice() is None:
         return redirect(url_for("staff.enter"), 303)
     if staff.session_from(house(), request.cookies.get(STAFF_COOKIE, "")):
-        return redirect(url_for("records.inbox"), 303)
+        return redirect(url_for("staff.home"), 303)
     return _sign_in_page(SignInForm(formdata=None), 200)
 
 
@@ -62,9 +64,23 @@ def open_session() -> Page:
         form.refuse(_wait(error))
         return _sign_in_page(form, 429, {"Retry-After": str(error.seconds)})
     staff.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
-    response = redirect(url_for("records.inbox"), 303)
+    response = redirect(url_for("staff.home"), 303)
     response.set_cookie(STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/")
     return response
+
+
+@bp.get("/staff")
+@audience("staff")
+def home() -> Page:
+    """Where everybody's work begins: the front desk at the day's board, therapists at the records."""
+    return redirect(url_for("desk.board" if g.staff.role == "desk" else "records.inbox"), 303)
+
+
+@bp.app_context_processor
+def _unlocked_until() -> dict[str, datetime]:
+    """Every page behind the passphrase says how long it stays unlocked, by the practice's clock."""
+    me, card = g.get("staff"), practice()
+    return {"unlocked_until": me.until.astimezone(ZoneInfo(card.timezone))} if me and card else {}
 
 
 @bp.post("/sign-out")

@@ -42,7 +42,7 @@ def actions(house: House) -> list[str]:
 def test_donna_signs_in_and_holds_the_practice_key(at: At, practice: Staff) -> None:
     donna = staff.session_from(at(), signed_in(at(), practice))
     assert donna is not None
-    assert (donna.name, donna.role) == ("Donna Reyes", "therapist")
+    assert (donna.name, donna.role) == ("Donna Reyes", "owner")
     assert [key[:15] for key in donna.identities] == ["AGE-SECRET-KEY-"]
 
 

@@ -145,7 +145,7 @@ def test_after_the_proof_everything_is_there_at_once(house: House) -> None:
     with transaction(house.engine, write=False) as session:
         assert session.get_one(Practice, 1).name == "Stillwater Massage"
         donna = session.scalars(select(Practitioner)).one()
-        assert (donna.name, donna.sign_in_name, donna.role) == ("Donna Reyes", "donna", "therapist")
+        assert (donna.name, donna.sign_in_name, donna.role) == ("Donna Reyes", "donna", "owner")
         assert session.scalars(select(AuditEvent.action)).all() == ["setup"]
     assert house.settings.seal_file.exists()
     assert not (house.settings.data / "setup-code").exists()

@@ -65,7 +65,7 @@ def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, house: Ho
     pages.answer = browser.get(done.location)
     assert "The practice is set up" in pages.text
     welcome = pages.post("/sign-in", sign_in_name="Donna", passphrase=PASSPHRASE)
-    assert (welcome.status_code, welcome.location) == (303, "/records")
+    assert (welcome.status_code, welcome.location) == (303, "/staff")
     assert "No signed intake yet" in browser.get("/records").get_data(as_text=True)
 
 

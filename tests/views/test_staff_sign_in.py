@@ -18,7 +18,7 @@ def staff_cookie(answer: TestResponse) -> str:
 
 def test_the_session_cookie_is_for_this_host_and_no_script(browser: FlaskClient, practice: Staff) -> None:
     answer = try_to_sign_in(browser, practice.sign_in_name, practice.passphrase)
-    assert (answer.status_code, answer.location) == (303, "/records")
+    assert (answer.status_code, answer.location) == (303, "/staff")
     attributes = set(staff_cookie(answer).split("; ")[1:])
     assert attributes == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
 
@@ -57,7 +57,7 @@ def test_an_outsider_is_sent_to_the_sign_in_page(browser: FlaskClient, practice:
 
 
 def test_whoever_is_signed_in_needs_no_sign_in_page(donna: FlaskClient) -> None:
-    assert donna.get("/sign-in").location == "/records"
+    assert donna.get("/sign-in").location == "/staff"
 
 
 def records_with(app: Flask, cookie: str) -> TestResponse:
