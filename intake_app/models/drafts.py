@@ -20,7 +20,11 @@ class Definition(Base):
 
 
 class Draft(Base):
-    """An unfinished form. `blob` opens only with the client's token; `label` is the therapist's own note of it."""
+    """An unfinished form. `blob` opens only with the client's token; `label` is the therapist's own note of it.
+
+    `part` of `parts` is how far it is, for the front desk: the furthest part in which a page was finished. Every part
+    has pages that everybody is asked and the number never falls, so that it tells nothing about an answer.
+    """
 
     __tablename__ = "draft"
 
@@ -31,6 +35,8 @@ class Draft(Base):
     blob: Mapped[bytes] = mapped_column(LargeBinary)
     label: Mapped[bytes | None] = mapped_column(LargeBinary)
     browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    part: Mapped[int] = mapped_column(default=0)
+    parts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -46,10 +46,15 @@ def fill(house: House, count: int | None = None) -> None:
     set_up(house)
     hire(house, ROSA)
     hire(house, DORA)
-    people: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
-    for person in people[:count]:
+    for person in people()[:count]:
         sign(house, person)
     drafts.invite(house, "Noor", None, by="demo")
+
+
+def people() -> list[dict[str, Any]]:
+    """The made-up clients' answers."""
+    found: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
+    return found
 
 
 def set_up(house: House, details: wizard.PracticeDetails = PRACTICE) -> str:
@@ -76,7 +81,11 @@ def hire(house: House, who: Account) -> None:
 def sign(house: House, answers: Mapping[str, Any]) -> str:
     """One client: walks, agrees, signs, gets her PDF. Returns her token."""
     browser = drafts.new_browser()
-    token = drafts.start(house, browser)
+    return sign_draft(house, drafts.start(house, browser), browser, answers)
+
+
+def sign_draft(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> str:
+    """The same with a form that exists already. Returns its token."""
     draft = walk(house, token, browser, answers)
     journey = draft.journey(practice.today(house))
     offered = agreement.offered(journey, agreement.values(practice.card(house), journey))

@@ -1,7 +1,7 @@
 """An unfinished intake: started, opened, saved, never readable without the client's own token.
 
 A draft is one encrypted row. What the client typed is kept exactly as typed, per step; the validated answers
-are kept beside it. Two open tabs are merged field by field (`merge`); a save that lost the race raises
+are kept beside it. Two open tabs are merged field by field (services.merging); a save that lost the race raises
 `DraftChanged` and is simply tried again on the newer row.
 """
 
@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
@@ -77,14 +77,6 @@ class OpenDraft:
         return self.state.answers.get("id.dob") or self.state.birth_date
 
 
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """What a save would store, and the fields that two tabs changed differently (name -> stored, sent)."""
-
-    typed: Typed
-    conflicts: dict[str, tuple[list[str], list[str]]]
-
-
 def start(house: House, browser: str) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
     return _create(house, State(events=[[_stamp(house), "started"]]), browser, None, "draft.started", "client")
@@ -103,28 +95,54 @@ def invite(house: House, first_name: str, birth_date: date | None, by: str) -> s
     return _create(house, state, None, first_name, "draft.invited", by)
 
 
+def begin(session: Session, house: House, birth_date: str | None, by: str) -> tuple[str, str]:
+    """An empty form for an expected visit, in the caller's transaction. Returns its id and its token.
+
+    birth_date: ISO date that the client's browser must name; None lets the first browser in without asking.
+    """
+    state = State(birth_date=birth_date, events=[[_stamp(house), "invited"]])
+    return _add(session, house, state, None, None, "draft.invited", by)
+
+
 def _create(house: House, state: State, browser: str | None, label: str | None, action: str, actor: str) -> str:
+    with transaction(house.engine, write=True) as session:
+        return _add(session, house, state, browser, label, action, actor)[1]
+
+
+def _add(
+    session: Session, house: House, state: State, browser: str | None, label: str | None, action: str, actor: str
+) -> tuple[str, str]:
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
     questionnaire = latest(NAME)
-    with transaction(house.engine, write=True) as session:
-        _sweep(session, house)  # nobody has to remember a nightly job
-        _keep_definition(session, questionnaire)
-        session.add(
-            Draft(
-                id=draft_id,
-                token_hash=vault_drafts.token_hash(token),
-                rev=1,
-                definition_sha256=questionnaire.sha256,
-                blob=_encrypt(house, token, draft_id, 1, state),
-                label=seal_directory(house.keys, f"draft:{draft_id}", label.encode()) if label else None,
-                created_at=now,
-                updated_at=now,
-                expires_at=now + LIFETIME,
-                browser_hash=_browser_hash(browser) if browser else None,
-            )
+    _sweep(session, house)  # nobody has to remember a nightly job
+    _keep_definition(session, questionnaire)
+    session.add(
+        Draft(
+            id=draft_id,
+            token_hash=vault_drafts.token_hash(token),
+            rev=1,
+            definition_sha256=questionnaire.sha256,
+            blob=_encrypt(house, token, draft_id, 1, state),
+            label=seal_directory(house.keys, f"draft:{draft_id}", label.encode()) if label else None,
+            created_at=now,
+            updated_at=now,
+            expires_at=now + LIFETIME,
+            browser_hash=_browser_hash(browser) if browser else None,
+            parts=_parts(questionnaire),
         )
-        audit.append(session, house.keys, action, actor, draft_id, now=now)
-    return token
+    )
+    audit.append(session, house.keys, action, actor, draft_id, now=now)
+    return draft_id, token
+
+
+def _parts(questionnaire: Questionnaire) -> int:
+    """Parts of the whole walk; the agreement, which is no questionnaire, is the last."""
+    return len(questionnaire.sections) + 1
+
+
+def _reached(part: int) -> ColumnElement[int]:
+    """The furthest part so far. It never falls, or a fall would tell that an answer was changed."""
+    return case((Draft.part < part, part), else_=Draft.part)
 
 
 def _keep_definition(session: Session, questionnaire: Questionnaire) -> None:
@@ -157,40 +175,6 @@ def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
     _store(house, draft, state, browser_hash=_browser_hash(browser))
 
 
-def merge(draft: OpenDraft, step_id: str, page: str, base_rev: int, sent: Typed) -> Merge:
-    """Three-way merge, per field: what the page was shown, what is stored now, what the page sends.
-
-    A field only one side changed takes that change; a field both changed differently is a conflict.
-    """
-    saves = draft.state.snapshots.get(step_id, [])
-    stored = draft.state.typed.get(step_id, {})
-    if not saves or saves[-1][1] == page or saves[-1][0] <= base_rev:
-        return Merge(sent, {})
-    seen: Typed = next((typed for rev, by, typed in reversed(saves) if by == page or rev <= base_rev), {})
-    merged, conflicts = {}, {}
-    for name in sent.keys() | stored.keys():
-        now, new = stored.get(name, []), sent.get(name, [])
-        shown_words, now_words, new_words = (_words(one) for one in (seen.get(name, []), now, new))
-        if new_words in (shown_words, now_words):
-            merged[name] = now
-        else:
-            merged[name] = new
-            if now_words != shown_words:
-                conflicts[name] = (now, new)
-    return Merge(merged, conflicts)
-
-
-def _words(texts: list[str]) -> list[str]:
-    """An empty box and a box that was never there say the same: nothing."""
-    return [text for text in texts if text]
-
-
-def is_late(draft: OpenDraft, page: str, seq: int) -> bool:
-    """True for an autosave that was overtaken by a newer one, or by the page's own Continue."""
-    last = draft.state.pages.get(page, 0)
-    return last == CLOSED or seq <= last
-
-
 def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
     return _store(house, draft, _with_typed(draft, step_id, page, typed, seq))
@@ -212,12 +196,14 @@ def save_step(
     state = _with_typed(draft, step_id, page, typed, CLOSED)
     state.answers = {k: v for k, v in state.answers.items() if k not in asked} | dict(answers)
     state.done = [*(s for s in state.done if s != step_id), step_id]
-    return _store(house, draft, state)
+    sections = [section.id for section in draft.questionnaire.sections]
+    part = sections.index(draft.questionnaire.step(step_id).section_id) + 1
+    return _store(house, draft, state, part=_reached(part))
 
 
 def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
     """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
-    _store(house, draft, replace(draft.state, agreed=agreed))
+    _store(house, draft, replace(draft.state, agreed=agreed), part=_reached(_parts(draft.questionnaire)))
 
 
 def _with_typed(draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> State:

@@ -28,7 +28,7 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy, Document, Record
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import drafts, evidence, recipients
+from intake_app.services import drafts, evidence, recipients, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -81,6 +81,7 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
                 signed_at=now,
             )
         )
+        visits.signed(session, draft.id, record_id)
         audit.append(session, house.keys, "record.signed", "client", record_id, now=now, sealed=digest)
         return drafts.write(session, house, draft, replace(draft.state, evidence=proof))
 

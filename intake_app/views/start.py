@@ -9,7 +9,7 @@ from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
-from intake_app.services import attempts, drafts
+from intake_app.services import attempts, drafts, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.views.client import carry, credentials, practice
 
@@ -62,6 +62,8 @@ def use_link() -> Page:
     _, browser = credentials()
     browser = browser or drafts.new_browser()
     draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is None and (own := visits.redeem(house(), token) if token else None):
+        token, draft = own, drafts.open_draft(house(), own, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be older than 14 days, or already sent."
         return render_template("walk/enter.html", practice=practice(), error=error), 404

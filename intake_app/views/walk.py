@@ -10,8 +10,9 @@ from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.security import audience
-from intake_app.services import drafts
-from intake_app.services.drafts import DraftChanged, Merge, OpenDraft
+from intake_app.services import drafts, merging
+from intake_app.services.drafts import DraftChanged, OpenDraft
+from intake_app.services.merging import Merge
 from intake_app.views.client import practice, reopened, today, with_draft
 
 bp = Blueprint("walk", __name__, url_prefix="/intake")
@@ -94,7 +95,7 @@ def _autosave(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
         return "", 409
-    if drafts.is_late(draft, page_id(), seq()):
+    if merging.is_late(draft, page_id(), seq()):
         return "", 204
     sent = form_for(draft.questionnaire.step(step_id), journey, formdata=request.form)
     merged = _merge(draft, step_id, sent)
@@ -117,7 +118,7 @@ def later(draft: OpenDraft) -> Page:
 
 def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
     base = request.form.get("base_rev", "")
-    return drafts.merge(draft, step_id, page_id(), int(base) if base.isdecimal() else 0, sent.typed())
+    return merging.merge(draft, step_id, page_id(), int(base) if base.isdecimal() else 0, sent.typed())
 
 
 def page_id() -> str:
