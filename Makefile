@@ -31,7 +31,7 @@ lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/python -m pytest tests/rules "tests/e2e/test_pages.py::test_the_nu_checker_finds_no_error_in_any_page"
 
-bench: setup-dev ## measure: the walk, the PDF, the bytes (ratios in one run)
+bench: setup-dev ## measure: the walk, the PDF (ratios in one run; BENCH_ROUNDS=1 for a quick look)
 	@$(VENV)/python -m tests.bench
 
 screenshots: setup-dev ## make the README's pictures from the real app

@@ -31,31 +31,36 @@ class Journey:
 
     def __init__(self, questionnaire: Questionnaire, answers: Answers, done: frozenset[str], context: Context) -> None:
         self.questionnaire, self.done, self.context = questionnaire, done, context
-        self._stored = answers
         self._live: dict[str, Answer] = {}
         self._stale: set[str] = set()
         self._asked: dict[str, tuple[Item, ...]] = {}
         for step in questionnaire.steps:
-            if holds(step.enable_when, self._live, context):
-                asked = tuple(item for item in step.items if self._take(item, answers))
-                if asked:
-                    self._asked[step.id] = asked
+            if asked := self._take(step, answers, self._live, self._stale):
+                self._asked[step.id] = asked
         self.steps = tuple(step for step in questionnaire.steps if step.id in self._asked)
         self._place = {step.id: place for place, step in enumerate(questionnaire.steps)}
         self._open = next((step for step in self.steps if step.id not in done or self.missing(step)), None)
 
-    def _take(self, item: Item, answers: Answers) -> bool:
-        """Whether the item is asked; if so its answer is taken. Conditions see only what was taken before."""
-        if not holds(item.enable_when, self._live, self.context):
+    def _take(self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]) -> tuple[Item, ...]:
+        """The items of a step that are asked; their answers go to `live`, or to `stale` when they do not fit.
+
+        Conditions see only what was taken before.
+        """
+        if not holds(step.enable_when, live, self.context):
+            return ()
+        return tuple(item for item in step.items if self._take_item(item, answers, live, stale))
+
+    def _take_item(self, item: Item, answers: Answers, live: dict[str, Answer], stale: set[str]) -> bool:
+        if item.enable_when is not None and not item.enable_when.holds(live, self.context):
             return False
-        if item.of and len(chosen(item, self._live)) < TYPES[item.type].chosen:
+        if item.of and len(chosen(item, live)) < TYPES[item.type].chosen:
             return False
         value = answers.get(item.link_id)
         if value is not None:
-            if problem(item, value, self._live, self.context.today) is None:
-                self._live[item.link_id] = value
+            if problem(item, value, live, self.context.today) is None:
+                live[item.link_id] = value
             else:
-                self._stale.add(item.link_id)
+                stale.add(item.link_id)
         return True
 
     def items(self, step: Step) -> tuple[Item, ...]:
@@ -67,9 +72,10 @@ class Journey:
 
         A page can hold a question and what follows from it: this says which of both count in what was sent.
         """
-        own = {item.link_id for item in step.items}
-        others = {link_id: value for link_id, value in self._stored.items() if link_id not in own}
-        return Journey(self.questionnaire, {**others, **given}, self.done, self.context).items(step)
+        here = self._place[step.id]
+        before = [item.link_id for own in self.steps if self._place[own.id] < here for item in self._asked[own.id]]
+        live = {link_id: self._live[link_id] for link_id in before if link_id in self._live}
+        return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:
         """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""

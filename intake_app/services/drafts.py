@@ -12,16 +12,17 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, case, delete, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, case, delete, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
 from intake_app.vault import drafts as vault_drafts
@@ -32,6 +33,13 @@ PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
 NAME = "massage_intake"
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
+
+DRAFTS = cast(Table, Draft.__table__)
+BEHIND_TOKEN = (
+    select(Draft, Practice)
+    .join_from(Draft, Practice, Practice.id == 1, isouter=True)
+    .where(Draft.token_hash == bindparam("token_hash"))
+)
 
 Typed = dict[str, list[str]]
 
@@ -66,6 +74,7 @@ class OpenDraft:
     questionnaire: Questionnaire
     expires_at: datetime
     same_browser: bool
+    practice: Practice | None
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
@@ -142,31 +151,24 @@ def _parts(questionnaire: Questionnaire) -> int:
 
 def _reached(part: int) -> ColumnElement[int]:
     """The furthest part so far. It never falls, or a fall would tell that an answer was changed."""
-    return case((Draft.part < part, part), else_=Draft.part)
+    return case((DRAFTS.c.part < part, part), else_=DRAFTS.c.part)
 
 
-def _keep_definition(session: Session, questionnaire: Questionnaire) -> None:
-    if session.get(Definition, questionnaire.sha256) is None:
-        session.add(
-            Definition(
-                sha256=questionnaire.sha256,
-                name=questionnaire.name,
-                version=questionnaire.version,
-                source=questionnaire.source,
-            )
-        )
+def _keep_definition(session: Session, of: Questionnaire) -> None:
+    if session.get(Definition, of.sha256) is None:
+        session.add(Definition(sha256=of.sha256, name=of.name, version=of.version, source=of.source))
 
 
 def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
     """The draft this token opens, None when the token is wrong, used up or older than 14 days."""
     with transaction(house.engine, write=False) as session:
-        row = session.scalar(select(Draft).where(Draft.token_hash == vault_drafts.token_hash(token)))
-        if row is None or row.expires_at <= house.clock():
-            return None
-        session.expunge(row)
+        found = session.execute(BEHIND_TOKEN, {"token_hash": vault_drafts.token_hash(token)}).one_or_none()
+    if found is None or found[0].expires_at <= house.clock():
+        return None
+    row, practice = found
     state = _decrypt(house, token, row)
     known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, _browser_hash(browser))
-    return OpenDraft(row.id, token, row.rev, state, by_sha256(row.definition_sha256), row.expires_at, known)
+    return OpenDraft(row.id, token, row.rev, state, by_sha256(row.definition_sha256), row.expires_at, known, practice)
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
@@ -227,9 +229,9 @@ def _store(house: House, draft: OpenDraft, state: State, **columns: object) -> O
 def write(session: Session, house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
     """Store a new state in the caller's transaction. Raises DraftChanged when another save came first."""
     rev, now = draft.rev + 1, house.clock()
-    result = session.execute(
-        update(Draft)
-        .where(Draft.id == draft.id, Draft.rev == draft.rev)
+    result = session.connection().execute(  # the table itself: no loaded row of it is used again
+        update(DRAFTS)
+        .where(DRAFTS.c.id == draft.id, DRAFTS.c.rev == draft.rev)
         .values(
             rev=rev,
             blob=_encrypt(house, draft.token, draft.id, rev, state),
@@ -238,7 +240,7 @@ def write(session: Session, house: House, draft: OpenDraft, state: State, **colu
             **columns,
         )
     )
-    if result.rowcount == 0:  # type: ignore[attr-defined]
+    if result.rowcount == 0:
         raise DraftChanged
     return replace(draft, rev=rev, state=state, expires_at=now + LIFETIME)
 

@@ -9,7 +9,7 @@ from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import pictures
 from intake_app.forms.agreement import ConsentForm, signature_form
-from intake_app.questionnaire import summary
+from intake_app.questionnaire import Progress, summary
 from intake_app.security import audience
 from intake_app.services import agreement, drafts, intake
 from intake_app.services.drafts import DraftChanged, OpenDraft
@@ -18,6 +18,14 @@ from intake_app.views.client import credentials, practice, reopened, today, with
 bp = Blueprint("agreement", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+
+PAGES = ("check", "agree", "sign")
+
+
+def progress(draft: OpenDraft, page: str) -> Progress:
+    """These pages are the last part, after the questionnaire's own."""
+    parts = len(draft.questionnaire.sections) + 1
+    return Progress(parts, parts, PAGES.index(page) + 1, len(PAGES))
 
 
 @bp.get("/check")
@@ -31,8 +39,10 @@ def check(draft: OpenDraft) -> Page:
     return render_template(
         "walk/check.html",
         practice=practice(),
+        progress=progress(draft, "check"),
         sections=summary(journey),
         pictures=pictures(journey),
+        back_url=url_for("walk.step", step_id=journey.steps[-1].id),
         next_url=url_for("agreement.agree"),
     )
 
@@ -55,6 +65,7 @@ def agree(draft: OpenDraft) -> Page:
     html = render_template(
         "walk/agree.html",
         practice=practice(),
+        progress=progress(draft, "agree"),
         form=form,
         consents=offered,
         back_url=url_for("agreement.check"),
@@ -84,6 +95,7 @@ def sign(draft: OpenDraft) -> Page:
     html = render_template(
         "walk/sign.html",
         practice=practice(),
+        progress=progress(draft, "sign"),
         form=form,
         consents=consents,
         back_url=url_for("agreement.agree"),

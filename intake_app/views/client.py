@@ -66,6 +66,7 @@ def with_draft(view: View) -> View:
             return redirect(url_for("start.identity"), 303)
         if draft.state.evidence is not None:
             return redirect(url_for("agreement.done"), 303)
+        g.practice = draft.practice
         return view(draft, *args, **kwargs)
 
     return opened  # type: ignore[return-value]

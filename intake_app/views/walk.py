@@ -67,7 +67,7 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     merged = _merge(draft, step_id, sent)
     if merged.conflicts:
         return conflict(draft, journey, one, merged)
-    form = form_for(one, journey, typed=merged.typed)
+    form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed)
     if sent.row_change:
         drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
         return redirect(url_for("walk.step", step_id=step_id, next=_next()), 303)
