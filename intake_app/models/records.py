@@ -9,7 +9,10 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class Record(Base):
-    """One signed intake. status: "sealed" (evidence safe, paper to come) or "complete"."""
+    """One signed intake. status: "sealed" (evidence safe, paper to come) or "complete".
+
+    sealed_status: a small sealed note for the inbox, see services.undecided; None in records made before it.
+    """
 
     __tablename__ = "record"
 
@@ -17,6 +20,7 @@ class Record(Base):
     status: Mapped[str]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_sha256: Mapped[str]
+    sealed_status: Mapped[bytes | None] = mapped_column(LargeBinary)
     definition_sha256: Mapped[str] = mapped_column(ForeignKey("definition.sha256"))
     directory: Mapped[bytes] = mapped_column(LargeBinary)
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
@@ -44,3 +48,33 @@ class ClientCopy(Base):
     record_id: Mapped[str] = mapped_column(ForeignKey("record.id"))
     blob: Mapped[bytes] = mapped_column(LargeBinary)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class Addendum(Base):
+    """Something signed later that belongs to a record. kind: a code, such as "decisions". pdf: None until it is made.
+
+    The record itself is never changed; of several addenda of one kind, the later one counts.
+    """
+
+    __tablename__ = "addendum"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[str]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_sha256: Mapped[str]
+    signed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    pdf: Mapped[bytes | None] = mapped_column(LargeBinary)
+    pdf_sha256: Mapped[str | None]
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DecisionDraft(Base):
+    """What one therapist has written on a record's caution sheet and not signed yet: sealed like the record."""
+
+    __tablename__ = "decision_draft"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
