@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake_app.audit import AuditHead
+from intake_app.models.practice import Practice
 from intake_app.questionnaire import REGIONS, Context, Journey, Questionnaire, SummaryRow, by_sha256, summary
 from intake_app.record.document import (
     AnswerSection,
@@ -26,6 +27,7 @@ from intake_app.record.document import (
 )
 
 VERSION = 1
+VERSIONS = (1,)
 MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 WORDS = {
@@ -66,6 +68,16 @@ def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
         "url": questionnaire.url,
         "version": questionnaire.version,
         "sha256": questionnaire.sha256,
+    }
+
+
+def practice_card(practice: Practice) -> dict[str, Any]:
+    """The practice as it stands on paper, and whose clock and paper size are used."""
+    return {
+        "name": practice.name,
+        "lines": [*practice.address.splitlines(), practice.phone],
+        "timezone": practice.timezone,
+        "page_size": practice.page_size,
     }
 
 
@@ -126,7 +138,7 @@ def _person(evidence: Mapping[str, Any], rows: Mapping[str, SummaryRow]) -> dict
     born = date.fromisoformat(answers["id.dob"])
     return {
         "client_name": full_name(answers),
-        "client_age": age(born, _local(evidence, evidence["signed_at"]).date()),
+        "client_age": age(born, local(evidence, evidence["signed_at"]).date()),
         "birth_date": rows["id.dob"].text,
         "pronouns": answers.get("id.pronouns", ""),
         "reason": answers.get("v.reason", ""),
@@ -183,17 +195,18 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         width=drawn["width"],
         height=drawn["height"],
         signed_at_utc=datetime.fromisoformat(signed).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        signed_at_local=moment(_local(evidence, signed)),
+        signed_at_local=moment(local(evidence, signed)),
         meaning=evidence["intent"],
     )
 
 
 def _events(evidence: Mapping[str, Any], printing: Printing) -> tuple[AuditLine, ...]:
     told = [*evidence["events"], [printing.at.isoformat(), printing.event]]
-    return tuple(AuditLine(moment(_local(evidence, at)), WORDS[code]) for at, code in told)
+    return tuple(AuditLine(moment(local(evidence, at)), WORDS[code]) for at, code in told)
 
 
-def _local(evidence: Mapping[str, Any], at: str) -> datetime:
+def local(evidence: Mapping[str, Any], at: str) -> datetime:
+    """An ISO 8601 time of the evidence by the practice's clock."""
     return datetime.fromisoformat(at).astimezone(ZoneInfo(evidence["practice"]["timezone"]))
 
 

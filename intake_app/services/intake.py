@@ -102,12 +102,7 @@ def _evidence(
         "record_id": record_id,
         "questionnaire": evidence.questionnaire_card(draft.questionnaire),
         "language": draft.questionnaire.language,
-        "practice": {
-            "name": practice.name,
-            "lines": [*practice.address.splitlines(), practice.phone],
-            "timezone": practice.timezone,
-            "page_size": practice.page_size,
-        },
+        "practice": evidence.practice_card(practice),
         "answers": dict(answers),
         "answers_sha256": evidence.sha256(dict(answers)),
         "consents": [{k: v for k, v in c.items() if k != "required"} for c in signing.consents],

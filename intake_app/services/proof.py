@@ -32,6 +32,10 @@ class NotAuthentic(Exception):
     """It does not match its header or the log of its signing: changed, or put in from outside."""
 
 
+class PaperNotReady(Exception):
+    """The PDF does not exist yet and could not be made just now."""
+
+
 def record(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[str, Any], AuditHead]:
     """The evidence of a record and the log entry of its signing. Raises NoSuchRecord or NotAuthentic."""
     with transaction(house.engine, write=False) as session:

@@ -1,14 +1,9 @@
 """What a therapist does with signed intakes: see what came, open one, take its PDF.
-Every look is written down.
-
-A record is shown only when it proves itself: anybody who can write to the database can seal something to the
-practice's public key, or swap two rows. So the sealed header, the row and the audit entry of the signing
-must all say the same (attacks A3 and A4 of the threat model).
+Every look is written down, and nothing is shown that does not prove itself (services.proof).
 """
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +13,7 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from intake_app import audit
-from intake_app.audit import AuditHead
 from intake_app.house import House
-from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -28,25 +21,12 @@ from intake_app.models.records import Document, Record
 from intake_app.questionnaire import Journey
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.document import RecordPaper
-from intake_app.services import evidence, intake
+from intake_app.services import evidence, intake, proof
 from intake_app.services.staff import SignedIn
-from intake_app.vault import seal
 from intake_app.vault.keys import DirectoryError, open_directory
 
 UNREADABLE = "Name cannot be read"
 PAGE = 50
-
-
-class NoSuchRecord(Exception):
-    """There is no record of this id."""
-
-
-class NotAuthentic(Exception):
-    """The record does not match its header or the log of its signing: changed, or put in from outside."""
-
-
-class PaperNotReady(Exception):
-    """The PDF does not exist yet and could not be made just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,76 +107,35 @@ def _links(session: Session, house: House, now: datetime, zone: ZoneInfo) -> tup
 def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord:
     """Decrypt and prove a record, finish its paper when that is still to do, and write the look down.
 
-    Raises NoSuchRecord, or NotAuthentic. Without an audit entry nothing is shown.
+    Raises proof.NoSuchRecord, or proof.NotAuthentic. Without an audit entry nothing is shown.
     """
-    proof, head = _proven(house, signed_in, record_id)
-    has_pdf = intake.finish_evidence(house, proof, signed_in.practitioner_id, "printed-later")
+    found, head = proof.record(house, signed_in, record_id)
+    has_pdf = intake.finish_evidence(house, found, signed_in.practitioner_id, "printed-later")
     now = house.clock()
     with transaction(house.engine, write=True) as session:
         record = session.get_one(Record, record_id)
         record.opened_at = record.opened_at or now
         audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
-    return OpenRecord(record_id, evidence.paper(proof, printing), evidence.journey_of(proof), has_pdf)
+    return OpenRecord(record_id, evidence.paper(found, printing), evidence.journey_of(found), has_pdf)
 
 
 def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
     """The sealed PDF of a record, checked against its hashes; the download is written down first.
 
-    Raises NoSuchRecord, NotAuthentic, or PaperNotReady.
+    Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady.
     """
-    proof, _ = _proven(house, signed_in, record_id)
-    if not intake.finish_evidence(house, proof, signed_in.practitioner_id, "printed-later"):
-        raise PaperNotReady
+    found, _ = proof.record(house, signed_in, record_id)
+    if not intake.finish_evidence(house, found, signed_in.practitioner_id, "printed-later"):
+        raise proof.PaperNotReady
     with transaction(house.engine, write=False) as session:
-        document = session.get_one(Document, record_id)
-        sealed, stored_hash = document.sealed, document.pdf_sha256
-        logged = _logged(session, house, "record.completed", record_id)
-    data = _open(sealed, signed_in)
-    digest = hashlib.sha256(data).hexdigest()
-    if digest != stored_hash or logged is None or json.loads(logged.data_json).get("pdf") != digest:
-        raise NotAuthentic
+        sealed, known = session.get_one(Document, record_id).sealed, proof.paper_sha256(session, house, record_id)
+    data = proof.unseal(sealed, signed_in)
+    if hashlib.sha256(data).hexdigest() != known:
+        raise proof.NotAuthentic
     with transaction(house.engine, write=True) as session:
         audit.append(session, house.keys, "record.downloaded", signed_in.practitioner_id, record_id, now=house.clock())
     return data
-
-
-def _proven(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[str, Any], AuditHead]:
-    """The evidence of a record and the log entry of its signing, once the two and the row agree."""
-    with transaction(house.engine, write=False) as session:
-        record = session.get(Record, record_id)
-        if record is None:
-            raise NoSuchRecord
-        blob, definition = record.sealed, record.definition_sha256
-        head = _signing(session, house, record)
-    proof: Mapping[str, Any] = json.loads(_open(blob, signed_in))
-    header = (proof.get("record_id"), proof.get("role"), proof.get("questionnaire", {}).get("sha256"))
-    if header != (record_id, "intake", definition) or proof.get("v") != evidence.VERSION:
-        raise NotAuthentic
-    return proof, head
-
-
-def _signing(session: Session, house: House, record: Record) -> AuditHead:
-    """The entry that logged this very blob as signed. Raises NotAuthentic when there is none that is ours."""
-    entry = _logged(session, house, "record.signed", record.id)
-    digest = hashlib.sha256(record.sealed).hexdigest()
-    if entry is None or json.loads(entry.data_json).get("sealed") != digest or record.sealed_sha256 != digest:
-        raise NotAuthentic
-    return AuditHead(entry.seq, entry.hash)
-
-
-def _logged(session: Session, house: House, action: str, record_id: str) -> AuditEvent | None:
-    """The newest entry of this act on this record, None when there is none that this server wrote."""
-    entries = select(AuditEvent).where(AuditEvent.action == action, AuditEvent.subject == record_id)
-    entry = session.scalars(entries.order_by(AuditEvent.seq.desc())).first()
-    return entry if entry is not None and audit.is_ours(entry, house.keys) else None
-
-
-def _open(blob: bytes, signed_in: SignedIn) -> bytes:
-    try:
-        return seal.open_sealed(blob, signed_in.identities)
-    except seal.SealError as error:
-        raise NotAuthentic from error
 
 
 def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo) -> InboxRow:

@@ -12,7 +12,7 @@ from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import audience
-from intake_app.services import drafts, records
+from intake_app.services import drafts, proof, records
 from intake_app.services.staff import SignedIn
 from intake_app.views.client import practice, today
 
@@ -93,9 +93,9 @@ def _asked(service: Callable[[House, SignedIn, str], Result], record_id: str) ->
     me: SignedIn = g.staff
     try:
         return service(house(), me, record_id)
-    except records.NoSuchRecord:
+    except proof.NoSuchRecord:
         abort(404)
-    except records.NotAuthentic as error:
+    except proof.NotAuthentic as error:
         raise PageError(409, NOT_AUTHENTIC, NOT_AUTHENTIC_TEXT) from error
-    except records.PaperNotReady as error:
+    except proof.PaperNotReady as error:
         raise PageError(503, "The PDF is not ready", NOT_READY_TEXT, retry_after=60) from error

@@ -1,0 +1,250 @@
+"""What is signed later and belongs to a record: a therapist's decisions, say, or a withdrawn agreement.
+
+The record is never touched; an addendum names it by id and by the SHA-256 of its PDF. Two commits, like the record's
+own: first the sealed evidence, then the paper, which is made later when the press fails. Of several addenda of one
+kind the later one counts, and nothing is overwritten.
+
+The evidence holds the very words that are printed, so that an addendum needs no rule and no question to be read.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake_app import audit
+from intake_app.audit import AuditHead
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.records import Addendum
+from intake_app.record.addendum import AddendumPaper, Entry, Line
+from intake_app.record.certificate import seal_fingerprint
+from intake_app.record.document import SignatureMark
+from intake_app.record.pool import RenderFailed
+from intake_app.services import evidence, intake, proof, recipients
+from intake_app.services.staff import SignedIn
+from intake_app.vault import seal
+
+VERSION = 1
+SIGNED, COMPLETED, DOWNLOADED = "addendum.signed", "addendum.completed", "addendum.downloaded"
+INTENT = "By typing my name and pressing the button I sign this addendum."
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an addendum says. entries: the words that are printed; data: the same for machines; name: as typed."""
+
+    title: str
+    lead: str
+    entries: Sequence[Entry]
+    data: Mapping[str, Any]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """One addendum of a record, opened and proven. data: see Content. has_pdf: False while its paper is not made."""
+
+    id: str
+    record_id: str
+    kind: str
+    title: str
+    by: str
+    at: datetime
+    data: Mapping[str, Any]
+    has_pdf: bool
+
+
+def add(house: House, signed_in: SignedIn, record_id: str, kind: str, content: Content) -> str:
+    """Sign an addendum to this record and make its paper. Returns the id of the addendum.
+
+    Raises proof.NoSuchRecord or proof.NotAuthentic; proof.PaperNotReady while the record itself has no PDF to name.
+    When the addendum's own paper cannot be made now, it is made when somebody asks for it.
+    """
+    record, _ = proof.record(house, signed_in, record_id)
+    if not intake.finish_evidence(house, record, signed_in.practitioner_id, "printed-later"):
+        raise proof.PaperNotReady
+    now, own = house.clock(), uuid4().hex
+    with transaction(house.engine, write=True) as session:
+        signed = _evidence(session, house, signed_in, record, own, kind, content)
+        blob = seal.seal(evidence.canonical(signed), recipients.pinned(house))
+        digest = hashlib.sha256(blob).hexdigest()
+        row = Addendum(id=own, record_id=record_id, kind=kind, sealed=blob, sealed_sha256=digest, signed_at=now)
+        session.add(row)
+        told = {"addendum": own, "kind": kind, "sealed": digest}
+        audit.append(session, house.keys, SIGNED, signed_in.practitioner_id, record_id, now=now, **told)
+    _finish(house, signed, signed_in)
+    return own
+
+
+def _evidence(
+    session: Session,
+    house: House,
+    signed_in: SignedIn,
+    record: Mapping[str, Any],
+    own: str,
+    kind: str,
+    content: Content,
+) -> dict[str, Any]:
+    said = {"title": content.title, "lead": content.lead, "entries": [asdict(one) for one in content.entries]}
+    answers, data = record["answers"], dict(content.data)
+    return {
+        "v": VERSION,
+        "role": "addendum",
+        "kind": kind,
+        "addendum_id": own,
+        "record_id": record["record_id"],
+        "record_pdf_sha256": proof.paper_sha256(session, house, record["record_id"]),
+        "record_signed_at": record["signed_at"],
+        "earlier": [[row.id, row.signed_at.isoformat()] for row in _rows(session, [record["record_id"]])],
+        "client": {"name": evidence.full_name(answers), "birth_date": answers["id.dob"]},
+        "practice": evidence.practice_card(session.get_one(Practice, 1)),
+        "language": record["language"],
+        **said,
+        "data": data,
+        "content_sha256": evidence.sha256({**said, "data": data}),
+        "by": {"id": signed_in.practitioner_id, "name": signed_in.name, "typed": content.name},
+        "intent": INTENT,
+        "signed_at": house.clock().isoformat(timespec="seconds"),
+    }
+
+
+def of_record(house: House, signed_in: SignedIn, record_id: str) -> tuple[Signed, ...]:
+    """The addenda of a record, the first one first. Raises proof.NotAuthentic when one of them does not prove itself.
+
+    Writes no look down: whoever lists them has opened the record.
+    """
+    return of_records(house, signed_in, [record_id])
+
+
+def of_records(house: House, signed_in: SignedIn, record_ids: Sequence[str], kind: str = "") -> tuple[Signed, ...]:
+    """The same for several records; kind: only these."""
+    with transaction(house.engine, write=False) as session:
+        found = [row for row in _rows(session, record_ids) if kind in ("", row.kind)]
+        rows = sorted(((_signing(session, house, row).seq, row) for row in found), key=lambda one: one[0])
+    return tuple(_signed(row, _opened(row, signed_in)) for _, row in rows)
+
+
+def pdf(house: House, signed_in: SignedIn, record_id: str, addendum_id: str) -> bytes:
+    """The sealed PDF of an addendum, checked against the log; the download is written down first.
+
+    Raises proof.NoSuchRecord, proof.NotAuthentic or proof.PaperNotReady.
+    """
+    with transaction(house.engine, write=False) as session:
+        row = session.get(Addendum, addendum_id)
+        if row is None or row.record_id != record_id:
+            raise proof.NoSuchRecord
+        _signing(session, house, row)
+    data = row.pdf or _finish(house, _opened(row, signed_in), signed_in)
+    if data is None:
+        raise proof.PaperNotReady
+    found = proof.unseal(data, signed_in)
+    digest = hashlib.sha256(found).hexdigest()
+    with transaction(house.engine, write=True) as session:
+        logged = proof.entries(session, house, COMPLETED, [record_id])
+        if {"addendum": addendum_id, "pdf": digest} not in [json.loads(entry.data_json) for entry in logged]:
+            raise proof.NotAuthentic
+        told = {"addendum": addendum_id}
+        audit.append(session, house.keys, DOWNLOADED, signed_in.practitioner_id, record_id, now=house.clock(), **told)
+    return found
+
+
+def _rows(session: Session, record_ids: Sequence[str]) -> list[Addendum]:
+    found = select(Addendum).where(Addendum.record_id.in_(record_ids)).order_by(Addendum.signed_at, Addendum.id)
+    return list(session.scalars(found))
+
+
+def _signing(session: Session, house: House, row: Addendum) -> AuditHead:
+    told = {"addendum": row.id, "kind": row.kind}
+    return proof.signing(session, house, SIGNED, row.record_id, row.sealed, row.sealed_sha256, **told)
+
+
+def _opened(row: Addendum, signed_in: SignedIn) -> Mapping[str, Any]:
+    signed: Mapping[str, Any] = json.loads(proof.unseal(row.sealed, signed_in))
+    header = [signed.get(name) for name in ("v", "role", "kind", "addendum_id", "record_id")]
+    if header != [VERSION, "addendum", row.kind, row.id, row.record_id]:
+        raise proof.NotAuthentic
+    return signed
+
+
+def _signed(row: Addendum, signed: Mapping[str, Any]) -> Signed:
+    at = evidence.local(signed, signed["signed_at"])
+    return Signed(
+        row.id, row.record_id, row.kind, signed["title"], signed["by"]["typed"], at, signed["data"], row.pdf is not None
+    )
+
+
+def _finish(house: House, signed: Mapping[str, Any], signed_in: SignedIn) -> bytes | None:
+    """Commit 2: print, seal and store the paper, once. Returns the sealed PDF, None when printing failed."""
+    own, record_id, now = signed["addendum_id"], signed["record_id"], house.clock()
+    with transaction(house.engine, write=False) as session:
+        head = _signing(session, house, session.get_one(Addendum, own))
+    try:
+        printed = house.pool.render(_paper(house, signed, head))
+    except RenderFailed:
+        return None
+    with transaction(house.engine, write=True) as session:
+        row = session.get_one(Addendum, own)
+        if row.pdf is None:
+            digest = hashlib.sha256(printed).hexdigest()
+            row.pdf, row.pdf_sha256 = seal.seal(printed, recipients.pinned(house)), digest
+            row.completed_at = now
+            told = {"addendum": own, "pdf": digest}
+            audit.append(session, house.keys, COMPLETED, signed_in.practitioner_id, record_id, now=now, **told)
+        return row.pdf
+
+
+def _paper(house: House, signed: Mapping[str, Any], head: AuditHead) -> AddendumPaper:
+    practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
+    attached = {name: value for name, value in signed.items() if name not in ("practice", "intent", "client")}
+    return AddendumPaper(
+        practice_name=practice["name"],
+        practice_lines=tuple(practice["lines"]),
+        page_size=practice["page_size"],
+        lang=signed["language"],
+        answers_json=json.dumps(attached, ensure_ascii=False, indent=1),
+        note="",
+        addendum_id=signed["addendum_id"],
+        kind=signed["kind"],
+        title=signed["title"],
+        lead=signed["lead"],
+        client_name=signed["client"]["name"],
+        birth_date=f"{born.day} {born:%B %Y}",
+        record_id=signed["record_id"],
+        record_signed_at=evidence.moment(evidence.local(signed, signed["record_signed_at"])),
+        record_pdf_sha256=signed["record_pdf_sha256"],
+        earlier=tuple(Line(evidence.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
+        entries=tuple(map(_entry, signed["entries"])),
+        signature=_signature(signed),
+        content_sha256=signed["content_sha256"],
+        audit_seq=head.seq,
+        audit_hash=head.hash,
+        seal_fingerprint=seal_fingerprint(house.settings.seal_file),
+    )
+
+
+def _entry(said: Mapping[str, Any]) -> Entry:
+    quotes, lines = (tuple(Line(**line) for line in said[name]) for name in ("quotes", "lines"))
+    return Entry(said["title"], said["level"], quotes, lines)
+
+
+def _signature(signed: Mapping[str, Any]) -> SignatureMark:
+    at, by = datetime.fromisoformat(signed["signed_at"]), signed["by"]
+    return SignatureMark(
+        role="therapist",
+        name=by["typed"],
+        relationship="" if by["typed"] == by["name"] else f"signed in as {by['name']}",
+        strokes=(),
+        width=0,
+        height=0,
+        signed_at_utc=at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        signed_at_local=evidence.moment(evidence.local(signed, signed["signed_at"])),
+        meaning=signed["intent"],
+    )
