@@ -1,0 +1,190 @@
+"""What is signed later: it names the record it belongs to, stays closed without a key, and never changes anything."""
+
+import hashlib
+import json
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.records import Addendum, Document, Record
+from intake_app.record.addendum import Entry, Line
+from intake_app.record.pool import RenderPool
+from intake_app.record.verify import check
+from intake_app.services import addenda, demo, proof, recipients, records, staff
+from intake_app.services.addenda import Content
+from intake_app.services.staff import SignedIn
+from intake_app.vault import seal
+from tests.factories import Staff
+from tests.verapdf import failures
+
+ANA: dict[str, Any] = {
+    "id.first_name": "Ana",
+    "id.last_name": "Moreno",
+    "id.dob": "1955-03-14",
+    "id.phone": "+19205550134",
+    "em.name": "Lucia Moreno",
+    "em.phone": "+19205550177",
+    "pr.overall": "firm",
+}
+ENTRY = Entry(
+    "No photos any more", "", (Line("You may take photos", "Agreed"),), (Line("Withdrawn", "She asked on the phone."),)
+)
+CONTENT = Content(
+    "Withdrawn agreement", "The client took an agreement back.", [ENTRY], {"id": "cs.photo"}, "Donna Reyes"
+)
+
+
+@pytest.fixture
+def donna(house: House, practice: Staff) -> SignedIn:
+    cookie = staff.sign_in(house, practice.sign_in_name, practice.passphrase, "127.0.0.1")
+    found = staff.session_from(house, cookie)
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def ana(house: House, practice: Staff) -> str:
+    demo.sign(house, ANA)
+    with transaction(house.engine, write=False) as session:
+        return session.scalars(select(Record.id)).one()
+
+
+@pytest.fixture
+def hasty(house: House) -> Iterator[House]:
+    """A house whose press never finishes in time."""
+    pool = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=house.settings.seal_file)
+    yield replace(house, pool=pool)
+    pool.close()
+
+
+def log(house: House, action: str) -> list[dict[str, Any]]:
+    with transaction(house.engine, write=False) as session:
+        found = select(AuditEvent.data_json).where(AuditEvent.action == action).order_by(AuditEvent.seq)
+        return [json.loads(one) for one in session.scalars(found)]
+
+
+def test_an_addendum_is_a_valid_sealed_pdf_that_names_the_records_own_hash(
+    house: House, donna: SignedIn, ana: str, tmp_path: Path
+) -> None:
+    own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    file, record = tmp_path / "addendum.pdf", records.pdf(house, donna, ana)
+    file.write_bytes(addenda.pdf(house, donna, ana, own))
+    assert failures(file, profiles="3a,ua1") == ""
+    words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True).stdout.decode()
+    assert hashlib.sha256(record).hexdigest() in "".join(words.split())
+    assert ana in "".join(words.split())
+    for said in ("Ana Moreno", "Withdrawn agreement", "She asked on the phone.", "Donna Reyes"):
+        assert said in words
+    subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, file], check=True)
+    attached = json.loads((tmp_path / "addendum.json").read_text())
+    assert attached["record_pdf_sha256"] == hashlib.sha256(record).hexdigest()
+    assert attached["data"] == {"id": "cs.photo"}
+    said = subprocess.run(["pdfsig", file], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid." in said
+    assert "Total document signed" in said
+    root = (house.settings.seal_file.parent / "ca.pem").read_bytes()
+    assert check(file.read_bytes(), [root]).ok
+
+
+def test_the_record_itself_is_never_touched(house: House, donna: SignedIn, ana: str) -> None:
+    def stored() -> tuple[bytes, bytes]:
+        with transaction(house.engine, write=False) as session:
+            return session.get_one(Record, ana).sealed, session.get_one(Document, ana).sealed
+
+    before = stored()
+    addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    assert stored() == before
+
+
+def test_several_addenda_stand_side_by_side_and_each_names_those_before_it(
+    house: House, donna: SignedIn, ana: str
+) -> None:
+    first = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    second = addenda.add(house, donna, ana, "note", replace(CONTENT, title="A note"))
+    assert [(one.id, one.kind, one.by) for one in addenda.of_record(house, donna, ana)] == [
+        (first, "consent_withdrawn", "Donna Reyes"),
+        (second, "note", "Donna Reyes"),
+    ]
+    with transaction(house.engine, write=False) as session:
+        sealed = session.get_one(Addendum, second).sealed
+    assert json.loads(seal.open_sealed(sealed, donna.identities))["earlier"][0][0] == first
+
+
+def test_nothing_of_it_can_be_read_without_a_key(house: House, donna: SignedIn, ana: str) -> None:
+    addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    raw = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    for word in (b"No photos any more", b"She asked on the phone", b"cs.photo"):
+        assert word not in raw
+
+
+def test_the_recovery_sheet_opens_it(house: House, donna: SignedIn, practice: Staff, ana: str) -> None:
+    own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    with transaction(house.engine, write=False) as session:
+        row = session.get_one(Addendum, own)
+        sealed, pdf = row.sealed, row.pdf
+    assert json.loads(seal.open_sealed(sealed, [practice.recovery]))["kind"] == "consent_withdrawn"
+    assert seal.open_sealed(pdf or b"", [practice.recovery]).startswith(b"%PDF-")
+
+
+def test_the_log_holds_the_hashes_and_no_word_of_it(house: House, donna: SignedIn, ana: str) -> None:
+    own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    digest = hashlib.sha256(addenda.pdf(house, donna, ana, own)).hexdigest()
+    (signed,) = log(house, "addendum.signed")
+    assert (signed["addendum"], signed["kind"], len(signed["sealed"])) == (own, "consent_withdrawn", 64)
+    assert log(house, "addendum.completed") == [{"addendum": own, "pdf": digest}]
+    assert log(house, "addendum.downloaded") == [{"addendum": own}]
+
+
+def test_a_paper_that_failed_is_made_when_somebody_asks_for_it(
+    house: House, hasty: House, donna: SignedIn, ana: str
+) -> None:
+    own = addenda.add(hasty, donna, ana, "consent_withdrawn", CONTENT)
+    assert [one.has_pdf for one in addenda.of_record(house, donna, ana)] == [False]
+    with pytest.raises(proof.PaperNotReady):
+        addenda.pdf(hasty, donna, ana, own)
+    assert addenda.pdf(house, donna, ana, own).startswith(b"%PDF-")
+    assert [one.has_pdf for one in addenda.of_record(house, donna, ana)] == [True]
+
+
+def test_a_record_without_a_pdf_cannot_be_added_to_yet(
+    house: House, hasty: House, donna: SignedIn, practice: Staff
+) -> None:
+    demo.sign(hasty, ANA)
+    with transaction(house.engine, write=False) as session:
+        ana = session.scalars(select(Record.id)).one()
+    with pytest.raises(proof.PaperNotReady):
+        addenda.add(hasty, donna, ana, "consent_withdrawn", CONTENT)
+    assert addenda.of_record(house, donna, ana) == ()
+
+
+def test_one_sealed_from_outside_or_moved_to_another_record_is_refused(house: House, donna: SignedIn, ana: str) -> None:
+    own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    with transaction(house.engine, write=True) as session:
+        row = session.get_one(Addendum, own)
+        forged = json.dumps(
+            {"v": 1, "role": "addendum", "kind": row.kind, "addendum_id": own, "record_id": ana}
+        ).encode()
+        row.sealed = seal.seal(forged, recipients.pinned(house))
+        row.sealed_sha256 = hashlib.sha256(row.sealed).hexdigest()
+    with pytest.raises(proof.NotAuthentic):
+        addenda.of_record(house, donna, ana)
+    with pytest.raises(proof.NotAuthentic):
+        addenda.pdf(house, donna, ana, own)
+    with pytest.raises(proof.NoSuchRecord):
+        addenda.pdf(house, donna, "0" * 32, own)
+
+
+def test_another_pdf_put_in_its_place_is_refused(house: House, donna: SignedIn, ana: str) -> None:
+    own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Addendum, own).pdf = seal.seal(b"%PDF-1.7 forged", recipients.pinned(house))
+    with pytest.raises(proof.NotAuthentic):
+        addenda.pdf(house, donna, ana, own)
