@@ -4,17 +4,30 @@ from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, 
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
 from intake_app.questionnaire.context import Context
+from intake_app.questionnaire.flags import (
+    Flag,
+    Level,
+    RegionPressure,
+    Rule,
+    RuleSet,
+    Source,
+    pressures,
+    raised,
+)
 from intake_app.questionnaire.item_types import TYPES, ItemType
 from intake_app.questionnaire.journey import Journey, Progress
 from intake_app.questionnaire.library import (
     Library,
     by_sha256,
     consent_set,
+    flag_rules,
+    flag_rules_by_sha256,
     latest,
     release_lines,
     released,
 )
 from intake_app.questionnaire.load import load
+from intake_app.questionnaire.load_flags import load_flags
 from intake_app.questionnaire.model import Item, Option, Questionnaire, Section, Step
 from intake_app.questionnaire.reading import DefinitionError
 from intake_app.questionnaire.regions import REGIONS, Region, Regions, load_regions
@@ -29,29 +42,40 @@ __all__ = [
     "ConsentSet",
     "Context",
     "DefinitionError",
+    "Flag",
     "Item",
     "ItemType",
     "Journey",
+    "Level",
     "Library",
     "Option",
     "Progress",
     "Questionnaire",
     "Region",
+    "RegionPressure",
     "Regions",
+    "Rule",
+    "RuleSet",
     "Section",
+    "Source",
     "Step",
     "SummaryRow",
     "SummarySection",
     "Wording",
     "by_sha256",
     "consent_set",
+    "flag_rules",
+    "flag_rules_by_sha256",
     "holds",
     "latest",
     "load",
     "load_consents",
+    "load_flags",
     "load_regions",
     "noticed",
+    "pressures",
     "problem",
+    "raised",
     "release_lines",
     "released",
     "summary",

@@ -14,10 +14,21 @@ Answers = Mapping[str, Answer]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known without asking. today: at the practice. returning: this client has an earlier record."""
+    """What is known without asking. today: at the practice. returning: this client has an earlier record.
+
+    agreed: ids of the agreements she ticked, None before she came to them; consents_missing likewise.
+    guardian_signed: a parent or guardian signed. form_age_days: since her last full form.
+    prenatal_trained, allergen_free: settings of the practice; not said counts as no.
+    """
 
     today: date
     returning: bool = False
+    agreed: frozenset[str] | None = None
+    consents_missing: bool | None = None
+    guardian_signed: bool = False
+    form_age_days: int | None = None
+    prenatal_trained: bool = False
+    allergen_free: bool = False
 
 
 def years_between(born: date, today: date) -> int:

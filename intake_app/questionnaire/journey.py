@@ -6,6 +6,7 @@ from intake_app.questionnaire.answers import problem
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts import FACTS
+from intake_app.questionnaire.facts.fact import Value
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire, Step
 from intake_app.questionnaire.problems import chosen
@@ -81,7 +82,7 @@ class Journey:
         """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
         return dict(self._live)
 
-    def fact(self, name: str) -> bool | int | None:
+    def fact(self, name: str) -> Value | None:
         """A fact, such as minor; None while it is not known. Raises KeyError for a name that is no fact."""
         return FACTS[name].compute(self._live, self.context)
 

@@ -9,13 +9,16 @@ from functools import cache
 from pathlib import Path
 
 from intake_app.questionnaire.consents import ConsentSet, load_consents
+from intake_app.questionnaire.flags import RuleSet
 from intake_app.questionnaire.load import load
+from intake_app.questionnaire.load_flags import load_flags
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.reading import DefinitionError
 from intake_app.questionnaire.regions import DEFINITIONS, REGIONS, Regions
 
 INTAKE = "massage_intake"
 CONSENTS = "consents"
+FLAGS = "flags"
 RELEASED = "released.txt"
 LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+\.toml)")
 
@@ -50,7 +53,7 @@ class Library:
         """The released definition with these bytes. Raises DefinitionError when there is none here."""
         for path, known in self._hashes().items():
             name, _, file = path.rpartition("/")
-            if known == sha256 and name not in ("", CONSENTS):
+            if known == sha256 and name not in ("", CONSENTS, FLAGS):
                 return self.released(name, file.removesuffix(".toml"))
         raise DefinitionError(f"{RELEASED}: no released definition has the hash {sha256[:64]}.")
 
@@ -58,6 +61,18 @@ class Library:
         """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
         path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
         return load_consents(self._bytes(path, draft), path, questionnaire)
+
+    def flags(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> RuleSet:
+        """The flag rules to go with this questionnaire: the latest released ones, or those of one version."""
+        path = f"{FLAGS}/{version or self._newest(FLAGS)}.toml"
+        return load_flags(self._bytes(path, draft), path, questionnaire, self.regions)
+
+    def flags_by_sha256(self, questionnaire: Questionnaire, sha256: str) -> RuleSet:
+        """The released flag rules with these bytes. Raises DefinitionError when there are none here."""
+        for path, known in self._hashes().items():
+            if known == sha256 and path.startswith(f"{FLAGS}/"):
+                return self.flags(questionnaire, Path(path).stem)
+        raise DefinitionError(f"{RELEASED}: no released flag rules have the hash {sha256[:64]}.")
 
     def _newest(self, name: str) -> str:
         versions = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
@@ -119,3 +134,15 @@ def by_sha256(sha256: str) -> Questionnaire:
 def consent_set() -> ConsentSet:
     """The agreements of this release, for the newest intake; see Library.consents."""
     return LIBRARY.consents(latest(INTAKE))
+
+
+@cache
+def flag_rules() -> RuleSet:
+    """The flag rules of this release, for the newest intake; see Library.flags."""
+    return LIBRARY.flags(latest(INTAKE))
+
+
+@cache
+def flag_rules_by_sha256(sha256: str) -> RuleSet:
+    """The released flag rules with these bytes; see Library.flags_by_sha256."""
+    return LIBRARY.flags_by_sha256(latest(INTAKE), sha256)

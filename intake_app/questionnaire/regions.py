@@ -19,6 +19,7 @@ class Region:
     """One region. view: drawn on the front, the back or both. side: the client's own L, R, or M (middle).
 
     snomed: SNOMED CT concept, "" when none fits. sensitive: touched only after an explicit yes.
+    quadrant: where its lymph drains to, "" when not said.
     """
 
     code: str
@@ -28,6 +29,7 @@ class Region:
     group: str
     sensitive: bool
     snomed: str
+    quadrant: str = ""
 
 
 class Regions(Mapping[str, Region]):
@@ -77,6 +79,7 @@ def _region(table: Table) -> Region:
         group=table.string("group"),
         sensitive=table.flag("sensitive"),
         snomed=table.string("snomed", "", blank=True),
+        quadrant=table.string("quadrant", ""),
     )
     if code == NONE:
         table.fail(f"a region cannot be called “{NONE}”; that is the answer “no areas”.")

@@ -1,0 +1,120 @@
+"""Where a rule applies, when neither a region nor a question says so directly: a closed list of functions."""
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.facts.fact import has, table, ticked
+from intake_app.questionnaire.facts.history import injuries, surgeries
+from intake_app.questionnaire.regions import REGIONS
+
+SIX_WEEKS, TWELVE_WEEKS = 42, 84
+LIMBS = {"arm": "arm", "leg": "leg", "foot": "leg"}
+ASKED_AREAS = {
+    "na.chest": ("chest_l", "chest_r"),
+    "na.glutes": ("glute_l", "glute_r"),
+    "na.thigh_inner": ("thigh_inner_l", "thigh_inner_r"),
+    "na.abdomen": ("abdomen",),
+}
+"""The questions about one sensitive area, and its regions."""
+OTHER_AREAS = {
+    "face": ("face",),
+    "scalp": ("scalp",),
+    "neck_front": ("neck_front",),
+    "hands": ("hand_l", "hand_r"),
+    "feet": ("foot_l", "foot_r"),
+    "hips": ("hip_front_l", "hip_front_r"),
+}
+"""What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars are not."""
+ALLOWED = ("yes", "ask", "over")
+
+
+def in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Each region once, in the order of regions.toml."""
+    found = set(codes)
+    return tuple(code for code in REGIONS if code in found)
+
+
+def clot_limbs(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The whole limb of each place with a clot; both legs when no place is known, as after a clot in the lung."""
+    where = [REGIONS[code] for code in ticked(answers, "hx.clot_where") if code in REGIONS]
+    limbs = {(LIMBS[one.group], one.side) for one in where if one.group in LIMBS}
+    regions = [one.code for one in REGIONS.values() if (LIMBS.get(one.group), one.side) in limbs]
+    unknown = REGIONS.sets["LEGS"] if not where or not limbs else ()
+    return in_order((*regions, *unknown, *(one.code for one in where)))
+
+
+def pacemaker(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Where the client says her implants are, else the upper chest, where pacemakers usually are."""
+    return in_order(ticked(answers, "sx.implant_where")) or ASKED_AREAS["na.chest"]
+
+
+def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
+    """All regions whose lymph drains to the same side as those named (S25, S26)."""
+    named = {REGIONS[code].quadrant for code in ticked(answers, "hx.lymph_where") if code in REGIONS}
+    return tuple(one.code for one in REGIONS.values() if one.quadrant in named)
+
+
+def numb(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Where there is little feeling: marked on the map, named, or the feet in diabetes with numb feet."""
+    feet = REGIONS.sets["FEET"] if has(answers, "hx.dm_harm", "numb_feet") else ()
+    return in_order((*_marked(answers, "numbness"), *ticked(answers, "hx.numb_where"), *feet))
+
+
+def pain(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Where pain is marked on the map."""
+    return in_order(_marked(answers, "pain"))
+
+
+def avoided(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Where the client does not want to be touched, wherever she said so."""
+    on_map = (code for code, level in table(answers, "pr.map").items() if level == "avoid")
+    asked = (code for question, areas in ASKED_AREAS.items() if answers.get(question) == "no" for code in areas)
+    other = (code for tick in ticked(answers, "na.other") for code in OTHER_AREAS.get(tick, ()))
+    return in_order((*_marked(answers, "avoid"), *on_map, *asked, *other))
+
+
+def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Sensitive areas that may be worked on by the answers, while the agreement for them is not given."""
+    if context.agreed is not None and "cs.sensitive" in context.agreed:
+        return ()
+    return in_order(
+        code for question, areas in ASKED_AREAS.items() if answers.get(question) in ALLOWED for code in areas
+    )
+
+
+def surgery_areas(days: int) -> Callable[[Answers, Context], tuple[str, ...]]:
+    """Where the surgeries of the last so many days were."""
+    return lambda answers, context: _where(surgeries(answers, days))
+
+
+def injury_areas(days: int, *kinds: str) -> Callable[[Answers, Context], tuple[str, ...]]:
+    """Where the injuries of these kinds of the last so many days are."""
+    return lambda answers, context: _where(injuries(answers, days, *kinds))
+
+
+def _marked(answers: Answers, kind: str) -> list[str]:
+    return [code for code, marks in table(answers, "bm.marks").items() if isinstance(marks, dict) and kind in marks]
+
+
+def _where(found: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+    return in_order(code for row in found for code in ticked(row, "where"))
+
+
+AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProxyType(
+    {
+        "clot_limbs": clot_limbs,
+        "pacemaker": pacemaker,
+        "lymph_quadrants": lymph_quadrants,
+        "numb": numb,
+        "pain": pain,
+        "avoided": avoided,
+        "sensitive_open": sensitive_open,
+        "surgery_6_weeks": surgery_areas(SIX_WEEKS),
+        "surgery_12_weeks": surgery_areas(TWELVE_WEEKS),
+        "breaks_12_weeks": injury_areas(TWELVE_WEEKS, "fracture", "dislocation"),
+        "sprain_1_week": injury_areas(7, "sprain"),
+    }
+)
+"""The names that a rule's areas may use besides regions, region sets and questions."""

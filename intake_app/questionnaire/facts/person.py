@@ -1,0 +1,69 @@
+"""Facts about the person and the visit."""
+
+from datetime import date
+
+from intake_app.questionnaire.context import Answers, Context, years_between
+
+BIRTH_DATE = "id.dob"
+OF_AGE = 18
+SENSITIVE = "cs.sensitive"
+AUTHORITY = "min.authority"
+
+
+def age(answers: Answers, context: Context) -> int | None:
+    """Whole years on the day of the visit, None without a birth date."""
+    try:
+        return years_between(date.fromisoformat(answers[BIRTH_DATE]), context.today)
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def minor(answers: Answers, context: Context) -> bool | None:
+    """Under 18: the age of majority in most US states (19 in Nebraska, Rev. Stat. 43-2101, and in Alabama,
+    Code 26-1-1; 21 in Mississippi, Code 1-3-27). None without a birth date.
+    """
+    years = age(answers, context)
+    return None if years is None else years < OF_AGE
+
+
+def adult(answers: Answers, context: Context) -> bool | None:
+    """18 or older; see `minor`. None without a birth date."""
+    under = minor(answers, context)
+    return None if under is None else not under
+
+
+def returning(answers: Answers, context: Context) -> bool:
+    """The practice already holds a record of this client."""
+    return context.returning
+
+
+def prenatal_trained(answers: Answers, context: Context) -> bool:
+    """Somebody here is trained in massage during pregnancy. Not said at set-up counts as no."""
+    return context.prenatal_trained
+
+
+def allergen_free(answers: Answers, context: Context) -> bool:
+    """The practice can work without nuts, seeds, soy, wheat and latex. Not said at set-up counts as no."""
+    return context.allergen_free
+
+
+def form_age_days(answers: Answers, context: Context) -> int | None:
+    """Days since the last full form of this client, None when this is the first."""
+    return context.form_age_days
+
+
+def consents_missing(answers: Answers, context: Context) -> bool | None:
+    """A needed agreement or signature is missing. None before the client came to the agreements."""
+    return context.consents_missing
+
+
+def guardian_missing(answers: Answers, context: Context) -> bool | None:
+    """A minor without the guardian's statement and signature. None before the agreements, or for an adult."""
+    if context.agreed is None or not minor(answers, context):
+        return None
+    return AUTHORITY not in context.agreed or not context.guardian_signed
+
+
+def sensitive_agreed(answers: Answers, context: Context) -> bool | None:
+    """The client ticked the agreement for sensitive areas. None before she came to the agreements."""
+    return None if context.agreed is None else SENSITIVE in context.agreed

@@ -1,0 +1,88 @@
+"""Facts about the pressure and the areas a client asks for."""
+
+from collections.abc import Callable, Iterable
+
+from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.facts.areas import avoided, lymph_quadrants, numb
+from intake_app.questionnaire.facts.fact import has, table, ticked
+from intake_app.questionnaire.regions import REGIONS
+
+OVERALL, BY_REGION, LIKED, DISLIKED, GOALS, MARKS = (
+    *("pr.overall", "pr.map", "pr.like", "pr.dislike", "go.areas", "bm.marks"),
+)
+STRONG = ("firm", "deep")
+
+
+def wish(answers: Answers, region: str) -> str | None:
+    """The pressure asked for here: the region's own, else the overall one."""
+    own = table(answers, BY_REGION).get(region, answers.get(OVERALL))
+    return own if isinstance(own, str) else None
+
+
+def wants_firm(answers: Answers, context: Context) -> bool:
+    """Firm or deep is asked for somewhere, or deep tissue is liked."""
+    return _wants(answers, STRONG)
+
+
+def wants_deep(answers: Answers, context: Context) -> bool:
+    """Deep is asked for somewhere, or deep tissue is liked."""
+    return _wants(answers, ("deep",))
+
+
+def _wants(answers: Answers, levels: tuple[str, ...]) -> bool:
+    asked = [answers.get(OVERALL), *table(answers, BY_REGION).values()]
+    return any(level in levels for level in asked) or has(answers, LIKED, "deep_tissue")
+
+
+def firm_on(name: str) -> Callable[[Answers, Context], bool]:
+    """The fact: firm or deep is wished for somewhere in this set of regions."""
+
+    def firm(answers: Answers, context: Context) -> bool:
+        return _firm(answers, REGIONS.sets[name])
+
+    return firm
+
+
+def firm_on_numb(answers: Answers, context: Context) -> bool:
+    """Firm or deep is wished for where there is little feeling."""
+    return _firm(answers, numb(answers, context))
+
+
+def firm_on_lymph(answers: Answers, context: Context) -> bool:
+    """Firm or deep is wished for in a quarter of the body with lymph nodes removed or swelling."""
+    return _firm(answers, lymph_quadrants(answers, context))
+
+
+def firm_set_on_endangered(answers: Answers, context: Context) -> bool:
+    """Firm or deep is asked for by name where big vessels and nerves lie open."""
+    own = table(answers, BY_REGION)
+    return any(own.get(region) in STRONG for region in REGIONS.sets["ENDANGER"])
+
+
+def _firm(answers: Answers, regions: Iterable[str]) -> bool:
+    return any(wish(answers, region) in STRONG for region in regions)
+
+
+def marked(kind: str) -> Callable[[Answers, Context], bool]:
+    """The fact: this kind of mark is on the body map."""
+
+    def there(answers: Answers, context: Context) -> bool:
+        return any(isinstance(marks, dict) and kind in marks for marks in table(answers, MARKS).values())
+
+    return there
+
+
+def has_numb(answers: Answers, context: Context) -> bool:
+    """At least one region with little feeling was named."""
+    return bool(numb(answers, context))
+
+
+def avoid_conflict(answers: Answers, context: Context) -> bool:
+    """An area that must not be touched is also a goal, or has a pressure of its own."""
+    own = {region for region, level in table(answers, BY_REGION).items() if level != "avoid"}
+    return not {*own, *ticked(answers, GOALS)}.isdisjoint(avoided(answers, context))
+
+
+def technique_conflict(answers: Answers, context: Context) -> bool:
+    """A kind of massage is both liked and disliked."""
+    return bool((set(ticked(answers, LIKED)) & set(ticked(answers, DISLIKED))) - {"unsure"})
