@@ -39,6 +39,11 @@ class Settings:
         return self.data / "seal.p12"
 
     @property
+    def backups_folder(self) -> Path:
+        """Where backups go unless the operator names a file."""
+        return self.data / "backups"
+
+    @property
     def recipients_file(self) -> Path:
         """The public keys records are sealed to, pinned outside the database (see vault.seal)."""
         return self.data / "recipients.json"

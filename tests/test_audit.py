@@ -14,6 +14,10 @@ from intake_app.models.engine import transaction
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
+INSERTED = """INSERT INTO audit_event SELECT {seq}, ts, actor, action, subject, data_json, hash, hash, mac
+FROM audit_event WHERE seq = 5"""
+
+
 def write(house: House, count: int = 5) -> list[AuditHead]:
     heads = []
     for number in range(count):
@@ -50,9 +54,11 @@ def test_an_untouched_log_is_in_order(house: House) -> None:
         ("UPDATE audit_event SET data_json = '{}' WHERE seq = 2", 2),
         ("DELETE FROM audit_event WHERE seq = 2", 3),
         ("UPDATE audit_event SET mac = hash WHERE seq = 5", 5),
+        ("UPDATE audit_event SET ts = '2026-11-21 12:00:00.000000' WHERE seq = 4", 4),
+        (INSERTED.format(seq=6), 6),
     ],
 )
-def test_a_changed_or_removed_entry_is_found(house: House, attack: str, at: int) -> None:
+def test_a_changed_removed_or_inserted_entry_is_found(house: House, attack: str, at: int) -> None:
     write(house)
     tamper(house, attack)
     found = verdict(house)

@@ -22,6 +22,11 @@ def pinned(house: House) -> list[str]:
     return [keys["practice"], keys["recovery"]]
 
 
+def recovery(house: House) -> str:
+    """The public key of the recovery sheet: backups are for it alone. Raises NotSetUp."""
+    return pinned(house)[-1]
+
+
 def pin(house: House, practice: str, recovery: str) -> None:
     """Write the two public keys, mode 0400, in one move."""
     path = house.settings.recipients_file

@@ -7,6 +7,7 @@ so that the length of a record says little about a person.
 
 import hashlib
 from collections.abc import Sequence
+from typing import BinaryIO
 
 import pyrage
 from pyrage import x25519
@@ -44,6 +45,22 @@ def open_sealed(blob: bytes, identities: Sequence[str]) -> bytes:
     if len(padded) % BLOCK or length > len(padded) - LENGTH:
         raise SealError
     return bytes(padded[LENGTH : LENGTH + length])
+
+
+def seal_stream(source: BinaryIO, target: BinaryIO, recipient: str) -> None:
+    """A whole stream as one plain age file, without version byte or padding. Raises SealError."""
+    try:
+        pyrage.encrypt_io(source, target, [x25519.Recipient.from_str(recipient)])
+    except (pyrage.RecipientError, pyrage.EncryptError) as error:
+        raise SealError from error
+
+
+def open_stream(source: BinaryIO, target: BinaryIO, secret: str) -> None:
+    """Decrypt a plain age file; changed bytes are never passed on. Raises SealError, also when its end is missing."""
+    try:
+        pyrage.decrypt_io(source, target, [x25519.Identity.from_str(secret)])
+    except (pyrage.IdentityError, pyrage.DecryptError, OSError) as error:
+        raise SealError from error
 
 
 def new_identity() -> tuple[str, str]:

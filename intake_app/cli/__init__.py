@@ -1,22 +1,20 @@
 """Operator commands: `.venv/bin/flask --app wsgi NAME`."""
 
 import os
-import subprocess
-import sys
 
 import click
 from flask import Flask
 
-from intake_app import audit
+from intake_app.cli.checks import audit_group, doctor
+from intake_app.cli.keeping import backup_command, restore_command
 from intake_app.extensions import house
 from intake_app.migrations import upgrade
-from intake_app.models.engine import transaction
 from intake_app.services import demo, drafts, setup
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (setup_command, demo_command, doctor, purge, audit_verify):
+    for command in (setup_command, demo_command, doctor, purge, backup_command, restore_command, audit_group):
         app.cli.add_command(command)
 
 
@@ -51,43 +49,7 @@ def demo_command(people: int | None) -> None:
         click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
 
 
-@click.command("doctor")
-def doctor() -> None:
-    """Check what the app needs: database, keys, a test PDF. Says what to do when something is wrong."""
-    upgrade(house().engine)
-    problems = [sentence for sentence in (_press_problem(), _audit_problem()) if sentence]
-    for sentence in problems:
-        click.echo(sentence, err=True)
-    if problems:
-        sys.exit(1)
-    click.echo("All well.")
-
-
-def _press_problem() -> str:
-    """WeasyPrint is tried in another process: without Pango or fonts it crashes and cannot be caught."""
-    probe = "import weasyprint; weasyprint.HTML(string='<p>ok').write_pdf()"
-    result = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False)
-    return "" if result.returncode == 0 else "PDFs cannot be made. Run: deploy/packages run"
-
-
-def _audit_problem() -> str:
-    with transaction(house().engine, write=False) as session:
-        verdict = audit.verify(session, house().keys)
-    return "" if verdict.ok else f"The audit log was changed at entry {verdict.at_seq}: {verdict.problem}"
-
-
 @click.command("purge")
 def purge() -> None:
     """Delete unfinished forms and client copies whose time is over. Run it daily."""
     click.echo(f"Deleted {drafts.sweep(house())} expired forms and copies.")
-
-
-@click.command("audit-verify")
-def audit_verify() -> None:
-    """Check the audit log's chain. Exit status 1 when an entry was changed, added or removed."""
-    with transaction(house().engine, write=False) as session:
-        verdict = audit.verify(session, house().keys)
-    if not verdict.ok:
-        click.echo(f"Changed at entry {verdict.at_seq}: {verdict.problem}", err=True)
-        sys.exit(1)
-    click.echo(f"{verdict.count} entries, all in order. Last: {verdict.head_seq} {verdict.head_hash}")

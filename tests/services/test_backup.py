@@ -1,0 +1,227 @@
+"""A backup is one file that only the recovery sheet opens, and from it alone the practice comes back."""
+
+import io
+import json
+import os
+import stat
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pysqlite3 import dbapi2
+from sqlalchemy import select
+
+from intake_app.config import Settings
+from intake_app.house import House, open_house
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.services import backup, drafts, records, staff
+from intake_app.services.archive import NotABackup
+from intake_app.services.backup import FolderInUse, NotWhole
+from intake_app.services.recipients import NotSetUp
+from tests import factories
+from tests.conftest import quick
+from tests.kept import Kept, house, kept
+
+__all__ = ["house", "kept"]
+
+
+@pytest.fixture
+def signed(kept: Kept) -> factories.Staff:
+    """Donna, who keeps the record that Ana has signed."""
+    return kept.donna
+
+
+@pytest.fixture
+def sheet(signed: factories.Staff, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The recovery key, typed from the sheet into a file."""
+    file = tmp_path_factory.mktemp("paper") / "key"
+    file.write_text(signed.recovery + "\n")
+    return file
+
+
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Another computer: an empty folder."""
+    yield replace(quick(tmp_path_factory.mktemp("fresh")), app_key=bytes(32))
+
+
+def moved(settings: Settings) -> House:
+    """The app, started in a folder as it is there."""
+    return open_house(replace(settings, app_key=bytes.fromhex((settings.data / "app.key").read_text())))
+
+
+def plain_age(sheet: Path, sealed: bytes) -> bytes:
+    """Debian's own age with the key from paper; none of our code."""
+    return subprocess.run(["age", "-d", "-i", sheet], input=sealed, capture_output=True, check=True).stdout
+
+
+def opened_by_hand(sheet: Path, sealed: Path) -> bytes:
+    """The README's second line: the first eight bytes say how long the content is."""
+    script = f"""
+        age -d -i {sheet} {sealed} > opened
+        tail -c +9 opened | head -c $((0x$(head -c 8 opened | od -An -v -tx1 | tr -d ' \\n')))
+    """
+    return subprocess.run(script, shell=True, cwd=sealed.parent, capture_output=True, check=True).stdout  # noqa: S602
+
+
+def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
+    house: House, signed: factories.Staff, fresh: Settings
+) -> None:
+    made = backup.make(house)
+    backup.restore(fresh, made, signed.recovery)
+    there = moved(fresh)
+    donna = staff.session_from(there, staff.sign_in(there, signed.sign_in_name, signed.passphrase, "192.0.2.1"))
+    assert donna is not None
+    (row,) = records.inbox(there).rows
+    assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
+    assert records.pdf(there, donna, row.id).startswith(b"%PDF")
+    there.pool.close()
+
+
+def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
+    house: House, signed: factories.Staff, sheet: Path, tmp_path: Path
+) -> None:
+    """The two lines of the README."""
+    made = backup.make(house)
+    (tmp_path / "out").mkdir()
+    subprocess.run(f"age -d -i {sheet} {made} | tar -x -C {tmp_path / 'out'}", shell=True, check=True)  # noqa: S602
+    assert (tmp_path / "out" / "app.key").read_text().strip() == house.settings.app_key.hex()
+    for table, key in (("record", "id"), ("document", "record_id")):
+        columns = f"SELECT writefile({key} || '.{table}.age', substr(sealed, 2)) FROM {table}"  # noqa: S608
+        subprocess.run(["sqlite3", "intake.db", columns], cwd=tmp_path / "out", check=True, stdout=subprocess.DEVNULL)
+    answers, paper = (opened_by_hand(sheet, one) for one in sorted((tmp_path / "out").glob("*.age"), reverse=True))
+    assert b"A stiff neck" in answers
+    assert json.loads(answers)["role"] == "intake"
+    assert paper.startswith(b"%PDF")
+    assert paper.endswith(b"%%EOF\n")
+
+
+def test_only_the_sheet_opens_it_not_the_therapists_own_key(house: House, signed: factories.Staff) -> None:
+    made = backup.make(house)
+    donna = staff.session_from(house, staff.sign_in(house, signed.sign_in_name, signed.passphrase, "192.0.2.1"))
+    assert donna is not None
+    with pytest.raises(NotABackup):
+        backup.manifest_of(made, donna.identities[0])
+    assert backup.manifest_of(made, signed.recovery).records == 1
+
+
+def test_it_is_padded_private_and_leaves_no_other_file(house: House, signed: factories.Staff) -> None:
+    before = {one.name for one in house.settings.data.iterdir()}
+    made = backup.make(house)
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert {one.name for one in house.settings.data.iterdir()} - before <= {"backups", "intake.db-wal", "intake.db-shm"}
+    assert list(made.parent.iterdir()) == [made]
+    plain = subprocess.run(["age", "-d", "-i", "-", made], input=signed.recovery.encode(), capture_output=True).stdout
+    assert len(plain) % (1024 * 1024) == 0
+
+
+def test_a_practice_that_is_not_set_up_has_nothing_to_back_up(fresh: Settings) -> None:
+    with pytest.raises(NotSetUp):
+        backup.make(open_house(fresh))
+
+
+def test_the_last_backup_is_known_and_those_older_than_35_days_are_cleared_away(
+    house: House, signed: factories.Staff
+) -> None:
+    assert backup.last(house) is None
+    first = backup.make(house)
+    os.utime(first, (0, (house.clock() - timedelta(days=36)).timestamp()))
+    second = backup.make(replace(house, clock=lambda: house.clock() + timedelta(seconds=1)))
+    assert (first.exists(), second.exists()) == (False, True)
+    made = backup.last(house)
+    assert made is not None
+    assert house.clock() - made < timedelta(minutes=1)
+
+
+def test_a_backup_that_cannot_be_written_leaves_nothing_behind(house: House, signed: factories.Staff) -> None:
+    (house.settings.data / "backups").write_text("a file where the folder should be")
+    with pytest.raises(OSError):
+        backup.make(house)
+    assert not list(house.settings.data.glob("*.new"))
+    assert backup.last(house) is None
+
+
+def test_a_folder_in_use_is_never_written_over(house: House, signed: factories.Staff) -> None:
+    made = backup.make(house)
+    before = {one.name: one.read_bytes() for one in house.settings.data.iterdir() if one.is_file()}
+    with pytest.raises(FolderInUse):
+        backup.restore(house.settings, made, signed.recovery)
+    assert {one.name: one.read_bytes() for one in house.settings.data.iterdir() if one.is_file()} == before
+
+
+@pytest.mark.parametrize("where", [200, 5000, -1], ids=["the head", "the middle", "the end"])
+def test_a_damaged_backup_restores_nothing(house: House, signed: factories.Staff, fresh: Settings, where: int) -> None:
+    made = backup.make(house)
+    data = bytearray(made.read_bytes())
+    data[where] ^= 1
+    made.write_bytes(bytes(data))
+    with pytest.raises(NotABackup):
+        backup.restore(fresh, made, signed.recovery)
+    assert not [one.name for one in fresh.data.rglob("*") if one.is_file() and one.name != "app.key"]
+
+
+def test_a_cut_off_backup_restores_nothing(house: House, signed: factories.Staff, fresh: Settings) -> None:
+    made = backup.make(house)
+    made.write_bytes(made.read_bytes()[:-70_000])
+    with pytest.raises(NotABackup):
+        backup.restore(fresh, made, signed.recovery)
+
+
+def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
+    """What somebody with the recovery key could do: open the backup, change the database, close it again."""
+    folder = made.parent / "open"
+    folder.mkdir()
+    with tarfile.open(fileobj=io.BytesIO(plain_age(sheet, made.read_bytes()))) as tar:
+        tar.extractall(folder, filter="data")
+        names = tar.getnames()
+    with closing(dbapi2.connect(str(folder / "intake.db"))) as database:
+        database.executescript(change)
+    again = subprocess.run(["tar", "-c", "-C", folder, *names], capture_output=True, check=True).stdout
+    made.write_bytes(subprocess.run(["age", "-r", recipient], input=again, capture_output=True, check=True).stdout)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ("DROP TRIGGER audit_event_no_UPDATE; UPDATE audit_event SET actor = 'rosa' WHERE seq = 1", "audit log"),
+        ("DROP TRIGGER audit_event_no_DELETE; DELETE FROM audit_event WHERE seq > 1", "audit log"),
+        ("UPDATE record SET sealed = x'0102'", "does not open"),
+        ("PRAGMA foreign_keys=OFF; DELETE FROM record", "belongs to nothing"),
+        ("PRAGMA foreign_keys=OFF; DELETE FROM record; DELETE FROM document; DELETE FROM client_copy", "1 records"),
+        ("UPDATE alembic_version SET version_num = '9999'", "newer version"),
+    ],
+)
+def test_a_backup_whose_inside_was_changed_is_refused_with_the_reason(
+    house: House, signed: factories.Staff, sheet: Path, fresh: Settings, change: str, reason: str
+) -> None:
+    made = backup.make(house)
+    repacked(made, sheet, backup.recipients.recovery(house), change)
+    with pytest.raises(NotWhole, match=reason):
+        backup.restore(fresh, made, signed.recovery)
+    assert not (fresh.data / "seal.p12").exists()
+
+
+def test_open_sessions_end_unfinished_forms_go_on(house: House, signed: factories.Staff, fresh: Settings) -> None:
+    cookie = staff.sign_in(house, signed.sign_in_name, signed.passphrase, "192.0.2.1")
+    token = drafts.start(house, "her browser")
+    backup.restore(fresh, backup.make(house), signed.recovery)
+    there = moved(fresh)
+    assert staff.session_from(there, cookie) is None
+    assert drafts.open_draft(there, token, "her browser") is not None
+
+
+def test_backups_and_restores_stand_in_the_log(house: House, signed: factories.Staff, fresh: Settings) -> None:
+    backup.restore(fresh, backup.make(house), signed.recovery)
+    for place, action in ((house, "backup.made"), (moved(fresh), "backup.restored")):
+        with transaction(place.engine, write=False) as session:
+            last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
+            assert last is not None
+            assert last.action == action
+            assert session.scalars(select(Record)).one()

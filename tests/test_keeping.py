@@ -1,0 +1,93 @@
+"""The commands of a person who keeps backups, on a terminal."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+
+from intake_app import create_app
+from intake_app.house import House
+from intake_app.services import backup
+from tests.conftest import quick
+from tests.kept import Kept, house, kept
+
+__all__ = ["house", "kept"]
+
+
+def run(app: Flask, *words: object, typed: str = "") -> Result:
+    with app.app_context():
+        return app.test_cli_runner().invoke(args=[str(word) for word in words], input=typed)
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path) -> Flask:
+    """The app in an empty folder of another computer."""
+    (tmp_path / "new").mkdir()
+    return create_app(quick(tmp_path / "new"))
+
+
+def test_backup_and_restore_on_a_terminal(app: Flask, elsewhere: Flask, kept: Kept, tmp_path: Path) -> None:
+    file = tmp_path / "disk" / "friday.age"
+    made = run(app, "backup", file)
+    assert made.exit_code == 0
+    assert "Only the recovery sheet opens it" in made.output
+    typed = kept.donna.recovery.lower().replace("-1", "-1 ") + "\n"
+    restored = run(elsewhere, "restore", file, typed=typed)
+    assert restored.exit_code == 0, restored.output
+    assert "1 records" in restored.output
+    assert "sign in with your passphrase" in restored.output
+    assert kept.donna.recovery.lower() not in restored.output.lower()
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [("AGE-SECRET-KEY-1WRONG", "The key is not the one of this backup"), ("", "The key is not the one of this backup")],
+)
+def test_a_wrong_key_is_told_so(app: Flask, elsewhere: Flask, tmp_path: Path, key: str, sentence: str) -> None:
+    run(app, "backup", tmp_path / "b.age")
+    (tmp_path / "key").write_text(key)
+    refused = run(elsewhere, "restore", tmp_path / "b.age", "--key-file", tmp_path / "key")
+    assert refused.exit_code == 1
+    assert sentence in refused.output
+
+
+def test_a_restore_into_a_folder_in_use_changes_nothing(app: Flask, kept: Kept, tmp_path: Path) -> None:
+    run(app, "backup", tmp_path / "b.age")
+    refused = run(app, "restore", tmp_path / "b.age", typed=kept.donna.recovery + "\n")
+    assert refused.exit_code == 1
+    assert "Choose an empty place" in refused.output
+
+
+def break_a_page(house: House, table: str) -> None:
+    """What a failing disk does: the page where this table begins comes back full of zeros."""
+    with house.engine.connect() as connection:
+        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    house.engine.dispose()
+    with (house.settings.data / "intake.db").open("r+b") as file:
+        file.seek((root - 1) * 4096)
+        file.write(bytes(4096))
+
+
+def test_a_damaged_database_is_not_backed_up_over_the_good_ones(app: Flask, house: House, tmp_path: Path) -> None:
+    good = backup.make(house)
+    break_a_page(house, "record")
+    answer = run(app, "backup")
+    assert answer.exit_code == 1
+    assert "NO BACKUP WAS MADE" in answer.output
+    assert list(good.parent.iterdir()) == [good]
+
+
+def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
+    app: Flask, house: House, kept: Kept, tmp_path: Path
+) -> None:
+    made = backup.make(house)
+    (tmp_path / "key").write_text(kept.donna.recovery)
+    head = backup.manifest_of(made, kept.donna.recovery).head
+    good = run(app, "audit", "verify", "--anchor", made, "--key-file", tmp_path / "key")
+    assert (good.exit_code, "all in order" in good.output) == (0, True)
+    assert run(app, "audit", "verify", "--anchor", f"{head.seq} {head.hash}").exit_code == 0
+    assert run(app, "audit", "verify", "--anchor", f"{head.seq + 40} {head.hash}").exit_code == 1
+    nonsense = run(app, "audit", "verify", "--anchor", "nothing", typed="x\n")
+    assert (nonsense.exit_code, "is no anchor" in nonsense.output) == (1, True)
