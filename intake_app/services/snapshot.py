@@ -38,9 +38,9 @@ def take(engine: Engine, target: Path) -> None:
         _copy_pages(engine, target)
     else:
         _copy_tables(engine, target)
+    check(target)
     with _opened(target) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
-    check(target)
 
 
 def load(source: Path, engine: Engine) -> None:
@@ -68,9 +68,12 @@ def load(source: Path, engine: Engine) -> None:
 
 def check(file: Path) -> None:
     """Raises Damaged when SQLite finds anything wrong, or a row whose parent is missing."""
-    with _opened(file) as copy:
-        first = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        orphan = copy.execute("PRAGMA foreign_key_check").fetchone()
+    try:
+        with _opened(file) as copy:
+            first = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
+            orphan = copy.execute("PRAGMA foreign_key_check").fetchone()
+    except dbapi2.DatabaseError as error:
+        raise Damaged(str(error)) from None
     if first != "ok" or orphan is not None:
         raise Damaged(first if first != "ok" else f"a row of {orphan[0]} belongs to nothing")
 
