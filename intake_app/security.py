@@ -96,12 +96,18 @@ def _only_the_declared_audience() -> Response | None:
         abort(403)
     if who not in ROLES:
         return None
-    g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""))
+    g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
-        return redirect(url_for("staff.sign_in"), 303)
+        there = url_for("staff.sign_in")
+        return Response(status=204, headers={"HX-Redirect": there}) if _by_itself() else redirect(there, 303)
     if g.staff.role not in ROLES[who]:
         abort(403)
     return None
+
+
+def _by_itself() -> bool:
+    """Whether a page that keeps itself up to date is asking, and nobody pressed anything."""
+    return "X-By-Itself" in request.headers
 
 
 def _headers(response: Response) -> Response:

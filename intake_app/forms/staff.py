@@ -89,17 +89,18 @@ def timezones() -> tuple[Any, ...]:
 
 def line(label: str, empty: str, longest: int, *checks: Check) -> StringField:
     """A required one-line answer. empty: what to say when nothing was typed."""
-    validators = [InputRequired(empty), _at_most(longest), plain_text, *checks]
+    validators = [InputRequired(empty), at_most(longest), plain_text, *checks]
     return StringField(label, validators=validators, filters=[tidy])
 
 
 def lines(label: str, empty: str, longest: int, default: str = "") -> TextAreaField:
     """A required answer of several lines."""
-    checks = [InputRequired(empty), _at_most(longest), plain_text]
+    checks = [InputRequired(empty), at_most(longest), plain_text]
     return TextAreaField(label, validators=checks, filters=[tidy], default=default, render_kw={"rows": 4})
 
 
-def _at_most(longest: int) -> Length:
+def at_most(longest: int) -> Length:
+    """Refuse what is longer than so many characters."""
     return Length(max=longest, message=f"Make this shorter: at most {longest} characters.")
 
 
@@ -173,7 +174,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
 
     sign_in_name = line("Sign-in name", "Type your sign-in name.", 80)
     passphrase = PasswordField(
-        "Passphrase", validators=[InputRequired("Type your passphrase."), _at_most(passphrases.LONGEST)]
+        "Passphrase", validators=[InputRequired("Type your passphrase."), at_most(passphrases.LONGEST)]
     )
 
     def refuse(self, why: str) -> None:
@@ -181,17 +182,13 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
         self.passphrase.errors = [*self.passphrase.errors, why]
 
 
-class InviteForm(FlaskForm):  # type: ignore[misc]
-    """A new personal link: who it is for, and (optional) the date of birth that opens it."""
+class Born:
+    """The optional date of birth in three boxes, for a form that declares them. today: nobody is born after it."""
 
-    first_name = line("First name of the client", "Write the first name, so that you know the link again.", 60)
-    month = StringField("Month")
-    day = StringField("Day")
-    year = StringField("Year")
-
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.today = today
+    month: StringField
+    day: StringField
+    year: StringField
+    today: date
 
     def birth_date(self) -> date | None:
         """The date of birth, None when all three boxes are empty. Raises BadDate with a sentence."""
@@ -209,3 +206,16 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
             self.birth_date()
         except BadDate as error:
             raise ValidationError(str(error)) from error
+
+
+class InviteForm(Born, FlaskForm):  # type: ignore[misc]
+    """A new personal link: who it is for, and (optional) the date of birth that opens it."""
+
+    first_name = line("First name of the client", "Write the first name, so that you know the link again.", 60)
+    month = StringField("Month")
+    day = StringField("Day")
+    year = StringField("Year")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today

@@ -3,9 +3,12 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
+
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
+from intake_app.models.staff import Practitioner
 
 
 def card(house: House) -> Practice | None:
@@ -21,3 +24,10 @@ def today(house: House) -> date:
     """The calendar day where the practice is; UTC before it is set up."""
     found = card(house)
     return house.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
+
+
+def team(house: House) -> tuple[str, ...]:
+    """Names of the people who treat clients here."""
+    treats = Practitioner.role.in_(("owner", "therapist")) & Practitioner.disabled_at.is_(None)
+    with transaction(house.engine, write=False) as session:
+        return tuple(session.scalars(select(Practitioner.name).where(treats).order_by(Practitioner.created_at)))

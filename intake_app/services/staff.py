@@ -60,8 +60,12 @@ def sign_in(house: House, sign_in_name: str, passphrase: str, address: str) -> s
     return _open_session(house, person, bundle)
 
 
-def session_from(house: House, cookie: str) -> SignedIn | None:
-    """Who this cookie belongs to; None when it is unknown, idle for 15 minutes or 10 hours old."""
+def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn | None:
+    """Who this cookie belongs to; None when it is unknown, idle for 15 minutes or 10 hours old.
+
+    by_itself: the page asked, not the person. That keeps nobody's records open; only the front desk, which holds
+    no key, stays signed in while its board is on the screen.
+    """
     if not cookie:
         return None
     key, now = vault_session.cookie_hash(cookie), house.clock()
@@ -72,7 +76,7 @@ def session_from(house: House, cookie: str) -> SignedIn | None:
             return None
         stale = now - row.seen_at >= TOUCH_EVERY
         found = _signed_in(house, person, row, cookie, now)
-    if stale:
+    if stale and (not by_itself or found.role == "desk"):
         _touch(house, key, now)
     return found
 

@@ -1,15 +1,175 @@
-"""The front desk's page. It never opens a clinical byte."""
+"""The front desk's pages: the day's board and what can be done there. They never open a clinical byte."""
 
-from flask import Blueprint, render_template
+from datetime import date, timedelta
+from typing import cast, get_args
+from zoneinfo import ZoneInfo
 
+import segno
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.errors import page as error_page
+from intake_app.extensions import house
+from intake_app.forms.desk import VisitForm, filled
 from intake_app.security import audience
-from intake_app.views.client import practice
+from intake_app.services import board as boards
+from intake_app.services import practice as practices
+from intake_app.services import visits
+from intake_app.services.staff import SignedIn
+from intake_app.services.visits import AlreadyOpened, Mark, NoSuchVisit
+from intake_app.views.client import practice, today
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
+
+Page = str | Response | tuple[str, int]
+VISIT = "/visits/<string(length=32):visit_id>"
+MARKS = get_args(Mark)
 
 
 @bp.get("")
 @audience("desk")
-def board() -> str:
-    """Where a day at the desk begins."""
-    return render_template("desk/board.html", practice=practice())
+def board() -> Page:
+    """Who comes today and how far each form is. Answers 304 to a page that shows this very state."""
+    found = boards.board(house(), _day(), _first())
+    version = boards.version(house(), found)
+    if request.if_none_match.contains(version):
+        return Response(status=304)
+    shown = None if found.is_today else found.day.isoformat()
+    html = render_template(
+        "desk/board.html",
+        practice=practice(),
+        board=found,
+        version=version,
+        shown=shown,
+        first=_first(),
+        before=found.day - timedelta(days=1),
+        after=found.day + timedelta(days=1),
+    )
+    response = Response(html, mimetype="text/html")
+    response.set_etag(version)
+    return response
+
+
+@bp.get("/visits/new")
+@audience("desk")
+def new_visit() -> Page:
+    """Ask who comes."""
+    team = practices.team(house())
+    known = {"on": _day() or today(), "therapist": team[0] if len(team) == 1 else ""}
+    return _visit_page(VisitForm(formdata=None, data=known, today=today()))
+
+
+@bp.post("/visits/new")
+@audience("desk")
+def add_visit() -> Page:
+    """Expect somebody."""
+    form = VisitForm(today=today())
+    if not form.validate_on_submit():
+        return _visit_page(form), 422
+    visit_id = visits.add(house(), form.starts_at(_zone()), form.person(), _me())
+    return _back_to_board(form.on.data, visit_id)
+
+
+@bp.get(VISIT)
+@audience("desk")
+def visit(visit_id: str) -> Page:
+    """What is known of one visit, to be put right."""
+    starts_at, person = visits.get(house(), visit_id)
+    return _visit_page(filled(person, starts_at.astimezone(_zone()), today()), visit_id)
+
+
+@bp.post(VISIT)
+@audience("desk")
+def change_visit(visit_id: str) -> Page:
+    """Put it right."""
+    form = VisitForm(today=today())
+    if not form.validate_on_submit():
+        return _visit_page(form, visit_id), 422
+    visits.change(house(), visit_id, form.starts_at(_zone()), form.person(), _me())
+    return _back_to_board(form.on.data, visit_id)
+
+
+@bp.post(f"{VISIT}/remove")
+@audience("desk")
+def remove_visit(visit_id: str) -> Page:
+    """Take a visit off the list."""
+    visits.remove(house(), visit_id, _me())
+    return _back_to_board(_day())
+
+
+@bp.post(f"{VISIT}/mark")
+@audience("desk")
+def mark_visit(visit_id: str) -> Page:
+    """Arrived, late, did not come; an empty mark takes it back."""
+    how = request.form.get("how", "")
+    if how not in MARKS:
+        abort(400)
+    visits.mark(house(), visit_id, cast(Mark, how), _me())
+    return _back_to_board(_day(), visit_id)
+
+
+@bp.post(f"{VISIT}/link")
+@audience("desk")
+def link(visit_id: str) -> Page:
+    """Make a link and show it once: to copy, as a QR code, as a text message, as a code to read aloud."""
+    _, person = visits.get(house(), visit_id)
+    try:
+        token = visits.new_link(house(), visit_id, _me())
+    except AlreadyOpened:
+        return render_template("desk/opened.html", practice=practice(), visit_id=visit_id, person=person), 409
+    address = url_for("start.enter", _external=True) + "#" + token
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
+    return render_template(
+        "desk/link.html", practice=practice(), person=person, link=address, token=token, picture=picture
+    )
+
+
+@bp.post(f"{VISIT}/anew")
+@audience("desk")
+def start_anew(visit_id: str) -> Page:
+    """Begin a new, empty form for a client who cannot get back to the one she opened."""
+    visits.start_anew(house(), visit_id, _me())
+    return link(visit_id)
+
+
+@bp.errorhandler(NoSuchVisit)
+def _gone(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
+    return error_page(404, "This visit is not on the list", "Somebody may have taken it off. Go back to the board.")
+
+
+def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
+    team = practices.team(house())
+    return render_template("desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team)
+
+
+def _back_to_board(day: date | None, visit_id: str | None = None) -> Response:
+    shown = day.isoformat() if day and day != today() else None
+    return redirect(
+        url_for("desk.board", day=shown, first=_first(), _anchor=f"v-{visit_id}" if visit_id else None), 303
+    )
+
+
+def _day() -> date | None:
+    """The day the page is about, None for today. An address that is no day is answered with 404."""
+    text = request.values.get("day", "")
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        abort(404)
+    return day if day is None or 2000 <= day.year <= 2100 else abort(404)
+
+
+def _first() -> int | None:
+    """Where the page of the board begins, None for the visits around now."""
+    text = request.values.get("first", "")
+    return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _zone() -> ZoneInfo:
+    card = practice()
+    return ZoneInfo(card.timezone if card else "UTC")
+
+
+def _me() -> str:
+    me: SignedIn = g.staff
+    return me.practitioner_id

@@ -28,6 +28,7 @@
   const save = () => { clearTimeout(timer); if (dirty && $('#autosave')) htmx.trigger($('#autosave'), 'resend'); };
   const later = words => { dirty = 1; say('bad', words); clearTimeout(timer); timer = setTimeout(save, Math.min(60, 4 * 2 ** tries++) * 1e3); };
   const isSave = c => c?.sourceElement?.id === 'autosave';
+  const isBoard = c => c?.sourceElement?.id === 'board'; // keeps itself up to date: see desk.js
 
   /* A copy of unsaved words in this tab, for a crash or a reload without connection; never on a shared device. */
   const own = !('shared' in d.body.dataset);
@@ -53,13 +54,14 @@
   d.addEventListener('htmx:before:request', e => { if (isSave(e.detail.ctx)) dirty = 2; });
   d.addEventListener('htmx:after:request', e => {
     const c = e.detail.ctx, status = c.response.status;
+    if (isBoard(c)) return;
     if (!isSave(c)) { if (status >= 400 && status !== 422 && status !== 409) failed(); return; }
     if (status === 409) { dirty = 1; return say('bad', 'Changed in another window. Choose Continue to compare'); }
     if (status !== 204) return later('Not saved. Keep this page open, we try again');
     if (dirty === 2) { dirty = 0; forget(); }
     tries = 0; say('ok', 'Saved ' + new Date().toLocaleTimeString([], {hour: 'numeric', minute: '2-digit'}));
   });
-  d.addEventListener('htmx:error', e => { const c = e.detail.ctx; if (c) isSave(c) ? later(OFFLINE) : failed(); });
+  d.addEventListener('htmx:error', e => { const c = e.detail.ctx; if (c && !isBoard(c)) isSave(c) ? later(OFFLINE) : failed(); });
   const failed = () => { const n = $('#no-server'); if (n) { n.hidden = false; $('[tabindex]', n).focus(); } };
   addEventListener('online', save);
   d.addEventListener('visibilitychange', () => { if (d.hidden) save(); });
@@ -69,7 +71,7 @@
   let row;
   d.addEventListener('htmx:before:swap', () => { const b = d.activeElement; row = /^(add|remove)$/.test(b?.name) && b; });
   d.addEventListener('htmx:after:swap', e => {
-    if (isSave(e.detail.ctx) || !$('#main')) return;
+    if (isSave(e.detail.ctx) || isBoard(e.detail.ctx) || !$('#main')) return;
     dirty = 0; clearTimeout(timer); forget(); say('', '');
     const add = row && $(`[name=add][value="${row.value.replace(/-\d+$/, '')}"]`);
     const added = add && row.name === 'add' ? $('input,select,textarea', all('.card', add.parentNode).at(-1)) : add;

@@ -1,0 +1,185 @@
+"""The desk's board: who comes today, and how far each form is, told without opening any.
+
+A stage comes from dates, from how far the form is, and from the date of birth that the practice itself noted; never
+from an answer, and never from a flag. The board opens the directory only and holds no clinical key.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy.orm import Session
+
+from intake_app.house import House
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.records import Record
+from intake_app.models.visits import Visit
+from intake_app.services import visits
+from intake_app.services.visits import Mark
+
+PAGE = 20
+GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
+FRESH = timedelta(hours=24)  # answers about today grow old after a day
+
+Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One visit on the board. at: by the practice's clock. today_due: signed too long before the visit."""
+
+    id: str
+    initials: str
+    at: datetime
+    therapist: str
+    stage: Stage
+    part: int
+    parts: int
+    guardian: bool
+    today_due: bool
+    mark: Mark
+    twin: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to do for the client."""
+        return self.stage in ("signed", "reviewed")
+
+    @property
+    def waiting_for(self) -> bool:
+        """Whether the client is still to come."""
+        return self.mark in ("", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of one day. `next` is who comes next and is not ready; `first` counts the visits before this page."""
+
+    day: date
+    now: datetime
+    seats: tuple[Seat, ...]
+    next: Seat | None
+    first: int
+    total: int
+    ready: int
+    to_come: int
+
+    @property
+    def after(self) -> int:
+        """Visits after this page."""
+        return self.total - self.first - len(self.seats)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether this is the practice's own day."""
+        return self.day == self.now.date()
+
+
+def board(house: House, day: date | None = None, first: int | None = None) -> Board:
+    """The board of a day (default: today), from visit number `first` on (default: those around now).
+
+    Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
+    """
+    with transaction(house.engine, write=False) as session:
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        now = house.clock().astimezone(zone)
+        day = day or now.date()
+        span = _span(day, zone)
+        total, past, ready, to_come = _counts(session, span, now)
+        first = min(first if first is not None else past, max(0, total - PAGE))
+        rows = session.execute(_query(now).where(span).offset(first).limit(PAGE)).all()
+        coming = session.execute(_query(now).where(span, *_not_ready(now)).limit(1)).all()
+        seats = _marked_twins([_seat(house, row, zone) for row in rows])
+        following = _seat(house, coming[0], zone) if coming and day == now.date() else None
+        return Board(day, now, seats, following, first, total, ready, to_come)
+
+
+def version(house: House, found: Board) -> str:
+    """A short keyed hash of all that a board shows: the same when nothing changed."""
+    seen = repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
+    return hmac.new(house.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    """All visits of the practice's own day, also when its clock is changed on it."""
+    begin, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    return and_(Visit.starts_at >= begin, Visit.starts_at < end)
+
+
+def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple[int, int, int, int]:
+    """How many visits; how many are over; how many are signed; how many are still to come."""
+    to_come = and_(Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late")))
+    found = session.execute(
+        select(
+            func.count(),
+            func.count().filter(Visit.starts_at < now - GRACE),
+            func.count().filter(Visit.record_id.is_not(None)),
+            func.count().filter(to_come),
+        ).where(span)
+    ).one()
+    return found[0], found[1], found[2], found[3]
+
+
+def _not_ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    still_to_come = Visit.mark.in_(("", "late", "arrived"))
+    return Visit.starts_at >= now - GRACE, still_to_come, Visit.record_id.is_(None)
+
+
+def _query(now: datetime) -> Select[*tuple[Any, ...]]:
+    """What a seat needs. The forms and records themselves stay where they are."""
+    return (
+        select(
+            Visit.id,
+            Visit.starts_at,
+            Visit.directory,
+            Visit.draft_id,
+            Visit.record_id,
+            Visit.mark,
+            Draft.part,
+            Draft.parts,
+            Draft.browser_hash.is_not(None).label("opened"),
+            Record.signed_at,
+            Record.opened_at,
+        )
+        .outerjoin(Draft, and_(Draft.id == Visit.draft_id, Draft.expires_at > now))
+        .outerjoin(Record, Record.id == Visit.record_id)
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
+    person, at = visits.person_of(house, row.id, row.directory), row.starts_at.astimezone(zone)
+    stage = _stage(row)
+    return Seat(
+        id=row.id,
+        initials=person.initials,
+        at=at,
+        therapist=person.therapist,
+        stage=stage,
+        part=max(row.part or 1, 1),
+        parts=row.parts or 0,
+        guardian=person.is_minor(at.date()) and row.signed_at is None,
+        today_due=row.signed_at is not None and row.signed_at < row.starts_at - FRESH,
+        mark=row.mark,
+    )
+
+
+def _stage(row: Row[*tuple[Any, ...]]) -> Stage:
+    if row.record_id is not None:
+        return "reviewed" if row.opened_at is not None else "signed"
+    if row.draft_id is not None and row.parts is None:
+        return "expired"
+    return "step" if row.opened else "not_opened"
+
+
+def _marked_twins(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Two people with the same initials are pointed out: time and therapist tell them apart."""
+    initials = [seat.initials for seat in seats]
+    return tuple(replace(seat, twin=initials.count(seat.initials) > 1) for seat in seats)

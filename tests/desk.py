@@ -1,0 +1,42 @@
+"""What the desk does, for tests: expect somebody, and read the board."""
+
+import re
+from datetime import datetime, timedelta
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intake_app.house import House
+from intake_app.services import visits
+from intake_app.services.visits import Person
+from tests.factories import csrf
+
+ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
+
+
+def expect(house: House, person: Person = ANA, minutes: int = 60) -> str:
+    """A visit so many minutes from now."""
+    return visits.add(house, house.clock() + timedelta(minutes=minutes), person, "test")
+
+
+def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:
+    """Press a button of the board."""
+    return desk.post(path, data={"csrf_token": csrf(desk.get("/desk").text), **fields})
+
+
+def words(html: str) -> str:
+    """What stands on a page, in one line."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def row(desk: FlaskClient, visit_id: str, path: str = "/desk") -> str:
+    """What the board says of one visit."""
+    html = desk.get(path).text
+    found = re.search(rf'<tr id="v-{visit_id}">(.*?)</tr>', html, re.S)
+    assert found, "the visit is not on this page of the board"
+    return words(found[1])
+
+
+def on_day(at: datetime) -> str:
+    """The address of the board of a day."""
+    return f"/desk?day={at.date().isoformat()}"

@@ -1,0 +1,147 @@
+"""The board in a real browser: it follows by itself, keeps the focus, and says when the connection is gone."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from intake_app.services import demo
+from tests.e2e.person import Person
+from tests.e2e.test_pages import complaints, sideways
+from tests.server import Server
+
+Visit = Callable[..., Person]
+FOLLOWS = 3_000  # milliseconds, the bar for the board
+
+
+def at_the_desk(person: Person) -> Person:
+    """Dora signs in."""
+    person.page.goto("/sign-in")
+    person.page.fill('[name="sign_in_name"]', demo.DORA.sign_in_name)
+    person.page.fill('[name="passphrase"]', demo.DORA.passphrase)
+    with person.page.expect_navigation():
+        person.page.locator("form .btn").last.click()
+    person.page.goto("/desk")
+    return person
+
+
+def add(person: Person, name: str, **more: str) -> str:
+    """Add a visit for an hour from now, on the day the board shows. Returns its id."""
+    person.page.goto("/desk/visits/new")
+    soon = datetime.now() + timedelta(hours=1)
+    for field, text in {"name": name, "at": f"{soon:%H:%M}", "therapist": "Donna Reyes", **more}.items():
+        person.page.fill(f'[name="{field}"]', text)
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Add", exact=True).click()
+    return person.page.url.rpartition("#v-")[2]
+
+
+def stage(person: Person, visit: str) -> Any:
+    return person.page.locator(f"#v-{visit} .stage")
+
+
+@pytest.fixture
+def dora(visit: Visit) -> Person:
+    """Dora at her desk, on a wide screen."""
+    return at_the_desk(visit(width=1280))
+
+
+@pytest.fixture(params=[360, 820, 1280])
+def looking(request: pytest.FixtureRequest, chromium: object, server: Server) -> Iterator[Person]:
+    """Dora at her desk with axe let in, on every width."""
+    context = chromium.new_context(  # type: ignore[attr-defined]
+        viewport={"width": request.param, "height": 900}, base_url=server.url, bypass_csp=True
+    )
+    yield at_the_desk(Person(context.new_page(), context))
+    context.close()
+
+
+def begin(client: Person, link: str) -> None:
+    """The client opens her link and answers the first page."""
+    client.page.goto(link)
+    client.page.wait_for_url("**/intake/step/**")
+
+
+def link_of(person: Person, visit: str) -> str:
+    person.page.locator(f"#link-{visit}").click()
+    return str(person.page.locator("#the-link").inner_text())
+
+
+def test_the_board_follows_the_client_by_itself(dora: Person, visit: Visit) -> None:
+    expected = add(dora, "Ana Moreno")
+    link = link_of(dora, expected)
+    dora.page.goto("/desk")
+    ana = visit()
+    begin(ana, link)
+    stage(dora, expected).get_by_text("Step 1 of 10").wait_for(timeout=FOLLOWS)
+    news = dora.page.locator("#news")
+    assert "AM" in news.inner_text() and "Step 1 of 10" in news.inner_text()
+    assert dora.trouble == []
+
+
+def test_an_update_keeps_the_focus_where_it_is(dora: Person, visit: Visit) -> None:
+    expected = add(dora, "Focus Keeper")
+    dora.page.locator(f"#late-{expected}").focus()
+    other = at_the_desk(visit(width=1280))
+    added = add(other, "Quite Newcomer")
+    stage(dora, added).wait_for(timeout=FOLLOWS)
+    assert dora.page.evaluate("() => document.activeElement.id") == f"late-{expected}"
+
+
+def test_the_board_says_when_the_connection_is_gone_and_when_it_is_back(dora: Person) -> None:
+    lost = dora.page.locator("#lost")
+    dora.page.wait_for_timeout(2_500)
+    dora.context.set_offline(True)
+    lost.get_by_text(re.compile("No connection. The board shows")).wait_for(timeout=FOLLOWS + 2_000)
+    dora.context.set_offline(False)
+    dora.page.wait_for_function("() => !document.querySelector('#lost').textContent", timeout=FOLLOWS + 2_000)
+
+
+def test_the_desk_works_by_keyboard_only(dora: Person) -> None:
+    expected = add(dora, "Key Board")
+    dora.page.locator(f"#arrived-{expected}").focus()
+    with dora.page.expect_navigation():
+        dora.page.keyboard.press("Enter")
+    stage(dora, expected).get_by_text("Arrived").wait_for()
+
+
+def test_without_javascript_the_same_address_does_the_same(visit: Visit) -> None:
+    dora = at_the_desk(visit(width=1280, scripts=False))
+    expected = add(dora, "No Script")
+    dora.page.locator(f"#no_show-{expected}").click()
+    assert "Did not come" in stage(dora, expected).inner_text()
+    dora.page.get_by_role("link", name="Refresh").click()
+    assert "/i#" in link_of(dora, expected)
+    assert dora.page.get_by_alt_text("QR code of the link below").is_visible()
+
+
+def test_axe_finds_nothing_on_any_page_of_the_desk(looking: Person) -> None:
+    found, wide = [], []
+
+    def look() -> None:
+        found.extend(complaints(looking))
+        wide.extend([looking.page.url] if sideways(looking) > 0 else [])
+
+    expected = add(looking, "Ana Moreno", phone="920 555 0134", email="ana@example.org")
+    looking.page.locator(f"#late-{expected}").click()
+    look()
+    looking.page.goto("/desk/visits/new")
+    look()
+    looking.page.get_by_role("button", name="Add", exact=True).click()
+    looking.page.locator(".sum").wait_for()
+    look()
+    looking.page.goto(f"/desk/visits/{expected}")
+    look()
+    assert "Moreno" not in looking.page.title()
+    looking.page.goto("/desk")
+    link = link_of(looking, expected)
+    look()
+    guest = Person(looking.context.new_page(), looking.context)
+    begin(guest, link)
+    looking.page.goto("/desk")
+    looking.page.locator(f"#link-{expected}").click()
+    look()
+    assert found == []
+    assert wide == []

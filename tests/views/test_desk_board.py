@@ -1,0 +1,213 @@
+"""The board, as the desk sees it and presses its buttons."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.models.visits import Visit
+from intake_app.services import demo, drafts, visits
+from intake_app.services.visits import Person
+from tests.conftest import new_browser
+from tests.desk import ANA, expect, on_day, press, row, words
+from tests.factories import Staff, csrf, sign_in
+
+NOON = datetime(2026, 11, 21, 18, tzinfo=UTC)  # in Chicago
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    """It is noon at Stillwater Massage."""
+    object.__setattr__(house, "clock", lambda: NOON)
+    return house
+
+
+def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(house: House, desk: FlaskClient) -> None:
+    visit = expect(house)
+    assert row(desk, visit).startswith("1:00 PM AM , 1:00 PM, change Donna Reyes Not opened")
+    page = desk.get("/desk").text
+    assert "Moreno" not in page and "920" not in page and "ana@example.org" not in page
+
+
+def test_a_stage_is_how_far_the_form_is(house: House, desk: FlaskClient) -> None:
+    visit, browser = expect(house), drafts.new_browser()
+    token = visits.begin_here(house, visit, "test")
+    assert "Not opened" in row(desk, visit)
+    for how, step, says in (("opened", "name", "Step 1 of 10"), ("opened", "warning_signs", "Step 3 of 10")):
+        draft = drafts.open_draft(house, token, browser)
+        assert draft is not None
+        drafts.recognise(house, draft, browser, how)
+        draft = drafts.open_draft(house, token, browser)
+        assert draft is not None
+        drafts.save_step(house, draft, step, "page", {}, {}, frozenset())
+        assert says in row(desk, visit)
+
+
+def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
+    house: House, desk: FlaskClient, donna: FlaskClient
+) -> None:
+    visit = expect(house)
+    demo.sign_draft(house, visits.begin_here(house, visit, "test"), drafts.new_browser(), demo.people()[0])
+    assert "Signed" in row(desk, visit)
+    record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
+    assert record
+    donna.get(record[1])
+    assert "Reviewed by the therapist" in row(desk, visit)
+
+
+def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(house: House, desk: FlaskClient) -> None:
+    visit = expect(house, replace(ANA, birth_date="2012-05-06"))
+    assert "Not opened, needs guardian" in row(desk, visit)
+
+
+def test_safety_questions_are_due_a_day_after_the_signature(house: House, desk: FlaskClient) -> None:
+    visit = expect(house)
+    token = visits.begin_here(house, visit, "test")
+    demo.sign_draft(house, token, drafts.new_browser(), demo.people()[0])
+    assert "safety questions due" not in row(desk, visit)
+    with transaction(house.engine, write=True) as session:
+        record = session.get_one(Record, session.get_one(Visit, visit).record_id)
+        record.signed_at = NOON - timedelta(hours=24)
+    assert "Today’s safety questions due" in row(desk, visit)
+
+
+def test_a_form_that_ran_out_says_so(app: Flask, house: House, practice: Staff) -> None:
+    visit = expect(house)
+    visits.begin_here(house, visit, "test")
+    object.__setattr__(house, "clock", lambda: NOON + timedelta(days=15))
+    donna = new_browser(app)
+    sign_in(donna, practice)
+    assert "Form too old" in row(donna, visit, on_day(NOON))
+
+
+@pytest.mark.parametrize(("how", "says"), [("arrived", "Arrived"), ("late", "Late"), ("no_show", "Did not come")])
+def test_marks_can_be_set_and_taken_back(house: House, desk: FlaskClient, how: str, says: str) -> None:
+    visit = expect(house)
+    answer = press(desk, f"/desk/visits/{visit}/mark", how=how)
+    assert answer.location == f"/desk#v-{visit}"
+    assert f"{says} Link or QR" in row(desk, visit) and "Undo" in row(desk, visit)
+    press(desk, f"/desk/visits/{visit}/mark", how="")
+    assert "Undo" not in row(desk, visit)
+
+
+def test_an_invented_mark_is_refused(house: House, desk: FlaskClient) -> None:
+    assert press(desk, f"/desk/visits/{expect(house)}/mark", how="pregnant").status_code == 400
+
+
+def test_one_line_says_who_is_next_and_not_ready(house: House, desk: FlaskClient) -> None:
+    assert "No visit is on the list" in words(desk.get("/desk").text)
+    ready, _ = expect(house, Person("Bo Olsen", "Rosa"), 10), expect(house, ANA, 30)
+    demo.sign_draft(house, visits.begin_here(house, ready, "test"), drafts.new_browser(), demo.people()[0])
+    assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(desk.get("/desk").text)
+
+
+def test_two_people_with_the_same_initials_are_told_apart(house: House, desk: FlaskClient) -> None:
+    born = "1955-03-14"
+    one = expect(house, Person("Ana Moreno", "Donna", birth_date=born), 10)
+    two = expect(house, Person("Alma Meyer", "Rosa", birth_date=born), 20)
+    assert "12:10 PM" in row(desk, one) and "Donna" in row(desk, one)
+    assert "12:20 PM" in row(desk, two) and "Rosa" in row(desk, two)
+    assert "Same initials twice" in row(desk, one) and "Same initials twice" in row(desk, two)
+
+
+def test_somebody_is_added_by_hand(house: House, desk: FlaskClient) -> None:
+    page = desk.get("/desk/visits/new").text
+    fields = {"name": "Bo Olsen", "at": "13:15", "on": "2026-11-21", "therapist": "Rosa", "phone": "(920) 555-0199"}
+    answer = desk.post("/desk/visits/new", data={"csrf_token": csrf(page), **fields})
+    assert answer.status_code == 303
+    visit = answer.location.rpartition("#v-")[2]
+    assert row(desk, visit).startswith("1:15 PM BO")
+    again = desk.get(f"/desk/visits/{visit}").text
+    assert 'value="Bo Olsen"' in again and 'value="13:15"' in again
+    changed = {**fields, "at": "14:00", "csrf_token": csrf(again)}
+    assert desk.post(f"/desk/visits/{visit}", data=changed).status_code == 303
+    assert row(desk, visit).startswith("2:00 PM BO")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ({"name": ""}, "Write the name of the client."),
+        ({"at": "soon"}, "Not a valid time value."),
+        ({"phone": "call me"}, "Write the whole number"),
+        ({"email": "nobody"}, "Write it like name@example.org."),
+        ({"month": "13", "day": "1", "year": "1990"}, "date of birth"),
+        ({"name": "x" * 121}, "Make this shorter"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
+    desk: FlaskClient, wrong: dict[str, str], says: str
+) -> None:
+    fields = {"name": "Bo Olsen", "at": "13:15", "on": "2026-11-21", "therapist": "Rosa <b>", **wrong}
+    page = desk.post("/desk/visits/new", data={"csrf_token": csrf(desk.get("/desk/visits/new").text), **fields})
+    assert page.status_code == 422
+    assert says in page.text and 'value="Rosa &lt;b&gt;"' in page.text
+
+
+def test_a_link_opens_the_clients_form(app: Flask, house: House, desk: FlaskClient) -> None:
+    visit = expect(house)
+    page = press(desk, f"/desk/visits/{visit}/link").text
+    found = re.search(r"/i#([\w-]{22})<", page)
+    assert found and "data:image/svg+xml" in page and 'href="sms:9205550134?body=Stillwater%20Massage' in page
+    client = new_browser(app)
+    token = csrf(client.get("/i").text)
+    assert client.post("/i", data={"csrf_token": token, "code": found[1]}).location == "/intake"
+    assert "Your name" in client.get("/intake", follow_redirects=True).text
+    assert "Step 1 of 10" in row(desk, visit)
+    opened = press(desk, f"/desk/visits/{visit}/link")
+    assert opened.status_code == 409 and "has opened the form" in opened.text
+    assert "To scan" in press(desk, f"/desk/visits/{visit}/anew").text
+
+
+def test_a_visit_that_was_taken_off_is_answered_calmly(house: House, desk: FlaskClient) -> None:
+    visit = expect(house)
+    assert press(desk, f"/desk/visits/{visit}/remove").location == "/desk"
+    for answer in (press(desk, f"/desk/visits/{visit}/link"), desk.get(f"/desk/visits/{visit}")):
+        assert answer.status_code == 404 and "not on the list" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/desk?day=tomorrow", "/desk?day=9999-12-31", "/desk?day=2026-13-01"])
+def test_a_day_that_does_not_exist_is_not_found(desk: FlaskClient, address: str) -> None:
+    assert desk.get(address).status_code == 404
+
+
+def test_a_page_holds_twenty_visits_the_ones_around_now_first(house: House, desk: FlaskClient) -> None:
+    for number in range(60):
+        expect(house, Person(f"A{number} Z"), (number - 30) * 10)
+    page = desk.get("/desk").text
+    assert page.count("<tr id=") == 20
+    assert "27 earlier" in page and "13 later" in page
+    assert "11:30 AM" in page and "10:00 AM" not in page
+    assert "40 earlier" in desk.get("/desk?first=99999").text
+
+
+def test_nothing_new_is_answered_with_304_and_something_new_with_the_page(house: House, desk: FlaskClient) -> None:
+    visit = expect(house)
+    first = desk.get("/desk")
+    asked = {"If-None-Match": first.headers["ETag"], "HX-Request": "true", "X-By-Itself": "1"}
+    assert desk.get("/desk", headers=asked).status_code == 304
+    visits.mark(house, visit, "arrived", "test")
+    assert desk.get("/desk", headers=asked).status_code == 200
+
+
+def test_a_board_left_open_keeps_the_desk_signed_in_but_nobodys_records_open(
+    house: House, desk: FlaskClient, donna: FlaskClient
+) -> None:
+    for minutes in range(5, 30, 5):
+        object.__setattr__(house, "clock", lambda minutes=minutes: NOON + timedelta(minutes=minutes))
+        for person in (desk, donna):
+            person.get("/desk", headers={"X-By-Itself": "1"})
+    assert desk.get("/desk").status_code == 200
+    assert donna.get("/records").location == "/sign-in"
+    ended = donna.get("/desk", headers={"X-By-Itself": "1"})
+    assert (ended.status_code, ended.headers["HX-Redirect"]) == (204, "/sign-in")
+
+
+def test_therapists_have_the_board_too(house: House, donna: FlaskClient) -> None:
+    assert "AM" in row(donna, expect(house))
