@@ -90,8 +90,10 @@ def _row_text(item: Item, row: Mapping[str, Any]) -> str:
 
 TYPES: Mapping[str, ItemType] = MappingProxyType(
     {
-        "text": ItemType(problems.text, texts.plain, may=frozenset({"max_length"}), max_length=200),
-        "longtext": ItemType(problems.longtext, texts.plain, may=frozenset({"max_length"}), max_length=2000),
+        "text": ItemType(problems.text, texts.plain, may=frozenset({"max_length", "confidential"}), max_length=200),
+        "longtext": ItemType(
+            problems.longtext, texts.plain, may=frozenset({"max_length", "confidential"}), max_length=2000
+        ),
         "date": ItemType(problems.day, texts.day, ORDER),
         "phone": ItemType(problems.phone, texts.phone, max_length=16),
         "email": ItemType(problems.email, texts.plain, max_length=254),

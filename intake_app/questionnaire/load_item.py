@@ -58,6 +58,7 @@ def read_item(table: Table, link_id: str, condition: Condition | None, earlier: 
         columns=_columns(table, regions),
         notice=table.strings("notice"),
         sensitive=table.flag("sensitive"),
+        confidential=table.flag("confidential"),
         when=table.string("when", ""),
         none_label=none_label,
     )

@@ -21,6 +21,7 @@ class Item:
 
     why: the reason we ask. short: a short label for lists and print. of: the earlier item this one refers to.
     notice: the answers that the therapist reads first. when="arrival": asked again on the day.
+    sensitive: can be answered with a talk in person. confidential: she may keep her words for her therapist only.
     """
 
     link_id: str
@@ -41,6 +42,7 @@ class Item:
     columns: tuple["Item", ...] = ()
     notice: tuple[str, ...] = ()
     sensitive: bool = False
+    confidential: bool = False
     when: str = ""
     none_label: str = ""
     labels: dict[str, str] = field(init=False, repr=False, compare=False)

@@ -21,6 +21,8 @@ ANA: dict[str, Any] = {
     "rp.pregnant": "no",
     "go.goals": ["relax_stress"],
     "pr.overall": "medium",
+    "cm.position": ["face_down", "face_up"],
+    "ex.had": "never",
 }
 """Ana is well and comes to relax. She answers “No” or “None of these” to every other needed question."""
 
@@ -36,7 +38,7 @@ def codes(text: str) -> set[str]:
 ALWAYS = codes("""
     id.filler id.language id.first_name id.last_name id.preferred_name id.pronouns id.dob id.gender id.address
     id.phone id.email id.contact_pref id.voicemail_ok id.access_needs em.name em.relation em.phone em.share_ok
-    v.reason v.start dr.told_avoid dr.under_care dr.has care.providers ref.source ref.claim
+    v.reason v.start dr.told_avoid dr.under_care care.providers ref.source ref.claim
     td.chest td.stroke td.headache td.saddle td.clot_sign td.fever td.sick td.skin td.joint_hot td.injury
     td.lump td.unexplained td.immobile td.alcohol td.recent hx.cardio hx.skin hx.msk hx.nerve hx.resp hx.digest
     hx.kidney hx.endo hx.immune hx.cancer hx.tumor hx.other rp.pregnant rp.other mh.open mh.stop_sign
@@ -47,24 +49,6 @@ ALWAYS = codes("""
     ls.sleep_hours ls.sleep_quality ls.stress ls.smoke ex.had
 """)
 """What the clinical content asks everybody."""
-
-FOLLOWING = codes("""
-    id.helper_name id.language_other id.interpreter min.guardian_name min.guardian_relation min.guardian_phone
-    min.guardian_email min.presence min.child_agrees min.limits rep.has rep.name rep.phone v.cause v.pain_now
-    v.pain_worst v.pain_type v.pain_night v.better v.worse v.limits v.seen dr.name dr.phone care.details
-    care.share_ok ref.name td.skin_where td.skin_large td.injury_checked td.injury_where td.injury_hard
-    td.lump_where td.joint_where td.sick_better td.recent_where hx.clot_when hx.clot_where hx.hbp_control
-    hx.bp_sys hx.bp_dia hx.heart_when hx.angina_rest hx.stroke_when hx.varicose_kind hx.varicose_where
-    hx.skin_active hx.skin_where hx.bone_fracture hx.ra_flare hx.ra_neck hx.disc_signs hx.whiplash_when
-    hx.msk_where hx.numb_where hx.seizure_last hx.seizure_trigger hx.concussion_when hx.migraine_trigger
-    hx.sci_ad hx.inhaler hx.hernia_where hx.belly_new hx.dm_control hx.dm_harm hx.dm_insulin hx.dm_sites
-    hx.lymph_where hx.immune_flare hx.sickle_crisis hx.cancer_type hx.cancer_where hx.cancer_tx hx.cancer_last
-    hx.cancer_chemo72 hx.cancer_bone hx.cancer_blood hx.radiation_where hx.tumor_where hx.other_what rp.weeks
-    rp.due rp.care rp.care_name rp.high_risk rp.signs rp.birth rp.pp_weeks mh.topics mh.help med.list
-    med.pain_last med.patch_where al.reaction al.epipen al.details sx.surg sx.inj sx.implant_where
-    sx.implant_new bm.marks bm.note go.rank go.support_who go.sport ex.last ex.liked ex.disliked ex.reaction
-""")
-"""What the clinical content asks when another answer calls for it."""
 
 
 def calm(item: Item, answers: dict[str, Any]) -> Any:
