@@ -29,6 +29,7 @@
   const later = words => { dirty = 1; say('bad', words); clearTimeout(timer); timer = setTimeout(save, Math.min(60, 4 * 2 ** tries++) * 1e3); };
   const isSave = c => c?.sourceElement?.id === 'autosave';
   const isBoard = c => c?.sourceElement?.id === 'board'; // keeps itself up to date: see desk.js
+  const refused = c => c.response?.status >= 400 && c.response.status !== 422 && c.response.status !== 409;
 
   /* A copy of unsaved words in this tab, for a crash or a reload without connection; never on a shared device. */
   const own = !('shared' in d.body.dataset);
@@ -55,7 +56,7 @@
   d.addEventListener('htmx:after:request', e => {
     const c = e.detail.ctx, status = c.response.status;
     if (isBoard(c)) return;
-    if (!isSave(c)) { if (status >= 400 && status !== 422 && status !== 409) failed(); return; }
+    if (!isSave(c)) { if (refused(c)) failed(); return; }
     if (status === 409) { dirty = 1; return say('bad', 'Changed in another window. Choose Continue to compare'); }
     if (status !== 204) return later('Not saved. Keep this page open, we try again');
     if (dirty === 2) { dirty = 0; forget(); }
@@ -71,7 +72,7 @@
   let row;
   d.addEventListener('htmx:before:swap', () => { const b = d.activeElement; row = /^(add|remove)$/.test(b?.name) && b; });
   d.addEventListener('htmx:after:swap', e => {
-    if (isSave(e.detail.ctx) || isBoard(e.detail.ctx) || !$('#main')) return;
+    if (isSave(e.detail.ctx) || isBoard(e.detail.ctx) || refused(e.detail.ctx) || !$('#main')) return;
     dirty = 0; clearTimeout(timer); forget(); say('', '');
     const add = row && $(`[name=add][value="${row.value.replace(/-\d+$/, '')}"]`);
     const added = add && row.name === 'add' ? $('input,select,textarea', all('.card', add.parentNode).at(-1)) : add;

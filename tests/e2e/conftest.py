@@ -19,13 +19,15 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ADDRESSES = (f"198.51.{net}.{host}" for net in range(100, 200) for host in range(1, 255))
+"""Every test's people come from an address of their own: the server counts tries by address."""
 
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Stillwater Massage, open for clients."""
     folder = tmp_path_factory.mktemp("server")
-    server = Server(folder / "data", folder / "log")
+    server = Server(folder / "data", folder / "log", environ={"INTAKE_PROXIES": "1"})
     server.command("demo", "--people", "1")
     server.start()
     yield server
@@ -45,6 +47,7 @@ def chromium() -> Iterator[Browser]:
 def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
     """A person with a browser of her own: visit(width=360, scripts=True, dark=False)."""
     contexts: list[BrowserContext] = []
+    home = next(ADDRESSES)
 
     def come(width: int = 360, scripts: bool = True, dark: bool = False) -> Person:
         context = chromium.new_context(
@@ -52,6 +55,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
             java_script_enabled=scripts,
             color_scheme="dark" if dark else "light",
             base_url=server.url,
+            extra_http_headers={"X-Forwarded-For": home},
         )
         context.set_default_timeout(10_000)
         contexts.append(context)
