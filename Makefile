@@ -17,8 +17,8 @@ run: setup       ## start the app on 127.0.0.1:8000 (PORT=..., INTAKE_DATA=folde
 	@exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
 demo: setup      ## the same, with a made-up practice, staff and a dozen records (in var-demo)
-	@INTAKE_DATA=var/demo $(FLASK) demo
-	@INTAKE_DATA=var/demo exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+	@INTAKE_DATA=$(INTAKE_DATA)/demo $(FLASK) demo
+	@INTAKE_DATA=$(INTAKE_DATA)/demo exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
 test: setup-dev  ## run every test (browser, PDF validators and all)
 	@$(VENV)/python -m pytest

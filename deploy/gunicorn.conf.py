@@ -1,11 +1,19 @@
 """How gunicorn runs the app. Settings come from the environment (PORT, WEB_CONCURRENCY, INTAKE_*)."""
 
-import os
-
 from gunicorn.workers.base import Worker
 
-bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+from intake_app.config import SettingError, from_environment, web
+from intake_app.questionnaire import DefinitionError, consent_set
+
+# Checked here, before there are workers: gunicorn would start one that cannot start again and again.
+try:
+    from_environment()
+    consent_set()
+    port, workers = web()
+except (SettingError, DefinitionError) as error:
+    raise SystemExit(f"The app did not start. {error}") from None
+
+bind = f"127.0.0.1:{port}"
 worker_class = "gthread"
 threads = 4
 timeout = 120

@@ -56,6 +56,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     """
     data = _data_folder(environ.get("INTAKE_DATA", "var"))
     _refuse_unknown(environ)
+    web(environ)
     return Settings(
         data=data,
         database_url=_database_url(environ.get("INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")),
@@ -64,6 +65,14 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
     )
+
+
+def web(environ: Mapping[str, str] = os.environ) -> tuple[int, int]:
+    """PORT and WEB_CONCURRENCY: where gunicorn listens on 127.0.0.1, and with how many processes.
+
+    Raises SettingError like `from_environment`.
+    """
+    return _number(environ, "PORT", 8000, 1, 65535), _number(environ, "WEB_CONCURRENCY", 2, 1, 64)
 
 
 KNOWN = {

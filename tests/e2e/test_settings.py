@@ -1,0 +1,43 @@
+"""A wrong setting stops the start with one sentence, under gunicorn and flask: no traceback, a bad exit status."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.tools import HOUSE
+
+STARTS = {
+    "gunicorn": ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+    "flask": ["-m", "flask", "--app", "wsgi", "setup"],
+}
+WRONG = {
+    "INTAKE_RENDER_SECONDS": "soon",
+    "INTAKE_RENDER_MEMORY_MB": "1",
+    "INTAKE_PROXIES": "-1",
+    "INTAKE_DATABASE_URL": "mysql://x",
+    "INTAKE_DATABSE_URL": "sqlite:///x",
+    "INTAKE_DATA": "/proc/nowhere",
+    "INTAKE_APP_KEY_FILE": "/proc/nowhere/app.key",
+    "PORT": "many",
+    "WEB_CONCURRENCY": "some",
+}
+
+
+@pytest.mark.parametrize(
+    ("way", "name"),
+    # gunicorn reads WEB_CONCURRENCY before it reads our configuration; `make run` asks flask first.
+    [(way, name) for way in STARTS for name in WRONG if (way, name) != ("gunicorn", "WEB_CONCURRENCY")],
+)
+def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path: Path, way: str, name: str) -> None:
+    environ = {**os.environ, "INTAKE_DATA": str(tmp_path / "data"), name: WRONG[name]}
+    done = subprocess.run(
+        [sys.executable, *STARTS[way]], cwd=HOUSE, env=environ, capture_output=True, text=True, timeout=60, check=False
+    )
+    said = done.stdout + done.stderr
+    assert done.returncode not in (0, None)
+    assert "Traceback" not in said
+    assert name in said
+    assert len(said.strip().splitlines()) == 1, said
