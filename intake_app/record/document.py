@@ -2,8 +2,9 @@
 
 A second kind of paper (an addendum, say) is a dataclass that extends Paper and names its template, what its data is
 called in the file, and why it is sealed; `RenderPool.render` takes it as it takes a RecordPaper. The template gets the
-fields as `p`; it stands in templates/pdf/, is styled by print.css alone, draws the body with pdf/figure.html, prints
-`p.note` (signs that no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
+fields as `p`; it stands in templates/pdf/, is well-formed XML (`<br/>`, `<!DOCTYPE html>`), styled by print.css alone,
+names whose paper it is at the foot of each page (`data-who` on the heading), draws the body with pdf/figure.html,
+prints `p.note` (signs that no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
 `<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again. WeasyPrint's own style sheet is left out,
 so that an element which print.css does not name is inline.
 """
@@ -27,6 +28,7 @@ class Row:
     label: str
     answer: str
     link_id: str
+    answered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,7 +159,7 @@ def age(born: date, today: date) -> int:
 
 
 def _row(row: SummaryRow) -> Row:
-    return Row(row.label, row.text, row.link_id)
+    return Row(row.label, row.text, row.link_id, answered=not row.unanswered)
 
 
 def _text(rows: Mapping[str, SummaryRow], *link_ids: str) -> tuple[str, ...]:

@@ -1,11 +1,12 @@
 """The signed and sealed PDF against plain WeasyPrint and against Chromium's tagged print of the same page."""
 
+import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from playwright.sync_api import sync_playwright
 
 from intake_app.record.certificate import make_practice_seal
 from intake_app.record.document import RecordPaper, css, html
+from intake_app.record.paper import NICE
 from intake_app.record.pool import RenderPool
 from intake_app.record.printable import FONTS
 from tests.bench.plain_weasyprint_frames import LENGTH
@@ -20,7 +22,7 @@ from tests.e2e.conftest import CHROMIUM, SWITCHES
 from tests.record.sample import paper
 from tests.tools import HOUSE
 
-ROUNDS = 15
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 FACES = {
     "SourceSans3-Regular": ("Source Sans 3", 400),
     "SourceSans3-Semibold": ("Source Sans 3", 600),
@@ -57,6 +59,7 @@ def plain(process: subprocess.Popen[bytes], text: bytes) -> bytes:
 
 def main() -> None:
     """One interleaved run; prints medians and ratios."""
+    os.setpriority(os.PRIO_PROCESS, 0, NICE)  # a press is polite: nobody else gets more of a shared machine
     text = page()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         seal, file = Path(folder), Path(folder) / "page.html"
@@ -102,14 +105,19 @@ def chromium_cold(file: Path, folder: Path) -> None:
 
 
 def report(times: dict[str, list[float]], cold: float, chromium: float) -> None:
-    """Medians, then the two ratios that have a bar."""
-    medians = {name: statistics.median(values) for name, values in times.items()}
-    for name, value in medians.items():
-        print(f"PDF  {name:32} {value:7.0f} ms")
-    print(f"PDF  {'ours, cold':32} {cold:7.0f} ms   Chromium, cold {chromium:.0f} ms")
-    ours, naive, print_ = medians.values()
-    print(f"PDF  ours / plain write_pdf()  {ours / naive:.2f} (bar 0.75)")
-    print(f"PDF  ours / Chromium warm      {ours / print_:.2f} (bar 1.0)")
+    """Medians and minima, then the two ratios that have a bar."""
+    for name, values in times.items():
+        print(f"PDF  {name:32} {statistics.median(values):7.0f} ms   fastest {min(values):.0f}")
+    print(f"PDF  {'ours, cold':32} {cold:7.0f} ms   Chromium, cold {chromium:.0f}")
+    ratios("plain write_pdf()", 0.75, times.values(), 1)
+    ratios("Chromium warm", 1.0, times.values(), 2)
+
+
+def ratios(peer: str, bar: float, times: Iterable[list[float]], number: int) -> None:
+    """Ours against the peer with this number: of the medians, which the bar is about, and of the minima."""
+    rows = list(times)
+    median, fastest = (of(rows[0]) / of(rows[number]) for of in (statistics.median, min))
+    print(f"PDF  ours / {peer:18} {median:.2f} (bar {bar})   of the fastest {fastest:.2f}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import ClassVar
 import pikepdf
 import pytest
 
-from intake_app.record.document import RecordPaper, Row
+from intake_app.record.document import AnswerSection, RecordPaper, Row
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
 from tests.record.sample import ANA, ANSWERS, paper
@@ -100,6 +100,13 @@ def test_the_whole_record_is_readable_text(ana: bytes, tmp_path: Path) -> None:
         assert " ".join(consent.text.split()) in words
     for hashed in (ANA.answers_sha256, ANA.definition_sha256, ANA.seal_fingerprint):
         assert hashed in words.replace(" ", "")
+
+
+def test_what_was_not_answered_is_one_line_at_the_end_of_its_part(press: RenderPool, tmp_path: Path) -> None:
+    rows = (Row("Best time to call", "Not answered", "a", answered=False), Row("Work", "Nurse", "b"))
+    rows += (Row("How did you hear of us?", "Not answered", "c", answered=False),)
+    words = text(press.render(paper(sections=(AnswerSection("About you", rows, private=False),))), tmp_path)
+    assert "Work Nurse Not answered: Best time to call; How did you hear of us?" in words
 
 
 def test_the_answers_come_back_out_of_the_file_as_data(ana: bytes, tmp_path: Path) -> None:
