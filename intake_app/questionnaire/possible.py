@@ -97,14 +97,15 @@ def _answerable(wanted: list[Wanted], items: Mapping[str, Item]) -> bool:
     """Whether one answer, or one value of the fact, meets all of these."""
     leaf = wanted[0].leaf
     if isinstance(leaf, Known):
-        return any(all(_fits(one, value) for one in wanted) for value in _fact_values(leaf, wanted))
+        return any(all(fits(one, value) for one in wanted) for value in _fact_values(leaf, wanted))
     unanswered = all(not _needs_answer(one) for one in wanted)
     return unanswered or any(
-        all(_fits(one, value) for one in wanted) for value in answers_to(items[leaf.question], wanted)
+        all(fits(one, value) for one in wanted) for value in answers_to(items[leaf.question], wanted)
     )
 
 
-def _fits(one: Wanted, value: Any) -> bool:
+def fits(one: Wanted, value: Any) -> bool:
+    """Whether this answer, or this value of the fact, makes the leaf so as wanted."""
     leaf = one.leaf
     if isinstance(leaf, Asked) and leaf.operator == ANSWERED:
         return leaf.answer is one.holds

@@ -234,7 +234,7 @@ def test_an_adult_is_asked_for_eight_agreements_and_free_choices_follow() -> Non
 
 
 def test_for_a_child_the_guardian_also_agrees() -> None:
-    assert set(offered(child())) - set(offered(walk())) == {"min.authority", "cs.minor"}
+    assert set(offered(child(min__child_agrees="yes"))) - set(offered(walk())) == {"min.authority", "cs.minor"}
 
 
 def test_email_is_offered_to_those_who_gave_one() -> None:

@@ -3,8 +3,6 @@
 from intake_app.questionnaire.context import Answers, Context
 
 MEDICAL_OK, LETTER = "cl.ok.", "cl.letter"
-STOPPING = ("td.chest", "td.headache", "td.saddle", "td.clot_sign", "td.fever", "dr.told_avoid", "dr.under_care")
-STOPPING_LISTS = ("td.stroke", "td.sick")
 
 
 def clearance_asked(answers: Answers, context: Context) -> bool:
@@ -19,8 +17,10 @@ def letter_missing(answers: Answers, context: Context) -> bool:
 
 
 def any_stop(answers: Answers, context: Context) -> bool:
-    """Something that has to be settled before a massage: an answer about today, or no doctor's OK where one is due."""
-    alarming = any(answers.get(link_id) in ("yes", "unsure") for link_id in STOPPING)
-    listed = any(answers.get(link_id, ["none"]) != ["none"] for link_id in STOPPING_LISTS)
-    not_cleared = any(key.startswith(MEDICAL_OK) and answer != "yes" for key, answer in answers.items())
-    return alarming or listed or not_cleared
+    """The answers so far raise a STOP, by the newest rules.
+
+    Rules are made of conditions and conditions of facts, so the rules are looked up when they are needed.
+    """
+    from intake_app.questionnaire.library import flag_rules
+
+    return flag_rules().any_stop(answers, context)

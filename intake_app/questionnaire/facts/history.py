@@ -14,8 +14,8 @@ CLOT_RISKS = (
     *("ls.smoke", "td.sick"),
 )
 BODY_SIGNS = ("weight", "sweats", "tired", "glands")
-NOT_HEALTH = ("pr.", "cl.")
-"""“Let my therapist choose” and “not sure whether the doctor said yes” are no unknown health answers."""
+NOT_HEALTH = ("go.", "pr.", "cl.")
+"""Not sure how long, how firm, or whether the doctor said yes: no unknown health answers."""
 
 
 def days_since(row: Mapping[str, Any]) -> int:
