@@ -23,10 +23,10 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     from intake_app import assets, cli, errors, extensions, security, views
     from intake_app.config import from_environment
     from intake_app.house import open_house
-    from intake_app.questionnaire import consent_set
+    from intake_app.questionnaire import consent_set, flag_rules
 
     house = house or open_house(settings or from_environment())
-    consent_set()  # a faulty definition stops the start, not a client
+    consent_set(), flag_rules()  # a faulty definition stops the start, not a client
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.extensions["house"] = house
     app.config.update(

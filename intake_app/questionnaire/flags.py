@@ -94,6 +94,10 @@ class RuleSet:
         """The source that a rule names; a small letter behind the id is a part of it. Raises KeyError."""
         return self.sources[source_id(name)]
 
+    def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
+        """The urgent rules that these answers raise, in the order of the file."""
+        return tuple(rule for rule in self.rules if rule.urgent and rule.when.holds(answers, context))
+
     def any_stop(self, answers: Answers, context: Context) -> bool:
         """Whether these answers raise a STOP."""
         return any(rule.level is Level.STOP and rule.when.holds(answers, context) for rule in self.rules)

@@ -61,6 +61,7 @@ class State:
     agreed: dict[str, dict[str, str]] = field(default_factory=dict)
     birth_date: str | None = None
     evidence: dict[str, Any] | None = None
+    told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +175,12 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
     """From now on this browser, and no other, carries the draft on."""
     state = replace(draft.state, events=[*draft.state.events, [_stamp(house), how]])
-    _store(house, draft, state, browser_hash=_browser_hash(browser))
+    store(house, draft, state, browser_hash=_browser_hash(browser))
 
 
 def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
-    return _store(house, draft, _with_typed(draft, step_id, page, typed, seq))
+    return store(house, draft, _with_typed(draft, step_id, page, typed, seq))
 
 
 def save_step(
@@ -200,12 +201,12 @@ def save_step(
     state.done = [*(s for s in state.done if s != step_id), step_id]
     sections = [section.id for section in draft.questionnaire.sections]
     part = sections.index(draft.questionnaire.step(step_id).section_id) + 1
-    return _store(house, draft, state, part=_reached(part))
+    return store(house, draft, state, part=_reached(part))
 
 
 def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
     """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
-    _store(house, draft, replace(draft.state, agreed=agreed), part=_reached(_parts(draft.questionnaire)))
+    store(house, draft, replace(draft.state, agreed=agreed), part=_reached(_parts(draft.questionnaire)))
 
 
 def _with_typed(draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> State:
@@ -221,7 +222,8 @@ def _with_typed(draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: in
     )
 
 
-def _store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+def store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+    """Store a new state. Raises DraftChanged when another save came first."""
     with transaction(house.engine, write=True) as session:
         return write(session, house, draft, state, **columns)
 

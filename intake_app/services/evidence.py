@@ -36,6 +36,8 @@ WORDS = {
     "opened": "The client opened the personal link",
     "identified": "A new browser named the right date of birth",
     "checked": "The client saw all answers on one page",
+    "urgent-read": "The client was told at once to get medical help, and went on",
+    "urgent-stopped": "The client was told at once to get medical help, and stopped there",
     "agreed": "The client ticked the agreements",
     "signed": "The client signed",
     "printed": "This document was made and sealed",

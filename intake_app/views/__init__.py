@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from intake_app.views import agreement, desk, health, records, staff, start, walk
+from intake_app.views import agreement, alert, desk, health, records, rules, staff, start, walk
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (start.bp, walk.bp, agreement.bp, staff.bp, records.bp, desk.bp, health.bp):
+    for blueprint in (start.bp, walk.bp, alert.bp, agreement.bp, staff.bp, records.bp, rules.bp, desk.bp, health.bp):
         app.register_blueprint(blueprint)

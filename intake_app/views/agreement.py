@@ -11,7 +11,7 @@ from intake_app.forms import pictures
 from intake_app.forms.agreement import ConsentForm, signature_form
 from intake_app.questionnaire import Progress, summary
 from intake_app.security import audience
-from intake_app.services import agreement, drafts, intake
+from intake_app.services import agreement, alerts, drafts, intake
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.views.client import credentials, practice, reopened, today, with_draft
 
@@ -98,6 +98,8 @@ def sign(draft: OpenDraft) -> Page:
         progress=progress(draft, "sign"),
         form=form,
         consents=consents,
+        words=alerts.urgent_words(journey),
+        waiting=alerts.waiting_words(journey),
         back_url=url_for("agreement.agree"),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html

@@ -10,7 +10,7 @@ from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.security import audience
-from intake_app.services import drafts, merging
+from intake_app.services import alerts, drafts, merging
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.services.merging import Merge
 from intake_app.views.client import practice, reopened, today, with_draft
@@ -70,12 +70,15 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed)
     if sent.row_change:
         drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
-        return redirect(url_for("walk.step", step_id=step_id, next=_next()), 303)
+        return redirect(url_for("walk.step", step_id=step_id, next=came_from()), 303)
     if not form.validate():
         draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
     draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, form.answers(), form.asked())
-    return onward(draft.journey(today()), step_id)
+    journey = draft.journey(today())
+    if alerts.unread(draft, journey):
+        return redirect(url_for("alert.show", step_id=step_id, next=came_from()), 303)
+    return onward(journey, step_id)
 
 
 @bp.post("/step/<step_id>/autosave")
@@ -132,7 +135,7 @@ def seq() -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def _next() -> str | None:
+def came_from() -> str | None:
     """Where a Change came from: the check page, or nowhere."""
     return CHECK if request.args.get("next") == CHECK else None
 
@@ -140,12 +143,12 @@ def _next() -> str | None:
 def onward(journey: Journey, step_id: str) -> Response:
     """The next step; or back to the check page after a Change, unless the change opened new questions."""
     first_open = journey.first_open()
-    if _next() and first_open is None:
+    if came_from() and first_open is None:
         return redirect(url_for("agreement.check"), 303)
-    following = first_open if _next() else journey.after(step_id)
+    following = first_open if came_from() else journey.after(step_id)
     if following is None:
         return redirect(url_for("agreement.check"), 303)
-    return redirect(url_for("walk.step", step_id=following.id, next=_next()), 303)
+    return redirect(url_for("walk.step", step_id=following.id, next=came_from()), 303)
 
 
 def resume_at(journey: Journey) -> Response:
@@ -165,8 +168,8 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         section=draft.questionnaire.section(one.section_id),
         progress=_progress(journey, one),
         form=form,
-        back_url=url_for("agreement.check") if _next() else back,
-        action_url=url_for("walk.step", step_id=one.id, next=_next()),
+        back_url=url_for("agreement.check") if came_from() else back,
+        action_url=url_for("walk.step", step_id=one.id, next=came_from()),
         save_url=url_for("walk.autosave", step_id=one.id),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
@@ -192,7 +195,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
         names=sorted(merged.conflicts),
         stored=theirs,
         mine=mine,
-        action_url=url_for("walk.step", step_id=one.id, next=_next()),
+        action_url=url_for("walk.step", step_id=one.id, next=came_from()),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,

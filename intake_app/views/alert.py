@@ -1,0 +1,63 @@
+"""An answer that calls for help is met at once: plain words, and the choice to go on or to stop."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.extensions import house
+from intake_app.security import audience
+from intake_app.services import alerts
+from intake_app.services.drafts import DraftChanged, OpenDraft
+from intake_app.views.client import practice, reopened, today, with_draft
+from intake_app.views.walk import RACES, came_from, onward, resume_at
+
+bp = Blueprint("alert", __name__, url_prefix="/intake")
+
+Page = str | Response | tuple[Any, ...]
+STOP = "stop"
+
+
+@bp.get("/step/<step_id>/now")
+@audience("client")
+@with_draft
+def show(draft: OpenDraft, step_id: str) -> Page:
+    """What the client should do now, before she goes on. Without news it leads back to the walk."""
+    journey = draft.journey(today())
+    rules = alerts.unread(draft, journey)
+    if not rules or not journey.may_visit(step_id):
+        return resume_at(journey)
+    return render_template(
+        "walk/alert.html",
+        practice=practice(),
+        words=alerts.words(rules),
+        action_url=url_for("alert.read", step_id=step_id, next=came_from()),
+        change_url=url_for("walk.step", step_id=step_id, next=came_from()),
+    )
+
+
+@bp.post("/step/<step_id>/now")
+@audience("client")
+@with_draft
+def read(draft: OpenDraft, step_id: str) -> Page:
+    """She read it, and goes on or stops here. Either is noted, and she is not told the same again."""
+    stopped = request.form.get("then") == STOP
+    for _ in range(RACES):
+        try:
+            journey = draft.journey(today())
+            if not journey.may_visit(step_id):
+                return resume_at(journey)
+            alerts.told(house(), draft, alerts.unread(draft, journey), stopped=stopped)
+            return redirect(url_for("alert.stopped"), 303) if stopped else onward(journey, step_id)
+        except DraftChanged:
+            draft = reopened(draft)
+    raise DraftChanged
+
+
+@bp.get("/stopped")
+@audience("client")
+@with_draft
+def stopped(draft: OpenDraft) -> Page:
+    """She stopped: what is saved, what was not sent, what to do next."""
+    words = alerts.urgent_words(draft.journey(today()))
+    return render_template("walk/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at)

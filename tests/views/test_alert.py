@@ -1,0 +1,133 @@
+"""An answer that calls for help: the client is told at once, once, in plain words, and it is noted."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intake_app.house import House
+from intake_app.services import drafts, evidence
+from intake_app.services.drafts import OpenDraft
+from intake_app.views.client import COOKIE
+from tests import factories
+from tests.conftest import new_browser
+from tests.pages import read
+from tests.questionnaire.massage_walk import walk
+
+SIGNS = "/intake/step/warning_signs"
+NOW = f"{SIGNS}/now"
+CALL_911 = "Please call 911 or go to the emergency room now. Do not come for massage today."
+BLUNT = ("contraindicat", "clot", "stroke", "heart", "diagnos")
+
+
+@pytest.fixture
+def ana(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+    """Ana's browser: she has answered everything, and nothing is wrong."""
+    client = new_browser(app)
+    client.post("/", data={"csrf_token": factories.csrf(client.get("/").text)})
+    answers = walk().live()
+    draft = draft_of(client, house)
+    done = [step.id for step in draft.questionnaire.steps]
+    typed = {"warning_signs": {}}
+    drafts.store(house, draft, replace(draft.state, answers=answers, done=done, typed=typed))
+    return client
+
+
+def draft_of(client: FlaskClient, house: House) -> OpenDraft:
+    """The draft behind this browser's cookie."""
+    cookie = client.get_cookie(COOKIE)
+    assert cookie is not None
+    token, _, browser = cookie.value.partition(".")
+    draft = drafts.open_draft(house, token, browser)
+    assert draft is not None
+    return draft
+
+
+def answer_signs(client: FlaskClient, path: str = SIGNS, **changed: str) -> TestResponse:
+    """Ana answers the questions about danger signs; no to all that is not changed."""
+    calm = {f"td-{name}": "no" for name in ("chest", "headache", "saddle", "clot_sign")} | {"td-stroke": "none"}
+    said = {name.replace("__", "-"): text for name, text in changed.items()}
+    return client.post(path, data=dict(read(client.get(path).text).form.values()) | calm | said)
+
+
+def then(client: FlaskClient, what: str, path: str = NOW) -> TestResponse:
+    """Ana presses one of the two buttons."""
+    return client.post(path, data={"csrf_token": factories.csrf(client.get(path).text), "then": what})
+
+
+def test_somebody_well_is_told_nothing(ana: FlaskClient) -> None:
+    assert not answer_signs(ana).location.endswith("/now")
+
+
+def test_she_is_told_at_once_in_plain_words(ana: FlaskClient) -> None:
+    answer = answer_signs(ana, td__chest="yes")
+    assert (answer.status_code, answer.location) == (303, NOW)
+    page = ana.get(NOW).text
+    assert CALL_911 in page
+    assert not [word for word in BLUNT if word in page.lower()]
+
+
+def test_not_sure_is_for_the_therapist_and_alarms_nobody(ana: FlaskClient) -> None:
+    assert not answer_signs(ana, td__chest="unsure").location.endswith("/now")
+
+
+def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, house: House) -> None:
+    answer_signs(ana, td__chest="yes")
+    assert not then(ana, "go").location.endswith("/now")
+    assert not answer_signs(ana, td__chest="yes").location.endswith("/now")
+    state = draft_of(ana, house).state
+    assert state.told == ["A01"]
+    assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
+    assert "get medical help" in evidence.WORDS["urgent-read"]
+
+
+def test_another_sign_is_told_again(ana: FlaskClient) -> None:
+    answer_signs(ana, td__chest="yes")
+    then(ana, "go")
+    answer = answer_signs(ana, td__chest="yes", td__clot_sign="yes")
+    assert answer.location == NOW
+    page = ana.get(NOW).text
+    assert "Please call your doctor or maternity provider now." in page and CALL_911 not in page
+
+
+def test_whoever_did_not_answer_the_page_meets_it_again(ana: FlaskClient) -> None:
+    answer_signs(ana, td__chest="yes")
+    assert answer_signs(ana, td__chest="yes").location == NOW
+
+
+def test_stopping_saves_and_says_what_happens(ana: FlaskClient, house: House) -> None:
+    answer_signs(ana, td__chest="yes")
+    answer = then(ana, "stop")
+    assert answer.location == "/intake/stopped"
+    page = ana.get(answer.location).text
+    assert "Nothing was sent." in page and CALL_911 in page
+    state = draft_of(ana, house).state
+    assert state.answers["td.chest"] == "yes"
+    assert state.events[-1][1] == "urgent-stopped"
+
+
+def test_an_answer_corrected_leaves_nothing_to_read(ana: FlaskClient) -> None:
+    answer_signs(ana, td__chest="yes")
+    answer_signs(ana)
+    assert ana.get(NOW).location == "/intake/check"
+
+
+def test_it_stands_on_the_last_page_once_more(ana: FlaskClient, house: House) -> None:
+    answer_signs(ana, td__chest="yes")
+    then(ana, "go")
+    draft = draft_of(ana, house)
+    answers = {**draft.state.answers, "dr.has": "no", "dr.contact_ok": "no"}
+    drafts.store(house, draft, replace(draft.state, answers=answers))
+    page = read(ana.get("/intake/agree").text)
+    ticks = {name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"}
+    assert ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
+    assert CALL_911 in ana.get("/intake/sign").text
+
+
+def test_a_change_from_the_check_page_comes_back_to_it(ana: FlaskClient) -> None:
+    answer = answer_signs(ana, f"{SIGNS}?next=check", td__clot_sign="yes")
+    assert answer.location == f"{NOW}?next=check"
+    answer_signs(ana, f"{SIGNS}?next=check")
+    assert ana.get(f"{NOW}?next=check").location == "/intake/check"
