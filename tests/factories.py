@@ -1,20 +1,26 @@
 """People and practices for tests. Everybody here is made up."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import pyotp
 from flask.testing import FlaskClient
+from sqlalchemy import Engine, update
 
 from intake_app.house import House
-from intake_app.services import demo
+from intake_app.models.engine import transaction
+from intake_app.models.staff import SecondFactor
+from intake_app.services import demo, staff
+from intake_app.services.staff import SignedIn
 
 
 @dataclass(frozen=True)
 class Staff:
-    """What Donna knows."""
+    """What Donna knows, and the seed inside her phone."""
 
     sign_in_name: str
     passphrase: str
+    seed: str
     recovery: str = ""
 
 
@@ -28,18 +34,45 @@ def csrf(html: str) -> str:
 def set_up(house: House) -> Staff:
     """Stillwater Massage, set up by Donna through the real wizard."""
     recovery = demo.set_up(house)
-    return Staff(demo.SIGN_IN_NAME, demo.PASSPHRASE, recovery)
+    return replace(knows(demo.DONNA), recovery=recovery)
+
+
+def knows(who: demo.Account) -> Staff:
+    """What somebody of the made-up practice needs to sign in."""
+    return Staff(who.sign_in_name, who.passphrase, who.seed)
 
 
 def hire(house: House, who: demo.Account) -> Staff:
     """One more person works at Stillwater Massage."""
-    demo.hire(house, who)
-    return Staff(who.sign_in_name, who.passphrase)
+    owner = enter(house, demo.DONNA)
+    demo.hire(house, owner, who)
+    staff.sign_out(house, owner.cookie)
+    return knows(who)
+
+
+def enter(house: House, who: demo.Account = demo.DONNA) -> SignedIn:
+    """Somebody signed in with both factors, without a browser."""
+    let_time_pass(house.engine)
+    return demo.enter(house, who)
+
+
+def code(house: House, who: Staff) -> str:
+    """What her authenticator app shows now."""
+    return pyotp.TOTP(who.seed).at(house.clock())
+
+
+def let_time_pass(engine: Engine) -> None:
+    """A code counts once in 30 seconds. Tests sign in more often than that, as if half a minute had passed."""
+    with transaction(engine, write=True) as session:
+        session.execute(update(SecondFactor).values(counter=0))
 
 
 def sign_in(client: FlaskClient, who: Staff) -> None:
-    """Through the sign-in page, as a person does."""
+    """Through the two pages, as a person does."""
+    house: House = client.application.extensions["house"]
+    let_time_pass(house.engine)
     page = client.get("/sign-in").text
     fields = {"csrf_token": csrf(page), "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}
-    answer = client.post("/sign-in", data=fields)
+    second = client.post("/sign-in", data=fields, follow_redirects=True).text
+    answer = client.post("/sign-in/code", data={"csrf_token": csrf(second), "code": code(house, who)})
     assert answer.status_code == 303, answer.text

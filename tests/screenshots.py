@@ -12,7 +12,6 @@ from tests.server import Server
 from tests.tools import HOUSE
 
 PICTURES = HOUSE / ".github" / "pictures"
-PASSPHRASE = "quiet river stones at dawn"
 
 
 def visitor(browser: Browser, server: Server, width: int, height: int, dark: bool = False) -> Person:
@@ -52,11 +51,7 @@ def client(browser: Browser, server: Server) -> None:
 def therapist(browser: Browser, server: Server, folder: Path) -> None:
     """The inbox on a desk, a record, and the first page of its PDF."""
     donna = visitor(browser, server, 1280, 900)
-    donna.page.goto("/sign-in")
-    donna.page.fill('[name="sign_in_name"]', "donna")
-    donna.page.fill('[name="passphrase"]', PASSPHRASE)
-    with donna.page.expect_navigation():
-        donna.page.locator("form .btn").last.click()
+    donna.sign_in(server)
     donna.page.screenshot(path=PICTURES / "inbox-desktop.png")
     donna.page.get_by_role("link", name="Ana Moreno").first.click()
     donna.page.locator("h1").wait_for()

@@ -11,6 +11,9 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import Engine
+
+from intake_app.models.engine import make_engine
 from tests.tools import HOUSE
 
 START_SECONDS = 30
@@ -54,6 +57,10 @@ class Server:
             check=True,
         )
         return done.stdout
+
+    def engine(self) -> Engine:
+        """The server's database, looked at from outside."""
+        return make_engine(self.environment().get("INTAKE_DATABASE_URL", f"sqlite:///{self.data / 'intake.db'}"))
 
     def start(self) -> None:
         """Start, and wait until it answers."""

@@ -1,6 +1,7 @@
 """Operator commands: `.venv/bin/flask --app wsgi NAME`."""
 
 import os
+import sys
 
 import click
 from flask import Flask
@@ -9,12 +10,13 @@ from intake_app.cli.checks import audit_group, doctor
 from intake_app.cli.keeping import backup_command, restore_command
 from intake_app.extensions import house
 from intake_app.migrations import upgrade
-from intake_app.services import demo, drafts, setup
+from intake_app.services import accounts, demo, drafts, setup, staff
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (setup_command, demo_command, doctor, purge, backup_command, restore_command, audit_group):
+    own = (setup_command, demo_command, demo_codes, reset_second_factor, purge)
+    for command in (*own, doctor, backup_command, restore_command, audit_group):
         app.cli.add_command(command)
 
 
@@ -47,6 +49,27 @@ def demo_command(people: int | None) -> None:
     click.echo(f"For the people who work there: {address()}/staff")
     for who in (demo.DONNA, demo.ROSA, demo.DORA):
         click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
+    click.echo("Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:")
+    click.echo("  INTAKE_DATA=var/demo .venv/bin/flask --app wsgi demo-codes")
+
+
+@click.command("demo-codes")
+def demo_codes() -> None:
+    """Print what the authenticator apps of the made-up staff show now."""
+    for who in (demo.DONNA, demo.ROSA, demo.DORA):
+        click.echo(f"{who.sign_in_name}: {demo.code(house(), who)}")
+
+
+@click.command("reset-second-factor")
+@click.argument("sign_in_name")
+def reset_second_factor(sign_in_name: str) -> None:
+    """Somebody lost phone and recovery codes, and no other owner can help: the next sign-in sets up a new one."""
+    found = [person for person in accounts.people(house()) if person.sign_in_name == staff.plain_name(sign_in_name)]
+    if not found or found[0].disabled_at:
+        click.echo("Nobody who works here has this sign-in name.", err=True)
+        sys.exit(1)
+    accounts.reset_factor(house(), "operator", found[0].id)
+    click.echo("Done. The next sign-in asks to set up a new second factor.")
 
 
 @click.command("purge")

@@ -10,9 +10,7 @@ import phonenumbers
 from flask_wtf import FlaskForm
 from wtforms import (
     Field,
-    HiddenField,
     IntegerField,
-    PasswordField,
     RadioField,
     SelectField,
     StringField,
@@ -20,10 +18,10 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, EqualTo, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
 
 from intake_app.forms.dates import BadDate, read_date
-from intake_app.services import passphrases
+from intake_app.forms.passphrase import ChoosesPassphrase, chosen, chosen_again, current, offered
 from intake_app.services.wizard import PracticeDetails
 
 AREAS = tuple(
@@ -45,7 +43,6 @@ OLDEST = 120
 PAPERS = [SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
 EMAIL = "Write it like name@example.org."
 YEARS = "Write a number of years from 1 to 99."
-DIFFERENT = "The two passphrases differ. Type both again."
 Check = Callable[[FlaskForm, Field], None]
 POLICY = (
     "Please tell us at least 24 hours before if you cannot come. For a later cancellation or a missed visit "
@@ -137,29 +134,14 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]
         return PracticeDetails(**{name: self[name].data for name in PracticeDetails.__slots__})
 
 
-class TherapistForm(FlaskForm):  # type: ignore[misc]
-    """Page 2 of the set-up: the first account. known: names that must not be the passphrase."""
+class TherapistForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
+    """Page 2 of the set-up: the first account."""
 
     name = line("Your name, as clients know it", "Write your name.", 80)
     sign_in_name = line("Sign-in name", "Choose a short name to sign in with.", 40)
-    passphrase = PasswordField("Passphrase", validators=[InputRequired("Choose a passphrase.")])
-    again = PasswordField(
-        "The same passphrase again",
-        validators=[InputRequired("Type the passphrase a second time."), EqualTo("passphrase", DIFFERENT)],
-    )
-    offer = HiddenField()
-
-    def __init__(self, *args: Any, known: tuple[str, ...] = (), **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.known = known
-        self.offer.data = self.offer.data or passphrases.offer()
-
-    def validate_passphrase(self, field: Field) -> None:
-        """Length, lists and names; see services.passphrases."""
-        known = (*self.known, self.name.data or "", self.sign_in_name.data or "")
-        trouble = passphrases.problem(field.data, known)
-        if trouble:
-            raise ValidationError(trouble)
+    passphrase = chosen()
+    again = chosen_again()
+    offer = offered()
 
 
 class ProofForm(FlaskForm):  # type: ignore[misc]
@@ -173,9 +155,7 @@ class SignInForm(FlaskForm):  # type: ignore[misc]
     """Name and passphrase. What is wrong with them is said in one sentence that names neither."""
 
     sign_in_name = line("Sign-in name", "Type your sign-in name.", 80)
-    passphrase = PasswordField(
-        "Passphrase", validators=[InputRequired("Type your passphrase."), at_most(passphrases.LONGEST)]
-    )
+    passphrase = current()
 
     def refuse(self, why: str) -> None:
         """Show a sentence at the passphrase."""

@@ -73,6 +73,9 @@ RULES: dict[str, PerTime | Growing] = {
     "birth": PerTime(5, timedelta(hours=1)),
     "setup": PerTime(5, MINUTE),
     "sign-in": PerTime(5, MINUTE),
+    "join": PerTime(5, MINUTE),
+    "recovery": PerTime(5, MINUTE),
+    "factor": Growing(3, timedelta(seconds=5), timedelta(minutes=5)),
     "account": Growing(3, timedelta(seconds=5), timedelta(minutes=5)),
 }
 

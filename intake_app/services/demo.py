@@ -3,13 +3,17 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyotp
+
 from intake_app.house import House
 from intake_app.questionnaire import Item
-from intake_app.services import accounts, agreement, drafts, intake, practice, setup, staff, wizard
+from intake_app.services import accounts, agreement, drafts, factors, intake, practice, setup, staff, wizard
 from intake_app.services.drafts import OpenDraft
+from intake_app.services.staff import SignedIn, Waiting
 
 SIGN_IN_NAME = "donna"
 PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
@@ -23,11 +27,14 @@ class Account:
     role: str
     sign_in_name: str
     passphrase: str
+    seed: str
 
 
-DONNA = Account("Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE)
-ROSA = Account("Rosa Lindqvist", "therapist", "rosa", "amber kettle on the windowsill")
-DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting")
+DONNA = Account("Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+ROSA = Account(
+    "Rosa Lindqvist", "therapist", "rosa", "amber kettle on the windowsill", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+)
+DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting", "ORSXG5DPNZSTEMBQORSXG5DPNZSTEMBQ")
 PEOPLE = Path(__file__).with_name("demo_people.toml")
 PRACTICE = wizard.PracticeDetails(
     name="Stillwater Massage",
@@ -44,8 +51,10 @@ PRACTICE = wizard.PracticeDetails(
 def fill(house: House, count: int | None = None) -> None:
     """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
     set_up(house)
-    hire(house, ROSA)
-    hire(house, DORA)
+    owner = enter(ago(house, 40), DONNA)
+    hire(house, owner, ROSA)
+    hire(house, owner, DORA)
+    staff.sign_out(house, owner.cookie)
     for person in people()[:count]:
         sign(house, person)
     drafts.invite(house, "Noor", None, by="demo")
@@ -66,16 +75,47 @@ def set_up(house: House, details: wizard.PracticeDetails = PRACTICE) -> str:
         raise setup.NotProven
     typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
     setup.finish(house, begun, typed)
+    enrol(house, DONNA)
     return begun.sheet.secret
 
 
-def hire(house: House, who: Account) -> None:
-    """Somebody joins Donna's practice."""
-    donna = staff.session_from(house, staff.sign_in(house, DONNA.sign_in_name, DONNA.passphrase, "127.0.0.1"))
-    if donna is None:
+def hire(house: House, owner: SignedIn, who: Account) -> None:
+    """Somebody joins the practice with a one-time code, and sets up her second factor."""
+    code = accounts.invite(house, owner, who.name, who.role)
+    accounts.join(house, code, who.sign_in_name, who.passphrase, "127.0.0.1")
+    enrol(house, who)
+
+
+def enrol(house: House, who: Account) -> None:
+    """Her first sign-in, an hour ago, so that the code of this minute is still unused."""
+    early = ago(house, 60)
+    cookie, _ = factors.enrol(early, _waiting(early, who), who.seed, code(early, who))
+    staff.sign_out(early, cookie)
+
+
+def enter(house: House, who: Account) -> SignedIn:
+    """Sign in with both factors."""
+    found = staff.session_from(house, factors.pass_code(house, _waiting(house, who), code(house, who)))
+    if found is None:
         raise LookupError("the session that was just opened is gone")
-    accounts.add(house, who.name, who.role, who.sign_in_name, who.passphrase, donna.identities)
-    staff.sign_out(house, donna.cookie)
+    return found
+
+
+def code(house: House, who: Account) -> str:
+    """What her authenticator app shows now."""
+    return pyotp.TOTP(who.seed).at(house.clock())
+
+
+def ago(house: House, minutes: int) -> House:
+    """The same house with a clock that is slow."""
+    return replace(house, clock=lambda: house.clock() - timedelta(minutes=minutes))
+
+
+def _waiting(house: House, who: Account) -> Waiting:
+    waiting = staff.waiting(house, staff.sign_in(house, who.sign_in_name, who.passphrase, "127.0.0.1"))
+    if waiting is None:
+        raise LookupError("the session that was just opened is gone")
+    return waiting
 
 
 def sign(house: House, answers: Mapping[str, Any]) -> str:

@@ -20,9 +20,10 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
 from intake_app.record.certificate import make_practice_seal
-from intake_app.services import attempts, recipients
+from intake_app.services import attempts, keychain, recipients
 from intake_app.services.wizard import PracticeDetails, Therapist, Wizard
 from intake_app.vault.drafts import new_token
+from intake_app.vault.seal import recipient_of
 
 CODE_LASTS = timedelta(days=1)
 
@@ -100,9 +101,11 @@ def finish(house: House, wizard: Wizard, typed: tuple[str, ...]) -> None:
     with transaction(house.engine, write=True) as session:
         if session.get(Practice, 1) is not None:
             raise AlreadySetUp
-        session.add(_practice(practice, therapist.recipient, sheet.recipient, now))
-        _add_therapist(session, house, therapist, now)
-        recipients.pin(house, therapist.recipient, sheet.recipient)
+        recipient = recipient_of(therapist.practice_secret)
+        session.add(_practice(practice, recipient, sheet.recipient, now))
+        _add_owner(session, house, therapist, now)
+        keychain.give(session, house, keychain.RECOVERY, sheet.recipient, [therapist.practice_secret])
+        recipients.pin(house, recipient, sheet.recipient)
         make_practice_seal(practice.name, house.settings.data)
     _code_file(house).unlink(missing_ok=True)
 
@@ -124,16 +127,19 @@ def _practice(details: PracticeDetails, recipient: str, recovery: str, now: date
     )
 
 
-def _add_therapist(session: Session, house: House, therapist: Therapist, now: datetime) -> None:
+def _add_owner(session: Session, house: House, therapist: Therapist, now: datetime) -> None:
+    person_id = uuid4().hex
     person = Practitioner(
-        id=uuid4().hex,
+        id=person_id,
         name=therapist.name,
         sign_in_name=therapist.sign_in_name,
         role="owner",
         wrapped=base64.b64decode(therapist.wrapped),
+        recipient=keychain.sealed_public_key(house, person_id, therapist.own_recipient),
         created_at=now,
     )
     session.add(person)
+    keychain.give(session, house, person_id, therapist.own_recipient, [therapist.practice_secret])
     audit.append(session, house.keys, "setup", person.id, "practice", now=now)
 
 

@@ -1,10 +1,10 @@
 """Signing in and out, and the sessions between the two.
 
-A session is a 256-bit cookie; the database keeps its hash, and the therapist's keys sealed under the cookie
-itself. So a stolen database holds no usable session and no key (security notes: ASVS 5.0 7.2 to 7.4).
+A session is a 256-bit cookie; the database keeps its hash, and the person's own key sealed under the cookie itself.
+So a stolen database holds no usable session and no key (security notes: ASVS 5.0 7.2 to 7.4). The passphrase
+alone opens only a waiting session; it becomes an open one, under a new cookie, with the second factor.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,13 +14,16 @@ from sqlalchemy.orm import Session
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
-from intake_app.models.staff import Practitioner, StaffSession
-from intake_app.services import attempts
+from intake_app.models.staff import Practitioner, SecondFactor, StaffSession
+from intake_app.services import attempts, keychain
 from intake_app.vault import passphrase as vault_passphrase
 from intake_app.vault import staff_session as vault_session
+from intake_app.vault.keys import seal_directory
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=10)
+WAITING = timedelta(minutes=10)
+CONFIRMED = timedelta(minutes=5)
 SESSIONS_EACH = 5
 TOUCH_EVERY = timedelta(seconds=30)
 
@@ -31,7 +34,10 @@ class WrongSignIn(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Somebody who works here, for the length of one request. Keys and cookie never show in a repr."""
+    """Somebody who works here, for the length of one request. Keys and cookie never show in a repr.
+
+    confirmed: whether she typed her passphrase in the last five minutes, as key actions ask for.
+    """
 
     practitioner_id: str
     name: str
@@ -39,25 +45,63 @@ class SignedIn:
     identities: tuple[str, ...] = field(repr=False)
     cookie: str = field(repr=False)
     until: datetime
+    confirmed: bool = False
 
 
-def sign_in(house: House, sign_in_name: str, passphrase: str, address: str) -> str:
-    """Open a session and return its cookie.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody whose passphrase was right. stage: "factor", or "enrol" while she has no second factor."""
 
-    Takes the same time for an unknown name as for a wrong passphrase.
+    practitioner_id: str
+    name: str
+    stage: str
+    cookie: str = field(repr=False)
+
+
+def sign_in(house: House, sign_in_name: str, passphrase: str, address: str, device: str = "") -> str:
+    """Check the passphrase, open a waiting session and return its cookie.
+
+    Takes the same time for an unknown name as for a wrong passphrase. device: the browser, in words for her own list.
     Raises WrongSignIn, or attempts.TooManyTries while a pause lasts.
     """
     name = plain_name(sign_in_name)
     attempts.spend(house, "sign-in", address)
     attempts.spend(house, "account", name)
     person = _find(house, name)
-    bundle = _unlock(house, person, passphrase)
-    if person is None or bundle is None:
+    own_secret = unlock(house, person, passphrase)
+    if person is None or own_secret is None:
         _note_failure(house, person)
         raise WrongSignIn
     attempts.forgive(house, "sign-in", address)
     attempts.forgive(house, "account", name)
-    return _open_session(house, person, bundle)
+    return _wait_for_factor(house, person, own_secret, device)
+
+
+def waiting(house: House, cookie: str) -> Waiting | None:
+    """Who this cookie waits for to show a second factor; None when nobody, or for longer than ten minutes."""
+    key, now = vault_session.cookie_hash(cookie), house.clock()
+    with transaction(house.engine, write=False) as session:
+        row = session.get(StaffSession, key)
+        if row is None or row.stage == "open" or now - row.created_at >= WAITING:
+            return None
+        person = session.get_one(Practitioner, row.practitioner_id)
+        return None if person.disabled_at else Waiting(person.id, person.name, row.stage, cookie)
+
+
+def renew(session: Session, house: House, cookie: str, action: str) -> str:
+    """Replace this session by an open one under a new cookie, in the caller's transaction. Returns the cookie.
+
+    The new cookie makes worthless whatever copy there is of the old one (OWASP ASVS 5.0 7.2.4).
+    """
+    old, new = session.get_one(StaffSession, vault_session.cookie_hash(cookie)), vault_session.new_cookie()
+    secret, now = vault_session.open_bundle(cookie, house.keys.pepper, old.bundle), house.clock()
+    who, device = old.practitioner_id, old.device
+    session.delete(old)
+    session.flush()
+    _clear_old_sessions(session, who, now)
+    session.add(_row(house, new, who, "open", secret, device))
+    audit.append(session, house.keys, action, who, who, now=now)
+    return new
 
 
 def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn | None:
@@ -72,10 +116,10 @@ def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn
     with transaction(house.engine, write=False) as session:
         row = session.get(StaffSession, key)
         person = session.get(Practitioner, row.practitioner_id) if row else None
-        if row is None or person is None or person.disabled_at is not None or _is_over(row, now):
+        if row is None or row.stage != "open" or person is None or person.disabled_at is not None or _is_over(row, now):
             return None
         stale = now - row.seen_at >= TOUCH_EVERY
-        found = _signed_in(house, person, row, cookie, now)
+        found = _signed_in(session, house, person, row, cookie)
     if stale and (not by_itself or found.role == "desk"):
         _touch(house, key, now)
     return found
@@ -92,6 +136,20 @@ def sign_out(house: House, cookie: str) -> None:
         session.delete(row)
 
 
+def end_sessions(session: Session, practitioner_id: str, but: str = "") -> None:
+    """End every session of a person, except the one of the cookie `but`."""
+    keep = vault_session.cookie_hash(but)
+    session.execute(
+        delete(StaffSession).where(StaffSession.practitioner_id == practitioner_id, StaffSession.cookie_hash != keep)
+    )
+
+
+def note_confirmed(session: Session, house: House, me: SignedIn) -> None:
+    """She typed her passphrase again just now."""
+    session.get_one(StaffSession, vault_session.cookie_hash(me.cookie)).confirmed_at = house.clock()
+    audit.append(session, house.keys, "staff.confirmed", me.practitioner_id, me.practitioner_id, now=house.clock())
+
+
 def plain_name(sign_in_name: str) -> str:
     """A sign-in name as it is stored and compared: without outer spaces, small letters."""
     return sign_in_name.strip().casefold()
@@ -106,8 +164,8 @@ def _find(house: House, name: str) -> Practitioner | None:
         return person
 
 
-def _unlock(house: House, person: Practitioner | None, passphrase: str) -> bytes | None:
-    """The person's keys, None when the passphrase is wrong. Somebody unknown costs one Argon2id run too."""
+def unlock(house: House, person: Practitioner | None, passphrase: str) -> bytes | None:
+    """The person's own key, None when the passphrase is wrong. Somebody unknown costs one Argon2id run too."""
     if person is None:
         vault_passphrase.wrap(b"", passphrase, house.keys.pepper, **kdf(house))
         return None
@@ -129,21 +187,30 @@ def _note_failure(house: House, person: Practitioner | None) -> None:
         audit.append(session, house.keys, "staff.sign_in_failed", "nobody", subject, now=house.clock())
 
 
-def _open_session(house: House, person: Practitioner, bundle: bytes) -> str:
+def _wait_for_factor(house: House, person: Practitioner, own_secret: bytes, device: str) -> str:
     cookie, now = vault_session.new_cookie(), house.clock()
+    words = seal_directory(house.keys, f"device:{person.id}", device.encode())
     with transaction(house.engine, write=True) as session:
         _clear_old_sessions(session, person.id, now)
-        session.add(
-            StaffSession(
-                cookie_hash=vault_session.cookie_hash(cookie),
-                practitioner_id=person.id,
-                bundle=vault_session.seal_bundle(cookie, house.keys.pepper, bundle),
-                created_at=now,
-                seen_at=now,
-            )
-        )
-        audit.append(session, house.keys, "staff.signed_in", person.id, person.id, now=now)
+        has_factor = session.scalar(select(SecondFactor.id).where(SecondFactor.practitioner_id == person.id).limit(1))
+        stage = "factor" if has_factor else "enrol"
+        session.add(_row(house, cookie, person.id, stage, own_secret, words))
+        audit.append(session, house.keys, "staff.passphrase_given", person.id, person.id, now=now)
     return cookie
+
+
+def _row(house: House, cookie: str, practitioner_id: str, stage: str, own_secret: bytes, device: bytes) -> StaffSession:
+    now = house.clock()
+    return StaffSession(
+        cookie_hash=vault_session.cookie_hash(cookie),
+        practitioner_id=practitioner_id,
+        stage=stage,
+        bundle=vault_session.seal_bundle(cookie, house.keys.pepper, own_secret),
+        device=device,
+        created_at=now,
+        seen_at=now,
+        confirmed_at=now,
+    )
 
 
 def _clear_old_sessions(session: Session, practitioner_id: str, now: datetime) -> None:
@@ -159,10 +226,11 @@ def _is_over(row: StaffSession, now: datetime) -> bool:
     return now - row.seen_at >= IDLE or now - row.created_at >= LONGEST
 
 
-def _signed_in(house: House, person: Practitioner, row: StaffSession, cookie: str, now: datetime) -> SignedIn:
-    bundle = vault_session.open_bundle(cookie, house.keys.pepper, row.bundle) if row.bundle else b"[]"
-    until = min(now + IDLE, row.created_at + LONGEST)
-    return SignedIn(person.id, person.name, person.role, tuple(json.loads(bundle)), cookie, until)
+def _signed_in(session: Session, house: House, person: Practitioner, row: StaffSession, cookie: str) -> SignedIn:
+    now, own_secret = house.clock(), vault_session.open_bundle(cookie, house.keys.pepper, row.bundle).decode()
+    keys = keychain.held(session, person.id, own_secret) if own_secret else ()
+    until, confirmed = min(now + IDLE, row.created_at + LONGEST), now - row.confirmed_at < CONFIRMED
+    return SignedIn(person.id, person.name, person.role, keys, cookie, until, confirmed)
 
 
 def _touch(house: House, key: bytes, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """The set-up between its pages: sealed into a hidden form field, so that no half-made key lies on disk.
 
 The seal (AES-GCM under a key derived from the app key) keeps the recovery key unreadable in the page's
-source, and bound to the set-up link it was started from. The passphrase is never inside, only the keys it
+source, and bound to the set-up link it was started from. The passphrase is never inside, only the key it
 wrapped.
 """
 
@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake_app.house import House
-from intake_app.services import staff
-from intake_app.vault import passphrase as vault_passphrase
+from intake_app.services import locks, staff
 from intake_app.vault.keys import DirectoryError, open_directory, seal_directory
 from intake_app.vault.seal import new_identity
 
@@ -46,12 +45,13 @@ class PracticeDetails:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """The first account, its practice key already wrapped with its passphrase (base64)."""
+    """The first account: her own key pair, wrapped with her passphrase (base64), and the practice's key."""
 
     name: str
     sign_in_name: str
-    recipient: str
+    own_recipient: str
     wrapped: str = field(repr=False)
+    practice_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +87,14 @@ class Wizard:
 
 
 def with_therapist(house: House, wizard: Wizard, name: str, sign_in_name: str, passphrase: str) -> Wizard:
-    """Make the practice key and the recovery key, and wrap the first with the passphrase (slowly)."""
-    secret, recipient = new_identity()
-    bundle = json.dumps([secret]).encode()
-    wrapped = vault_passphrase.wrap(bundle, passphrase, house.keys.pepper, **staff.kdf(house))
+    """Make her own key, the practice's and the recovery key, and wrap the first with the passphrase (slowly)."""
+    lock = locks.new_lock(house, "owner", passphrase)
+    practice_secret, _ = new_identity()
     recovery_secret, recovery_recipient = new_identity()
-    stored_name, stored_wrap = staff.plain_name(sign_in_name), base64.b64encode(wrapped).decode()
+    stored_name, stored_wrap = staff.plain_name(sign_in_name), base64.b64encode(lock.wrapped).decode()
     return replace(
         wizard,
-        therapist=Therapist(name, stored_name, recipient, stored_wrap),
+        therapist=Therapist(name, stored_name, lock.recipient or "", stored_wrap, practice_secret),
         sheet=RecoverySheet(recovery_recipient, _choose_groups(recovery_secret), recovery_secret),
     )
 

@@ -2,10 +2,27 @@
 
 from flask import Flask
 
-from intake_app.views import agreement, alert, desk, health, records, rules, staff, start, walk
+from intake_app.views import (
+    account,
+    agreement,
+    alert,
+    desk,
+    factor,
+    health,
+    join,
+    people,
+    records,
+    rules,
+    staff,
+    start,
+    walk,
+)
+
+CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
+STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, desk.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (start.bp, walk.bp, alert.bp, agreement.bp, staff.bp, records.bp, rules.bp, desk.bp, health.bp):
+    for blueprint in (*CLIENTS, *STAFF, health.bp):
         app.register_blueprint(blueprint)

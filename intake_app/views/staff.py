@@ -1,7 +1,7 @@
 """Set-up, sign in, sign out."""
 
 from dataclasses import replace
-from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
@@ -17,6 +17,7 @@ from intake_app.services import setup, staff, wizard
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.wizard import Wizard, WizardOver
 from intake_app.views.client import practice
+from intake_app.views.staff_cookie import browser_words, carry, staff_cookie
 
 bp = Blueprint("staff", __name__)
 
@@ -43,7 +44,7 @@ def sign_in() -> Page:
     """The sign-in page; whoever is signed in goes on, and before set-up there is nobody to sign in."""
     if practice() is None:
         return redirect(url_for("staff.enter"), 303)
-    if staff.session_from(house(), request.cookies.get(STAFF_COOKIE, "")):
+    if staff.session_from(house(), staff_cookie()):
         return redirect(url_for("staff.home"), 303)
     return _sign_in_page(SignInForm(formdata=None), 200)
 
@@ -51,22 +52,21 @@ def sign_in() -> Page:
 @bp.post("/sign-in")
 @audience("public")
 def open_session() -> Page:
-    """Check name and passphrase; a new session replaces the one before."""
+    """Check name and passphrase; a session that waits for the second factor replaces the one before."""
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form, 422)
     try:
-        cookie = staff.sign_in(house(), said(form.sign_in_name), said(form.passphrase), _address())
+        device = browser_words(request.user_agent.string)
+        cookie = staff.sign_in(house(), said(form.sign_in_name), said(form.passphrase), _address(), device)
     except staff.WrongSignIn:
         form.refuse(WRONG)
         return _sign_in_page(form, 422)
     except TooManyTries as error:
         form.refuse(_wait(error))
         return _sign_in_page(form, 429, {"Retry-After": str(error.seconds)})
-    staff.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
-    response = redirect(url_for("staff.home"), 303)
-    response.set_cookie(STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/")
-    return response
+    staff.sign_out(house(), staff_cookie())
+    return carry(redirect(url_for("factor.ask"), 303), cookie)
 
 
 @bp.get("/staff")
@@ -77,17 +77,20 @@ def home() -> Page:
 
 
 @bp.app_context_processor
-def _unlocked_until() -> dict[str, datetime]:
-    """Every page behind the passphrase says how long it stays unlocked, by the practice's clock."""
+def _clock() -> dict[str, Any]:
+    """Every page behind the passphrase tells time by the practice's clock, and how long it stays unlocked."""
     me, card = g.get("staff"), practice()
-    return {"unlocked_until": me.until.astimezone(ZoneInfo(card.timezone))} if me and card else {}
+    if me is None or card is None:
+        return {}
+    zone = ZoneInfo(card.timezone)
+    return {"unlocked_until": me.until.astimezone(zone), "local": lambda at: at.astimezone(zone)}
 
 
 @bp.post("/sign-out")
 @audience("public")
 def sign_out() -> Page:
     """End the session, here and in the database, and let the browser forget the pages it saw."""
-    staff.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
+    staff.sign_out(house(), staff_cookie())
     response = redirect(url_for("staff.sign_in"), 303)
     response.delete_cookie(STAFF_COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

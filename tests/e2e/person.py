@@ -4,8 +4,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import pyotp
 from playwright.sync_api import BrowserContext, Locator, Page
 
+from intake_app.services import demo
+from tests.factories import let_time_pass
+from tests.server import Server
 from tests.walker import CALM
 
 ANA = {
@@ -117,6 +121,17 @@ class Person:
         self.page.locator('[name="name"]').fill(name)
         self.page.get_by_role("button", name="Sign and send").click()
         self.page.wait_for_url("**/intake/done", timeout=40_000)
+
+    def sign_in(self, server: Server, who: demo.Account = demo.DONNA) -> None:
+        """Somebody who works here comes in, through both pages."""
+        let_time_pass(server.engine())
+        self.page.goto("/sign-in")
+        self.page.fill('[name="sign_in_name"]', who.sign_in_name)
+        self.page.fill('[name="passphrase"]', who.passphrase)
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.fill('[name="code"]', pyotp.TOTP(who.seed).now())
+        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name="Lock now").wait_for()
 
     def saved(self) -> Locator:
         """What the header says about saving."""

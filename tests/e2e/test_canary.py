@@ -11,8 +11,9 @@ import pytest
 
 from intake_app.config import Settings
 from intake_app.house import open_house
-from intake_app.services import records, staff
+from intake_app.services import records
 from tests.client import Client
+from tests.factories import enter
 from tests.server import Server
 from tests.walker import HealthyAdult
 
@@ -106,9 +107,7 @@ def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath:
     data = aftermath.server.data
     key = bytes.fromhex((data / "app.key").read_text())
     house = open_house(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
-    cookie = staff.sign_in(house, "donna", "quiet river stones at dawn", "192.0.2.1")
-    donna = staff.session_from(house, cookie)
-    assert donna is not None
+    donna = enter(house)
     rows = records.inbox(house).rows
     assert len(rows) == 9
     assert "marmosetache" in records.open_record(house, donna, rows[0].id).paper.reason

@@ -101,10 +101,7 @@ def test_axe_finds_nothing_on_the_therapists_pages(chromium: object, server: Ser
     donna = Person(context.new_page(), context)
     donna.page.goto("/sign-in")
     found = complaints(donna)
-    donna.page.fill('[name="sign_in_name"]', "donna")
-    donna.page.fill('[name="passphrase"]', "quiet river stones at dawn")
-    with donna.page.expect_navigation():
-        donna.page.locator("form .btn").last.click()
+    donna.sign_in(server)
     found += complaints(donna)
     for path in (
         "/records/new",

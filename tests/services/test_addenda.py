@@ -18,11 +18,11 @@ from intake_app.models.records import Addendum, Document, Record
 from intake_app.record.addendum import Entry, Line
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
-from intake_app.services import addenda, demo, proof, recipients, records, staff
+from intake_app.services import addenda, demo, proof, recipients, records
 from intake_app.services.addenda import Content
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
-from tests.factories import Staff
+from tests.factories import Staff, enter
 from tests.verapdf import failures
 
 ANA: dict[str, Any] = {
@@ -44,10 +44,7 @@ CONTENT = Content(
 
 @pytest.fixture
 def donna(house: House, practice: Staff) -> SignedIn:
-    cookie = staff.sign_in(house, practice.sign_in_name, practice.passphrase, "127.0.0.1")
-    found = staff.session_from(house, cookie)
-    assert found is not None
-    return found
+    return enter(house)
 
 
 @pytest.fixture

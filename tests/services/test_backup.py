@@ -77,8 +77,7 @@ def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
     made = backup.make(house)
     backup.restore(fresh, made, signed.recovery)
     there = moved(fresh)
-    donna = staff.session_from(there, staff.sign_in(there, signed.sign_in_name, signed.passphrase, "192.0.2.1"))
-    assert donna is not None
+    donna = factories.enter(there)
     (row,) = records.inbox(there).rows
     assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert records.pdf(there, donna, row.id).startswith(b"%PDF")
@@ -105,8 +104,7 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
 
 def test_only_the_sheet_opens_it_not_the_therapists_own_key(house: House, signed: factories.Staff) -> None:
     made = backup.make(house)
-    donna = staff.session_from(house, staff.sign_in(house, signed.sign_in_name, signed.passphrase, "192.0.2.1"))
-    assert donna is not None
+    donna = factories.enter(house)
     with pytest.raises(NotABackup):
         backup.manifest_of(made, donna.identities[0])
     assert backup.manifest_of(made, signed.recovery).records == 1
@@ -209,7 +207,7 @@ def test_a_backup_whose_inside_was_changed_is_refused_with_the_reason(
 
 
 def test_open_sessions_end_unfinished_forms_go_on(house: House, signed: factories.Staff, fresh: Settings) -> None:
-    cookie = staff.sign_in(house, signed.sign_in_name, signed.passphrase, "192.0.2.1")
+    cookie = factories.enter(house).cookie
     token = drafts.start(house, "her browser")
     backup.restore(fresh, backup.make(house), signed.recovery)
     there = moved(fresh)

@@ -11,9 +11,9 @@ from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
-from intake_app.services import staff
+from intake_app.services import factors, staff
 from intake_app.services.attempts import TooManyTries
-from tests.factories import Staff
+from tests.factories import Staff, code, let_time_pass
 
 HERE = "192.0.2.10"
 At = Callable[..., House]
@@ -31,7 +31,11 @@ def at(house: House, practice: Staff) -> At:
 
 
 def signed_in(house: House, practice: Staff, address: str = HERE) -> str:
-    return staff.sign_in(house, practice.sign_in_name, practice.passphrase, address)
+    """Both factors; returns the cookie of the open session."""
+    waiting = staff.waiting(house, staff.sign_in(house, practice.sign_in_name, practice.passphrase, address))
+    assert waiting is not None
+    let_time_pass(house.engine)
+    return factors.pass_code(house, waiting, code(house, practice))
 
 
 def actions(house: House) -> list[str]:
@@ -121,7 +125,7 @@ def test_a_disabled_account_loses_its_sessions_and_cannot_sign_in(at: At, practi
 
 
 def test_five_sessions_at_most_the_oldest_gives_way(at: At, practice: Staff) -> None:
-    cookies = [staff.sign_in(at(seconds=n), practice.sign_in_name, practice.passphrase, HERE) for n in range(6)]
+    cookies = [signed_in(at(seconds=n), practice) for n in range(6)]
     with transaction(at().engine, write=False) as session:
         assert session.scalar(select(func.count()).select_from(StaffSession)) == 5
     assert staff.session_from(at(seconds=7), cookies[0]) is None

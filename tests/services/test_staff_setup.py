@@ -6,6 +6,7 @@ import stat
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 from sqlalchemy import select
 
@@ -14,7 +15,7 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
-from intake_app.services import setup, staff, wizard
+from intake_app.services import factors, setup, staff, wizard
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.wizard import PracticeDetails, RecoverySheet, Wizard, WizardOver
 from intake_app.vault import seal
@@ -156,7 +157,12 @@ def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(house
     setup.finish(house, state, right_groups(state))
     pinned = json.loads(house.settings.recipients_file.read_text())
     blob = seal.seal(b"a record", [pinned["practice"], pinned["recovery"]])
-    donna = staff.session_from(house, staff.sign_in(house, "donna", PASSPHRASE, HERE))
+    waiting = staff.waiting(house, staff.sign_in(house, "donna", PASSPHRASE, HERE))
+    assert waiting is not None
+    assert waiting.stage == "enrol"
+    seed = factors.new_seed()
+    cookie, _ = factors.enrol(house, waiting, seed, pyotp.TOTP(seed).at(house.clock()))
+    donna = staff.session_from(house, cookie)
     assert donna is not None
     assert seal.open_sealed(blob, donna.identities) == b"a record"
     assert seal.open_sealed(blob, [sheet_of(state).secret]) == b"a record"

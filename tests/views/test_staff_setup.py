@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import pyotp
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -65,7 +66,15 @@ def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, house: Ho
     pages.answer = browser.get(done.location)
     assert "The practice is set up" in pages.text
     welcome = pages.post("/sign-in", sign_in_name="Donna", passphrase=PASSPHRASE)
-    assert (welcome.status_code, welcome.location) == (303, "/staff")
+    assert (welcome.status_code, welcome.location) == (303, "/sign-in/code")
+    pages.answer = browser.get(welcome.location, follow_redirects=True)
+    assert "Set up your second step" in pages.text
+    seed = re.search(r'type: <code translate="no">([A-Z2-7 ]+)</code>', pages.text)
+    assert seed
+    code = pyotp.TOTP(seed[1].replace(" ", "")).now()
+    done = pages.post("/sign-in/second", seed=pages.hidden("seed"), code=code)
+    assert done.status_code == 200
+    assert len(re.findall(r"<li><code>[a-z2-9-]{19}</code>", pages.text)) == 10
     assert "No signed intake yet" in browser.get("/records").get_data(as_text=True)
 
 

@@ -4,7 +4,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.factories import Staff, csrf
+from tests.conftest import new_browser
+from tests.factories import Staff, csrf, sign_in
 
 
 def try_to_sign_in(browser: FlaskClient, name: str, passphrase: str) -> TestResponse:
@@ -18,7 +19,7 @@ def staff_cookie(answer: TestResponse) -> str:
 
 def test_the_session_cookie_is_for_this_host_and_no_script(browser: FlaskClient, practice: Staff) -> None:
     answer = try_to_sign_in(browser, practice.sign_in_name, practice.passphrase)
-    assert (answer.status_code, answer.location) == (303, "/staff")
+    assert (answer.status_code, answer.location) == (303, "/sign-in/code")
     attributes = set(staff_cookie(answer).split("; ")[1:])
     assert attributes == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
 
@@ -60,6 +61,14 @@ def test_whoever_is_signed_in_needs_no_sign_in_page(donna: FlaskClient) -> None:
     assert donna.get("/sign-in").location == "/staff"
 
 
+def signed_in(browser: FlaskClient, practice: Staff) -> str:
+    """Signs in with both factors; returns the cookie."""
+    sign_in(browser, practice)
+    found = browser.get_cookie("__Host-staff", domain="localhost")
+    assert found is not None
+    return f"__Host-staff={found.value}"
+
+
 def records_with(app: Flask, cookie: str) -> TestResponse:
     """What a thief's browser gets, who copied the cookie."""
     thief = app.test_client(use_cookies=False)
@@ -69,7 +78,7 @@ def records_with(app: Flask, cookie: str) -> TestResponse:
 def test_lock_now_ends_the_session_also_for_a_copy_of_the_cookie(
     app: Flask, browser: FlaskClient, practice: Staff
 ) -> None:
-    stolen = staff_cookie(try_to_sign_in(browser, practice.sign_in_name, practice.passphrase))
+    stolen = signed_in(browser, practice)
     assert records_with(app, stolen).status_code == 200
     page = browser.get("/records").get_data(as_text=True)
     assert "Lock now" in page
@@ -81,10 +90,12 @@ def test_lock_now_ends_the_session_also_for_a_copy_of_the_cookie(
 
 
 def test_signing_in_again_ends_the_session_before_it(app: Flask, browser: FlaskClient, practice: Staff) -> None:
-    before = staff_cookie(try_to_sign_in(browser, practice.sign_in_name, practice.passphrase))
+    before = signed_in(browser, practice)
     token = csrf(browser.get("/records").get_data(as_text=True))
     typed = {"csrf_token": token, "sign_in_name": practice.sign_in_name, "passphrase": practice.passphrase}
-    after = staff_cookie(browser.post("/sign-in", data=typed))
+    waiting = staff_cookie(browser.post("/sign-in", data=typed))
+    assert records_with(app, waiting).location == "/sign-in"
+    after = signed_in(new_browser(app), practice)
     assert records_with(app, before).location == "/sign-in"
     assert records_with(app, after).status_code == 200
 

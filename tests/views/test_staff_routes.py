@@ -1,0 +1,120 @@
+"""Every route, and everybody who might knock: the route table times the roles, deny by default.
+
+New routes are covered by their @audience. What the front desk may reach is listed by name, so that it cannot grow
+unseen.
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from intake_app.security import ROLES, audience_of
+from intake_app.services import demo
+from tests.conftest import new_browser
+from tests.factories import Staff, csrf, hire, knows, sign_in
+
+WHO = ("nobody", "client", "desk", "therapist", "owner")
+STAFF = {"desk": demo.DORA, "therapist": demo.ROSA, "owner": demo.DONNA}
+DESK = {
+    "account.add_passkey",
+    "account.add_phone",
+    "account.ask_passphrase",
+    "account.change_passphrase",
+    "account.end_session",
+    "account.home",
+    "account.recovery_codes",
+    "account.remove_factor",
+    "account.second_step",
+    "desk.add_visit",
+    "desk.board",
+    "desk.change_visit",
+    "desk.link",
+    "desk.mark_visit",
+    "desk.new_visit",
+    "desk.remove_visit",
+    "desk.start_anew",
+    "desk.visit",
+    "staff.home",
+}
+
+
+@pytest.fixture
+def visitors(app: Flask, house: object, practice: Staff) -> dict[str, Callable[[], FlaskClient]]:
+    """A fresh browser for each kind of person."""
+    for who in (demo.ROSA, demo.DORA):
+        hire(app.extensions["house"], who)
+
+    def come(kind: str) -> FlaskClient:
+        browser = new_browser(app)
+        if kind == "client":
+            browser.post("/start", data={"csrf_token": csrf(browser.get("/").text)})
+        if kind in STAFF:
+            sign_in(browser, knows(STAFF[kind]))
+        return browser
+
+    return {kind: lambda kind=kind: come(kind) for kind in WHO}
+
+
+def address(rule: Rule) -> str:
+    """The route's address with a made-up value for each part that varies."""
+    return re.sub(r"<([^>]+)>", lambda part: _value(part[1]), rule.rule)
+
+
+def _value(part: str) -> str:
+    """A value that fits `string(length=32):record_id`, `int:number` or `name`."""
+    length = re.search(r"length=(\d+)", part)
+    return "0" * int(length[1]) if length else "1" if part.startswith("int") else "a"
+
+
+def routes(app: Flask) -> list[tuple[Rule, str]]:
+    """Every rule with each method that does something."""
+    found = [(rule, method) for rule in app.url_map.iter_rules() for method in sorted(rule.methods & {"GET", "POST"})]
+    return [(rule, method) for rule, method in found if rule.endpoint != "static"]
+
+
+def test_no_route_is_undeclared(app: Flask) -> None:
+    assert [rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None] == []
+
+
+@pytest.mark.parametrize("kind", WHO)
+def test_a_route_lets_in_its_audience_and_nobody_else(
+    app: Flask, visitors: dict[str, Callable[[], FlaskClient]], kind: str
+) -> None:
+    browser, wrong = visitors[kind](), []
+    token = csrf(browser.get("/sign-in/sheet").text)
+    for rule, method in routes(app):
+        who = audience_of(app, rule.endpoint)
+        if who not in ROLES or rule.endpoint in {"staff.sign_out"}:
+            continue
+        answer = browser.open(address(rule), method=method, data={"csrf_token": token} if method == "POST" else None)
+        refused = answer.status_code == 403 or answer.location == "/sign-in"
+        if refused == (kind in ROLES[who]):
+            wrong.append((method, rule.rule, who, answer.status_code))
+    assert wrong == []
+
+
+def test_what_the_front_desk_reaches_is_this_and_no_more(app: Flask) -> None:
+    reached = {
+        rule.endpoint for rule, _ in routes(app) if "desk" in ROLES.get(audience_of(app, rule.endpoint) or "", ())
+    }
+    assert reached == DESK
+
+
+def test_a_view_that_forgot_to_say_for_whom_it_is_answers_nobody(app: Flask) -> None:
+    app.add_url_rule("/forgotten", "forgotten", lambda: "secret")
+    answer = new_browser(app).get("/forgotten")
+    assert answer.status_code == 403
+    assert "secret" not in answer.text
+
+
+def test_the_set_up_is_gone_once_the_practice_exists(app: Flask, practice: Staff) -> None:
+    browser = new_browser(app)
+    token = csrf(browser.get("/sign-in").text)
+    for rule, method in routes(app):
+        if audience_of(app, rule.endpoint) == "setup":
+            data = {"csrf_token": token} if method == "POST" else None
+            assert browser.open(address(rule), method=method, data=data).status_code == 404, rule.rule
