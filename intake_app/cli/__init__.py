@@ -7,6 +7,7 @@ import click
 from flask import Flask
 
 from intake_app.cli.checks import audit_group, doctor
+from intake_app.cli.content import definitions
 from intake_app.cli.keeping import backup_command, restore_command
 from intake_app.extensions import house
 from intake_app.migrations import upgrade
@@ -16,7 +17,7 @@ from intake_app.services import accounts, demo, drafts, setup, staff
 def init_app(app: Flask) -> None:
     """Register the commands."""
     own = (setup_command, demo_command, demo_codes, reset_second_factor, purge)
-    for command in (*own, doctor, backup_command, restore_command, audit_group):
+    for command in (*own, doctor, backup_command, restore_command, audit_group, definitions):
         app.cli.add_command(command)
 
 

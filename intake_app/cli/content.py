@@ -1,0 +1,31 @@
+"""`flask definitions`: what questions, rules, regions and agreements this release has."""
+
+import json
+from collections import Counter
+
+import click
+
+from intake_app.questionnaire import REGIONS, Level, consent_set, flag_rules, latest
+
+
+@click.command("definitions")
+@click.option("--json", "as_json", is_flag=True, help="For a program to read.")
+def definitions(as_json: bool) -> None:
+    """Count the questions, flag rules, regions, agreements and sources of this release."""
+    found = counts()
+    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{name}: {said}" for name, said in found.items()))
+
+
+def counts() -> dict[str, object]:
+    """The numbers, and the versions they belong to."""
+    intake, rules, consents = latest("massage_intake"), flag_rules(), consent_set()
+    levels = Counter(rule.level for rule in rules.rules)
+    return {
+        "versions": {"intake": intake.version, "rules": rules.version, "consents": consents.version},
+        "questions": len(intake.items),
+        "rules": len(rules.rules),
+        "rules_by_level": {level.name: levels[level] for level in reversed(Level)},
+        "regions": len(REGIONS),
+        "consents": len(consents.consents),
+        "sources": len(rules.sources),
+    }
