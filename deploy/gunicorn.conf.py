@@ -3,7 +3,9 @@
 from gunicorn.workers.base import Worker
 
 from intake_app.config import SettingError, from_environment, web
+from intake_app.house import open_house
 from intake_app.questionnaire import DefinitionError, consent_set
+from intake_app.services.doctor import refuse
 
 # Checked here, before there are workers: gunicorn would start one that cannot start again and again.
 try:
@@ -24,6 +26,15 @@ control_socket_disable = True
 accesslog = None  # the address of a page is harmless here, but a log that is not written cannot leak
 errorlog = "-"
 loglevel = "warning"
+
+
+def on_starting(server: object) -> None:
+    """Once, before any worker: a damaged database, or keys that are not its own, stop the start with a sentence."""
+    house = open_house(from_environment())
+    reason = refuse(house)
+    house.engine.dispose()  # no connection is shared with the workers
+    if reason:
+        raise SystemExit(f"The app did not start. {reason}")
 
 
 def post_worker_init(worker: Worker) -> None:

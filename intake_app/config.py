@@ -21,6 +21,7 @@ class Settings:
     proxies: how many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
     render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
     render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
+    low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000).
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -30,6 +31,7 @@ class Settings:
     proxies: int = 0
     render_seconds: int = 30
     render_memory_mb: int = 1500
+    low_disk_mb: int = 500
     kdf_memory_kib: int = 64 * 1024
     kdf_time: int = 3
 
@@ -64,6 +66,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
+        low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000),
     )
 
 
@@ -82,6 +85,7 @@ KNOWN = {
     "INTAKE_PROXIES",
     "INTAKE_RENDER_SECONDS",
     "INTAKE_RENDER_MEMORY_MB",
+    "INTAKE_LOW_DISK_MB",
 }
 
 

@@ -63,7 +63,7 @@ class Server:
         return make_engine(self.environment().get("INTAKE_DATABASE_URL", f"sqlite:///{self.data / 'intake.db'}"))
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start, and wait until it answers. Raises TimeoutError, at once when the server gave up."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", self.app],
@@ -76,9 +76,9 @@ class Server:
         self.wait()
 
     def wait(self) -> None:
-        """Wait until the server answers."""
+        """Wait until the server answers. Raises TimeoutError."""
         until = time.monotonic() + START_SECONDS
-        while time.monotonic() < until:
+        while time.monotonic() < until and (self.process is None or self.process.poll() is None):
             try:
                 urllib.request.urlopen(f"{self.url}/healthz", timeout=5)  # noqa: S310 - our own address
                 return

@@ -1,8 +1,9 @@
 """`flask doctor` and `flask audit`."""
 
+import json
 import re
-import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -11,37 +12,26 @@ from intake_app import audit
 from intake_app.audit import AuditHead
 from intake_app.cli.keeping import KEY_FILE, recovery_key, stop
 from intake_app.extensions import house
-from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.services import backup
 from intake_app.services.archive import NotABackup
+from intake_app.services.doctor import examine
 
 PRINTED = re.compile(r"(\d+)[ :]+([0-9a-f]{64})")
 
 
 @click.command("doctor")
-def doctor() -> None:
-    """Check what the app needs: database, keys, a test PDF. Says what to do when something is wrong."""
-    upgrade(house().engine)
-    problems = [sentence for sentence in (_press_problem(), _audit_problem()) if sentence]
-    for sentence in problems:
-        click.echo(sentence, err=True)
-    if problems:
+@click.option("--json", "as_json", is_flag=True, help="For programs: a list of findings.")
+def doctor(as_json: bool) -> None:
+    """Look at everything a practice can get wrong, and say what to do. Exit status 1 when something is wrong."""
+    findings = list(examine(house()))
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in findings], indent=1))
+    for one in [] if as_json else findings:
+        mark = "ok  " if one.ok else "BAD "
+        click.echo(f"{mark}{one.check}: {one.said}" + (f"\n      {one.todo}" if one.todo else ""))
+    if not all(one.ok for one in findings):
         sys.exit(1)
-    click.echo("All well.")
-
-
-def _press_problem() -> str:
-    """WeasyPrint is tried in another process: without Pango or fonts it crashes and cannot be caught."""
-    probe = "import weasyprint; weasyprint.HTML(string='<p>ok').write_pdf()"
-    result = subprocess.run([sys.executable, "-c", probe], capture_output=True, check=False)
-    return "" if result.returncode == 0 else "PDFs cannot be made. Run: deploy/packages run"
-
-
-def _audit_problem() -> str:
-    with transaction(house().engine, write=False) as session:
-        verdict = audit.verify(session, house().keys)
-    return "" if verdict.ok else f"The audit log was changed at entry {verdict.at_seq}: {verdict.problem}"
 
 
 @click.group("audit")

@@ -20,7 +20,7 @@ from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import make_engine, transaction
-from intake_app.models.records import Record
+from intake_app.models.records import Addendum, Document, Record
 from intake_app.models.staff import StaffSession
 from intake_app.services import archive, recipients, snapshot
 from intake_app.services.archive import DATABASE, MANIFEST, Entry
@@ -29,7 +29,7 @@ from intake_app.vault import seal
 FORMAT = 1
 KEPT = timedelta(days=35)  # as long as a deleted record may live on in a backup
 ACTION = "backup.made"
-NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code", "ballast"}
+NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code"}
 FRESH = {"app.key", DATABASE}  # what starting a command leaves in a new folder
 
 
@@ -148,17 +148,15 @@ def _check_log(house: House, manifest: Manifest) -> None:
 
 
 def _check_records(house: House, manifest: Manifest, secret: str) -> None:
-    """Every record's sealed answers open with the recovery key and say that they are this record."""
+    """Everything that was signed opens with the recovery key."""
     with transaction(house.engine, write=False) as session:
-        count = 0
-        for row in session.execute(select(Record.id, Record.sealed).execution_options(yield_per=50)):
-            try:
-                is_it = json.loads(seal.open_sealed(row.sealed, [secret]))["record_id"] == row.id
-            except seal.SealError:
-                is_it = False
-            if not is_it:
-                raise NotWhole(f"record {row.id} does not open with this key")
-            count += 1
+        for column in (Record.sealed, Document.sealed, Addendum.sealed):
+            for blob in session.scalars(select(column).execution_options(yield_per=50)):
+                try:
+                    seal.open_sealed(blob, [secret])
+                except seal.SealError as error:
+                    raise NotWhole(f"a signed {column.class_.__tablename__} does not open with this key") from error
+        count = session.scalar(select(func.count()).select_from(Record))
     if count != manifest.records:
         raise NotWhole(f"it should hold {manifest.records} records, and holds {count}")
 

@@ -21,10 +21,11 @@ from sqlalchemy.orm import Session
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
-from intake_app.models.engine import transaction
+from intake_app.models.engine import StorageFull, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
+from intake_app.services import machine
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import seal_directory
 
@@ -122,6 +123,8 @@ def _create(house: House, state: State, browser: str | None, label: str | None, 
 def _add(
     session: Session, house: House, state: State, browser: str | None, label: str | None, action: str, actor: str
 ) -> tuple[str, str]:
+    if machine.room_left(house.settings) < house.settings.low_disk_mb:
+        raise StorageFull("the last room is kept for those who have begun")
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
     questionnaire = latest(NAME)
     _sweep(session, house)  # nobody has to remember a nightly job

@@ -12,7 +12,7 @@ from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import audience
-from intake_app.services import drafts, proof, records
+from intake_app.services import doctor, drafts, proof, records
 from intake_app.services.staff import SignedIn
 from intake_app.views.client import practice, today
 
@@ -39,7 +39,8 @@ def inbox() -> Page:
     if not number.isdecimal() or not 1 <= int(number) <= 10_000:
         abort(404)
     found = records.inbox(house(), int(number))
-    return render_template("records/inbox.html", practice=practice(), inbox=found)
+    days = doctor.backup_overdue(house())
+    return render_template("records/inbox.html", practice=practice(), inbox=found, no_backup_days=days)
 
 
 @bp.get(RECORD)
