@@ -7,7 +7,7 @@ export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run demo test lint bench setup setup-dev lock screenshots
+.PHONY: help run demo test lint soak bench setup setup-dev lock screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -30,6 +30,9 @@ lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
 	@$(VENV)/lint-imports --no-cache
 	@$(VENV)/djlint templates --lint --quiet
 	@$(VENV)/python -m pytest tests/rules "tests/e2e/test_pages.py::test_the_nu_checker_finds_no_error_in_any_page"
+
+soak: setup-dev  ## clients walk while workers are killed: ten minutes (SOAK_SECONDS=...)
+	@$(VENV)/python -m tests.soak
 
 bench: setup-dev ## measure: the walk, the PDF (ratios in one run; BENCH_ROUNDS=1 for a quick look)
 	@$(VENV)/python -m tests.bench

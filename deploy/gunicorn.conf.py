@@ -18,6 +18,7 @@ except (SettingError, DefinitionError) as error:
 bind = f"127.0.0.1:{port}"
 worker_class = "gthread"
 threads = 4
+preload_app = True  # a worker that died is replaced in a blink, and the workers share memory
 timeout = 120
 graceful_timeout = 30
 umask = 0o077

@@ -21,7 +21,7 @@ class Settings:
     proxies: how many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
     render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
     render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
-    low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000).
+    low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000).
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -66,7 +66,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
-        low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000),
+        low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000_000),
     )
 
 

@@ -25,17 +25,22 @@ class Answer:
 
 @dataclass
 class Client:
-    """Speaks to one address. Sends `__Host-` cookies back, as a browser does to this computer."""
+    """Speaks to one address. Sends `__Host-` cookies back, as a browser does to this computer.
+
+    address: what a proxy in front says about where this person is; empty without a proxy.
+    """
 
     url: str
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
+    address: str = ""
 
     def send(self, method: str, path: str, fields: Iterable[tuple[str, str]] | None = None) -> Answer:
         """One request, no redirect followed."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
+        headers |= {"X-Forwarded-For": self.address} if self.address else {}
         body = None
         if fields is not None:
             body = urlencode(list(fields))

@@ -33,6 +33,8 @@ class Server:
     data: Path
     log: Path
     app: str = "wsgi:app"
+    config: str = "deploy/gunicorn.conf.py"
+    house: Path = HOUSE
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -43,7 +45,7 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """What the server's processes see."""
-        own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "PYTHONPATH": str(HOUSE)}
+        own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "PYTHONPATH": str(self.house)}
         return {**os.environ, **own, **self.environ}
 
     def command(self, *words: str) -> str:
@@ -66,8 +68,8 @@ class Server:
         """Start, and wait until it answers. Raises TimeoutError, at once when the server gave up."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", self.app],
-                cwd=HOUSE,
+                [sys.executable, "-m", "gunicorn", "--config", self.config, self.app],
+                cwd=self.house,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,
@@ -85,6 +87,11 @@ class Server:
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)
         raise TimeoutError(self.log.read_text(errors="replace")[-2000:])
+
+    def workers(self) -> list[int]:
+        """Process ids of the workers that live now."""
+        master = self.process.pid if self.process else 0
+        return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
 
     def stop(self) -> None:
         """Stop politely; the whole process group if it does not listen."""
