@@ -112,7 +112,7 @@ def forgive(house: House, kind: str, who: str) -> None:
 
 
 def _refuse_in_pause(row: Attempt | None, now: datetime) -> None:
-    if row is not None and row.until > now:
+    if row is not None and row.since <= now < row.until:  # begun in the future: the clock was put back
         raise TooManyTries(ceil((row.until - now).total_seconds()))
 
 
@@ -132,7 +132,7 @@ def _locked_row(session: Session, key: bytes, now: datetime) -> Attempt:
 
 
 def _count(rule: PerTime | Growing, row: Attempt, now: datetime) -> None:
-    if rule.is_new_round(row, now):
+    if rule.is_new_round(row, now) or row.since > now:
         row.tries, row.since = 0, now
     row.tries += 1
     row.until = rule.pause_until(row, now)
