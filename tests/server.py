@@ -35,6 +35,7 @@ class Server:
     app: str = "wsgi:app"
     config: str = "deploy/gunicorn.conf.py"
     house: Path = HOUSE
+    under: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -68,7 +69,7 @@ class Server:
         """Start, and wait until it answers. Raises TimeoutError, at once when the server gave up."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gunicorn", "--config", self.config, self.app],
+                [*self.under, sys.executable, "-m", "gunicorn", "--config", self.config, self.app],
                 cwd=self.house,
                 env=self.environment(),
                 stdout=log,
