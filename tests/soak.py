@@ -149,12 +149,14 @@ class Practice:
 
     def house(self) -> House:
         """Its files, read beside the server."""
-        return open_house(from_environment({"INTAKE_DATA": str(self.server.data)}))
+        own = {name: value for name, value in self.server.environ.items() if name.startswith("INTAKE_")}
+        return open_house(from_environment({"INTAKE_DATA": str(self.server.data), **own}))
 
 
-def practice(folder: Path) -> Practice:
-    """Set up, not started."""
-    server = Server(folder / "data", folder / "log", config="tests/cold_gunicorn.py", environ={"INTAKE_PROXIES": "1"})
+def practice(folder: Path, database: str = "") -> Practice:
+    """Set up, not started. database: its address, SQLite when empty."""
+    environ = {"INTAKE_PROXIES": "1"} | ({"INTAKE_DATABASE_URL": database} if database else {})
+    server = Server(folder / "data", folder / "log", config="tests/cold_gunicorn.py", environ=environ)
     made = Practice(server, "")
     house = made.house()
     upgrade(house.engine)
