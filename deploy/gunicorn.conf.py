@@ -5,6 +5,7 @@ from gunicorn.workers.base import Worker
 from intake_app.config import SettingError, from_environment, web
 from intake_app.house import open_house
 from intake_app.questionnaire import DefinitionError, consent_set
+from intake_app.rounds import Rounds
 from intake_app.services.doctor import refuse
 
 # Checked here, before there are workers: gunicorn would start one that cannot start again and again.
@@ -39,10 +40,13 @@ def on_starting(server: object) -> None:
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Warm the paper press, so that the first client does not wait for its fonts."""
-    worker.app.callable.extensions["house"].pool.warm()
+    """Warm the paper press, so that the first client does not wait for its fonts; begin the rounds."""
+    house = worker.app.callable.extensions["house"]
+    house.pool.warm()
+    worker.rounds = Rounds(house)
 
 
 def worker_exit(server: object, worker: Worker) -> None:
-    """Stop this worker's paper press with it."""
+    """Stop this worker's rounds and its paper press with it."""
+    worker.rounds.stop()
     worker.app.callable.extensions["house"].pool.close()

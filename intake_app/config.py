@@ -3,12 +3,28 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 class SettingError(ValueError):
     """A setting is missing or wrong; the message names it and says how to put it right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """The practice's mail server. tls: "starttls", "tls", or "none" (to this computer only).
+
+    public_url: where clients reach the app, for the links in letters.
+    """
+
+    host: str
+    port: int
+    tls: str
+    sender: str
+    public_url: str
+    user: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +38,7 @@ class Settings:
     render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
     render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
     low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000).
+    smtp: the mail server (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -32,6 +49,7 @@ class Settings:
     render_seconds: int = 30
     render_memory_mb: int = 1500
     low_disk_mb: int = 500
+    smtp: Smtp | None = None
     kdf_memory_kib: int = 64 * 1024
     kdf_time: int = 3
 
@@ -67,6 +85,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
         low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000_000),
+        smtp=_smtp(environ),
     )
 
 
@@ -86,6 +105,13 @@ KNOWN = {
     "INTAKE_RENDER_SECONDS",
     "INTAKE_RENDER_MEMORY_MB",
     "INTAKE_LOW_DISK_MB",
+    "INTAKE_SMTP_HOST",
+    "INTAKE_SMTP_PORT",
+    "INTAKE_SMTP_TLS",
+    "INTAKE_SMTP_USER",
+    "INTAKE_SMTP_PASSWORD_FILE",
+    "INTAKE_SMTP_FROM",
+    "INTAKE_URL",
 }
 
 
@@ -93,6 +119,30 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     unknown = sorted(name for name in environ if name.startswith("INTAKE_") and name not in KNOWN)
     if unknown:
         raise SettingError(f"{unknown[0]} is not a setting of this app. The settings are: {', '.join(sorted(KNOWN))}.")
+
+
+def _smtp(environ: Mapping[str, str]) -> Smtp | None:
+    host = environ.get("INTAKE_SMTP_HOST", "")
+    if not host:
+        return None
+    tls, sender, url = (environ.get(name, "") for name in ("INTAKE_SMTP_TLS", "INTAKE_SMTP_FROM", "INTAKE_URL"))
+    tls = tls or "starttls"
+    if tls not in ("starttls", "tls", "none") or (tls == "none" and host not in ("localhost", "127.0.0.1")):
+        raise SettingError("INTAKE_SMTP_TLS must be starttls or tls; none is only for a mail server on this computer.")
+    if "@" not in sender.strip("@"):
+        raise SettingError("INTAKE_SMTP_FROM must be the address that letters come from, like desk@example.org.")
+    if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
+        raise SettingError("INTAKE_URL must be the address that clients open, like https://intake.example.com .")
+    port = _number(environ, "INTAKE_SMTP_PORT", 465 if tls == "tls" else 587, 1, 65535)
+    password = _secret(environ.get("INTAKE_SMTP_PASSWORD_FILE", ""))
+    return Smtp(host, port, tls, sender, url.rstrip("/"), environ.get("INTAKE_SMTP_USER", ""), password)
+
+
+def _secret(path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else ""
+    except OSError as error:
+        raise SettingError(f"INTAKE_SMTP_PASSWORD_FILE cannot be read ({error.strerror}).") from error
 
 
 def _data_folder(name: str) -> Path:

@@ -112,3 +112,8 @@ def _unexpected(error: Exception) -> tuple[str, int, dict[str, str]]:
     log.error("error %s %s at %s", number, type(error).__name__, request.endpoint)
     title, text = FALLBACK
     return page(500, title, f"{text} If it happens again, tell us the number {number}.")
+
+
+def note(error: Exception, where: str) -> None:
+    """Log the kind of an error that nobody is waiting for. where: a module of ours."""
+    log.error("error %s in %s", type(error).__name__, where)

@@ -42,11 +42,14 @@ ROLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def audience(who: Audience) -> Callable[[View], View]:
-    """Declare who may use a view. A view without a declaration is refused (and fails a test)."""
+def audience(who: Audience, takes_file: bool = False) -> Callable[[View], View]:
+    """Declare who may use a view. A view without a declaration is refused (and fails a test).
+
+    takes_file: the one kind of page that may be sent a file; all others refuse it.
+    """
 
     def declare(view: View) -> View:
-        view.audience = who  # type: ignore[attr-defined]
+        view.audience, view.takes_file = who, takes_file  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -94,6 +97,9 @@ def _only_the_declared_audience() -> Response | None:
     who = audience_of(current_app, request.endpoint)
     if who is None:
         abort(403)
+    takes_file = getattr(current_app.view_functions[request.endpoint], "takes_file", False)
+    if request.mimetype == "multipart/form-data" and not takes_file:
+        abort(415)
     if who not in ROLES:
         return None
     g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())

@@ -6,6 +6,7 @@ import sys
 import click
 from flask import Flask
 
+from intake_app import rounds
 from intake_app.cli.checks import audit_group, doctor
 from intake_app.cli.content import definitions
 from intake_app.cli.keeping import backup_command, restore_command
@@ -16,7 +17,7 @@ from intake_app.services import accounts, demo, drafts, setup, staff
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    own = (setup_command, demo_command, demo_codes, reset_second_factor, purge)
+    own = (setup_command, demo_command, demo_codes, reset_second_factor, purge, rounds_command)
     for command in (*own, doctor, backup_command, restore_command, audit_group, definitions):
         app.cli.add_command(command)
 
@@ -71,6 +72,12 @@ def reset_second_factor(sign_in_name: str) -> None:
         sys.exit(1)
     accounts.reset_factor(house(), "operator", found[0].id)
     click.echo("Done. The next sign-in asks to set up a new second factor.")
+
+
+@click.command("rounds")
+def rounds_command() -> None:
+    """Read the calendar and send the letters that wait, once. The running app does this by itself."""
+    rounds.go_round(house())
 
 
 @click.command("purge")

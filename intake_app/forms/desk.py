@@ -1,33 +1,76 @@
-"""Forms for the front desk: somebody who is expected."""
+"""Forms for the front desk: somebody who is expected, the practice's calendar, its reminders."""
 
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField, TimeField
-from wtforms.validators import Email, InputRequired, Optional
+from flask_wtf.file import FileField
+from wtforms import BooleanField, DateField, Field, RadioField, SelectField, StringField, TimeField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
+from wtforms.validators import Email, InputRequired, Optional, ValidationError
 
+from intake_app.feed.mapping import Mapping
 from intake_app.forms.staff import EMAIL, Born, at_most, line, possible_phone, said, tidy
+from intake_app.services.letters import Rules
 from intake_app.services.visits import Person
+
+TIME = "Write the time, for example 9:15 AM."
+DAY = "Choose the day."
+CLOCKS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+HOURS = "Write whole hours from 0 to 240; 0 sends no reminders."
+
+
+def whole_hours(form: FlaskForm, field: Field) -> None:
+    """A whole number of hours up to ten days."""
+    if not (field.data.isascii() and field.data.isdecimal() and len(field.data) < 4 and int(field.data) <= 240):
+        raise ValidationError(HOURS)
+
+
+class ClockField(TimeField):
+    """A time of day, also as typed where a browser has no box for it."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read it. Raises ValueError with a plain sentence."""
+        try:
+            super().process_formdata([text.strip().upper() for text in valuelist])
+        except ValueError as error:
+            raise ValueError(TIME) from error
+
+
+class DayField(DateField):
+    """A calendar day."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        """Read it. Raises ValueError with a plain sentence."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(DAY) from error
 
 
 class VisitForm(Born, FlaskForm):  # type: ignore[misc]
     """Who comes, when, to whom, and how to reach them. today: the practice's day."""
 
     name = line("Name of the client", "Write the name of the client.", 120)
-    at = TimeField("Time", validators=[InputRequired("Write the time, for example 9:15 AM.")])
-    on = DateField("Day", validators=[InputRequired("Choose the day.")])
+    at = ClockField("Time", format=CLOCKS, validators=[InputRequired(TIME)])
+    on = DayField("Day", format=["%Y-%m-%d", "%m/%d/%Y"], validators=[InputRequired(DAY)])
     therapist = StringField("With", validators=[at_most(80)], filters=[tidy])
     phone = StringField("Phone (optional)", validators=[Optional(), at_most(40), possible_phone], filters=[tidy])
     email = StringField("Email (optional)", validators=[Optional(), at_most(200), Email(EMAIL)], filters=[tidy])
     month = StringField("Month")
     day = StringField("Day")
     year = StringField("Year")
+    invite = BooleanField("Send the link by email now")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+
+    def validate_invite(self, field: Field) -> None:
+        """A letter needs an address."""
+        if field.data and not said(self.email):
+            raise ValidationError("Write an email address, or take the tick away.")
 
     def person(self) -> Person:
         """Who it is, once the form is valid."""
@@ -48,3 +91,70 @@ def filled(person: Person, starts_at: datetime, today: date) -> VisitForm:
     if person.birth_date:
         known |= dict(zip(("year", "month", "day"), person.birth_date.split("-"), strict=True))
     return VisitForm(formdata=None, data=known, today=today)
+
+
+class RulesForm(FlaskForm):  # type: ignore[misc]
+    """When letters go out by themselves."""
+
+    reminder_hours = line("Remind after this many hours", HOURS, 20, whole_hours)
+    invite = RadioField(
+        "Invite people from the calendar by email",
+        choices=[SelectChoice("no", "No, we send links ourselves"), SelectChoice("yes", "Yes")],
+    )
+
+    def rules(self) -> Rules:
+        """The rules, once the form is valid."""
+        return Rules(int(said(self.reminder_hours)), self.invite.data == "yes")
+
+
+class CalendarForm(FlaskForm):  # type: ignore[misc]
+    """Where the calendar is: an address, or a file."""
+
+    address = StringField("Address of the calendar", validators=[at_most(2000)], filters=[tidy])
+    file = FileField("Or a calendar file")
+
+    def content(self) -> bytes | None:
+        """The file's bytes, None when there is none."""
+        return self.file.data.read() if self.file.data else None
+
+    def validate_address(self, field: Field) -> None:
+        """One of the two is needed."""
+        if not field.data and not self.file.data:
+            raise ValidationError("Paste the address, or choose a file.")
+
+
+class MappingForm(FlaskForm):  # type: ignore[misc]
+    """Where the words stand in the calendar's entries."""
+
+    name = SelectField(
+        "Name of the client",
+        choices=[
+            SelectChoice("title", "The whole title"),
+            SelectChoice("before", "The title, before a dash, a colon or “with”"),
+            SelectChoice("after", "The title, after a dash or a colon"),
+            SelectChoice("guest", "The first guest"),
+            SelectChoice("line", "A line “Client:” or “Name:” in the notes"),
+        ],
+    )
+    therapist = SelectField(
+        "Therapist",
+        choices=[
+            SelectChoice("none", "Not in the calendar"),
+            SelectChoice("with", "The title, after “with”"),
+            SelectChoice("organizer", "The organizer"),
+            SelectChoice("place", "The place"),
+            SelectChoice("calendar", "The name of the calendar"),
+        ],
+    )
+    contact = SelectField(
+        "Phone and email",
+        choices=[
+            SelectChoice("text", "In the notes"),
+            SelectChoice("guest", "Email of the first guest"),
+            SelectChoice("none", "Not in the calendar"),
+        ],
+    )
+
+    def mapping(self) -> Mapping:
+        """The choices, once the form is valid."""
+        return Mapping(self.name.data, self.therapist.data, self.contact.data)

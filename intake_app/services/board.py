@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
+from intake_app.models.letters import Letter
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
@@ -45,6 +46,8 @@ class Seat:
     guardian: bool
     today_due: bool
     mark: Mark
+    letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
+    has_email: bool
     twin: bool = False
 
     @property
@@ -101,9 +104,9 @@ def board(house: House, day: date | None = None, first: int | None = None) -> Bo
         return Board(day, now, seats, following, first, total, ready, to_come)
 
 
-def version(house: House, found: Board) -> str:
-    """A short keyed hash of all that a board shows: the same when nothing changed."""
-    seen = repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
+def version(house: House, found: Board, more: str = "") -> str:
+    """A short keyed hash of all that a board shows: the same when nothing changed. more: what stands beside it."""
+    seen = more + repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
     return hmac.new(house.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
 
 
@@ -147,11 +150,18 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Draft.browser_hash.is_not(None).label("opened"),
             Record.signed_at,
             Record.opened_at,
+            _last_letter(Letter.state).label("letter"),
+            _last_letter(Letter.tries).label("tries"),
         )
         .outerjoin(Draft, and_(Draft.id == Visit.draft_id, Draft.expires_at > now))
         .outerjoin(Record, Record.id == Visit.record_id)
         .order_by(Visit.starts_at, Visit.id)
     )
+
+
+def _last_letter(column: Any) -> Any:
+    newest = select(column).where(Letter.visit_id == Visit.id).order_by(Letter.created_at.desc(), Letter.id).limit(1)
+    return newest.scalar_subquery()
 
 
 def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
@@ -168,6 +178,8 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
         guardian=person.is_minor(at.date()) and row.signed_at is None,
         today_due=row.signed_at is not None and row.signed_at < row.starts_at - FRESH,
         mark=row.mark,
+        letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
+        has_email=bool(person.email),
     )
 
 

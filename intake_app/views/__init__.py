@@ -7,6 +7,7 @@ from intake_app.views import (
     agreement,
     alert,
     desk,
+    desk_rules,
     factor,
     health,
     join,
@@ -19,7 +20,7 @@ from intake_app.views import (
 )
 
 CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
-STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, desk.bp)
+STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:

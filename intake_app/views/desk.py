@@ -8,13 +8,15 @@ import segno
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.errors import PageError
 from intake_app.errors import page as error_page
 from intake_app.extensions import house
 from intake_app.forms.desk import VisitForm, filled
 from intake_app.security import audience
 from intake_app.services import board as boards
+from intake_app.services import calendars, letters, visits
 from intake_app.services import practice as practices
-from intake_app.services import visits
+from intake_app.services.letters import EnoughReminders, NoAddress
 from intake_app.services.staff import SignedIn
 from intake_app.services.visits import AlreadyOpened, Mark, NoSuchVisit
 from intake_app.views.client import practice, today
@@ -24,14 +26,25 @@ bp = Blueprint("desk", __name__, url_prefix="/desk")
 Page = str | Response | tuple[str, int]
 VISIT = "/visits/<string(length=32):visit_id>"
 MARKS = get_args(Mark)
+CALENDAR_WORDS = {
+    "address": "This is not an address that a calendar can have. It begins with https:// or webcal://.",
+    "private": "This address lies inside a private network, and is not asked.",
+    "refused": "The calendar does not answer.",
+    "status": "The calendar’s address no longer gives a calendar. Copy it from your booking program once more.",
+    "big": "The calendar is larger than 5 MB. Choose one that holds fewer years.",
+    "slow": "Reading the calendar took too long.",
+    "tls": "The calendar’s connection is not safe: its certificate is not valid.",
+    "format": "This is not a calendar that can be read.",
+}
 
 
 @bp.get("")
 @audience("desk")
 def board() -> Page:
     """Who comes today and how far each form is. Answers 304 to a page that shows this very state."""
-    found = boards.board(house(), _day(), _first())
-    version = boards.version(house(), found)
+    found, calendar = boards.board(house(), _day(), _first()), calendars.status(house())
+    problem = calendar.problem if calendar else ""
+    version = boards.version(house(), found, problem)
     if request.if_none_match.contains(version):
         return Response(status=304)
     shown = None if found.is_today else found.day.isoformat()
@@ -44,6 +57,9 @@ def board() -> Page:
         first=_first(),
         before=found.day - timedelta(days=1),
         after=found.day + timedelta(days=1),
+        calendar=calendar,
+        calendar_words=CALENDAR_WORDS.get(problem, ""),
+        can_mail=_can_mail(),
     )
     response = Response(html, mimetype="text/html")
     response.set_etag(version)
@@ -67,6 +83,8 @@ def add_visit() -> Page:
     if not form.validate_on_submit():
         return _visit_page(form), 422
     visit_id = visits.add(house(), form.starts_at(_zone()), form.person(), _me())
+    if form.invite.data and _can_mail():
+        letters.send(house(), visit_id, "invitation", _me())
     return _back_to_board(form.on.data, visit_id)
 
 
@@ -124,6 +142,21 @@ def link(visit_id: str) -> Page:
     )
 
 
+@bp.post(f"{VISIT}/nudge")
+@audience("desk")
+def nudge(visit_id: str) -> Page:
+    """Send the link by email; the second time it is a reminder."""
+    try:
+        letters.nudge(house(), visit_id, _me())
+    except EnoughReminders as error:
+        raise PageError(
+            409, "Two reminders were sent already", "More would only annoy. Please call instead."
+        ) from error
+    except NoAddress as error:
+        raise PageError(409, "Nothing can be sent", "There is no email address, or no mail server is set.") from error
+    return _back_to_board(_day(), visit_id)
+
+
 @bp.post(f"{VISIT}/anew")
 @audience("desk")
 def start_anew(visit_id: str) -> Page:
@@ -139,7 +172,9 @@ def _gone(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
 
 def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
     team = practices.team(house())
-    return render_template("desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team)
+    return render_template(
+        "desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team, can_mail=_can_mail()
+    )
 
 
 def _back_to_board(day: date | None, visit_id: str | None = None) -> Response:
@@ -163,6 +198,10 @@ def _first() -> int | None:
     """Where the page of the board begins, None for the visits around now."""
     text = request.values.get("first", "")
     return int(text) if text.isdecimal() and len(text) < 6 else None
+
+
+def _can_mail() -> bool:
+    return house().settings.smtp is not None
 
 
 def _zone() -> ZoneInfo:

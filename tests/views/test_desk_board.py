@@ -130,11 +130,24 @@ def test_somebody_is_added_by_hand(house: House, desk: FlaskClient) -> None:
     assert row(desk, visit).startswith("2:00 PM BO")
 
 
+@pytest.mark.parametrize("typed", ["13:15", "1:15 PM", "1:15pm", "13:15:00"])
+def test_a_time_may_be_typed_as_people_write_it(house: House, desk: FlaskClient, typed: str) -> None:
+    fields = {
+        "csrf_token": csrf(desk.get("/desk/visits/new").text),
+        "name": "Bo Olsen",
+        "at": typed,
+        "on": "11/21/2026",
+    }
+    answer = desk.post("/desk/visits/new", data=fields)
+    assert row(desk, answer.location.rpartition("#v-")[2]).startswith("1:15 PM BO")
+
+
 @pytest.mark.parametrize(
     ("wrong", "says"),
     [
         ({"name": ""}, "Write the name of the client."),
-        ({"at": "soon"}, "Not a valid time value."),
+        ({"at": "soon"}, "Write the time, for example 9:15 AM."),
+        ({"on": "tomorrow"}, "Choose the day."),
         ({"phone": "call me"}, "Write the whole number"),
         ({"email": "nobody"}, "Write it like name@example.org."),
         ({"month": "13", "day": "1", "year": "1990"}, "date of birth"),

@@ -1,0 +1,59 @@
+"""Where booking programs write the client's name, and how it is found."""
+
+import pytest
+
+from intake_app.feed.mapping import Mapping, words
+from intake_app.feed.read import Entry
+
+ENTRY = Entry(
+    key="1",
+    at="2026-11-21T09:00:00-06:00",
+    title="Ana Moreno - 60 min massage with Donna",
+    notes="Client: Ana M. Moreno\nPhone: (920) 555-0134\nEmail: ana@example.org\nhttps://book.example/12345678901",
+    place="Room 2",
+    organizer="Donna Reyes",
+    guest="Ana from the list",
+    guest_email="guest@example.org",
+    calendar="Donna’s calendar",
+)
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [
+        ("title", "Ana Moreno - 60 min massage with Donna"),
+        ("before", "Ana Moreno"),
+        ("after", "60 min massage"),
+        ("guest", "Ana from the list"),
+        ("line", "Ana M. Moreno"),
+    ],
+)
+def test_the_name(where: str, name: str) -> None:
+    assert words(ENTRY, Mapping(name=where)).name == name  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("where", "therapist"),
+    [
+        ("none", ""),
+        ("organizer", "Donna Reyes"),
+        ("place", "Room 2"),
+        ("with", "Donna"),
+        ("calendar", "Donna’s calendar"),
+    ],
+)
+def test_the_therapist(where: str, therapist: str) -> None:
+    assert words(ENTRY, Mapping(therapist=where)).therapist == therapist  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("where", "phone", "email"),
+    [
+        ("text", "(920) 555-0134", "ana@example.org"),
+        ("guest", "(920) 555-0134", "guest@example.org"),
+        ("none", "", ""),
+    ],
+)
+def test_how_to_reach_her(where: str, phone: str, email: str) -> None:
+    found = words(ENTRY, Mapping(contact=where))  # type: ignore[arg-type]
+    assert (found.phone, found.email) == (phone, email)

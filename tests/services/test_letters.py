@@ -1,0 +1,223 @@
+"""Letters to expected clients, through a real mail server: alive, dead, refusing, busy."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from intake_app.config import Smtp
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.letters import Letter
+from intake_app.services import board, demo, drafts, letters, visits
+from intake_app.services.letters import EnoughReminders, NoAddress, Rules
+from tests.desk import ANA, expect
+from tests.factories import Staff
+from tests.server import free_port
+
+NOON = datetime(2026, 11, 21, 18, tzinfo=UTC)
+
+
+@dataclass
+class Postman:
+    """A mail server that keeps what it is given, or says what it is told to say."""
+
+    says: str = "250 OK"
+    letters: list[Message] = field(default_factory=list)
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        envelope.rcpt_tos.append(address)
+        return self.says
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.letters.append(message_from_bytes(envelope.content))
+        return "250 OK"
+
+
+@dataclass
+class Post:
+    """The practice's mail server, which can be switched off and on."""
+
+    port: int
+    postman: Postman = field(default_factory=Postman)
+    running: Controller | None = None
+
+    def on(self) -> None:
+        self.running = Controller(self.postman, hostname="127.0.0.1", port=self.port)
+        self.running.start()
+
+    def off(self) -> None:
+        if self.running:
+            self.running.stop()
+        self.running = None
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    """The mail server, on."""
+    post = Post(free_port())
+    post.on()
+    yield post
+    post.off()
+
+
+@pytest.fixture
+def house(house: House, post: Post, practice: Staff) -> House:
+    """Noon at Stillwater Massage, which has a mail server."""
+    smtp = Smtp("127.0.0.1", post.port, "none", "desk@stillwater.example", "https://intake.example.com")
+    object.__setattr__(house, "settings", replace(house.settings, smtp=smtp))
+    at(house, 0)
+    return house
+
+
+def at(house: House, hours: float) -> None:
+    object.__setattr__(house, "clock", lambda: NOON + timedelta(hours=hours))
+
+
+def text_of(message: Message, kind: str) -> str:
+    part = next(part for part in message.walk() if part.get_content_type() == kind)
+    return bytes(part.get_payload(decode=True)).decode()
+
+
+def seat(house: House) -> board.Seat:
+    return board.board(house, NOON.date()).seats[0]
+
+
+def test_an_invitation_in_plain_text_and_html_opens_the_form(house: House, post: Post) -> None:
+    letters.send(house, expect(house), "invitation", "desk")
+    assert letters.send_due(house) == 1
+    letter = post.postman.letters[0]
+    assert letter["To"] == "ana@example.org" and "Stillwater Massage" in letter["From"]
+    link = re.search(r"https://intake.example.com/i#([\w-]{22})\s", text_of(letter, "text/plain"))
+    assert link and link[0].strip() in text_of(letter, "text/html")
+    assert visits.redeem(house, link[1]) is not None
+
+
+def test_no_letter_says_anything_about_health_or_the_client(house: House, post: Post) -> None:
+    visit = expect(house)
+    for kind in ("invitation", "reminder"):
+        letters.send(house, visit, kind, "desk")  # type: ignore[arg-type]
+    letters.send_due(house)
+    said = " ".join(
+        f"{m['Subject']} {text_of(m, 'text/plain')} {text_of(m, 'text/html')}" for m in post.postman.letters
+    )
+    said = said.replace("Stillwater Massage", "")
+    assert not re.search(r"health|pain|medic|massage|intake form|history|injur|pregnan|Moreno|Donna Reyes", said, re.I)
+
+
+def test_nothing_that_waits_holds_an_address_or_a_link(house: House, post: Post) -> None:
+    post.off()
+    letters.send(house, expect(house), "invitation", "desk")
+    letters.send_due(house)
+    everything = b"".join(path.read_bytes() for path in house.settings.data.iterdir() if path.is_file())
+    assert b"ana@example.org" not in everything and b"/i#" not in everything
+
+
+def test_a_dead_server_loses_nothing_and_the_board_says_so(house: House, post: Post) -> None:
+    post.off()
+    letters.send(house, expect(house, minutes=600), "invitation", "desk")
+    assert letters.send_due(house) == 0
+    assert seat(house).letter == "waiting"
+    assert letters.send_due(house) == 0, "its next try is in a minute"
+    post.on()
+    at(house, 1 / 30)
+    assert letters.send_due(house) == 1
+    assert seat(house).letter == "sent"
+    assert len(post.postman.letters) == 1
+
+
+def test_a_busy_server_is_asked_again_more_and_more_slowly(house: House, post: Post) -> None:
+    post.postman.says = "450 try later"
+    letters.send(house, expect(house, minutes=6000), "invitation", "desk")
+    tried = []
+    for minute in range(0, 200):
+        at(house, minute / 60)
+        before = _letter(house).tries
+        letters.send_due(house)
+        tried += [minute] if _letter(house).tries > before else []
+    assert tried == [0, 1, 6, 21, 81, 141]
+    assert _letter(house).state == "waiting"
+
+
+def test_a_refused_address_is_not_asked_again_and_the_board_says_so(house: House, post: Post) -> None:
+    post.postman.says = "550 no such user"
+    letters.send(house, expect(house, minutes=600), "invitation", "desk")
+    letters.send_due(house)
+    assert seat(house).letter == "refused"
+    post.postman.says = "250 OK"
+    at(house, 5)
+    assert letters.send_due(house) == 0
+
+
+def test_reminders_go_out_by_themselves_twice_and_never_again(house: House, post: Post) -> None:
+    letters.set_rules(house, Rules(reminder_hours=24), "donna")
+    letters.send(house, expect(house, minutes=60 * 24 * 9), "invitation", "desk")
+    for hour in range(0, 24 * 8):
+        at(house, hour)
+        letters.queue_due(house)
+        letters.send_due(house)
+    assert [letter["Subject"].split()[0] for letter in post.postman.letters] == ["Your", "Reminder:", "Reminder:"]
+
+
+def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(house: House, post: Post) -> None:
+    visit = expect(house, minutes=60 * 24 * 9)
+    letters.send(house, visit, "invitation", "desk")
+    letters.send_due(house)
+    letters.set_rules(house, Rules(reminder_hours=0), "donna")
+    at(house, 100)
+    letters.queue_due(house)
+    letters.set_rules(house, Rules(reminder_hours=1), "donna")
+    demo.sign_draft(house, visits.begin_here(house, visit, "desk"), drafts.new_browser(), demo.people()[0])
+    letters.queue_due(house)
+    letters.send_due(house)
+    assert len(post.postman.letters) == 1
+
+
+def test_a_reminder_to_somebody_who_has_begun_holds_no_link(house: House, post: Post) -> None:
+    visit = expect(house)
+    visits.begin_here(house, visit, "desk")
+    letters.send(house, visit, "reminder", "desk")
+    letters.send_due(house)
+    said = text_of(post.postman.letters[0], "text/plain")
+    assert "/i#" not in said and "open the message with your link again" in said
+
+
+def test_the_third_nudge_is_refused(house: House) -> None:
+    visit = expect(house)
+    for _ in range(3):
+        letters.nudge(house, visit, "desk")
+    with pytest.raises(EnoughReminders):
+        letters.nudge(house, visit, "desk")
+
+
+def test_without_an_address_nothing_is_sent(house: House) -> None:
+    with pytest.raises(NoAddress):
+        letters.send(house, expect(house, replace(ANA, email="")), "invitation", "desk")
+
+
+def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(house: House, post: Post) -> None:
+    gone, soon = expect(house), expect(house, minutes=5)
+    for visit in (gone, soon):
+        letters.send(house, visit, "invitation", "desk")
+    visits.remove(house, gone, "desk")
+    at(house, 1)
+    assert letters.send_due(house) == 0
+    assert _letter(house).state == "dropped"
+
+
+def test_an_address_with_a_line_break_sends_no_second_header(house: House, post: Post) -> None:
+    letters.send(house, expect(house, replace(ANA, email="a@example.org\nBcc: b@example.org")), "invitation", "desk")
+    assert letters.send_due(house) == 0
+    assert post.postman.letters == []
+    assert seat(house).letter == "refused"
+
+
+def _letter(house: House) -> Letter:
+    with transaction(house.engine, write=False) as session:
+        return session.query(Letter).one()
