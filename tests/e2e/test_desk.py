@@ -16,13 +16,9 @@ Visit = Callable[..., Person]
 FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 
-def at_the_desk(person: Person) -> Person:
+def at_the_desk(person: Person, server: Server) -> Person:
     """Dora signs in."""
-    person.page.goto("/sign-in")
-    person.page.fill('[name="sign_in_name"]', demo.DORA.sign_in_name)
-    person.page.fill('[name="passphrase"]', demo.DORA.passphrase)
-    with person.page.expect_navigation():
-        person.page.locator("form .btn").last.click()
+    person.sign_in(server, demo.DORA)
     person.page.goto("/desk")
     return person
 
@@ -43,9 +39,9 @@ def stage(person: Person, visit: str) -> Any:
 
 
 @pytest.fixture
-def dora(visit: Visit) -> Person:
+def dora(visit: Visit, server: Server) -> Person:
     """Dora at her desk, on a wide screen."""
-    return at_the_desk(visit(width=1280))
+    return at_the_desk(visit(width=1280), server)
 
 
 @pytest.fixture(params=[360, 820, 1280])
@@ -54,7 +50,7 @@ def looking(request: pytest.FixtureRequest, chromium: object, server: Server) ->
     context = chromium.new_context(  # type: ignore[attr-defined]
         viewport={"width": request.param, "height": 900}, base_url=server.url, bypass_csp=True
     )
-    yield at_the_desk(Person(context.new_page(), context))
+    yield at_the_desk(Person(context.new_page(), context), server)
     context.close()
 
 
@@ -81,10 +77,10 @@ def test_the_board_follows_the_client_by_itself(dora: Person, visit: Visit) -> N
     assert dora.trouble == []
 
 
-def test_an_update_keeps_the_focus_where_it_is(dora: Person, visit: Visit) -> None:
+def test_an_update_keeps_the_focus_where_it_is(dora: Person, visit: Visit, server: Server) -> None:
     expected = add(dora, "Focus Keeper")
     dora.page.locator(f"#late-{expected}").focus()
-    other = at_the_desk(visit(width=1280))
+    other = at_the_desk(visit(width=1280), server)
     added = add(other, "Quite Newcomer")
     stage(dora, added).wait_for(timeout=FOLLOWS)
     assert dora.page.evaluate("() => document.activeElement.id") == f"late-{expected}"
@@ -107,8 +103,8 @@ def test_the_desk_works_by_keyboard_only(dora: Person) -> None:
     stage(dora, expected).get_by_text("Arrived").wait_for()
 
 
-def test_without_javascript_the_same_address_does_the_same(visit: Visit) -> None:
-    dora = at_the_desk(visit(width=1280, scripts=False))
+def test_without_javascript_the_same_address_does_the_same(visit: Visit, server: Server) -> None:
+    dora = at_the_desk(visit(width=1280, scripts=False), server)
     expected = add(dora, "No Script")
     dora.page.locator(f"#no_show-{expected}").click()
     assert "Did not come" in stage(dora, expected).inner_text()
