@@ -41,6 +41,7 @@ AREAS = tuple(
 HOME_REGION = "US"
 OLDEST = 120
 PAPERS = [SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
+YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
 EMAIL = "Write it like name@example.org."
 YEARS = "Write a number of years from 1 to 99."
 Check = Callable[[FlaskForm, Field], None]
@@ -107,6 +108,11 @@ class CodeForm(FlaskForm):  # type: ignore[misc]
     code = line("Set-up code", "Type or paste the code that the start printed.", 200)
 
 
+def yes_no(label: str) -> RadioField:
+    """A question that must be answered; neither answer is chosen beforehand."""
+    return RadioField(label, choices=YES_NO, validators=[InputRequired("Choose yes or no.")])
+
+
 class PracticeForm(FlaskForm):  # type: ignore[misc]
     """Page 1 of the set-up."""
 
@@ -125,13 +131,18 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]
         default=7,
     )
 
+    allergen_free = yes_no("Can you work without nuts, seeds, soy, wheat and latex?")
+    prenatal_trained = yes_no("Is a therapist here trained in massage during pregnancy?")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.timezone.choices = list(timezones())
 
     def details(self) -> PracticeDetails:
         """The answers, once the form is valid."""
-        return PracticeDetails(**{name: self[name].data for name in PracticeDetails.__slots__})
+        given = {name: self[name].data for name in PracticeDetails.__slots__}
+        said_yes = {name: given[name] == "yes" for name in ("allergen_free", "prenatal_trained")}
+        return PracticeDetails(**given | said_yes)
 
 
 class TherapistForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]

@@ -21,6 +21,8 @@ class Practice(Base):
     page_size: Mapped[str]
     cancellation_policy: Mapped[str]
     retention_years: Mapped[int]
+    allergen_free: Mapped[bool]
+    prenatal_trained: Mapped[bool]
     recipient: Mapped[str]
     recovery_recipient: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -4,6 +4,7 @@ from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, 
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
 from intake_app.questionnaire.context import Context
+from intake_app.questionnaire.explain import in_words
 from intake_app.questionnaire.flags import (
     Flag,
     Level,
@@ -25,6 +26,7 @@ from intake_app.questionnaire.library import (
     latest,
     release_lines,
     released,
+    translation,
 )
 from intake_app.questionnaire.load import load
 from intake_app.questionnaire.load_flags import load_flags
@@ -32,6 +34,7 @@ from intake_app.questionnaire.model import Item, Option, Questionnaire, Section,
 from intake_app.questionnaire.reading import DefinitionError
 from intake_app.questionnaire.regions import REGIONS, Region, Regions, load_regions
 from intake_app.questionnaire.summary import SummaryRow, SummarySection, summary
+from intake_app.questionnaire.translation import Translation, load_translation
 
 __all__ = [
     "REGIONS",
@@ -61,17 +64,20 @@ __all__ = [
     "Step",
     "SummaryRow",
     "SummarySection",
+    "Translation",
     "Wording",
     "by_sha256",
     "consent_set",
     "flag_rules",
     "flag_rules_by_sha256",
     "holds",
+    "in_words",
     "latest",
     "load",
     "load_consents",
     "load_flags",
     "load_regions",
+    "load_translation",
     "noticed",
     "pressures",
     "problem",
@@ -80,5 +86,6 @@ __all__ = [
     "released",
     "summary",
     "text_of",
+    "translation",
     "wording",
 ]

@@ -10,21 +10,25 @@ from pathlib import Path
 
 from intake_app.questionnaire.consents import ConsentSet, load_consents
 from intake_app.questionnaire.flags import RuleSet
-from intake_app.questionnaire.load import load
+from intake_app.questionnaire.load import VERSION, load
 from intake_app.questionnaire.load_flags import load_flags
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.reading import DefinitionError
 from intake_app.questionnaire.regions import DEFINITIONS, REGIONS, Regions
+from intake_app.questionnaire.translation import Translation, load_translation
 
 INTAKE = "massage_intake"
 CONSENTS = "consents"
 FLAGS = "flags"
 RELEASED = "released.txt"
-LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+\.toml)")
+LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)")
 
 
 class Library:
-    """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt."""
+    """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt.
+
+    NAME/VERSION.LANGUAGE.toml has the words of a version in another language.
+    """
 
     def __init__(self, folder: Path, regions: Regions) -> None:
         self.folder, self.regions = folder, regions
@@ -57,6 +61,11 @@ class Library:
                 return self.released(name, file.removesuffix(".toml"))
         raise DefinitionError(f"{RELEASED}: no released definition has the hash {sha256[:64]}.")
 
+    def translation(self, questionnaire: Questionnaire, language: str) -> Translation | None:
+        """The released words of this questionnaire in a language, None when there are none."""
+        path = f"{questionnaire.name}/{questionnaire.version}.{language}.toml"
+        return load_translation(self._bytes(path, False), path, questionnaire) if path in self._hashes() else None
+
     def consents(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> ConsentSet:
         """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
         path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
@@ -75,7 +84,8 @@ class Library:
         raise DefinitionError(f"{RELEASED}: no released flag rules have the hash {sha256[:64]}.")
 
     def _newest(self, name: str) -> str:
-        versions = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        stems = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        versions = [stem for stem in stems if VERSION.fullmatch(stem)]
         if not versions:
             raise DefinitionError(f"{RELEASED}: nothing called “{name}” is released.")
         return max(versions, key=lambda version: [int(number) for number in version.split(".")])
@@ -128,6 +138,12 @@ def latest(name: str) -> Questionnaire:
 def by_sha256(sha256: str) -> Questionnaire:
     """The released definition with these bytes; see Library.by_sha256."""
     return LIBRARY.by_sha256(sha256)
+
+
+@cache
+def translation(sha256: str, language: str) -> Translation | None:
+    """The words of the released definition with these bytes in a language; see Library.translation."""
+    return LIBRARY.translation(by_sha256(sha256), language)
 
 
 @cache

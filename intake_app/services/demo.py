@@ -45,6 +45,8 @@ PRACTICE = wizard.PracticeDetails(
     page_size="letter",
     cancellation_policy="Please tell us 24 hours before. Later, half of the price is due.",
     retention_years=7,
+    allergen_free=True,
+    prenatal_trained=True,
 )
 
 

@@ -24,8 +24,9 @@ from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
-from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
+from intake_app.questionnaire import Answers, Journey, Questionnaire, by_sha256, latest
 from intake_app.services import machine
+from intake_app.services.practice import known_of
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import seal_directory
 
@@ -33,6 +34,8 @@ LIFETIME = timedelta(days=14)
 PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
 NAME = "massage_intake"
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "es")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
 DRAFTS = cast(Table, Draft.__table__)
@@ -61,6 +64,7 @@ class State:
     events: list[list[str]] = field(default_factory=list)
     agreed: dict[str, dict[str, str]] = field(default_factory=dict)
     birth_date: str | None = None
+    language: str = ENGLISH  # chosen on the start page
     evidence: dict[str, Any] | None = None
     told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
 
@@ -80,7 +84,14 @@ class OpenDraft:
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
-        return Journey(self.questionnaire, self.state.answers, frozenset(self.state.done), Context(today=today))
+        known = known_of(self.practice, today)
+        return Journey(self.questionnaire, self.state.answers, frozenset(self.state.done), known)
+
+    @property
+    def language(self) -> str:
+        """The language that questions are shown in where we have them in it: what she answered, else chose."""
+        answered = self.state.answers.get("id.language")
+        return answered if answered in LANGUAGES else self.state.language
 
     @property
     def birth_date(self) -> str | None:
@@ -88,9 +99,10 @@ class OpenDraft:
         return self.state.answers.get("id.dob") or self.state.birth_date
 
 
-def start(house: House, browser: str) -> str:
+def start(house: House, browser: str, language: str = ENGLISH) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
-    return _create(house, State(events=[[_stamp(house), "started"]]), browser, None, "draft.started", "client")
+    state = State(events=[[_stamp(house), "started"]], language=language if language in LANGUAGES else ENGLISH)
+    return _create(house, state, browser, None, "draft.started", "client")
 
 
 def invite(house: House, first_name: str, birth_date: date | None, by: str) -> str:

@@ -35,6 +35,7 @@ WORDS = {
     "invited": "The therapist made a personal link",
     "opened": "The client opened the personal link",
     "identified": "A new browser named the right date of birth",
+    "spanish": "Questions that we have in Spanish were shown in Spanish, the others in English",
     "checked": "The client saw all answers on one page",
     "urgent-read": "The client was told at once to get medical help, and went on",
     "urgent-stopped": "The client was told at once to get medical help, and stopped there",
@@ -58,9 +59,15 @@ def sha256(value: object) -> str:
 def journey_of(evidence: Mapping[str, Any]) -> Journey:
     """The finished walk, on the version of the questionnaire it was made on and on the day it was signed."""
     questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
-    today = datetime.fromisoformat(evidence["signed_at"]).astimezone(ZoneInfo(evidence["practice"]["timezone"])).date()
+    practice = evidence["practice"]
+    today = datetime.fromisoformat(evidence["signed_at"]).astimezone(ZoneInfo(practice["timezone"])).date()
+    known = Context(
+        today=today,
+        allergen_free=practice.get("allergen_free", False),
+        prenatal_trained=practice.get("prenatal_trained", False),
+    )
     done = frozenset(step.id for step in questionnaire.steps)
-    return Journey(questionnaire, evidence["answers"], done, Context(today=today))
+    return Journey(questionnaire, evidence["answers"], done, known)
 
 
 def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
@@ -74,12 +81,14 @@ def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def practice_card(practice: Practice) -> dict[str, Any]:
-    """The practice as it stands on paper, and whose clock and paper size are used."""
+    """The practice as it stands on paper, whose clock and paper size are used, and what the flags need of it."""
     return {
         "name": practice.name,
         "lines": [*practice.address.splitlines(), practice.phone],
         "timezone": practice.timezone,
         "page_size": practice.page_size,
+        "allergen_free": practice.allergen_free,
+        "prenatal_trained": practice.prenatal_trained,
     }
 
 

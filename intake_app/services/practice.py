@@ -9,6 +9,7 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
+from intake_app.questionnaire import Context
 
 
 def card(house: House) -> Practice | None:
@@ -24,6 +25,13 @@ def today(house: House) -> date:
     """The calendar day where the practice is; UTC before it is set up."""
     found = card(house)
     return house.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
+
+
+def known_of(practice: Practice | None, today: date) -> Context:
+    """What forms know without asking: the day, and what the practice said of itself. Not said counts as no."""
+    if practice is None:
+        return Context(today)
+    return Context(today, allergen_free=practice.allergen_free, prenatal_trained=practice.prenatal_trained)
 
 
 def team(house: House) -> tuple[str, ...]:

@@ -121,6 +121,8 @@ def _practice(details: PracticeDetails, recipient: str, recovery: str, now: date
         page_size=details.page_size,
         cancellation_policy=details.cancellation_policy,
         retention_years=details.retention_years,
+        allergen_free=details.allergen_free,
+        prenatal_trained=details.prenatal_trained,
         recipient=recipient,
         recovery_recipient=recovery,
         created_at=now,

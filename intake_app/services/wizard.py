@@ -41,6 +41,8 @@ class PracticeDetails:
     page_size: str
     cancellation_policy: str
     retention_years: int
+    allergen_free: bool
+    prenatal_trained: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from intake_app.views import (
     desk,
     desk_rules,
     factor,
+    forms,
     health,
     join,
     people,
@@ -18,12 +19,14 @@ from intake_app.views import (
     start,
     walk,
 )
+from intake_app.views.client import in_her_language
 
 CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
-STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, desk.bp, desk_rules.bp)
+STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
     for blueprint in (*CLIENTS, *STAFF, health.bp):
         app.register_blueprint(blueprint)
+    app.jinja_env.globals["in_her_language"] = in_her_language

@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from flask import Response, g, redirect, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.extensions import house
 from intake_app.models.practice import Practice
+from intake_app.questionnaire import Translation, translation
 from intake_app.services import drafts
 from intake_app.services import practice as practices
 from intake_app.services.drafts import LIFETIME, OpenDraft
@@ -67,9 +69,17 @@ def with_draft(view: View) -> View:
         if draft.state.evidence is not None:
             return redirect(url_for("agreement.done"), 303)
         g.practice = draft.practice
+        g.translation = translation(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 
     return opened  # type: ignore[return-value]
+
+
+def in_her_language(text: str) -> str:
+    """The words of a question or an option as this client reads them; not in English only where we have others."""
+    words: Translation | None = g.get("translation")
+    other = words.of(text) if words else ""
+    return Markup('<span lang="{}">{}</span>').format(words.language, other) if words and other else text
 
 
 def reopened(draft: OpenDraft) -> OpenDraft:

@@ -42,7 +42,7 @@ def begin() -> Page:
         return redirect(url_for("start.home"), 303)
     attempts.spend(house(), "start", request.remote_addr or "")
     browser = drafts.new_browser()
-    token = drafts.start(house(), browser)
+    token = drafts.start(house(), browser, request.form.get("language", drafts.ENGLISH))
     return carry(redirect(url_for("walk.resume"), 303), token, browser)
 
 

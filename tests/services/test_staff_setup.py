@@ -31,6 +31,8 @@ DETAILS = PracticeDetails(
     "letter",
     "24 hours.",
     7,
+    allergen_free=True,
+    prenatal_trained=False,
 )
 
 

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pyotp
+import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -21,6 +22,8 @@ PRACTICE = {
     "page_size": "letter",
     "cancellation_policy": "Please tell us 24 hours before.",
     "retention_years": "7",
+    "allergen_free": "no",
+    "prenatal_trained": "yes",
 }
 DONNA = {"name": "Donna Reyes", "sign_in_name": "donna", "passphrase": PASSPHRASE, "again": PASSPHRASE}
 
@@ -181,3 +184,12 @@ def test_after_the_set_up_there_is_no_set_up_page(browser: FlaskClient, practice
 def test_no_page_of_the_set_up_may_be_kept_by_the_browser(browser: FlaskClient, house: House) -> None:
     pages = Pages(browser).to_sheet(house)
     assert pages.answer.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("question", ["allergen_free", "prenatal_trained"])
+def test_what_the_practice_can_do_has_no_answer_beforehand(browser: FlaskClient, house: House, question: str) -> None:
+    pages = Pages(browser)
+    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup/practice", **{name: text for name, text in PRACTICE.items() if name != question})
+    assert pages.answer.status_code == 422
+    assert "Choose yes or no." in pages.text

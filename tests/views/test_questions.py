@@ -1,0 +1,76 @@
+"""What clients are asked: the page for the practice, Spanish, older forms, and what the practice said at set-up."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake_app.house import House
+from intake_app.questionnaire import released
+from intake_app.services import demo, drafts, intake
+from intake_app.services import practice as practices
+from tests import factories
+from tests.conftest import new_browser
+from tests.pages import read
+
+
+def test_donna_reads_every_question_with_its_condition_and_reason(donna: FlaskClient) -> None:
+    page = donna.get("/forms").text
+    assert [
+        item.link_id for item in released("massage_intake", "1.1.0").items if f"<code>{item.link_id}<" not in page
+    ] == []
+    assert "Only if “Breathing” has “Asthma” or “COPD or lung disease”" in page
+    assert "Why we ask: So that it is at hand when you need it." in page
+    assert '<span lang="es">Ninguna de estas</span>' in page
+    assert '<a href="/forms"' in donna.get("/records").text
+
+
+def test_nobody_else_reads_it(browser: FlaskClient, practice: factories.Staff) -> None:
+    assert browser.get("/forms").status_code in (303, 403)
+
+
+def first_page(app: Flask, **sent: str) -> str:
+    """The first step, for somebody who pressed a button of the start page."""
+    client = new_browser(app)
+    form = read(client.get("/").text).form
+    client.post("/", data={**dict(form.values()), **sent})
+    return client.get("/intake/step/name").text
+
+
+def test_who_chose_spanish_reads_it_where_we_have_it(app: Flask, practice: factories.Staff) -> None:
+    page = first_page(app, language="es")
+    assert '<span lang="es">Nombre</span>' in page
+    assert "What should we call you?" in page
+    assert 'lang="es"' not in first_page(app)
+    assert 'lang="es"' not in first_page(app, language="xx")
+
+
+@pytest.mark.parametrize(("chosen", "answered", "shown"), [("es", "", "es"), ("en", "es", "es"), ("es", "en", "en")])
+def test_the_record_says_which_language_was_shown(
+    house: House, practice: factories.Staff, chosen: str, answered: str, shown: str
+) -> None:
+    token = drafts.start(house, "browser", chosen)
+    answers = demo.people()[1] | ({"id.language": answered} if answered else {})
+    draft = demo.walk(house, token, "browser", answers)
+    signed = intake.sign(house, draft, intake.Signing([], [], "192.0.2.7", "Demo"))
+    assert signed.state.evidence is not None
+    assert signed.state.evidence["shown_in"] == shown
+    assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
+
+
+def test_a_form_begun_on_an_older_version_is_finished_on_it(
+    house: House, practice: factories.Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = released("massage_intake", "1.0.0")
+    with monkeypatch.context() as before_the_update:
+        before_the_update.setattr(drafts, "latest", lambda name: older)
+        token = drafts.start(house, "browser")
+    draft = demo.walk(house, token, "browser", demo.people()[1])
+    assert draft.questionnaire.version == "1.0.0"
+    assert draft.journey(practices.today(house)).complete()
+
+
+def test_what_the_practice_said_at_set_up_is_known_to_every_form(house: House, practice: factories.Staff) -> None:
+    draft = drafts.open_draft(house, drafts.start(house, "browser"), "browser")
+    assert draft is not None
+    journey = draft.journey(practices.today(house))
+    assert (journey.fact("allergen_free"), journey.fact("prenatal_trained")) == (True, True)
