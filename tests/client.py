@@ -2,7 +2,7 @@
 
 import http.client
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -34,13 +34,21 @@ class Client:
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
     address: str = ""
+    received: bytearray = field(default_factory=bytearray)
 
-    def send(self, method: str, path: str, fields: Iterable[tuple[str, str]] | None = None) -> Answer:
-        """One request, no redirect followed."""
+    def send(
+        self,
+        method: str,
+        path: str,
+        fields: Iterable[tuple[str, str]] | None = None,
+        also: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """One request, no redirect followed. also: more headers. Every byte that comes back is kept in `received`."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
         headers |= {"X-Forwarded-For": self.address} if self.address else {}
+        headers |= also or {}
         body = None
         if fields is not None:
             body = urlencode(list(fields))
@@ -52,6 +60,7 @@ class Client:
         except (http.client.HTTPException, ConnectionError):
             self.connection = None
             raise
+        self.received += f"{response.status} {response.reason}\n{response.headers}".encode() + data
         for name, value in response.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

@@ -36,9 +36,9 @@ class HealthyAdult:
         self.headings.append(answer.page.heading)
         return answer
 
-    def walk_to_signature(self, client: Client) -> tuple[str, list[tuple[str, str]]]:
-        """From the start page to the one that asks for a signature. Returns where she will send what."""
-        answer = client.get("/")
+    def walk_to_signature(self, client: Client, begin: str = "/") -> tuple[str, list[tuple[str, str]]]:
+        """From the start page, or `begin`, to the page that asks for a signature. Returns where she will send what."""
+        answer = client.get(begin)
         while True:
             self.headings.append(answer.page.heading)
             posts = [form for form in answer.page.forms if form.method == "post"]

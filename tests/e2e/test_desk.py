@@ -11,8 +11,10 @@ from intake_app.services import demo
 from tests.e2e.person import Person
 from tests.e2e.test_pages import complaints, sideways
 from tests.server import Server
+from tests.tools import HOUSE
 
 Visit = Callable[..., Person]
+FILE = HOUSE / "tests" / "calendars" / "x_location.ics"
 FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 
@@ -141,3 +143,23 @@ def test_axe_finds_nothing_on_any_page_of_the_desk(looking: Person) -> None:
     look()
     assert found == []
     assert wide == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_the_calendar(chromium: object, server: Server) -> None:
+    context = chromium.new_context(viewport={"width": 360, "height": 900}, base_url=server.url, bypass_csp=True)  # type: ignore[attr-defined]
+    donna, found = Person(context.new_page(), context), []
+    donna.sign_in(server)
+    donna.page.goto("/desk/rules")
+    found += complaints(donna)
+    donna.page.get_by_role("button", name="Look at it").click()
+    donna.page.locator(".sum").wait_for()
+    found += complaints(donna)
+    donna.page.set_input_files('[name="file"]', FILE)
+    donna.page.get_by_role("button", name="Look at it").click()
+    donna.page.wait_for_url("**/preview")
+    found += complaints(donna)
+    assert sideways(donna) == 0
+    donna.page.get_by_role("button", name="Use this calendar").click()
+    donna.page.wait_for_url("**/desk")
+    context.close()
+    assert found == []

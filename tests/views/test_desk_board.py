@@ -224,3 +224,12 @@ def test_a_board_left_open_keeps_the_desk_signed_in_but_nobodys_records_open(
 
 def test_therapists_have_the_board_too(house: House, donna: FlaskClient) -> None:
     assert "AM" in row(donna, expect(house))
+
+
+def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(house: House, desk: FlaskClient) -> None:
+    sizes = []
+    for first, last in ((0, 20), (20, 200)):
+        for number in range(first, last):
+            expect(house, Person(f"A{number} B{number}", "Donna Reyes"), number % 20)
+        sizes.append(len(desk.get("/desk").data))
+    assert sizes[1] < 2 * sizes[0]

@@ -1,0 +1,154 @@
+"""Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pyotp
+import pytest
+
+from intake_app.services import demo
+from tests.client import Answer, Client
+from tests.e2e.test_canary import MARKERS, WORDS, disguises
+from tests.factories import let_time_pass
+from tests.server import Server
+from tests.walker import HealthyAdult
+
+NEEDLES = {shape for word in MARKERS for shape in disguises(word)}
+
+
+class Patient(Client):
+    """Somebody who thinks longer than the server keeps an idle connection: each request has its own."""
+
+    def send(self, *arguments: object, **more: object) -> Answer:
+        self.connection = None
+        return super().send(*arguments, **more)  # type: ignore[arg-type]
+
+
+def come_in(server: Server, who: demo.Account) -> Client:
+    """Somebody who works here, signed in."""
+    let_time_pass(server.engine())
+    client = Patient(server.url)
+    fields = dict(client.get("/sign-in").page.form.values())
+    second = client.post("/sign-in", {**fields, "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}.items())
+    values = {**dict(second.page.form.values()), "code": pyotp.TOTP(who.seed).now()}
+    client.post(second.page.form.action or second.path, values.items())
+    return client
+
+
+@dataclass
+class Desk:
+    """Dora's day."""
+
+    client: Client
+    version: str = ""
+    stages: list[str] = field(default_factory=list)
+
+    def press(self, path: str, **fields: str) -> Answer:
+        token = dict(self.client.get("/desk").page.form.values())["csrf_token"]
+        return self.client.post(path, {"csrf_token": token, **fields}.items())
+
+    def look(self) -> None:
+        """What the board does by itself every two seconds."""
+        also = {"HX-Request": "true", "X-By-Itself": "1", "If-None-Match": self.version}
+        answer = self.client.send("GET", "/desk", also=also)
+        self.version = answer.headers.get("etag", self.version)
+        found = re.search(rb"Not opened|Step \d+ of \d+|Signed|Reviewed by the therapist", answer.body)
+        if found and found[0].decode() not in self.stages[-1:]:
+            self.stages.append(found[0].decode())
+
+
+class Watched(Patient):
+    """A client at whose every step the desk looks at its board."""
+
+    desk: Desk
+
+    def send(self, *arguments: object, **more: object) -> Answer:
+        answer = super().send(*arguments, **more)
+        self.desk.look()
+        return answer
+
+
+@dataclass
+class Day:
+    """The end of it: what the desk got, what Donna got, which stages the board went through."""
+
+    desk: bytes
+    donna: bytes
+    stages: list[str]
+
+
+@pytest.fixture(scope="module")
+def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
+    """A client who says what nobody at the desk may know, from her link to the therapist's look."""
+    folder = tmp_path_factory.mktemp("desk-day")
+    server = Server(folder / "data", folder / "log")
+    server.command("demo", "--people", "0")
+    server.start()
+    try:
+        yield whole_day(server)
+    finally:
+        server.stop()
+
+
+def whole_day(server: Server) -> Day:
+    dora, donna = Desk(come_in(server, demo.DORA)), come_in(server, demo.DONNA)
+    dora.client.get("/desk/visits/new")
+    today = datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
+    known = {"name": "Ana Visitor", "on": str(today), "at": "09:00", "therapist": "Donna Reyes"}
+    dora.press("/desk/visits/new", **{**known, "at": "never"})
+    visit = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
+    found = re.search(rb"/desk/visits/(\w{32})", visit) or re.search(rb"(\w{32})", visit)
+    assert found
+    own = f"/desk/visits/{found[1].decode()}"
+    board = f"/desk?day={today}"
+    link = re.search(rb"/i#([\w-]{22})<", dora.press(f"{own}/link").body)
+    assert link
+    sign(server, dora, link[1].decode())
+    record = re.search(rb"/records/(\w{32})", donna.get("/records").body)
+    assert record
+    donna.get(f"/records/{record[1].decode()}")
+    dora.look()
+    for path in (board, own, "/records", f"/records/{record[1].decode()}", f"/records/{record[1].decode()}/pdf"):
+        dora.client.get(path)
+    for path in (
+        "/desk/rules",
+        "/rules",
+        "/staff",
+        "/records/new",
+        "/intake",
+        "/intake/check",
+        "/intake/copy",
+        "/nowhere",
+    ):
+        dora.client.get(path)
+    for what in ("link", "anew", "nudge", "mark", "remove", "mark"):
+        dora.press(f"{own}/{what}", how="arrived")
+    return Day(bytes(dora.client.received), bytes(donna.received), dora.stages)
+
+
+def sign(server: Server, dora: Desk, code: str) -> None:
+    """The client opens her link, walks, and signs; the desk looks at each of her steps, and asks for a link between."""
+    client, ana = Watched(server.url), HealthyAdult()
+    client.desk, ana.known = dora, ana.known | WORDS
+    token = dict(client.get("/i").page.form.values())["csrf_token"]
+    client.post("/i", [("csrf_token", token), ("code", code)])
+    path, fields = ana.walk_to_signature(client, "/intake")
+    client.post(path, fields)
+
+
+def test_no_answer_reaches_the_desk_in_any_disguise(day: Day) -> None:
+    assert len(day.desk) > 200_000
+    assert [needle for needle in NEEDLES if needle in day.desk] == []
+
+
+def test_the_same_search_finds_them_in_what_the_therapist_receives(day: Day) -> None:
+    assert [word for word in MARKERS if word.encode() in day.donna] != []
+
+
+def test_the_board_followed_the_whole_way(day: Day) -> None:
+    steps = [stage for stage in day.stages if stage.startswith("Step")]
+    assert day.stages[0] == "Not opened" and day.stages[-2:] == ["Signed", "Reviewed by the therapist"]
+    assert steps == sorted(steps, key=lambda one: int(one.split()[1])) and len(steps) > 5
