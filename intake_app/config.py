@@ -1,10 +1,11 @@
 """Settings: read once from the environment, checked, frozen. A wrong one stops the start with a sentence."""
 
 import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from intake_app import app_key
 
 
 class SettingError(ValueError):
@@ -33,12 +34,13 @@ class Settings:
 
     data: folder that holds the database, keys and seal (INTAKE_DATA, default ./var).
     database_url: SQLAlchemy address (INTAKE_DATABASE_URL, default SQLite inside `data`).
-    app_key: 32 bytes, kept outside the database (INTAKE_APP_KEY_FILE, default data/app.key).
+    app_key: 32 bytes, kept outside the database (INTAKE_APP_KEY_FILE, a systemd credential, or data/app.key).
     proxies: how many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
     render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
     render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
     low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000).
     smtp: the mail server (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
+    app_key_file: where app_key came from.
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -52,6 +54,7 @@ class Settings:
     smtp: Smtp | None = None
     kdf_memory_kib: int = 64 * 1024
     kdf_time: int = 3
+    app_key_file: str = "app.key"
 
     @property
     def seal_file(self) -> Path:
@@ -80,7 +83,8 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         data=data,
         database_url=_database_url(environ.get("INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")),
-        app_key=_app_key(Path(environ.get("INTAKE_APP_KEY_FILE", data / "app.key"))),
+        app_key=_app_key(environ, data),
+        app_key_file=str(app_key.place(environ, data)),
         proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
@@ -168,39 +172,12 @@ def _database_url(url: str) -> str:
     return url
 
 
-def _app_key(path: Path) -> bytes:
-    """The 32-byte key, made on first start with mode 0400; two starts at once agree on one key."""
-    if not path.exists():
-        _write_new_key(path)
+def _app_key(environ: Mapping[str, str], data: Path) -> bytes:
+    path = app_key.place(environ, data)
     try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except (OSError, ValueError) as error:
-        raise SettingError(
-            f"INTAKE_APP_KEY_FILE ({path.name}) cannot be read as a key. Restore it from your backup; "
-            "without it nobody can sign in."
-        ) from error
-    if len(key) != 32:
-        raise SettingError(
-            f"INTAKE_APP_KEY_FILE ({path.name}) must hold 64 hexadecimal digits. Restore it from your backup."
-        )
-    return key
-
-
-def _write_new_key(path: Path) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
-        draft.chmod(0o400)
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    except OSError as error:
-        raise SettingError(
-            f"INTAKE_APP_KEY_FILE ({path.name}) does not exist and cannot be made ({error.strerror})."
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
+        return app_key.load(path, guarded=path.parent == Path(environ.get("CREDENTIALS_DIRECTORY", "")))
+    except app_key.WeakKey as error:
+        raise SettingError(f"INTAKE_APP_KEY_FILE ({path.name}) {error}") from error
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

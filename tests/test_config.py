@@ -41,3 +41,39 @@ def test_a_broken_app_key_stops_the_start(tmp_path: Path, text: str) -> None:
     (tmp_path / "app.key").write_text(text)
     with pytest.raises(SettingError, match="INTAKE_APP_KEY_FILE"):
         from_environment({"INTAKE_DATA": str(tmp_path)})
+
+
+GOOD = "3ed150288e9c122903e4477b1903bf5633d88a9c9170d947a46432197d30d3db"
+
+
+def key_file(folder: Path, text: str, mode: int = 0o400) -> Path:
+    file = folder / "app.key"
+    file.write_text(text)
+    file.chmod(mode)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("text", "mode", "sentence"),
+    [
+        ("00" * 32, 0o400, "could be guessed"),
+        ("0123456789abcdef" * 4, 0o400, "could be guessed"),
+        (GOOD[2:], 0o400, "64 hexadecimal digits"),
+        (GOOD, 0o644, "chmod 400"),
+        (GOOD, 0o440, "chmod 400"),
+    ],
+)
+def test_a_weak_key_or_one_that_others_may_read_stops_the_start(
+    tmp_path: Path, text: str, mode: int, sentence: str
+) -> None:
+    key_file(tmp_path, text, mode)
+    with pytest.raises(SettingError, match=sentence):
+        from_environment({"INTAKE_DATA": str(tmp_path)})
+
+
+def test_a_systemd_credential_is_taken_before_the_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "credentials").mkdir()
+    key_file(tmp_path / "credentials", GOOD, 0o440)
+    environ = {"INTAKE_DATA": str(tmp_path / "data"), "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
+    assert from_environment(environ).app_key.hex() == GOOD
+    assert not (tmp_path / "data" / "app.key").exists()

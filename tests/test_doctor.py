@@ -141,9 +141,16 @@ def test_the_fonts_are_looked_for_in_the_process_that_needs_them(tmp_path: Path)
     assert told.stdout.startswith("False")
 
 
+def put_key(house: House, key: bytes) -> None:
+    """The key file as the app itself would write it."""
+    file = house.settings.data / "app.key"
+    file.unlink(missing_ok=True)
+    file.write_text(key.hex())
+    file.chmod(0o400)
+
+
 def another_key(house: House) -> None:
-    (house.settings.data / "app.key").unlink(missing_ok=True)
-    (house.settings.data / "app.key").write_text("ab" * 32)
+    put_key(house, bytes(range(1, 33)))
 
 
 def another_recipient(house: House) -> None:
@@ -161,7 +168,7 @@ def another_recipient(house: House) -> None:
     ids=["a damaged database", "another app key", "another recipient"],
 )
 def test_the_start_is_refused_with_a_sentence(house: House, tmp_path: Path, harm: "object", sentence: str) -> None:
-    (house.settings.data / "app.key").write_text(house.settings.app_key.hex())
+    put_key(house, house.settings.app_key)
     harm(house)  # type: ignore[operator]
     house.engine.dispose()
     server = Server(house.settings.data, tmp_path / "log")

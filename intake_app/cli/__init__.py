@@ -9,16 +9,18 @@ from flask import Flask
 from intake_app import rounds
 from intake_app.cli.checks import audit_group, doctor
 from intake_app.cli.content import definitions
-from intake_app.cli.keeping import backup_command, restore_command
+from intake_app.cli.keeping import backup_command, restore_command, stop
+from intake_app.cli.keys import rotate_group
 from intake_app.extensions import house
 from intake_app.migrations import upgrade
-from intake_app.services import accounts, demo, drafts, setup, staff
+from intake_app.services import accounts, demo, drafts, recipients, setup, staff
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
     own = (setup_command, demo_command, demo_codes, reset_second_factor, purge, rounds_command)
-    for command in (*own, doctor, backup_command, restore_command, audit_group, definitions):
+    kept = (doctor, backup_command, restore_command, audit_group, rotate_group, definitions)
+    for command in (*own, *kept):
         app.cli.add_command(command)
 
 
@@ -31,6 +33,8 @@ def address() -> str:
 def setup_command() -> None:
     """Bring the database up to date; before the first set-up, print the one-time link."""
     upgrade(house().engine)
+    if trouble := recipients.problem(house()):
+        stop(trouble)
     click.echo(f"The intake form: {address()}/")
     if setup.setup_needed(house()):
         click.echo("Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:")

@@ -7,6 +7,8 @@ database's idea of the recipients is only compared with this file, never used.
 import json
 
 from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
 
 
 class NotSetUp(Exception):
@@ -25,6 +27,26 @@ def pinned(house: House) -> list[str]:
 def recovery(house: House) -> str:
     """The public key of the recovery sheet: backups are for it alone. Raises NotSetUp."""
     return pinned(house)[-1]
+
+
+def problem(house: House) -> str | None:
+    """What is wrong when the database names other public keys than the pinned file; None when the two agree.
+
+    Records are sealed to the pinned keys in any case: a changed database misleads nobody, and is noticed.
+    """
+    with transaction(house.engine, write=False) as session:
+        practice = session.get(Practice, 1)
+        named = [practice.recipient, practice.recovery_recipient] if practice else None
+    try:
+        kept = pinned(house)
+    except NotSetUp:
+        kept = None
+    if named == kept:
+        return None
+    return (
+        "The database and the file recipients.json name different keys of the practice. Records are sealed to those "
+        "in the file. If a change of the practice key was cut off, do it once more; otherwise restore a backup."
+    )
 
 
 def pin(house: House, practice: str, recovery: str) -> None:

@@ -118,9 +118,10 @@ def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn
         person = session.get(Practitioner, row.practitioner_id) if row else None
         if row is None or row.stage != "open" or person is None or person.disabled_at is not None or _is_over(row, now):
             return None
+        works = not by_itself or person.role == "desk"
         stale = now - row.seen_at >= TOUCH_EVERY
-        found = _signed_in(session, house, person, row, cookie)
-    if stale and (not by_itself or found.role == "desk"):
+        found = _signed_in(session, house, person, row, cookie, now if works else row.seen_at)
+    if stale and works:
         _touch(house, key, now)
     return found
 
@@ -226,10 +227,12 @@ def _is_over(row: StaffSession, now: datetime) -> bool:
     return now - row.seen_at >= IDLE or now - row.created_at >= LONGEST
 
 
-def _signed_in(session: Session, house: House, person: Practitioner, row: StaffSession, cookie: str) -> SignedIn:
-    now, own_secret = house.clock(), vault_session.open_bundle(cookie, house.keys.pepper, row.bundle).decode()
+def _signed_in(
+    session: Session, house: House, person: Practitioner, row: StaffSession, cookie: str, last_work: datetime
+) -> SignedIn:
+    own_secret = vault_session.open_bundle(cookie, house.keys.pepper, row.bundle).decode()
     keys = keychain.held(session, person.id, own_secret) if own_secret else ()
-    until, confirmed = min(now + IDLE, row.created_at + LONGEST), now - row.confirmed_at < CONFIRMED
+    until, confirmed = min(last_work + IDLE, row.created_at + LONGEST), house.clock() - row.confirmed_at < CONFIRMED
     return SignedIn(person.id, person.name, person.role, keys, cookie, until, confirmed)
 
 

@@ -12,6 +12,7 @@ from intake_app.views import (
     forms,
     health,
     join,
+    keys,
     people,
     records,
     rules,
@@ -22,7 +23,8 @@ from intake_app.views import (
 from intake_app.views.client import in_her_language
 
 CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
-STAFF = (staff.bp, factor.bp, join.bp, account.bp, people.bp, records.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
+STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
+STAFF = (*STAFF_OWN, records.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:

@@ -32,6 +32,14 @@ def home() -> Page:
     )
 
 
+@bp.get("/left")
+@audience("staff")
+def left() -> Page:
+    """How many seconds the session lasts if nothing more is done. A page that asks by itself extends nothing."""
+    seconds = int((g.staff.until - house().clock()).total_seconds())
+    return Response(str(seconds), mimetype="text/plain")
+
+
 @bp.post("/sessions/<string(length=64):session_id>/end")
 @audience("staff")
 def end_session(session_id: str) -> Page:

@@ -6,6 +6,7 @@ from sqlalchemy import text
 from intake_app.extensions import house
 from intake_app.models.engine import transaction
 from intake_app.security import audience
+from intake_app.services import recipients
 
 bp = Blueprint("health", __name__)
 
@@ -13,7 +14,9 @@ bp = Blueprint("health", __name__)
 @bp.get("/healthz")
 @audience("public")
 def healthz() -> tuple[str, int, dict[str, str]]:
-    """200 and "ok" when the database answers."""
+    """200 and "ok" when the database answers and names the keys that records are sealed to; 503 otherwise."""
     with transaction(house().engine, write=False) as session:
         session.execute(text("SELECT 1"))
+    if recipients.problem(house()):
+        return "keys do not match\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

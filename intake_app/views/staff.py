@@ -83,7 +83,8 @@ def _clock() -> dict[str, Any]:
     if me is None or card is None:
         return {}
     zone = ZoneInfo(card.timezone)
-    return {"unlocked_until": me.until.astimezone(zone), "local": lambda at: at.astimezone(zone)}
+    left = int((me.until - house().clock()).total_seconds())
+    return {"unlocked_until": me.until.astimezone(zone), "seconds_left": left, "local": lambda at: at.astimezone(zone)}
 
 
 @bp.post("/sign-out")

@@ -122,10 +122,10 @@ class Person:
         self.page.get_by_role("button", name="Sign and send").click()
         self.page.wait_for_url("**/intake/done", timeout=40_000)
 
-    def sign_in(self, server: Server, who: demo.Account = demo.DONNA) -> None:
+    def sign_in(self, server: Server, who: demo.Account = demo.DONNA, at: str = "") -> None:
         """Somebody who works here comes in, through both pages."""
         let_time_pass(server.engine())
-        self.page.goto("/sign-in")
+        self.page.goto(f"{at}/sign-in")
         self.page.fill('[name="sign_in_name"]', who.sign_in_name)
         self.page.fill('[name="passphrase"]', who.passphrase)
         self.page.get_by_role("button", name="Sign in").click()

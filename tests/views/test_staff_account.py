@@ -1,6 +1,8 @@
 """One's own account: devices, passphrase, second step."""
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from html import unescape
 
 import pyotp
@@ -9,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from intake_app.house import House
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 
@@ -96,3 +99,15 @@ def test_a_passkey_answer_that_proves_nothing_is_refused(
     other = new_browser(app)
     post(other, "/sign-in", "/sign-in", sign_in_name=practice.sign_in_name, passphrase=practice.passphrase)
     assert post(other, "/sign-in/code", "/sign-in/code", answer=answer).status_code == 422
+
+
+def test_a_page_that_asks_by_itself_how_long_is_left_keeps_nothing_open(
+    donna: FlaskClient, house: House, app: Flask
+) -> None:
+    start = house.clock()
+    app.extensions["house"] = replace(house, clock=lambda: start + timedelta(minutes=10))
+    assert 290 <= int(donna.get("/account/left", headers={"X-By-Itself": "1"}).text) <= 301
+    assert 290 <= int(donna.get("/account/left", headers={"X-By-Itself": "1"}).text) <= 301
+    assert int(donna.get("/account/left").text) == 900
+    app.extensions["house"] = replace(house, clock=lambda: start + timedelta(minutes=24))
+    assert donna.get("/records").status_code == 200

@@ -1,0 +1,112 @@
+"""The practice's keys: which there are, where they live, and how they are changed.
+
+A change never re-seals what is there: the old keys stay with those who may open old records.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from intake_app import audit
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.staff import Invitation, KeyGrant, Practitioner
+from intake_app.record.certificate import load_seal, make_practice_seal, seal_fingerprint
+from intake_app.services import keychain, recipients
+from intake_app.vault import seal
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeKey:
+    """A key that records were sealed to. holders: how many therapists can open them with it."""
+
+    fingerprint: str
+    since: datetime
+    holders: int
+    in_use: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Inventory:
+    """Every key there is, without any secret."""
+
+    practice_keys: tuple[PracticeKey, ...]
+    recovery_fingerprint: str
+    seal_fingerprint: str
+    seal_until: datetime
+    app_key_file: str
+    problem: str | None
+
+
+def inventory(house: House) -> Inventory:
+    """What the Keys page shows. Raises recipients.NotSetUp."""
+    practice, recovery = recipients.pinned(house)
+    leaf = load_seal(house.settings.seal_file).certificates[0]
+    with transaction(house.engine, write=False) as session:
+        return Inventory(
+            practice_keys=_practice_keys(session, practice),
+            recovery_fingerprint=seal.fingerprint(recovery),
+            seal_fingerprint=seal_fingerprint(house.settings.seal_file)[:16],
+            seal_until=leaf.not_valid_after_utc,
+            app_key_file=house.settings.app_key_file,
+            problem=recipients.problem(house),
+        )
+
+
+def _practice_keys(session: Session, in_use: str) -> tuple[PracticeKey, ...]:
+    grants = session.scalars(select(KeyGrant).order_by(KeyGrant.created_at)).all()
+    keys: dict[str, list[KeyGrant]] = {}
+    for grant in grants:
+        keys.setdefault(grant.recipient, []).append(grant)
+    found = [
+        PracticeKey(
+            seal.fingerprint(recipient),
+            min(grant.created_at for grant in held),
+            len([grant for grant in held if grant.holder != keychain.RECOVERY]),
+            recipient == in_use,
+        )
+        for recipient, held in keys.items()
+    ]
+    return tuple(sorted(found, key=lambda key: key.since, reverse=True))
+
+
+def new_practice_key(house: House, by: str) -> str:
+    """Make a new key for everything that is signed from now on, and give it to every therapist and to the sheet.
+
+    Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold the old keys only.
+    Killed between its two steps, new records are still sealed to the old key, the health page says so, and doing it
+    again mends it. Returns the new fingerprint. Raises recipients.NotSetUp.
+    """
+    secret, recipient = seal.new_identity()
+    recovery = recipients.recovery(house)
+    with transaction(house.engine, write=True) as session:
+        therapists = session.scalars(select(Practitioner).where(Practitioner.disabled_at.is_(None)))
+        for person in therapists:
+            if own := keychain.public_key(house, person):
+                keychain.give(session, house, person.id, own, [secret])
+        keychain.give(session, house, keychain.RECOVERY, recovery, [secret])
+        session.execute(delete(Invitation).where(Invitation.box.is_not(None)))
+        session.get_one(Practice, 1).recipient = recipient
+        audit.append(session, house.keys, "practice_key.changed", by, "practice", now=house.clock())
+    recipients.pin(house, recipient, recovery)
+    return seal.fingerprint(recipient)
+
+
+def new_seal(house: House, by: str) -> str:
+    """Make a new certificate for the seal on PDFs. The old authority is kept beside it: old PDFs stay checkable.
+
+    Returns the new fingerprint.
+    """
+    folder = house.settings.data
+    old = folder / "ca.pem"
+    kept = folder / f"ca-until-{datetime.now(UTC):%Y%m%d%H%M%S}.pem"
+    kept.write_bytes(old.read_bytes())
+    kept.chmod(0o400)
+    with transaction(house.engine, write=True) as session:
+        name = session.get_one(Practice, 1).name
+        make_practice_seal(name, folder)
+        audit.append(session, house.keys, "seal.changed", by, "practice", now=house.clock())
+    return seal_fingerprint(house.settings.seal_file)[:16]

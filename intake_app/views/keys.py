@@ -1,0 +1,37 @@
+"""The practice's keys: what there is, and changing them."""
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.extensions import house
+from intake_app.security import audience
+from intake_app.services import keyring
+from intake_app.views.client import practice
+from intake_app.views.confirm import confirmed
+
+bp = Blueprint("keys", __name__, url_prefix="/keys")
+
+
+@bp.get("")
+@audience("therapist")
+def inventory() -> str:
+    """Which keys exist, since when, where they live, and their fingerprints."""
+    return render_template("keys/inventory.html", practice=practice(), keys=keyring.inventory(house()))
+
+
+@bp.post("/practice")
+@audience("owner")
+@confirmed
+def change_practice_key() -> Response:
+    """A new key for everything that is signed from now on."""
+    keyring.new_practice_key(house(), g.staff.practitioner_id)
+    return redirect(url_for("keys.inventory"), 303)
+
+
+@bp.post("/seal")
+@audience("owner")
+@confirmed
+def change_seal() -> Response:
+    """A new certificate for the seal on PDFs."""
+    keyring.new_seal(house(), g.staff.practitioner_id)
+    return redirect(url_for("keys.inventory"), 303)

@@ -1,0 +1,131 @@
+"""People who work here, in a real browser: passkeys, the warning before the lock, and their pages looked at by axe."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pyotp
+import pytest
+from playwright.sync_api import expect
+from sqlalchemy import update
+
+from intake_app.models.engine import transaction
+from intake_app.models.staff import StaffSession
+from intake_app.services import demo
+from tests.e2e.person import Person
+from tests.e2e.test_pages import complaints, sideways
+from tests.server import Server
+
+Visit = Callable[..., Person]
+PAGES = ("/account", "/account/passphrase", "/account/second-step", "/people", "/people/new", "/keys", "/desk")
+
+
+def with_key(person: Person) -> None:
+    """Give the browser a security key that is always touched at once."""
+    devtools = person.context.new_cdp_session(person.page)
+    devtools.send("WebAuthn.enable")
+    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_rosa_adds_a_passkey_and_signs_in_with_it(visit: Visit, server: Server) -> None:
+    rosa = visit(width=1280)
+    here = server.url.replace("127.0.0.1", "localhost")
+    with_key(rosa)
+    rosa.sign_in(server, demo.ROSA, here)
+    rosa.page.goto(f"{here}/account/second-step")
+    rosa.page.get_by_role("button", name="Add a passkey instead").click()
+    rosa.page.wait_for_url("**/account")
+    expect(rosa.page.get_by_text("Passkey, since")).to_be_visible()
+    rosa.page.get_by_role("button", name="Lock now").click()
+    rosa.page.fill('[name="sign_in_name"]', demo.ROSA.sign_in_name)
+    rosa.page.fill('[name="passphrase"]', demo.ROSA.passphrase)
+    rosa.page.get_by_role("button", name="Sign in").click()
+    rosa.page.get_by_role("button", name="Use my passkey").click()
+    rosa.page.wait_for_url("**/records")
+    assert rosa.trouble == []
+
+
+def test_passkeys_are_not_offered_where_the_address_is_a_number(visit: Visit, server: Server) -> None:
+    dora = visit()
+    dora.sign_in(server, demo.DORA)
+    dora.page.goto("/account/second-step")
+    expect(dora.page.get_by_role("button", name="Add this phone")).to_be_visible()
+    assert dora.page.locator("[data-passkey]").count() == 0
+
+
+def minutes_without_a_click(server: Server, minutes: float) -> None:
+    with transaction(server.engine(), write=True) as session:
+        session.execute(update(StaffSession).values(seen_at=datetime.now(UTC) - timedelta(minutes=minutes)))
+
+
+def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(visit: Visit, server: Server) -> None:
+    donna = visit()
+    donna.page.clock.install()
+    donna.sign_in(server)
+    dialog = donna.page.get_by_role("dialog")
+    expect(dialog).to_be_hidden()
+    minutes_without_a_click(server, 14.2)
+    donna.page.clock.fast_forward(14 * 60 * 1000 + 5000)
+    expect(dialog).to_be_visible()
+    dialog.get_by_role("button", name="Stay signed in").click()
+    expect(dialog).to_be_hidden()
+    donna.page.reload()
+    expect(donna.page.get_by_role("button", name="Lock now")).to_be_visible()
+
+
+def test_after_the_last_minute_the_page_leaves_the_screen(visit: Visit, server: Server) -> None:
+    donna = visit()
+    donna.page.clock.install()
+    donna.sign_in(server)
+    minutes_without_a_click(server, 16)
+    donna.page.clock.fast_forward(14 * 60 * 1000 + 5000)
+    donna.page.wait_for_url("**/sign-in")
+
+
+@pytest.mark.parametrize("width", [360, 820, 1280])
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(
+    chromium: object, server: Server, width: int, dark: bool
+) -> None:
+    context = chromium.new_context(  # type: ignore[attr-defined]
+        viewport={"width": width, "height": 900},
+        base_url=server.url,
+        bypass_csp=True,
+        color_scheme="dark" if dark else "light",
+    )
+    donna, found = Person(context.new_page(), context), []
+    donna.sign_in(server)
+    for path in PAGES:
+        donna.page.goto(path)
+        found += complaints(donna)
+        assert sideways(donna) == 0, path
+    donna.page.goto("/people/new")
+    donna.page.fill('[name="name"]', "Somebody New")
+    donna.page.locator('[value="therapist"]').check()
+    donna.page.get_by_role("button", name="Make the code").click()
+    found += complaints(donna)
+    code = donna.page.locator("p.lead code").inner_text()
+    for path in (f"/join#{code}", "/sign-in/sheet"):
+        donna.page.goto(path)
+        found += complaints(donna)
+        assert sideways(donna) == 0, path
+    context.close()
+    assert found == []
+
+
+def test_the_first_sign_in_sets_up_the_second_step_and_shows_the_recovery_codes(visit: Visit, server: Server) -> None:
+    dora = visit(scripts=False)
+    server.command("reset-second-factor", demo.DORA.sign_in_name)
+    dora.page.goto("/sign-in")
+    dora.page.fill('[name="sign_in_name"]', demo.DORA.sign_in_name)
+    dora.page.fill('[name="passphrase"]', demo.DORA.passphrase)
+    dora.page.get_by_role("button", name="Sign in").click()
+    expect(dora.page.get_by_role("heading", name="Set up your second step")).to_be_visible()
+    dora.page.locator("summary").click()
+    seed = dora.page.locator("details code").inner_text().replace(" ", "")
+    dora.page.fill('[name="code"]', pyotp.TOTP(seed).now())
+    dora.page.get_by_role("button", name="Continue").click()
+    expect(dora.page.locator("ol code")).to_have_count(10)
+    dora.page.get_by_role("link", name="I have them on paper").click()
+    dora.page.wait_for_url("**/desk")

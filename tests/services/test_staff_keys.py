@@ -1,0 +1,197 @@
+"""The practice's keys: changed without losing a record, held by therapists alone, pinned outside the database."""
+
+import json
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.records import Document, Record
+from intake_app.models.staff import KeyGrant, Practitioner, StaffSession
+from intake_app.record import verify
+from intake_app.services import accounts, demo, keychain, keyring, proof, recipients, records, staff
+from intake_app.services.demo import DONNA, DORA, ROSA
+from intake_app.vault import passphrase, seal, staff_session
+from intake_app.vault.keys import DirectoryError, KeyRing
+from tests.factories import Staff, enter, hire
+from tests.views.test_staff_records import ANA, BEN
+
+
+def sealed_now(house: House) -> bytes:
+    return seal.seal(b"a record", recipients.pinned(house))
+
+
+def opens(blob: bytes, keys: tuple[str, ...]) -> bool:
+    try:
+        return seal.open_sealed(blob, keys) == b"a record"
+    except seal.SealError:
+        return False
+
+
+def test_after_a_new_practice_key_everybody_reads_old_and_new_without_signing_in_again(
+    house: House, practice: Staff
+) -> None:
+    hire(house, ROSA)
+    rosa, old = enter(house, ROSA), sealed_now(house)
+    before = recipients.pinned(house)
+    keyring.new_practice_key(house, "operator")
+    new = sealed_now(house)
+    assert recipients.pinned(house)[0] != before[0]
+    assert recipients.pinned(house)[1] == before[1]
+    assert not opens(new, rosa.identities)
+    again = staff.session_from(house, rosa.cookie)
+    assert again is not None
+    assert opens(old, again.identities) and opens(new, again.identities)
+    assert opens(new, enter(house, DONNA).identities)
+
+
+def test_a_therapist_who_left_with_a_copy_of_everything_cannot_open_what_came_after(
+    house: House, practice: Staff
+) -> None:
+    hire(house, ROSA)
+    rosa = enter(house, ROSA)
+    with transaction(house.engine, write=False) as session:
+        row = session.get_one(StaffSession, staff_session.cookie_hash(rosa.cookie))
+        own = staff_session.open_bundle(rosa.cookie, house.keys.pepper, row.bundle).decode()
+    accounts.disable(house, enter(house, DONNA), rosa.practitioner_id)
+    keyring.new_practice_key(house, "operator")
+    with transaction(house.engine, write=False) as session:
+        everything = list(session.scalars(select(KeyGrant.sealed)))
+    hoard = (own, *rosa.identities)
+    assert not opens(sealed_now(house), hoard)
+    for grant in everything:
+        with pytest.raises(seal.SealError):
+            seal.open_sealed(grant, hoard)
+
+
+def test_the_sheet_opens_what_was_sealed_after_the_change_too(house: House, practice: Staff) -> None:
+    keyring.new_practice_key(house, "operator")
+    assert opens(sealed_now(house), (practice.recovery,))
+    with transaction(house.engine, write=False) as session:
+        assert len(keychain.held(session, keychain.RECOVERY, practice.recovery)) == 2
+
+
+def test_a_change_cut_off_before_the_file_is_noticed_loses_nothing_and_is_mended(
+    house: House, practice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        """As if the process had died here."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(recipients, "pin", die)
+        keyring.new_practice_key(house, "operator")
+    assert opens(sealed_now(house), enter(house).identities)
+    assert "once more" in (recipients.problem(house) or "")
+    keyring.new_practice_key(house, "operator")
+    assert recipients.problem(house) is None
+    assert opens(sealed_now(house), enter(house).identities)
+
+
+def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(house: House, practice: Staff) -> None:
+    secret, his = seal.new_identity()
+    with transaction(house.engine, write=True) as session:
+        session.execute(update(Practice).values(recipient=his, recovery_recipient=his))
+    assert recipients.problem(house)
+    assert not opens(sealed_now(house), (secret,))
+
+
+def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(house: House, practice: Staff) -> None:
+    _, his = seal.new_identity()
+    with transaction(house.engine, write=True) as session:
+        session.execute(update(Practitioner).values(recipient=his.encode()))
+    with pytest.raises(DirectoryError):
+        keyring.new_practice_key(house, "operator")
+
+
+def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(house: House, practice: Staff) -> None:
+    demo.sign(house, ANA)
+    keyring.new_seal(house, "operator")
+    demo.sign(house, BEN)
+    donna = enter(house)
+    authorities = [file.read_bytes() for file in sorted(house.settings.data.glob("ca*.pem"))]
+    assert len(authorities) == 2
+    rows = records.inbox(house).rows
+    assert [verify.check(records.pdf(house, donna, row.id), authorities).ok for row in rows] == [True, True]
+    assert [verify.check(records.pdf(house, donna, row.id), authorities[:1]).ok for row in rows].count(True) == 1
+
+
+def test_the_inventory_names_every_key_and_shows_no_secret(house: House, practice: Staff) -> None:
+    keyring.new_practice_key(house, "operator")
+    found = keyring.inventory(house)
+    assert [key.in_use for key in found.practice_keys] == [True, False]
+    assert found.practice_keys[0].fingerprint == seal.fingerprint(recipients.pinned(house)[0])
+    assert found.problem is None
+    assert "SECRET" not in repr(found)
+
+
+def everything_the_desk_has(house: House, database: Path) -> list[bytes]:
+    """All bytes that code running as Dora can get at: each column of each table, and what her secrets open."""
+    dora = enter(house, DORA)
+    with sqlite3.connect(database) as connection:
+        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
+        rows = [cell for table in tables for row in connection.execute(f"SELECT * FROM {table}") for cell in row]  # noqa: S608
+    found = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in rows]
+    with transaction(house.engine, write=False) as session:
+        person = session.get_one(Practitioner, dora.practitioner_id)
+        row = session.get_one(StaffSession, staff_session.cookie_hash(dora.cookie))
+        found.append(passphrase.unwrap(person.wrapped, DORA.passphrase, house.keys.pepper))
+        found.append(staff_session.open_bundle(dora.cookie, house.keys.pepper, row.bundle))
+    return [*found, *(key.encode() for key in dora.identities)]
+
+
+def test_front_desk_login_code_running_as_that_account_opens_no_record(house: House, practice: Staff) -> None:
+    """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
+    hire(house, DORA)
+    record_id = demo.sign(house, ANA) and records.inbox(house).rows[0].id
+    hoard = everything_the_desk_has(house, house.settings.data / "intake.db")
+    keys = [text for text in (piece.decode("ascii", "ignore") for piece in hoard) if "AGE-SECRET-KEY-" in text]
+    assert keys == []
+    assert b"A stiff neck" not in b"".join(hoard)
+    with transaction(house.engine, write=False) as session:
+        blobs = [session.get_one(Record, record_id).sealed, session.get_one(Document, record_id).sealed]
+    dora = enter(house, DORA)
+    for blob in blobs:
+        with pytest.raises(seal.SealError):
+            seal.open_sealed(blob, dora.identities)
+    for service in (records.open_record, records.pdf):
+        with pytest.raises(proof.NotAuthentic):
+            service(house, dora, record_id)
+
+
+def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, practice: Staff) -> None:
+    """So that the test above could fail."""
+    demo.sign(house, ANA)
+    donna = enter(house)
+    (row,) = records.inbox(house).rows
+    assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
+    assert records.open_record(house, donna, row.id).paper.client_name == "Ana Moreno"
+
+
+def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: House, practice: Staff) -> None:
+    hire(house, DORA)
+    demo.sign(house, ANA)
+    with transaction(house.engine, write=True) as session:
+        session.execute(update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner"))
+    dora = enter(house, DORA)
+    assert dora.role == "owner"
+    with pytest.raises(proof.NotAuthentic):
+        records.open_record(house, dora, records.inbox(house).rows[0].id)
+
+
+def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -> None:
+    kept = json.loads(house.settings.recipients_file.read_text())
+    assert all(value.startswith("age1") for value in kept.values())
+
+
+def test_another_app_key_opens_no_account(house: House, practice: Staff) -> None:
+    other = replace(house, keys=KeyRing.from_app_key(bytes(range(1, 33))))
+    with pytest.raises(staff.WrongSignIn):
+        staff.sign_in(other, DONNA.sign_in_name, DONNA.passphrase, "192.0.2.1")
