@@ -68,20 +68,28 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, write: bool) -> Iterator[Session]:
-    """A session in one transaction: committed at the end, rolled back on any error.
+def connected(engine: Engine, write: bool) -> Iterator[Connection]:
+    """A bare connection in one transaction: committed at the end, rolled back on any error.
 
+    For the few statements of every page turn, which need no objects; all else goes through `transaction`.
     Raises StorageBusy or StorageFull instead of the driver's own errors.
     """
     try:
-        with (
-            engine.connect().execution_options(write=write) as connection,
-            Session(connection, expire_on_commit=False, autoflush=True) as session,
-            session.begin(),
-        ):
-            yield session
+        with engine.connect().execution_options(write=write) as connection, connection.begin():
+            yield connection
     except DBAPIError as error:
         raise _plain(error) from None
+
+
+@contextmanager
+def transaction(engine: Engine, write: bool) -> Iterator[Session]:
+    """A session in one transaction, otherwise like `connected`."""
+    with (
+        connected(engine, write) as connection,
+        Session(connection, expire_on_commit=False, autoflush=True) as session,
+        session.begin(),
+    ):
+        yield session
 
 
 def _plain(error: DBAPIError) -> Exception:

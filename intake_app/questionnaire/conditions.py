@@ -74,10 +74,11 @@ class Combined:
 
     def holds(self, answers: Answers, context: Context) -> bool:
         """Whether this is so, given these answers and context."""
-        if self.how == "all":
-            return all(part.holds(answers, context) for part in self.parts)
-        found = any(part.holds(answers, context) for part in self.parts)
-        return found if self.how == "any" else not found
+        decides = self.how != "all"  # the answer of one part that ends the search
+        for part in self.parts:  # a plain loop: this is the innermost step of every page turn
+            if part.holds(answers, context) is decides:
+                return self.how == "any"
+        return self.how != "any"
 
 
 Condition = Asked | Known | Combined

@@ -82,6 +82,10 @@ class RuleSet:
     rules: tuple[Rule, ...]
     sources: Mapping[str, Source]
     client_texts: Mapping[str, str] = field(default_factory=dict)
+    _stops: tuple[Rule, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stops", tuple(rule for rule in self.rules if rule.level is Level.STOP))
 
     def rule(self, code: str) -> Rule:
         """The rule with this code. Raises KeyError."""
@@ -96,11 +100,11 @@ class RuleSet:
 
     def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
         """The urgent rules that these answers raise, in the order of the file."""
-        return tuple(rule for rule in self.rules if rule.urgent and rule.when.holds(answers, context))
+        return tuple(rule for rule in self._stops if rule.urgent and rule.when.holds(answers, context))
 
     def any_stop(self, answers: Answers, context: Context) -> bool:
         """Whether these answers raise a STOP."""
-        return any(rule.level is Level.STOP and rule.when.holds(answers, context) for rule in self.rules)
+        return any(rule.when.holds(answers, context) for rule in self._stops)
 
 
 def source_id(name: str) -> str:

@@ -49,7 +49,7 @@ class Journey:
         """
         if not holds(step.enable_when, live, self.context):
             return ()
-        return tuple(item for item in step.items if self._take_item(item, answers, live, stale))
+        return tuple([item for item in step.items if self._take_item(item, answers, live, stale)])
 
     def _take_item(self, item: Item, answers: Answers, live: dict[str, Answer], stale: set[str]) -> bool:
         if item.enable_when is not None and not item.enable_when.holds(live, self.context):

@@ -83,7 +83,7 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         )
         visits.signed(session, draft.id, record_id)
         audit.append(session, house.keys, "record.signed", "client", record_id, now=now, sealed=digest)
-        return drafts.write(session, house, draft, replace(draft.state, evidence=proof))
+        return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
 
 
 def _evidence(
