@@ -9,7 +9,6 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -296,6 +295,4 @@ def _encrypt(house: House, token: str, draft_id: str, rev: int, state: State) ->
 
 
 def _decrypt(house: House, token: str, row: Draft) -> State:
-    plain = vault_drafts.decrypt(token, house.keys.pepper, row.id, row.rev, row.blob)
-    fields: Mapping[str, Any] = json.loads(plain)
-    return State(**fields)
+    return State(**json.loads(vault_drafts.decrypt(token, house.keys.pepper, row.id, row.rev, row.blob)))
