@@ -1,5 +1,6 @@
 """`make screenshots`: the README's pictures, taken from the real app with made-up people."""
 
+import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -11,7 +12,7 @@ from tests.e2e.person import Person
 from tests.server import Server
 from tests.tools import HOUSE
 
-PICTURES = HOUSE / ".github" / "pictures"
+PICTURES = Path(os.environ.get("PICTURES", HOUSE / ".github" / "pictures"))
 
 
 def visitor(browser: Browser, server: Server, width: int, height: int, dark: bool = False) -> Person:

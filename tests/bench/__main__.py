@@ -1,8 +1,11 @@
 """`make bench`: every ratio of the README in one run."""
 
+import os
+
 from tests.bench import desk, flags, pdf, walk
 
 if __name__ == "__main__":
+    pdf.ROUNDS = int(os.environ.get("BENCH_ROUNDS", pdf.ROUNDS))
     flags.main()
     walk.main()
     desk.main()
