@@ -81,7 +81,10 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
     names = [command for command in commands() if OPERATOR.fullmatch(command)]
     for command in [".venv/bin/flask --app wsgi demo --people 0", *names]:
         done = subprocess.run(command.split(), cwd=HOUSE, env=environ, capture_output=True, text=True, check=False)
-        assert (done.returncode, "Traceback" in done.stderr) == (0, False), f"{command}: {done.stdout}{done.stderr}"
+        said = done.stdout + done.stderr
+        advised = command.endswith("doctor") and "BAD" in said  # what this computer lacks is no fault of the command
+        assert "Traceback" not in said, said
+        assert done.returncode == 0 or advised, f"{command}: {said}"
 
 
 @pytest.mark.parametrize("command", QUICK)
