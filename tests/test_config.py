@@ -77,3 +77,40 @@ def test_a_systemd_credential_is_taken_before_the_data_folder(tmp_path: Path) ->
     environ = {"INTAKE_DATA": str(tmp_path / "data"), "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
     assert from_environment(environ).app_key.hex() == GOOD
     assert not (tmp_path / "data" / "app.key").exists()
+
+
+MAIL = {
+    "INTAKE_SMTP_HOST": "mail.example.org",
+    "INTAKE_SMTP_FROM": "desk@example.org",
+    "INTAKE_URL": "https://intake.example.org/",
+}
+
+
+def test_without_a_mail_server_no_letters_are_sent(tmp_path: Path) -> None:
+    assert from_environment({"INTAKE_DATA": str(tmp_path)}).smtp is None
+
+
+@pytest.mark.parametrize(("tls", "port"), [("", 587), ("starttls", 587), ("tls", 465)])
+def test_a_mail_server_is_spoken_to_in_secret(tmp_path: Path, tls: str, port: int) -> None:
+    (tmp_path / "word").write_text("a password\n")
+    own = {"INTAKE_DATA": str(tmp_path), "INTAKE_SMTP_TLS": tls, "INTAKE_SMTP_PASSWORD_FILE": str(tmp_path / "word")}
+    smtp = from_environment({**MAIL, **own}).smtp
+    assert smtp is not None
+    assert (smtp.port, smtp.public_url, smtp.password) == (port, "https://intake.example.org", "a password")
+    assert "a password" not in repr(smtp)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("INTAKE_SMTP_TLS", "none"),
+        ("INTAKE_SMTP_TLS", "maybe"),
+        ("INTAKE_SMTP_FROM", "desk"),
+        ("INTAKE_SMTP_PORT", "mail"),
+        ("INTAKE_URL", "http://intake.example.org"),
+        ("INTAKE_SMTP_PASSWORD_FILE", "/no/such/file"),
+    ],
+)
+def test_a_wrong_mail_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingError, match=name):
+        from_environment({**MAIL, "INTAKE_DATA": str(tmp_path), name: value})

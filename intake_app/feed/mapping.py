@@ -17,7 +17,7 @@ PARTS = re.compile(r"\s+[-–—|/]\s+|\s*[:(]\s*|\s+with\s+", re.I)
 WITH = re.compile(r"\bwith\s+([^-–—|,;:()]+)", re.I)
 LINE = re.compile(r"^\s*(?:client|name|customer|patient|guest)(?:\s+name)?\s*:\s*(.+)$", re.I | re.M)
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-PHONE = re.compile(r"\+?\(?\d[\d\s().-]{6,18}\d")
+PHONE = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

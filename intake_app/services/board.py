@@ -147,7 +147,6 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Visit.mark,
             Draft.part,
             Draft.parts,
-            Draft.browser_hash.is_not(None).label("opened"),
             Record.signed_at,
             Record.opened_at,
             _last_letter(Letter.state).label("letter"),
@@ -186,9 +185,9 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
 def _stage(row: Row[*tuple[Any, ...]]) -> Stage:
     if row.record_id is not None:
         return "reviewed" if row.opened_at is not None else "signed"
-    if row.draft_id is not None and row.parts is None:
-        return "expired"
-    return "step" if row.opened else "not_opened"
+    if row.draft_id is None:
+        return "not_opened"
+    return "expired" if row.parts is None else "step"
 
 
 def _marked_twins(seats: Sequence[Seat]) -> tuple[Seat, ...]:

@@ -11,9 +11,10 @@ import pyotp
 
 from intake_app.house import House
 from intake_app.questionnaire import Item
-from intake_app.services import accounts, agreement, drafts, factors, intake, practice, setup, staff, wizard
+from intake_app.services import accounts, agreement, drafts, factors, intake, practice, setup, staff, visits, wizard
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.staff import SignedIn, Waiting
+from intake_app.services.visits import Person
 
 SIGN_IN_NAME = "donna"
 PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
@@ -60,6 +61,22 @@ def fill(house: House, count: int | None = None) -> None:
     for person in people()[:count]:
         sign(house, person)
     drafts.invite(house, "Noor", None, by="demo")
+    if count is None:
+        expect(house)
+
+
+def expect(house: House) -> None:
+    """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come."""
+    now = house.clock().replace(minute=0, second=0, microsecond=0)
+    day = [
+        Person("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
+        Person("Theo Brandt", DONNA.name, "920 555 0162"),
+        Person("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
+        Person("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
+    ]
+    added = [visits.add(house, now + timedelta(hours=1 + i), one, "demo") for i, one in enumerate(day)]
+    visits.mark(house, added[0], "arrived", "demo")
+    visits.begin_here(house, added[1], "demo")
 
 
 def people() -> list[dict[str, Any]]:

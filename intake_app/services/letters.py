@@ -90,21 +90,20 @@ def nudge(house: House, visit_id: str, by: str) -> None:
 
 
 def queue_due(house: House) -> None:
-    """Queue what the practice's rules ask for: reminders that are due, invitations for visits from the calendar."""
+    """Queue what the practice's rules ask for: reminders that are due, invitations for visits from the calendar.
+
+    Looks first and locks only what is due, then looks again: of several processes one queues a letter.
+    """
     wanted, now = rules(house), house.clock()
     if house.settings.smtp is None:
         return
-    with transaction(house.engine, write=True) as session:
-        coming = (Visit.starts_at > now, Visit.record_id.is_(None), Visit.mark.in_(("", "late")))
-        for visit in session.scalars(select(Visit).where(*coming)):
-            last = session.scalar(
-                select(Letter).where(Letter.visit_id == visit.id).order_by(Letter.created_at.desc()).limit(1)
-            )
-            kind = _due(visit, last, wanted, now)
-            if kind is None or not visits.person_of(house, visit.id, visit.directory).email:
-                continue
-            if kind == "invitation" or _reminders(session, visit.id) < MOST_REMINDERS:
-                _queue(session, house, visit.id, kind, "rule")
+    with transaction(house.engine, write=False) as session:
+        coming = select(Visit).where(Visit.starts_at > now)
+        due = [visit.id for visit in session.scalars(coming) if _due(session, house, visit, wanted)]
+    for visit_id in due:
+        with transaction(house.engine, write=True) as session:
+            if kind := _due(session, house, visits.find(session, visit_id), wanted):
+                _queue(session, house, visit_id, kind, "rule")
 
 
 def send_due(house: House) -> int:
@@ -124,7 +123,18 @@ def send_due(house: House) -> int:
     return sent
 
 
-def _due(visit: Visit, last: Letter | None, wanted: Rules, now: datetime) -> Kind | None:
+def _due(session: Session, house: House, visit: Visit, wanted: Rules) -> Kind | None:
+    """The letter that this visit should get now by the rules, None for none."""
+    if visit.record_id is not None or visit.mark not in ("", "late"):
+        return None
+    newest = select(Letter).where(Letter.visit_id == visit.id).order_by(Letter.created_at.desc()).limit(1)
+    kind = _due_after(session.scalar(newest), visit, wanted, house.clock())
+    if kind is None or (kind == "reminder" and _reminders(session, visit.id) >= MOST_REMINDERS):
+        return None
+    return kind if visits.person_of(house, visit.id, visit.directory).email else None
+
+
+def _due_after(last: Letter | None, visit: Visit, wanted: Rules, now: datetime) -> Kind | None:
     if last is None:
         return "invitation" if wanted.invite_from_calendar and visit.source_key is not None else None
     hours = timedelta(hours=wanted.reminder_hours)

@@ -75,7 +75,6 @@ UNREADABLE = Person("?")
 def add(house: House, starts_at: datetime, person: Person, by: str) -> str:
     """Expect somebody. Returns the visit's id."""
     with transaction(house.engine, write=True) as session:
-        _sweep(session, house)
         return put(session, house, uuid4().hex, starts_at, person, None, by)
 
 
@@ -84,6 +83,7 @@ def put(
 ) -> str:
     """Add a visit in the caller's transaction. key: hash of the calendar entry it comes from (`calendar_key`)."""
     now = house.clock()
+    _sweep(session, house)  # nobody has to remember a nightly job
     session.add(
         Visit(
             id=visit_id,

@@ -43,6 +43,7 @@ class Desk:
     """Dora's day."""
 
     client: Client
+    visit: bytes = b""
     version: str = ""
     stages: list[str] = field(default_factory=list)
 
@@ -55,7 +56,8 @@ class Desk:
         also = {"HX-Request": "true", "X-By-Itself": "1", "If-None-Match": self.version}
         answer = self.client.send("GET", "/desk", also=also)
         self.version = answer.headers.get("etag", self.version)
-        found = re.search(rb"Not opened|Step \d+ of \d+|Signed|Reviewed by the therapist", answer.body)
+        own = answer.body.partition(b'<tr id="v-' + self.visit)[2]
+        found = re.search(rb"Not opened|Step \d+ of \d+|Signed|Reviewed by the therapist", own)
         if found and found[0].decode() not in self.stages[-1:]:
             self.stages.append(found[0].decode())
 
@@ -99,10 +101,10 @@ def whole_day(server: Server) -> Day:
     today = datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
     known = {"name": "Ana Visitor", "on": str(today), "at": "09:00", "therapist": "Donna Reyes"}
     dora.press("/desk/visits/new", **{**known, "at": "never"})
-    visit = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
-    found = re.search(rb"/desk/visits/(\w{32})", visit) or re.search(rb"(\w{32})", visit)
+    page = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
+    found = re.search(rb'<tr id="v-(\w{32})">(?:(?!</tr>).)*?>AV<', page, re.S)
     assert found
-    own = f"/desk/visits/{found[1].decode()}"
+    dora.visit, own = found[1], f"/desk/visits/{found[1].decode()}"
     board = f"/desk?day={today}"
     link = re.search(rb"/i#([\w-]{22})<", dora.press(f"{own}/link").body)
     assert link

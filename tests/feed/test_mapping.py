@@ -1,5 +1,7 @@
 """Where booking programs write the client's name, and how it is found."""
 
+from dataclasses import replace
+
 import pytest
 
 from intake_app.feed.mapping import Mapping, words
@@ -57,3 +59,17 @@ def test_the_therapist(where: str, therapist: str) -> None:
 def test_how_to_reach_her(where: str, phone: str, email: str) -> None:
     found = words(ENTRY, Mapping(contact=where))  # type: ignore[arg-type]
     assert (found.phone, found.email) == (phone, email)
+
+
+@pytest.mark.parametrize(
+    ("notes", "phone"),
+    [
+        ("12 Watson Street\n12764 Happyville", ""),
+        ("at 9.30", ""),
+        ("call +49 331 123456 first", "+49 331 123456"),
+        ("920.555.0134", "920.555.0134"),
+        ("12345678901234567890", ""),
+    ],
+)
+def test_what_is_a_phone_number(notes: str, phone: str) -> None:
+    assert words(replace(ENTRY, notes=notes, place=""), Mapping()).phone == phone

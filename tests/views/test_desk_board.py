@@ -37,8 +37,9 @@ def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(house: Ho
 
 def test_a_stage_is_how_far_the_form_is(house: House, desk: FlaskClient) -> None:
     visit, browser = expect(house), drafts.new_browser()
-    token = visits.begin_here(house, visit, "test")
     assert "Not opened" in row(desk, visit)
+    token = visits.begin_here(house, visit, "test")
+    assert "Step 1 of" in row(desk, visit)
     for how, step, says in (("opened", "name", "Step 1 of 10"), ("opened", "warning_signs", "Step 3 of 10")):
         draft = drafts.open_draft(house, token, browser)
         assert draft is not None
