@@ -32,7 +32,10 @@ loglevel = "warning"
 
 def on_starting(server: object) -> None:
     """Once, before any worker: a damaged database, or keys that are not its own, stop the start with a sentence."""
-    house = open_house(from_environment())
+    try:
+        house = open_house(from_environment())
+    except SettingError as error:
+        raise SystemExit(f"The app did not start. {error}") from None
     reason = refuse(house)
     house.engine.dispose()  # no connection is shared with the workers
     if reason:

@@ -1,18 +1,33 @@
-"""The app key: 32 random bytes in a file outside the database, made on the first start."""
+"""The app key: 32 random bytes in a file outside the database, made on the first start.
 
+It opens one thing only: the root secret in `keys.sealed`, beside the database, from which every other key of the
+server is derived. So a new app key changes one small file, nothing that was written before becomes unreadable, and
+the app need not stop. (A new root would lock out every unfinished form: their keys are derived from it and from a
+token that only the client has.)
+"""
+
+import base64
+import json
 import os
 import secrets
 import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from intake_app.vault.keys import DirectoryError, open_root, seal_root
+
 NAME = "app.key"
+ROOT = "keys.sealed"
 LENGTH = 32
 FEWEST_DIFFERENT_BYTES = 16  # 32 random bytes hold about 30 different ones
 
 
 class WeakKey(ValueError):
     """The key file cannot be used; the message is a sentence for the operator."""
+
+
+class KeptElsewhere(Exception):
+    """The key file belongs to the service manager: this program may not replace it."""
 
 
 def place(environ: Mapping[str, str], data: Path) -> Path:
@@ -29,7 +44,7 @@ def load(path: Path, guarded: bool) -> bytes:
     guarded: the service manager keeps others out, so that the file's own mode does not matter. Raises WeakKey.
     """
     if not path.exists():
-        _make(path)
+        _make(path, secrets.token_hex(LENGTH) + "\n")
     try:
         mode, key = path.stat().st_mode, bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
@@ -43,11 +58,54 @@ def load(path: Path, guarded: bool) -> bytes:
     return key
 
 
-def _make(path: Path) -> None:
+def root(data: Path, key: bytes) -> bytes:
+    """The secret every other key is derived from, made on the first start. Raises WeakKey when the key does not fit."""
+    file = data / ROOT
+    if not file.exists():
+        _make(file, _boxes([seal_root(key, secrets.token_bytes(LENGTH))]))
+    for box in json.loads(file.read_text(encoding="ascii"))["boxes"]:
+        try:
+            return open_root(key, base64.b64decode(box))
+        except DirectoryError:
+            continue
+    raise WeakKey("is not the key of this database. Put back the app.key that belongs to it, from your backup.")
+
+
+def change(data: Path, path: Path) -> None:
+    """Put a new app key in the place of the old one. Killed at any moment, the key in force opens the root.
+
+    Raises KeptElsewhere or WeakKey; then nothing was changed.
+    """
+    if not os.access(path.parent, os.W_OK):
+        raise KeptElsewhere
+    secret = root(data, load(path, guarded=True))
+    new = secrets.token_bytes(LENGTH)
+    both = [seal_root(load(path, guarded=True), secret), seal_root(new, secret)]
+    _replace(data / ROOT, _boxes(both))
+    _replace(path, new.hex() + "\n")
+    _replace(data / ROOT, _boxes(both[1:]))
+
+
+def _boxes(boxes: list[bytes]) -> str:
+    return json.dumps({"v": 1, "boxes": [base64.b64encode(box).decode() for box in boxes]}) + "\n"
+
+
+def _replace(path: Path, text: str) -> None:
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(text, encoding="ascii")
+    draft.chmod(0o400)
+    with draft.open("rb") as written:
+        os.fsync(written.fileno())
+    draft.replace(path)
+
+
+def _make(path: Path, text: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         draft.touch(mode=0o600)
-        draft.write_text(secrets.token_hex(LENGTH) + "\n", encoding="ascii")
+        draft.write_text(text, encoding="ascii")
         draft.chmod(0o400)
         os.link(draft, path)
     except FileExistsError:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
-from intake_app.config import Settings
+from intake_app import app_key
+from intake_app.config import SettingError, Settings
 from intake_app.models.engine import make_engine
 from intake_app.record.pool import RenderPool
 from intake_app.vault.keys import KeyRing
@@ -28,12 +29,19 @@ class House:
     clock: Callable[[], datetime] = utc_now
 
 
+def _keys(settings: Settings) -> KeyRing:
+    try:
+        return KeyRing.from_root(app_key.root(settings.data, settings.app_key))
+    except app_key.WeakKey as error:
+        raise SettingError(f"INTAKE_APP_KEY_FILE {error}") from error
+
+
 def open_house(settings: Settings) -> House:
-    """A house on these settings. Opens nothing before it is needed."""
+    """A house on these settings. Opens no database before it is needed. Raises SettingError for a wrong app key."""
     return House(
         settings=settings,
         engine=make_engine(settings.database_url),
-        keys=KeyRing.from_app_key(settings.app_key),
+        keys=_keys(settings),
         pool=RenderPool(
             size=1,
             timeout=settings.render_seconds,

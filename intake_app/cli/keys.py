@@ -2,6 +2,8 @@
 
 import click
 
+from intake_app import app_key
+from intake_app.cli.keeping import stop
 from intake_app.extensions import house
 from intake_app.services import keyring
 
@@ -17,6 +19,16 @@ def rotate_group() -> None:
 def practice_key() -> None:
     """A new key for everything that is signed from now on, given to every therapist and to the recovery sheet."""
     click.echo(f"Done. Fingerprint of the new practice key: {keyring.new_practice_key(house(), OPERATOR)}")
+
+
+@rotate_group.command("app-key")
+def app_key_command() -> None:
+    """A new app key in the place of the old one. The app need not stop; make a backup afterwards."""
+    try:
+        keyring.new_app_key(house(), OPERATOR)
+    except app_key.KeptElsewhere:
+        stop(f"Nothing was changed: this user may not write {house().settings.app_key_file}.")
+    click.echo("Done. Make a backup now: older backups hold the old key, and open with it as before.")
 
 
 @rotate_group.command("seal")

@@ -30,7 +30,7 @@ FORMAT = 1
 KEPT = timedelta(days=35)  # as long as a deleted record may live on in a backup
 ACTION = "backup.made"
 NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code"}
-FRESH = {"app.key", DATABASE}  # what starting a command leaves in a new folder
+FRESH = {"app.key", "keys.sealed", DATABASE}  # what starting a command leaves in a new folder
 
 
 class FolderInUse(Exception):

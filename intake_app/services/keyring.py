@@ -5,11 +5,12 @@ A change never re-seals what is there: the old keys stay with those who may open
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from intake_app import audit
+from intake_app import app_key, audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -93,6 +94,16 @@ def new_practice_key(house: House, by: str) -> str:
         audit.append(session, house.keys, "practice_key.changed", by, "practice", now=house.clock())
     recipients.pin(house, recipient, recovery)
     return seal.fingerprint(recipient)
+
+
+def new_app_key(house: House, by: str) -> None:
+    """Put a new app key in the place of the old one. Nothing else changes, and the app need not stop.
+
+    Raises app_key.KeptElsewhere or app_key.WeakKey.
+    """
+    app_key.change(house.settings.data, Path(house.settings.app_key_file))
+    with transaction(house.engine, write=True) as session:
+        audit.append(session, house.keys, "app_key.changed", by, "practice", now=house.clock())
 
 
 def new_seal(house: House, by: str) -> str:

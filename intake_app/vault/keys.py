@@ -1,4 +1,4 @@
-"""The server's own keys, all derived from one 32-byte app key that lives outside the database.
+"""The server's own keys, all derived from one 32-byte root secret that lives outside the database, under the app key.
 
 HKDF-SHA256 (RFC 5869) with a label for each purpose: losing one derived key tells nothing about another.
 """
@@ -29,29 +29,47 @@ class KeyRing:
     csrf: bytes = field(repr=False)
 
     @classmethod
-    def from_app_key(cls, app_key: bytes) -> "KeyRing":
-        """All keys of this app key (32 bytes). Raises ValueError on any other length."""
-        if len(app_key) != 32:
-            raise ValueError("the app key must be 32 bytes")
-        return cls(*(_derive(app_key, label) for label in ("pepper", "directory", "audit mac", "csrf")))
+    def from_root(cls, root: bytes) -> "KeyRing":
+        """All keys of this root secret (32 bytes). Raises ValueError on any other length."""
+        if len(root) != 32:
+            raise ValueError("the root secret must be 32 bytes")
+        return cls(*(_derive(root, label) for label in ("pepper", "directory", "audit mac", "csrf")))
 
 
-def _derive(app_key: bytes, label: str) -> bytes:
+def _derive(root: bytes, label: str) -> bytes:
     info = b"intake v1 " + label.encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(app_key)
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
+
+
+def seal_root(app_key: bytes, root: bytes) -> bytes:
+    """The root secret under the app key: AES-256-GCM."""
+    return _seal(_derive(app_key, "root"), b"root", root)
+
+
+def open_root(app_key: bytes, box: bytes) -> bytes:
+    """The root secret. Raises DirectoryError for another app key."""
+    return _open(_derive(app_key, "root"), b"root", box)
 
 
 def seal_directory(keyring: KeyRing, context: str, plaintext: bytes) -> bytes:
     """AES-256-GCM under the directory key. context names the row, so that two rows cannot be swapped."""
-    nonce = os.urandom(NONCE)
-    return VERSION + nonce + AESGCM(keyring.directory).encrypt(nonce, plaintext, VERSION + context.encode())
+    return _seal(keyring.directory, context.encode(), plaintext)
 
 
 def open_directory(keyring: KeyRing, context: str, blob: bytes) -> bytes:
     """The plaintext. Raises DirectoryError."""
+    return _open(keyring.directory, context.encode(), blob)
+
+
+def _seal(key: bytes, context: bytes, plaintext: bytes) -> bytes:
+    nonce = os.urandom(NONCE)
+    return VERSION + nonce + AESGCM(key).encrypt(nonce, plaintext, VERSION + context)
+
+
+def _open(key: bytes, context: bytes, blob: bytes) -> bytes:
     if blob[:1] != VERSION:
         raise DirectoryError
     try:
-        return AESGCM(keyring.directory).decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], VERSION + context.encode())
+        return AESGCM(key).decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], VERSION + context)
     except (InvalidTag, ValueError) as error:
         raise DirectoryError from error

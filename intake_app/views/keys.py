@@ -3,11 +3,17 @@
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from intake_app import app_key
+from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.security import audience
 from intake_app.services import keyring
 from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
+
+KEPT_ELSEWHERE = (
+    "Nothing was changed: this app may not write its key file. The person who runs it can: flask rotate app-key."
+)
 
 bp = Blueprint("keys", __name__, url_prefix="/keys")
 
@@ -25,6 +31,18 @@ def inventory() -> str:
 def change_practice_key() -> Response:
     """A new key for everything that is signed from now on."""
     keyring.new_practice_key(house(), g.staff.practitioner_id)
+    return redirect(url_for("keys.inventory"), 303)
+
+
+@bp.post("/app")
+@audience("owner")
+@confirmed
+def change_app_key() -> Response:
+    """A new app key; the old one opens nothing any more."""
+    try:
+        keyring.new_app_key(house(), g.staff.practitioner_id)
+    except app_key.KeptElsewhere as error:
+        raise PageError(409, "The app key is kept elsewhere", KEPT_ELSEWHERE) from error
     return redirect(url_for("keys.inventory"), 303)
 
 

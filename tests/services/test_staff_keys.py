@@ -192,6 +192,6 @@ def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -
 
 
 def test_another_app_key_opens_no_account(house: House, practice: Staff) -> None:
-    other = replace(house, keys=KeyRing.from_app_key(bytes(range(1, 33))))
+    other = replace(house, keys=KeyRing.from_root(bytes(range(1, 33))))
     with pytest.raises(staff.WrongSignIn):
         staff.sign_in(other, DONNA.sign_in_name, DONNA.passphrase, "192.0.2.1")

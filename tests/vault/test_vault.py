@@ -11,7 +11,7 @@ from intake_app.vault import copies, drafts, passphrase, seal, staff_session
 from intake_app.vault.keys import DirectoryError, KeyRing, open_directory, seal_directory
 
 PEPPER = b"p" * 32
-RING = KeyRing.from_app_key(bytes(range(32)))
+RING = KeyRing.from_root(bytes(range(32)))
 SECRET, RECIPIENT = seal.new_identity()
 OTHER_SECRET, OTHER_RECIPIENT = seal.new_identity()
 

@@ -1,5 +1,8 @@
 """The Keys page, and what the health page says about them."""
 
+from dataclasses import replace
+
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
@@ -26,6 +29,17 @@ def test_an_owner_makes_a_new_practice_key_and_a_new_seal(donna: FlaskClient, ho
     assert seal.fingerprint(recipients.pinned(house)[0]) in after
     assert seal.fingerprint(recipients.pinned(house)[0]) not in before
     assert "Opens older records" in after
+
+
+def test_an_owner_makes_a_new_app_key_where_the_app_may_write_it(donna: FlaskClient, house: House, app: Flask) -> None:
+    file = house.settings.data / "app.key"
+    file.write_text(house.settings.app_key.hex())
+    app.extensions["house"] = replace(house, settings=replace(house.settings, app_key_file=str(file)))
+    sent = {"csrf_token": csrf(donna.get("/keys").text)}
+    assert donna.post("/keys/app", data=sent).location == "/keys"
+    assert bytes.fromhex(file.read_text()) != house.settings.app_key
+    app.extensions["house"] = replace(house, settings=replace(house.settings, app_key_file="/proc/nowhere/app.key"))
+    assert "kept elsewhere" in donna.post("/keys/app", data=sent).text
 
 
 def test_a_changed_database_turns_the_health_page_and_the_keys_page_red(donna: FlaskClient, house: House) -> None:

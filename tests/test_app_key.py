@@ -1,0 +1,109 @@
+"""The app key is changed while the practice works; killed at any moment, nothing is lost."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from intake_app import app_key, audit
+from intake_app.config import SettingError, from_environment
+from intake_app.house import House, open_house
+from intake_app.migrations import upgrade
+from intake_app.models.engine import transaction
+from intake_app.services import drafts, keyring, records
+from tests import factories
+from tests.factories import Staff
+
+BROWSER = "a browser"
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[[], House]]:
+    """A house opened from its folder, as each start does."""
+    houses: list[House] = []
+
+    def start() -> House:
+        settings = replace(from_environment({"INTAKE_DATA": str(tmp_path)}), kdf_memory_kib=64, kdf_time=1)
+        houses.append(open_house(settings))
+        upgrade(houses[-1].engine)
+        return houses[-1]
+
+    yield start
+    for house in houses:
+        house.pool.close()
+        house.engine.dispose()
+
+
+@pytest.fixture
+def practice(opened: Callable[[], House]) -> Staff:
+    """Stillwater Massage in that folder."""
+    return factories.set_up(opened())
+
+
+def works(house: House, token: str) -> bool:
+    """Names, sign-in, unfinished forms and the log are all readable."""
+    with transaction(house.engine, write=False) as session:
+        log = audit.verify(session, house.keys).ok
+    link = records.inbox(house).links[0].first_name
+    return (
+        log
+        and link == "Noor"
+        and bool(factories.enter(house).identities)
+        and bool(drafts.open_draft(house, token, BROWSER))
+    )
+
+
+def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next_start(
+    opened: Callable[[], House], practice: Staff, tmp_path: Path
+) -> None:
+    running = opened()
+    token, old = drafts.start(running, BROWSER), (tmp_path / "app.key").read_text()
+    drafts.invite(running, "Noor", None, by="demo")
+    keyring.new_app_key(running, "operator")
+    assert (tmp_path / "app.key").read_text() != old
+    assert works(running, token)
+    assert works(opened(), token)
+
+
+def test_the_old_key_opens_nothing_any_more(opened: Callable[[], House], practice: Staff, tmp_path: Path) -> None:
+    old = opened().settings.app_key
+    keyring.new_app_key(opened(), "operator")
+    with pytest.raises(app_key.WeakKey, match="not the key of this database"):
+        app_key.root(tmp_path, old)
+
+
+@pytest.mark.parametrize("step", [0, 1, 2])
+def test_killed_before_each_of_its_three_steps_the_next_start_opens_everything(
+    opened: Callable[[], House], practice: Staff, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    house = opened()
+    token = drafts.start(house, BROWSER)
+    drafts.invite(house, "Noor", None, by="demo")
+
+    class Killed(BaseException):
+        """As if the process had died here."""
+
+    real, calls = Path.replace, [0]
+
+    def replaced(self: Path, target: Path) -> Path:
+        calls[0] += 1
+        if calls[0] > step:
+            raise Killed
+        return real(self, target)
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Path, "replace", replaced)
+        keyring.new_app_key(house, "operator")
+    again = opened()
+    assert works(again, token)
+    keyring.new_app_key(again, "operator")
+    assert works(opened(), token)
+
+
+def test_a_key_of_another_practice_stops_the_start(
+    opened: Callable[[], House], practice: Staff, tmp_path: Path
+) -> None:
+    (tmp_path / "app.key").unlink()
+    with pytest.raises(SettingError, match="not the key of this database"):
+        opened()
