@@ -35,6 +35,9 @@ def test_no_sign_is_demanded_and_no_sign_is_forbidden() -> None:
         "1q2w3e4r5t6y7u8i9o0p",
         "000 111 000 111 000",
         "987654321987654321",
+        "1qaz2wsx3edc4rfv",
+        "zQjphsyf6ctifgu",
+        "Hd764nW5d7E1vb1",
     ],
 )
 def test_what_guessers_try_first_is_refused(known_bad: str) -> None:
