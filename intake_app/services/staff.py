@@ -74,6 +74,7 @@ def sign_in(house: House, sign_in_name: str, passphrase: str, address: str, devi
         raise WrongSignIn
     attempts.forgive(house, "sign-in", address)
     attempts.forgive(house, "account", name)
+    _strengthen(house, person, own_secret, passphrase)
     return _wait_for_factor(house, person, own_secret, device)
 
 
@@ -186,6 +187,16 @@ def _note_failure(house: House, person: Practitioner | None) -> None:
     subject = person.id if person else "unknown"
     with transaction(house.engine, write=True) as session:
         audit.append(session, house.keys, "staff.sign_in_failed", "nobody", subject, now=house.clock())
+
+
+def _strengthen(house: House, person: Practitioner, own_secret: bytes, passphrase: str) -> None:
+    """Wrap her key anew when a passphrase costs more or less by now than when she chose hers (ASVS 5.0 11.4.2)."""
+    if vault_passphrase.costs(person.wrapped) == kdf(house):
+        return
+    wrapped = vault_passphrase.wrap(own_secret, passphrase, house.keys.pepper, **kdf(house))
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Practitioner, person.id).wrapped = wrapped
+        audit.append(session, house.keys, "passphrase.strengthened", person.id, person.id, now=house.clock())
 
 
 def _wait_for_factor(house: House, person: Practitioner, own_secret: bytes, device: str) -> str:

@@ -44,6 +44,12 @@ def unwrap(wrapped: bytes, passphrase: str, pepper: bytes) -> bytes:
         raise WrongPassphrase from error
 
 
+def costs(wrapped: bytes) -> dict[str, int]:
+    """What opening this wrap costs, as keyword arguments of `wrap`."""
+    fields = json.loads(wrapped)
+    return {"memory_kib": fields["m"], "time": fields["t"]}
+
+
 def _kek(passphrase: str, pepper: bytes, salt: bytes, memory_kib: int, time: int) -> bytes:
     """NFKC first: the same passphrase typed on two keyboards is the same passphrase."""
     secret = unicodedata.normalize("NFKC", passphrase).encode("utf-8", "replace")

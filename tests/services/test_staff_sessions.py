@@ -13,6 +13,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
 from intake_app.services import factors, staff
 from intake_app.services.attempts import TooManyTries
+from intake_app.vault import passphrase
 from tests.factories import Staff, code, let_time_pass
 
 HERE = "192.0.2.10"
@@ -194,3 +195,15 @@ def test_a_failure_is_logged_without_what_was_typed(at: At, practice: Staff) -> 
         assert event is not None
         assert event.action == "staff.sign_in_failed"
         assert "secret" not in f"{event.actor}{event.subject}{event.data_json}"
+
+
+def test_a_passphrase_chosen_when_hashing_was_cheaper_is_made_stronger_by_signing_in(
+    house: House, practice: Staff
+) -> None:
+    dearer = replace(house, settings=replace(house.settings, kdf_memory_kib=128, kdf_time=2))
+    for _ in range(2):
+        assert staff.session_from(dearer, signed_in(dearer, practice))
+        with transaction(house.engine, write=False) as session:
+            wrapped = session.scalars(select(Practitioner.wrapped)).one()
+        assert passphrase.costs(wrapped) == {"memory_kib": 128, "time": 2}
+    assert actions(house).count("passphrase.strengthened") == 1
