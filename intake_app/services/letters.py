@@ -177,11 +177,11 @@ def _deliver(house: House, smtp: Smtp, letter_id: str) -> bool:
         if _is_final(error):
             _note(house, letter_id, "refused")
         return False
+    except (smtplib.SMTPException, OSError, NoSuchVisit):
+        return False  # it stays in the queue, its next try is set; a bad certificate is an OSError and a ValueError
     except ValueError:  # an address that no letter can carry
         _note(house, letter_id, "refused")
         return False
-    except (smtplib.SMTPException, OSError, NoSuchVisit):
-        return False  # it stays in the queue, its next try is set
     _note(house, letter_id, "sent")
     return True
 

@@ -1,15 +1,22 @@
 """Letters to expected clients, through a real mail server: alive, dead, refusing, busy."""
 
 import re
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import Message
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from intake_app.config import Smtp
 from intake_app.house import House
@@ -76,6 +83,21 @@ def house(house: House, post: Post, practice: Staff) -> House:
     return house
 
 
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """The certificate of somebody who says that he is the mail server."""
+    key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    builder = (
+        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+    )
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    (folder / "mail.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + secret)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "mail.pem")
+    return context
+
+
 def at(house: House, hours: float) -> None:
     object.__setattr__(house, "clock", lambda: NOON + timedelta(hours=hours))
 
@@ -130,6 +152,19 @@ def test_a_dead_server_loses_nothing_and_the_board_says_so(house: House, post: P
     assert letters.send_due(house) == 1
     assert seat(house).letter == "sent"
     assert len(post.postman.letters) == 1
+
+
+def test_a_mail_server_with_an_unknown_certificate_gets_no_letter(house: House, post: Post) -> None:
+    post.off()
+    port = free_port()
+    impostor = Controller(Postman(), hostname="127.0.0.1", port=port, tls_context=self_signed(house.settings.data))
+    impostor.start()
+    smtp = Smtp("127.0.0.1", port, "starttls", "desk@stillwater.example", "https://intake.example.com", "desk", "word")
+    object.__setattr__(house, "settings", replace(house.settings, smtp=smtp))
+    letters.send(house, expect(house, minutes=600), "invitation", "desk")
+    assert letters.send_due(house) == 0
+    impostor.stop()
+    assert impostor.handler.letters == [] and seat(house).letter == "waiting"
 
 
 def test_a_busy_server_is_asked_again_more_and_more_slowly(house: House, post: Post) -> None:
