@@ -15,6 +15,7 @@ from intake_app.migrations import newest
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import SAFE_WAL, transaction
 from intake_app.models.practice import Practice
+from intake_app.models.records import Record
 from intake_app.record.certificate import SealFileError, load_seal
 from intake_app.services import backup, machine, recipients
 from intake_app.services.machine import Finding
@@ -22,6 +23,7 @@ from intake_app.services.machine import Finding
 BACKUP_OVERDUE = timedelta(days=7)
 SEAL_ENDS_SOON = timedelta(days=90)
 CLOCK_SLACK = timedelta(minutes=5)
+ERASED = "record.erased"  # the act that explains why a signed record is no longer there
 PUBLIC = {"ca.pem"}  # made to be handed out
 RESTORE = "Stop the app and restore the newest backup: README, “Back up”."
 
@@ -128,6 +130,16 @@ def log(house: House) -> Finding:
     )
 
 
+def records_there(house: House) -> Finding:
+    """Every record that was signed is there, or its erasure stands in the log."""
+    with transaction(house.engine, write=False) as session:
+        gone = _logged(session, "record.signed") - set(session.scalars(select(Record.id))) - _logged(session, ERASED)
+    if not gone:
+        return Finding("records", True, "Every record that was signed is there.")
+    names = ", ".join(sorted(one[:8] for one in gone)[:5])
+    return Finding("records", False, f"{len(gone)} signed records are missing: {names}.", RESTORE)
+
+
 def clock(house: House) -> Finding:
     """A clock that was put back gives records a wrong time."""
     with transaction(house.engine, write=False) as session:
@@ -188,7 +200,7 @@ def connection(house: House) -> Finding:
     return Finding("https", True, "Without a proxy (INTAKE_PROXIES is 0): only this computer can use the app.")
 
 
-PRACTICE: tuple[Callable[[House], Finding], ...] = (app_key, pins, log, clock, seal, last_backup)
+PRACTICE: tuple[Callable[[House], Finding], ...] = (app_key, pins, log, records_there, clock, seal, last_backup)
 
 
 def _set_up(house: House) -> bool:
@@ -198,6 +210,10 @@ def _set_up(house: House) -> bool:
 
 def _last_entry(session: Session) -> AuditEvent | None:
     return session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).first()
+
+
+def _logged(session: Session, action: str) -> set[str]:
+    return set(session.scalars(select(AuditEvent.subject).where(AuditEvent.action == action)))
 
 
 def _answers(house: House) -> bool:
