@@ -41,6 +41,7 @@ class Settings:
     low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000).
     smtp: the mail server (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
     app_key_file: where app_key came from.
+    tsa_url: a time-stamp server (RFC 3161) for the audit log and the PDFs, empty for none (INTAKE_TSA_URL).
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     render_memory_mb: int = 1500
     low_disk_mb: int = 500
     smtp: Smtp | None = None
+    tsa_url: str = ""
     kdf_memory_kib: int = 64 * 1024
     kdf_time: int = 3
     app_key_file: str = "app.key"
@@ -88,6 +90,7 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
         render_seconds=_number(environ, "INTAKE_RENDER_SECONDS", 30, 5, 300),
         render_memory_mb=_number(environ, "INTAKE_RENDER_MEMORY_MB", 1500, 256, 8192),
+        tsa_url=_tsa_url(environ.get("INTAKE_TSA_URL", "")),
         low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000_000),
         smtp=_smtp(environ),
     )
@@ -116,6 +119,7 @@ KNOWN = {
     "INTAKE_SMTP_PASSWORD_FILE",
     "INTAKE_SMTP_FROM",
     "INTAKE_URL",
+    "INTAKE_TSA_URL",
 }
 
 
@@ -169,6 +173,12 @@ def _database_url(url: str) -> str:
         raise SettingError(
             "INTAKE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// . Leave it out to use SQLite."
         )
+    return url
+
+
+def _tsa_url(url: str) -> str:
+    if url and not url.startswith(("http://", "https://")):
+        raise SettingError("INTAKE_TSA_URL must begin with https:// or http:// . Leave it out to use no time stamps.")
     return url
 
 

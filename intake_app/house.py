@@ -47,5 +47,6 @@ def open_house(settings: Settings) -> House:
             timeout=settings.render_seconds,
             memory_limit=settings.render_memory_mb * 1024 * 1024,
             seal_file=settings.seal_file,
+            tsa_url=settings.tsa_url,
         ),
     )

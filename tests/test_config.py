@@ -14,6 +14,7 @@ from intake_app.config import SettingError, from_environment
         ("INTAKE_RENDER_SECONDS", "1"),
         ("INTAKE_RENDER_MEMORY_MB", "99999"),
         ("INTAKE_LOW_DISK_MB", "plenty"),
+        ("INTAKE_TSA_URL", "stamps.example"),
         ("INTAKE_PROXIES", "-1"),
         ("INTAKE_DATABASE_URL", "mysql://x"),
         ("INTAKE_DATABSE_URL", "sqlite:///x"),

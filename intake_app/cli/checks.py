@@ -13,7 +13,8 @@ from intake_app.audit import AuditHead
 from intake_app.cli.keeping import KEY_FILE, recovery_key, stop
 from intake_app.extensions import house
 from intake_app.models.engine import transaction
-from intake_app.services import backup
+from intake_app.record import stamps
+from intake_app.services import anchors, backup
 from intake_app.services.archive import NotABackup
 from intake_app.services.doctor import examine
 
@@ -40,11 +41,15 @@ def audit_group() -> None:
 
 
 @audit_group.command("verify")
-@click.option("--anchor", help="A backup file, or a number and hash as printed in a PDF: it must be in the log.")
+@click.option(
+    "--anchor",
+    help="An entry that must be in the log: a backup, a file of anchors/, or a number and hash as printed in a PDF.",
+)
 @KEY_FILE
 def verify(anchor: str | None, key_file: Path | None) -> None:
     """Check the audit log's chain. Exit status 1 when an entry was changed, added, removed or cut off."""
-    head = _anchor(anchor, key_file) if anchor else None
+    given = anchor or str(anchors.newest(house()) or "")
+    head = _anchor(given, key_file) if given else None
     with transaction(house().engine, write=False) as session:
         verdict = audit.verify(session, house().keys, head)
     if not verdict.ok:
@@ -54,10 +59,34 @@ def verify(anchor: str | None, key_file: Path | None) -> None:
         click.echo("Whether the newest entries were cut off shows only with --anchor.")
 
 
+@audit_group.command("anchor")
+def anchor_command() -> None:
+    """Have the newest entry stamped by the time-stamp server of INTAKE_TSA_URL. Once a day is enough."""
+    try:
+        made = anchors.make(house())
+    except anchors.NoServer:
+        click.echo("No anchor: INTAKE_TSA_URL is not set.")
+        return
+    except (stamps.NoTimeStamp, stamps.NotStamped):
+        stop(
+            "No anchor: the time-stamp server did not answer in time. Nothing is lost; the next one covers today, too."
+        )
+    except LookupError:
+        stop("No anchor: the log is still empty.")
+    click.echo(f"Entry {made.head.seq} stamped at {made.stamp.at:%Y-%m-%d %H:%M:%S} UTC by {made.stamp.by}.")
+
+
 def _anchor(text: str, key_file: Path | None) -> AuditHead:
+    """Raises SystemExit with a sentence when there is no anchor in it."""
     if printed := PRINTED.fullmatch(text.strip()):
         return AuditHead(int(printed[1]), printed[2])
     try:
+        if Path(text).suffix in {".txt", ".tst"}:
+            found = anchors.read(Path(text))
+            click.echo(
+                f"Entry {found.head.seq} existed at {found.stamp.at:%Y-%m-%d %H:%M:%S} UTC, says {found.stamp.by}."
+            )
+            return found.head
         return backup.manifest_of(Path(text), recovery_key(key_file)).head
-    except (NotABackup, OSError):
-        stop(f"{text} is no anchor: name a backup file, or type the number and the hash printed in a PDF.")
+    except (NotABackup, stamps.NotStamped, OSError, ValueError):
+        stop(f"{text} is no anchor: name a backup or a file of anchors/, or type a number and hash from a PDF.")

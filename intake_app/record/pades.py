@@ -4,6 +4,7 @@ Certified: ISO 32000-1, 12.8.2.2, DocMDP with permission 1, no changes.
 """
 
 import io
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from pyhanko import stamp
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigSeedSubFilter
+from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from intake_app.record.certificate import Seal, load_seal
@@ -55,8 +57,12 @@ def _signer(seal_file: Path, _: int) -> WarmSigner:
     return WarmSigner(load_seal(seal_file))
 
 
-def seal(pdf: bytes, seal_file: Path, practice: str, because: str) -> bytes:
-    """The PDF with its field signed. Raises what certificate.load_seal raises."""
+def seal(pdf: bytes, seal_file: Path, practice: str, because: str, tsa_url: str = "") -> bytes:
+    """The PDF with its field signed, with a time stamp (baseline B-T) when a server is set and answers.
+
+    Otherwise it is signed without (B-B): nobody's form waits for another company's computer. Raises what
+    certificate.load_seal raises.
+    """
     signer = _signer(seal_file, seal_file.stat().st_mtime_ns)
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -67,7 +73,19 @@ def seal(pdf: bytes, seal_file: Path, practice: str, because: str) -> bytes:
         name=practice,
         reason=because,
     )
-    signing = signers.PdfSigner(metadata, signer=signer, stamp_style=stamp.NoOpStampStyle())
-    sealed = signing.sign_pdf(SealWriter(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=RESERVED)
+    if tsa_url:
+        from intake_app.record import stamps  # only then: it loads an HTTP client
+
+        with suppress(*stamps.NO_STAMP):
+            return _signed(pdf, metadata, signer, stamps.server(tsa_url))
+    return _signed(pdf, metadata, signer, None)
+
+
+def _signed(
+    pdf: bytes, metadata: signers.PdfSignatureMetadata, signer: WarmSigner, stamps: TimeStamper | None
+) -> bytes:
+    signing = signers.PdfSigner(metadata, signer=signer, timestamper=stamps, stamp_style=stamp.NoOpStampStyle())
+    room = RESERVED * 2 if stamps else RESERVED
+    sealed = signing.sign_pdf(SealWriter(io.BytesIO(pdf)), existing_fields_only=True, bytes_reserved=room)
     data: bytes = sealed.getvalue()
     return data

@@ -1,7 +1,7 @@
 """The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
 
-Started by record.pool as `python -m intake_app.record.paper SEAL MEMORY`; reads jobs from stdin, writes PDFs to stdout.
-The web process never holds the seal's key, and a document that runs away takes only this process with it.
+Started by record.pool as `python -m intake_app.record.paper SEAL MEMORY [TSA]`; reads jobs from stdin, writes PDFs to
+stdout. The web process never holds the seal's key, and a document that runs away takes only this process with it.
 """
 
 import gc
@@ -100,25 +100,25 @@ def render(template: str, attached_as: str, paper: dict[str, Any]) -> bytes:
     return pdf
 
 
-def answer(job: bytes, seal_file: Path) -> tuple[int, bytes]:
+def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
     """Status and bytes for one job. Failures name only their kind: a message could hold an answer."""
     gc.disable()
     try:
         order = json.loads(job)
         paper = order["paper"]
         pdf = render(order["template"], order["attached_as"], paper)
-        return OK, pades.seal(pdf, seal_file, paper["practice_name"], order["sealed_because"])
+        return OK, pades.seal(pdf, seal_file, paper["practice_name"], order["sealed_because"], tsa_url)
     except (Exception, FatalURLFetchingError) as error:
         return FAILED, type(error).__name__.encode()
     finally:
         gc.enable()
 
 
-def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path) -> None:
+def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path, tsa_url: str = "") -> None:
     """Work until the other side closes the pipe."""
     while len(head := inbox.read(HEAD.size)) == HEAD.size:
         _, length = HEAD.unpack(head)
-        status, data = answer(inbox.read(length), seal_file)
+        status, data = answer(inbox.read(length), seal_file, tsa_url)
         outbox.write(HEAD.pack(status, len(data)) + data)
         outbox.flush()
         gc.collect()
@@ -126,11 +126,11 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path) -> None:
 
 def main() -> None:
     """Lower our priority, limit our memory, then serve."""
-    seal_file, memory = Path(sys.argv[1]), int(sys.argv[2])
+    seal_file, memory, tsa_url = Path(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:])
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    serve(sys.stdin.buffer, sys.stdout.buffer, seal_file)
+    serve(sys.stdin.buffer, sys.stdout.buffer, seal_file, tsa_url)
 
 
 if __name__ == "__main__":

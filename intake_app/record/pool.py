@@ -25,9 +25,9 @@ class RenderFailed(Exception):
 class _Press:
     """One paper process, started when first needed and again after it was killed."""
 
-    def __init__(self, seal_file: Path, memory_limit: int) -> None:
+    def __init__(self, seal_file: Path, memory_limit: int, tsa_url: str) -> None:
         self.command = [
-            sys.executable, "-m", "intake_app.record.paper", str(seal_file.absolute()), str(memory_limit),
+            sys.executable, "-m", "intake_app.record.paper", str(seal_file.absolute()), str(memory_limit), tsa_url,
         ]  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -98,9 +98,9 @@ class _Press:
 class RenderPool:
     """`size` presses. timeout: seconds for one paper, waiting for a free press included."""
 
-    def __init__(self, size: int, timeout: float, memory_limit: int, seal_file: Path) -> None:
+    def __init__(self, size: int, timeout: float, memory_limit: int, seal_file: Path, tsa_url: str = "") -> None:
         self.timeout = timeout
-        self._presses = [_Press(seal_file, memory_limit) for _ in range(size)]
+        self._presses = [_Press(seal_file, memory_limit, tsa_url) for _ in range(size)]
         self._free: queue.LifoQueue[_Press] = queue.LifoQueue()
         for press in self._presses:
             self._free.put(press)

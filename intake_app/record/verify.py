@@ -4,11 +4,12 @@ import io
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 
-from asn1crypto import pem, x509
+from asn1crypto import cms, pem, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
@@ -16,11 +17,15 @@ from pyhanko_certvalidator import ValidationContext
 
 @dataclass(frozen=True, slots=True)
 class SealVerdict:
-    """ok: unchanged since it was sealed, by a seal that one of the roots issued. signer: whose seal it is."""
+    """ok: unchanged since it was sealed, by a seal that one of the roots issued. signer: whose seal it is.
+
+    stamped_at: what a time-stamp server says about when, None without one (PAdES B-B).
+    """
 
     ok: bool
     signer: str
     reason: str
+    stamped_at: datetime | None = None
 
 
 def check(pdf: bytes, roots: Iterable[bytes]) -> SealVerdict:
@@ -45,6 +50,7 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
     status = validate_pdf_signature(
         signatures[0],
         signer_validation_context=ValidationContext(trust_roots=roots, allow_fetching=False),
+        ts_validation_context=_stampers(signatures[0]),
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
     )
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
@@ -52,4 +58,25 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
         return SealVerdict(False, signer, "something was added after it was sealed")
     if not status.bottom_line:
         return SealVerdict(False, signer, "it was changed, or the seal is not one we trust")
-    return SealVerdict(True, signer, "")
+    return SealVerdict(True, signer, "", stamped_at(pdf))
+
+
+def stamped_at(pdf: bytes) -> datetime | None:
+    """When a time-stamp server saw the seal of this PDF; None when it has no time stamp."""
+    token = _token(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0])
+    told: datetime | None = token["encap_content_info"]["content"].parsed["gen_time"].native if token else None
+    return told
+
+
+def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
+    for attribute in signature.signer_info["unsigned_attrs"] or ():
+        if attribute["type"].native == "signature_time_stamp_token":
+            return attribute["values"][0]["content"]
+    return None
+
+
+def _stampers(signature: EmbeddedPdfSignature) -> ValidationContext:
+    """Whoever stamped it is taken at her word: a record needs nobody else's certificate to be opened in ten years."""
+    token = _token(signature)
+    own = [one.chosen for one in token["certificates"]] if token else []
+    return ValidationContext(trust_roots=own, allow_fetching=False)

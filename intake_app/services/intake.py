@@ -26,6 +26,7 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy, Document, Record
+from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
 from intake_app.services import drafts, evidence, recipients, visits
@@ -182,7 +183,8 @@ def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: 
     record = session.get_one(Record, record_id)
     record.status, record.completed_at = "complete", now
     session.execute(delete(Draft).where(Draft.id == copy["draft_id"]))
-    audit.append(session, house.keys, "record.completed", actor, record_id, now=now, pdf=digest)
+    stamped = {"stamped": verify.stamped_at(pdf) is not None} if house.settings.tsa_url else {}
+    audit.append(session, house.keys, "record.completed", actor, record_id, now=now, pdf=digest, **stamped)
 
 
 def client_copy(house: House, token: str) -> bytes | None:
