@@ -3,15 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
+from intake_app.record.card import Line
 from intake_app.record.document import Paper, SignatureMark
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A label and its text."""
-
-    label: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,15 @@ prints `p.note` (signs that no font has), and holds one element with the id `sea
 so that an element which print.css does not name is inline.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from intake_app.record.card import Card
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PAGE_SIZES = ("letter", "a4")
@@ -128,6 +130,7 @@ class RecordPaper(Paper):
     pronouns: str
     reason: str
     first_visit: bool
+    card: Card
     read_first: tuple[Row, ...]
     allergies: tuple[str, ...]
     body_marks: tuple[BodyMark, ...]
@@ -172,10 +175,26 @@ def _environment() -> Environment:
     )
     environment.filters["groups"] = lambda text: " ".join(text[i : i + 8] for i in range(0, len(text), 8))
     environment.filters["path"] = path
-    environment.globals["fill"] = fill
-    environment.globals["badge"] = badge
+    environment.globals["drawn"] = drawn
+    environment.globals["leveled"] = leveled
     environment.globals["felt"] = felt
     return environment
+
+
+LEVELS = ("url(#p-avoid)", "url(#p-light)", "url(#p-light)", "url(#p-medium)", "url(#p-firm)", "#123F3C")
+"""How the levels 0 to 5 of the pressure scale are painted."""
+
+
+def drawn(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """How places feel, as they are drawn."""
+    return [{"region": mark["region"], "fill": fill(mark), "badge": badge(mark)} for mark in marks]
+
+
+def leveled(levels: Mapping[str, int]) -> list[dict[str, str]]:
+    """The limits of places, as they are drawn: a pattern and a number."""
+    return [
+        {"region": code, "fill": LEVELS[level], "badge": str(level) if level else "×"} for code, level in levels.items()
+    ]
 
 
 def path(strokes: list[list[list[float]]]) -> str:

@@ -24,7 +24,8 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Addendum
-from intake_app.record.addendum import AddendumPaper, Entry, Line
+from intake_app.record.addendum import AddendumPaper, Entry
+from intake_app.record.card import Line
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.document import SignatureMark
 from intake_app.record.pool import RenderFailed

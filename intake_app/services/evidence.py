@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from intake_app.audit import AuditHead
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import REGIONS, Context, Journey, Questionnaire, SummaryRow, by_sha256, summary
+from intake_app.record.card import Card
 from intake_app.record.document import (
     AnswerSection,
     AuditLine,
@@ -26,8 +27,9 @@ from intake_app.record.document import (
     SignatureMark,
 )
 
-VERSION = 1
-VERSIONS = (1,)
+VERSION = 2
+VERSIONS = (1, 2)
+"""2 keeps the flags, word for word; in 1 there were none."""
 MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 WORDS = {
@@ -108,12 +110,12 @@ class Printing:
     event: str = "printed"
 
 
-def paper(evidence: Mapping[str, Any], printing: Printing) -> RecordPaper:
-    """The printed record of this evidence. The same evidence and printing give the same paper."""
+def paper(evidence: Mapping[str, Any], printing: Printing, card: Card) -> RecordPaper:
+    """The printed record of this evidence, which begins with its card. The same evidence gives the same paper."""
     journey, answers = journey_of(evidence), evidence["answers"]
     sections = summary(journey)
     rows = {row.link_id: row for section in sections for row in section.rows}
-    practice, card = evidence["practice"], evidence["questionnaire"]
+    practice, form = evidence["practice"], evidence["questionnaire"]
     return RecordPaper(
         record_id=evidence["record_id"],
         practice_name=practice["name"],
@@ -121,6 +123,7 @@ def paper(evidence: Mapping[str, Any], printing: Printing) -> RecordPaper:
         page_size=practice["page_size"],
         lang=evidence["language"],
         **_person(evidence, rows),
+        card=card,
         read_first=tuple(_row(row) for row in rows.values() if row.notice),
         allergies=_text(rows, "al.list", "al.reaction", "al.details"),
         body_marks=_body_marks(answers.get("bm.marks", {})),
@@ -132,9 +135,9 @@ def paper(evidence: Mapping[str, Any], printing: Printing) -> RecordPaper:
         consents=tuple(ConsentGiven(**consent) for consent in evidence["consents"]),
         signatures=tuple(_signature(mark, evidence) for mark in evidence["signatures"]),
         events=_events(evidence, printing),
-        definition_name=card["name"],
-        definition_version=card["version"],
-        definition_sha256=card["sha256"],
+        definition_name=form["name"],
+        definition_version=form["version"],
+        definition_sha256=form["sha256"],
         answers_json=json.dumps(attachment(evidence), ensure_ascii=False, indent=1),
         answers_sha256=evidence["answers_sha256"],
         audit_seq=printing.head.seq,
@@ -146,10 +149,9 @@ def paper(evidence: Mapping[str, Any], printing: Printing) -> RecordPaper:
 
 def _person(evidence: Mapping[str, Any], rows: Mapping[str, SummaryRow]) -> dict[str, Any]:
     answers = evidence["answers"]
-    born = date.fromisoformat(answers["id.dob"])
     return {
         "client_name": full_name(answers),
-        "client_age": age(born, local(evidence, evidence["signed_at"]).date()),
+        "client_age": age_at_signing(evidence),
         "birth_date": rows["id.dob"].text,
         "pronouns": answers.get("id.pronouns", ""),
         "reason": answers.get("v.reason", ""),
@@ -162,6 +164,12 @@ def full_name(answers: Mapping[str, Any]) -> str:
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     called = answers.get("id.preferred_name")
     return f"{name} (“{called}”)" if called and called != answers["id.first_name"] else name
+
+
+def age_at_signing(evidence: Mapping[str, Any]) -> int:
+    """Whole years on the day of the signature."""
+    born = date.fromisoformat(evidence["answers"]["id.dob"])
+    return age(born, local(evidence, evidence["signed_at"]).date())
 
 
 def age(born: date, today: date) -> int:

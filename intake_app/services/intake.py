@@ -26,10 +26,11 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy, Document, Record
+from intake_app.questionnaire import Journey, flag_rules
 from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import drafts, evidence, recipients, visits
+from intake_app.services import card, caution, drafts, evidence, recipients, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -68,22 +69,25 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         if not journey.complete() or missing:
             raise NotReady
         record_id = uuid4().hex
-        proof = _evidence(house, draft, practice, journey.live(), signing, record_id)
+        proof = _evidence(house, draft, practice, journey, signing, record_id)
         blob = seal.seal(evidence.canonical(proof), recipients.pinned(house))
         digest = hashlib.sha256(blob).hexdigest()
+        note = caution.note(house, proof)
         session.add(
             Record(
                 id=record_id,
                 status="sealed",
                 sealed=blob,
                 sealed_sha256=digest,
+                sealed_status=note,
                 definition_sha256=draft.questionnaire.sha256,
                 directory=_directory(house, record_id, proof["answers"]),
                 signed_at=now,
             )
         )
         visits.signed(session, draft.id, record_id)
-        audit.append(session, house.keys, "record.signed", "client", record_id, now=now, sealed=digest)
+        told = {"sealed": digest, "status": hashlib.sha256(note).hexdigest()}
+        audit.append(session, house.keys, "record.signed", "client", record_id, now=now, **told)
         return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
 
 
@@ -91,11 +95,11 @@ def _evidence(
     house: House,
     draft: OpenDraft,
     practice: Practice,
-    answers: Mapping[str, Any],
+    journey: Journey,
     signing: Signing,
     record_id: str,
 ) -> dict[str, Any]:
-    now = house.clock().isoformat(timespec="seconds")
+    now, answers = house.clock().isoformat(timespec="seconds"), journey.live()
     key = copies.copy_key(draft.token, house.keys.pepper, record_id)
     return {
         "v": evidence.VERSION,
@@ -105,8 +109,9 @@ def _evidence(
         "language": draft.questionnaire.language,
         "shown_in": draft.language,
         "practice": evidence.practice_card(practice),
-        "answers": dict(answers),
-        "answers_sha256": evidence.sha256(dict(answers)),
+        "answers": answers,
+        "answers_sha256": evidence.sha256(answers),
+        "flags": caution.evaluated(flag_rules(), journey),
         "consents": [{k: v for k, v in c.items() if k != "required"} for c in signing.consents],
         "signatures": [dict(s) for s in signing.signatures],
         "intent": evidence.INTENT,
@@ -150,7 +155,7 @@ def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: s
         head = signing_head(session, record_id)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), house.clock(), event)
     try:
-        pdf = house.pool.render(evidence.paper(proof, printing))
+        pdf = house.pool.render(evidence.paper(proof, printing, card.of(proof)))
     except RenderFailed:
         return False
     with transaction(house.engine, write=True) as session:

@@ -4,6 +4,7 @@ Every look is written down, and nothing is shown that does not prove itself (ser
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,7 +22,9 @@ from intake_app.models.records import Document, Record
 from intake_app.questionnaire import Journey
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.document import RecordPaper
-from intake_app.services import evidence, intake, proof
+from intake_app.services import addenda, card, decisions, evidence, intake, proof, status
+from intake_app.services.addenda import Signed
+from intake_app.services.caution import Caution, Decided, cautions
 from intake_app.services.staff import SignedIn
 from intake_app.vault.keys import DirectoryError, open_directory
 
@@ -31,12 +34,16 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class InboxRow:
-    """One signed intake. state: "new", "opened", or "unfinished" while its PDF is not made."""
+    """One signed intake. state: "new", "opened", or "unfinished" while its PDF is not made.
+
+    stop: "open" while a STOP has no decision, see services.status; "" when there is none.
+    """
 
     id: str
     name: str
     signed_at: datetime
     state: str
+    stop: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,26 +68,38 @@ class Inbox:
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """A record, decrypted and proven. `has_pdf` is False while its paper could not be made."""
+    """A record, decrypted and proven. `has_pdf` is False while its paper could not be made.
+
+    cautions: its flags, None when it was signed before there were rules. decided: flag -> the decision that counts.
+    """
 
     id: str
     paper: RecordPaper
     journey: Journey
     has_pdf: bool
+    cautions: tuple[Caution, ...] | None
+    decided: Mapping[str, Decided]
+    addenda: tuple[Signed, ...]
 
 
-def inbox(house: House, page: int = 1) -> Inbox:
+def inbox(house: House, signed_in: SignedIn, page: int = 1) -> Inbox:
     """What has come in, a page of 50 at a time.
 
-    Reads the directory only: no clinical key is used, so nothing is logged as viewed.
+    Reads the directory, and of each record the small sealed note of its STOPs; no answer is opened. The look is
+    written down.
     """
     now = house.clock()
     with transaction(house.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         found = session.execute(_inbox_query(page)).all()
+    notes = {record.id: record.sealed_status for record in found[:PAGE] if record.sealed_status}
+    stops = status.of_records(house, signed_in, notes)
+    with transaction(house.engine, write=True) as session:
+        me = signed_in.practitioner_id
+        audit.append(session, house.keys, "inbox.viewed", me, me, now=now, rows=len(notes))
         open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
         return Inbox(
-            rows=tuple(_inbox_row(house, record, zone) for record in found[:PAGE]),
+            rows=tuple(_inbox_row(house, record, zone, stops.get(record.id, "")) for record in found[:PAGE]),
             links=_links(session, house, now, zone),
             unfinished=session.scalar(open_drafts) or 0,
             page=page,
@@ -90,7 +109,14 @@ def inbox(house: House, page: int = 1) -> Inbox:
 
 def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
     """New first, then the latest. The sealed answers stay where they are: a page needs none of them."""
-    columns = (Record.id, Record.status, Record.directory, Record.signed_at, Record.opened_at)
+    columns = (
+        Record.id,
+        Record.status,
+        Record.directory,
+        Record.signed_at,
+        Record.opened_at,
+        Record.sealed_status,
+    )
     newest_first = (Record.opened_at.is_not(None), Record.signed_at.desc(), Record.id)
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
 
@@ -117,7 +143,17 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
         record.opened_at = record.opened_at or now
         audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
-    return OpenRecord(record_id, evidence.paper(found, printing), evidence.journey_of(found), has_pdf)
+    signed = addenda.of_record(house, signed_in, record_id)
+    decided, journey = decisions.latest(signed), evidence.journey_of(found)
+    return OpenRecord(
+        id=record_id,
+        paper=evidence.paper(found, printing, card.of(found, decided)),
+        journey=journey,
+        has_pdf=has_pdf,
+        cautions=cautions(found, journey),
+        decided=decided,
+        addenda=signed,
+    )
 
 
 def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
@@ -138,11 +174,11 @@ def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
     return data
 
 
-def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo) -> InboxRow:
+def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
     card = _read(house, f"record:{record.id}", record.directory)
     name = json.loads(card)["name"] if card else UNREADABLE
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
-    return InboxRow(record.id, name, record.signed_at.astimezone(zone), state)
+    return InboxRow(record.id, name, record.signed_at.astimezone(zone), state, stop)
 
 
 def _link(house: House, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:

@@ -6,6 +6,7 @@ from intake_app.views import (
     account,
     agreement,
     alert,
+    caution,
     desk,
     desk_rules,
     factor,
@@ -24,7 +25,7 @@ from intake_app.views.client import in_her_language
 
 CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
-STAFF = (*STAFF_OWN, records.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
+STAFF = (*STAFF_OWN, records.bp, caution.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:

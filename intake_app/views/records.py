@@ -38,7 +38,7 @@ def inbox() -> Page:
     number = request.args.get("page", "1")
     if not number.isdecimal() or not 1 <= int(number) <= 10_000:
         abort(404)
-    found = records.inbox(house(), int(number))
+    found = records.inbox(house(), g.staff, int(number))
     days = doctor.backup_overdue(house())
     return render_template("records/inbox.html", practice=practice(), inbox=found, no_backup_days=days)
 
@@ -47,7 +47,7 @@ def inbox() -> Page:
 @audience("therapist")
 def record(record_id: str) -> Page:
     """One record, decrypted. The look is written to the log."""
-    found = _asked(records.open_record, record_id)
+    found = asked(records.open_record, record_id)
     return render_template(
         "records/record.html",
         practice=practice(),
@@ -61,7 +61,7 @@ def record(record_id: str) -> Page:
 @audience("therapist")
 def pdf(record_id: str) -> Page:
     """The sealed PDF, to keep. Browsers store it, and never run it."""
-    data = _asked(records.pdf, record_id)
+    data = asked(records.pdf, record_id)
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="intake-{record_id[:8]}.pdf"'
     response.headers["Content-Security-Policy"] = PDF_POLICY
@@ -89,7 +89,7 @@ def make_link() -> Page:
     return render_template("records/link.html", practice=practice(), form=form, link=link, token=token)
 
 
-def _asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:
+def asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:
     """What a record service gives the person signed in, its refusals as pages."""
     me: SignedIn = g.staff
     try:

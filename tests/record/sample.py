@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
+from intake_app.record.card import Card, Flagged, Limit, Line
 from intake_app.record.document import (
     AnswerSection,
     AuditLine,
@@ -30,6 +31,33 @@ def _consent(number: int, agreed: bool = True) -> ConsentGiven:
     return ConsentGiven(f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at)
 
 
+CARD = Card(
+    name="Ana",
+    age=71,
+    stops=(
+        Flagged(
+            "A05",
+            "STOP",
+            True,
+            "One-sided swollen, warm limb may be a deep clot",
+            "",
+            "Leg swollen: Yes",
+            "Same-day medical check.",
+            "",
+        ),
+    ),
+    untouched=(Line("Front of neck, belly", "client’s choice"),),
+    limits=(
+        Limit("Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True),
+        Limit("Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True),
+    ),
+    adapts=(Flagged("C01", "ADAPT", False, "Blood thinner", "Whole body: no more than medium", "Apixaban", "", ""),),
+    asks=(Flagged("O08", "ADAPT", False, "Two answers do not go together", "Ask what they are for.", "", "", ""),),
+    talk=("Feelings",),
+    facts=(Line("Position", "Not face down. On my back"), Line("Agreement limits", "Not agreed: Photos")),
+    note="",
+    levels={"neck_front": 0, "abdomen": 0, "foot_l": 1},
+)
 ANA = RecordPaper(
     record_id="0f3a91c204de58b166c0e2d79a1f33e5",
     practice_name="Stillwater Massage",
@@ -42,6 +70,7 @@ ANA = RecordPaper(
     pronouns="she/her",
     reason="Sore left shoulder since August; it wakes her at night.",
     first_visit=True,
+    card=CARD,
     read_first=(
         Row("One leg or arm swollen, warm or red", "Yes", "td.clot_sign"),
         Row("Fall or injury in the last 2 weeks", "Not sure", "td.injury"),

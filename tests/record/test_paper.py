@@ -3,7 +3,7 @@
 import io
 import json
 import subprocess
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ import pytest
 from intake_app.record.document import AnswerSection, RecordPaper, Row
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
-from tests.record.sample import ANA, ANSWERS, paper
+from tests.record.sample import ANA, ANSWERS, CARD, paper
 from tests.verapdf import failures
 
 NAMES = {
@@ -55,7 +55,10 @@ def shelf(press: RenderPool, ana: bytes, tmp_path_factory: pytest.TempPathFactor
     """Every PDF of this file: Ana's on both paper sizes, one for each script, one with everything hostile."""
     folder = tmp_path_factory.mktemp("shelf")
     rows = tuple(Row(f"Question {i}", words, f"q.{i}") for i, words in enumerate(HOSTILE))
-    papers = {"A4": paper(page_size="a4"), "Hostile": paper(read_first=rows, reason=HOSTILE[0], client_name=HOSTILE[2])}
+    papers = {
+        "A4": paper(page_size="a4"),
+        "Hostile": paper(card=replace(CARD, note="Old"), read_first=rows, reason=HOSTILE[0], client_name=HOSTILE[2]),
+    }
     papers |= {script: paper(client_name=name) for script, name in NAMES.items()}
     pdfs = {"Letter": ana} | {name: press.render(one) for name, one in papers.items()}
     for name, data in pdfs.items():

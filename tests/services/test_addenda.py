@@ -15,7 +15,8 @@ from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Document, Record
-from intake_app.record.addendum import Entry, Line
+from intake_app.record.addendum import Entry
+from intake_app.record.card import Line
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
 from intake_app.services import addenda, demo, proof, recipients, records

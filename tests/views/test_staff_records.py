@@ -151,7 +151,7 @@ def test_the_record_page_begins_with_what_to_read_first(donna: FlaskClient, ana:
     page = text(donna, f"/records/{ana}")
     for words in ("Ana Moreno", "My left shoulder is stiff since August.", "pain 7", "do not touch", "Firm"):
         assert words in page
-    assert page.index("Read first") < page.index("About you")
+    assert page.index("30-second card") < page.index("About you")
     assert page.count("<svg") >= 2
 
 

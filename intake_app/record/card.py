@@ -1,0 +1,64 @@
+"""The 30-second card: what a therapist must know before she starts, as plain data for screen, A6 and the PDF."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A label and its text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; text: its limit, or what is suggested.
+
+    said: her first answer that raised it; decision: what was decided, "" while open.
+    """
+
+    code: str
+    tag: str
+    urgent: bool
+    title: str
+    text: str
+    said: str
+    action: str
+    decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """The pressure of some places: what she asked for, and the highest that is suggested, "" when nothing limits it.
+
+    level: the lower of both, 0 to 5, None when neither is known. lowered: the limit is below her wish.
+    """
+
+    places: str
+    asked: str
+    at_most: str
+    because: str
+    level: int | None
+    lowered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One phone screen. untouched: place and why, so that its flags are not told again; levels: region -> level, for
+    the places that the map draws.
+
+    facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
+    """
+
+    name: str
+    age: int
+    stops: tuple[Flagged, ...]
+    untouched: tuple[Line, ...]
+    limits: tuple[Limit, ...]
+    adapts: tuple[Flagged, ...]
+    asks: tuple[Flagged, ...]
+    talk: tuple[str, ...]
+    facts: tuple[Line, ...]
+    note: str
+    levels: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,198 @@
+"""The 30-second card out of a record: today's STOPs, what must not be touched, the limits, and who she is."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from intake_app.questionnaire import REGIONS, Journey, text_of
+from intake_app.record.card import Card, Flagged, Limit, Line
+from intake_app.services import agreement, evidence
+from intake_app.services.caution import WALTON, Caution, Decided, at_most, cautions
+from intake_app.services.places import WHOLE, in_words
+
+MOST = "Most of the body"
+APART = "Something about feelings: it stands on a page of its own"
+IN_PERSON = ("talk", "skip")
+NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
+Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
+
+
+def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None) -> Card:
+    """The card of a record. decided: flag -> the decision that counts."""
+    journey = evidence.journey_of(proof)
+    return card(proof, journey, cautions(proof, journey), decided or {})
+
+
+def card(
+    proof: Mapping[str, Any], journey: Journey, found: Sequence[Caution] | None, decided: Mapping[str, Decided]
+) -> Card:
+    """The card of a walk. found: None when it was signed before there were rules; decided: flag -> decision."""
+    answers, flags = journey.live(), found or ()
+    regions = _pressures(proof)
+    names = {caution.code: caution.title for caution in flags}
+    return Card(
+        name=answers.get("id.preferred_name") or answers["id.first_name"],
+        age=evidence.age_at_signing(proof),
+        stops=tuple(_flagged(one, decided) for one in flags if one.tag == "STOP"),
+        untouched=_untouched(regions, answers, names),
+        limits=_limits(regions, answers, names),
+        adapts=tuple(_flagged(one, decided) for one in flags if one.tag == "ADAPT" and not _is_asked(one)),
+        asks=tuple(_flagged(one, decided) for one in flags if one.tag != "STOP" and _is_asked(one)),
+        talk=_talk(journey),
+        facts=tuple(_facts(proof, journey)),
+        note=NO_RULES if found is None else "",
+        levels=_levels(regions),
+    )
+
+
+def _is_asked(caution: Caution) -> bool:
+    """Two answers that do not go together, or a place that was not named: a question for the client."""
+    return caution.conflict or caution.area_missing
+
+
+def _flagged(caution: Caution, decided: Mapping[str, Decided]) -> Flagged:
+    made = _decision(decided.get(caution.code))
+    if caution.private:
+        return Flagged(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
+    text = caution.limit or caution.action
+    return Flagged(caution.code, caution.tag, caution.urgent, caution.title, text, caution.said, caution.action, made)
+
+
+def _decision(made: Decided | None) -> str:
+    if made is None:
+        return ""
+    words = f"{made.words}. {made.by}, {evidence.moment(made.at)}"
+    return f"{words}: {made.reason}" if made.reason else words
+
+
+def _pressures(proof: Mapping[str, Any]) -> dict[str, Pressure]:
+    kept = proof.get("flags", {}).get("pressures", {})
+    return {code: (asked, cap, low, tuple(because)) for code, (asked, cap, low, because) in kept.items()}
+
+
+def _untouched(
+    regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[Line, ...]:
+    """What must be left alone, the client’s own wish first."""
+    hers = [code for code, (asked, _, low, _) in regions.items() if low == 0 and asked == 0]
+    found = [Line(in_words(hers), "client’s choice")] if hers else []
+    others = [label for code, label in OTHERS.items() if code in answers.get("na.other", [])]
+    found += [Line(", ".join(others), "client’s choice")] if others else []
+    rest = [code for code, (asked, _, low, _) in regions.items() if low == 0 and asked != 0]
+    for because in dict.fromkeys(regions[code][3] for code in rest):
+        places = [code for code in rest if regions[code][3] == because]
+        found.append(Line(in_words(places), f"{names[because[0]]} ({', '.join(because)})"))
+    return tuple(found)
+
+
+OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
+
+
+def _limits(regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Limit, ...]:
+    """Places that share wish, limit and reason, the largest part of the body first."""
+    groups = Counter({(asked, cap, why): 0 for asked, cap, low, why in regions.values() if low != 0})
+    groups.update((asked, cap, why) for asked, cap, low, why in regions.values() if low != 0)
+    found = []
+    for place, ((asked, cap, why), _) in enumerate(groups.most_common()):
+        codes = [code for code, (a, c, low, w) in regions.items() if (a, c, w) == (asked, cap, why) and low != 0]
+        named = (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else in_words(codes)
+        found.append(_limit(named, asked, cap, _because(why, names), answers))
+    return tuple(found)
+
+
+def _limit(places: str, asked: int | None, cap: int | None, because: str, answers: Mapping[str, Any]) -> Limit:
+    wish = WALTON[asked] if asked is not None else "not said"
+    if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
+        wish = "you choose"
+    level = min((one for one in (asked, cap) if one is not None), default=None)
+    lowered = cap is not None and asked is not None and cap < asked
+    return Limit(places, wish, at_most(cap).removeprefix("no more than ") if cap else "", because, level, lowered)
+
+
+def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """The first reason in words, with the codes of all."""
+    known = list(codes)
+    if not known:
+        return ""
+    first = names[known[0]].split(":")[0].split(" (")[0]
+    return f"{first[:1].lower()}{first[1:]} ({', '.join(known)})"
+
+
+def _levels(regions: Mapping[str, Pressure]) -> dict[str, int]:
+    """What the map draws: every place that differs from most of the body, and all that must not be touched."""
+    usual = Counter(low for _, _, low, _ in regions.values()).most_common(1)
+    plain = usual[0][0] if usual and usual[0][0] != 0 else None
+    return {code: low for code, (_, _, low, _) in regions.items() if low is not None and low != plain}
+
+
+def _talk(journey: Journey) -> tuple[str, ...]:
+    """What she would rather tell in person."""
+    answers = journey.live()
+    return tuple(
+        item.label
+        for item in journey.questionnaire.items
+        if any(code in IN_PERSON and "in person" in item.labels.get(code, "") for code in _given(answers, item.link_id))
+    )
+
+
+def _given(answers: Mapping[str, Any], link_id: str) -> list[str]:
+    value = answers.get(link_id, [])
+    return [code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)]
+
+
+def _facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[Line]:
+    """Oils and scents, position, goals, limits, people: one line each, none where there is nothing to say."""
+    said = _Said(journey)
+    yield Line(
+        "Oils and scents", said.all("al.list", "al.reaction", "al.details", "cm.scent", "cm.lube") or "Not asked"
+    )
+    yield Line("Position", said.position())
+    goals = said.all("go.rank") or said.all("go.goals")
+    function = f" “{said.text('go.function')}”" if said.text("go.function") else ""
+    yield Line("Goals", (goals + function) or "None named")
+    yield Line("Agreement limits", _agreed(proof, journey))
+    people = said.people()
+    if people:
+        yield Line("People", people)
+
+
+class _Said:
+    """Answers in words."""
+
+    def __init__(self, journey: Journey) -> None:
+        self.answers, self.questionnaire = journey.live(), journey.questionnaire
+
+    def text(self, link_id: str) -> str:
+        if link_id not in self.answers:
+            return ""
+        return text_of(self.questionnaire.item(link_id), self.answers[link_id])
+
+    def all(self, *link_ids: str) -> str:
+        return ". ".join(text for link_id in link_ids if (text := self.text(link_id)))
+
+    def position(self) -> str:
+        ways = self.answers.get("cm.position", [])
+        parts = [] if "face_down" in ways else ["Not face down"]
+        parts += [self.text("cm.position").replace(" is OK", "")] if ways else []
+        parts += ["Needs help on and off the table"] if self.answers.get("cm.table_help") == "yes" else []
+        return ". ".join(parts)
+
+    def people(self) -> str:
+        parts = [f"Helped by {self.text('id.helper_name')}"] if self.text("id.helper_name") else []
+        parts += ["Needs an interpreter"] if self.answers.get("id.interpreter") == "yes" else []
+        parts += [f"Speaks {self.text('id.language_other') or self.text('id.language')}"] if parts else []
+        parts += ["Wants another person in the room"] if self.answers.get("cm.chaperone") == "yes" else []
+        return ". ".join(parts)
+
+
+def _agreed(proof: Mapping[str, Any], journey: Journey) -> str:
+    """How far sensitive places may be touched, and what she did not agree to."""
+    answers = journey.live()
+    parts = [
+        f"{label}: {agreement.ALLOWED[answers[key]]}"
+        for key, label in agreement.SENSITIVE.items()
+        if answers.get(key) in ("over", "ask")
+    ]
+    refused = [one["title"] for one in proof["consents"] if not one["agreed"]]
+    parts += [f"Not agreed: {', '.join(refused)}"] if refused else []
+    return ". ".join(parts) or "None"

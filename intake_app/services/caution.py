@@ -1,0 +1,182 @@
+"""The flags of a record, sealed as they were raised when it was signed, and read back word for word.
+
+Rules change; a record does not. So the evidence keeps what each flag said that day, not only its code.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from intake_app.house import House
+from intake_app.questionnaire import Answer, Item, Journey, text_of
+from intake_app.questionnaire.flags import Flag, Level, RegionPressure, RuleSet, pressures, raised
+from intake_app.record.card import Line
+from intake_app.services import recipients
+from intake_app.services.places import in_words
+from intake_app.vault import seal
+
+WALTON = ("nothing at all", "very light", "light", "medium", "firm", "deep")
+"""Levels 0 to 5 of the pressure scale (Walton 2011, table 2-1) in the words clients know, with 1 as “very light”."""
+CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
+STATUS = "status"
+SAID = 3
+SHOUTED = ("COMBO ", "CONTRADICTION ")
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One flag. level: of the rule; tag: how it is shown. limit: the cap with its places, "" for none.
+
+    quotes: her own questions and answers that raised it; said: the same in few words. private: they stand on a page
+    of their own.
+    """
+
+    code: str
+    level: str
+    urgent: bool
+    title: str
+    reason: str
+    action: str
+    cap: int | None
+    regions: tuple[str, ...]
+    area_missing: bool
+    conflict: bool
+    strength: str
+    sources: tuple[Line, ...]
+    version: str
+    quotes: tuple[Line, ...]
+    said: str
+    private: bool
+
+    @property
+    def tag(self) -> str:
+        """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO: a word with a shape and a line style of its own."""
+        if self.level == "STOP":
+            return "STOP"
+        if self.level == "INFO":
+            return "ASK" if self.conflict or self.area_missing else "INFO"
+        return "AVOID" if self.cap == 0 and self.regions else "ADAPT"
+
+    @property
+    def limit(self) -> str:
+        """Left calf: no more than light (level 2). A STOP has none: it is the limit."""
+        if self.area_missing:
+            return "The area was not given: ask"
+        if self.cap is None or self.tag == "STOP":
+            return ""
+        return f"{in_words(self.regions)}: {at_most(self.cap)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A signed decision: what, by whom, when."""
+
+    choice: str
+    reason: str
+    by: str
+    at: datetime
+
+    @property
+    def words(self) -> str:
+        """As it is shown: Adapted."""
+        return CHOICES[self.choice]
+
+
+def at_most(cap: int) -> str:
+    """A cap in words: no more than light (level 2)."""
+    return "do not touch" if cap == 0 else f"no more than {WALTON[cap]} (level {cap})"
+
+
+def evaluated(rules: RuleSet, journey: Journey) -> dict[str, Any]:
+    """What the evidence keeps: the rule set, each raised flag in full, and the pressure of every region.
+
+    The pressures leave the STOPs out: they say what may be done once every STOP is settled. A STOP says: nothing.
+    """
+    flags = raised(rules, journey)
+    below = pressures((flag for flag in flags if flag.rule.level < Level.STOP), journey)
+    return {
+        "rules": {"name": rules.name, "version": rules.version, "sha256": rules.sha256},
+        "raised": [_kept(flag, rules) for flag in flags],
+        "pressures": {code: _limits(one) for code, one in below.items()},
+    }
+
+
+def _kept(flag: Flag, rules: RuleSet) -> dict[str, Any]:
+    rule = flag.rule
+    return {
+        "code": rule.code,
+        "level": rule.level.name,
+        "urgent": rule.urgent,
+        "reason": rule.reason,
+        "action": rule.action,
+        "cap": flag.cap,
+        "regions": list(flag.regions),
+        "area_missing": flag.area_missing,
+        "conflict": rule.conflict,
+        "strength": rule.strength,
+        "sources": [[one.name, one.address] for one in map(rules.source, rule.sources)],
+        "raised_by": list(flag.raised_by),
+    }
+
+
+def _limits(one: RegionPressure) -> list[Any]:
+    return [one.asked, one.cap, one.effective, list(one.because)]
+
+
+def cautions(proof: Mapping[str, Any], journey: Journey) -> tuple[Caution, ...] | None:
+    """The flags of a record, urgent STOPs first. None: it was signed before there were rules, nothing was looked at."""
+    kept = proof.get("flags")
+    return None if kept is None else tuple(_caution(one, kept["rules"]["version"], journey) for one in kept["raised"])
+
+
+def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution:
+    answers = journey.live()
+    items = [journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers]
+    quoted = [(item, answers[item.link_id]) for item in items]
+    told = {name: kept[name] for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")}
+    return Caution(
+        **told,
+        title=_title(kept["reason"]),
+        regions=tuple(kept["regions"]),
+        conflict=kept["conflict"],
+        strength=kept["strength"],
+        sources=tuple(Line(name, address) for name, address in kept["sources"]),
+        version=version,
+        quotes=tuple(Line(item.text, text_of(item, value)) for item, value in quoted),
+        said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
+        private=_private(kept["raised_by"], journey),
+    )
+
+
+def _title(reason: str) -> str:
+    """The first sentence of a reason, without the words that only the makers of the rules need."""
+    first = reason.split(". ")[0].rstrip(".")
+    for word in SHOUTED:
+        first = first.removeprefix(word)
+    return first[:1].upper() + first[1:]
+
+
+def _short(item: Item, value: Answer) -> str:
+    """An answer that says enough alone, or the short question with it."""
+    text = text_of(item, value)
+    if item.type in ("choices", "longtext", "repeat", "body_map"):
+        return text
+    return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
+
+
+def _private(raised_by: list[str], journey: Journey) -> bool:
+    """Whether it says something that stands on a page of its own. Any answer from there is enough."""
+    return any(item.link_id in raised_by for step in journey.questionnaire.steps if step.private for item in step.items)
+
+
+def stops(proof: Mapping[str, Any]) -> list[str]:
+    """The codes of the STOPs of a record."""
+    return [one["code"] for one in proof["flags"]["raised"] if one["level"] == Level.STOP.name]
+
+
+def note(house: House, proof: Mapping[str, Any]) -> bytes:
+    """The sealed note for the inbox with the STOPs of a record, see services.status. All have the same length."""
+    told = {"role": STATUS, "record_id": proof["record_id"], "stops": stops(proof)}
+    return seal.seal(json.dumps(told).encode(), recipients.pinned(house))

@@ -1,0 +1,38 @@
+"""Places of the body in few words: “Legs” instead of fourteen regions, “left and right calf” instead of two."""
+
+from collections.abc import Iterable
+
+from intake_app.questionnaire import REGIONS
+
+WHOLE = "Whole body"
+GROUPS = {
+    "head": "head and face", "neck": "neck", "chest": "chest and ribs", "shoulder": "shoulders",
+    "arm": "arms and hands", "upper_back": "upper back", "mid_back": "middle back", "low_back": "low back",
+    "hip": "hips and buttocks", "leg": "legs", "foot": "feet",
+}  # fmt: skip
+
+
+def in_words(codes: Iterable[str]) -> str:
+    """Regions as a sentence part, largest groups first; no region at all is the whole body."""
+    left = {code for code in REGIONS if code in set(codes)}
+    if not left or len(left) == len(REGIONS):
+        return WHOLE
+    named: list[str] = []
+    for group, name in GROUPS.items():
+        members = {code for code, region in REGIONS.items() if region.group == group}
+        if len(members) > 1 and members <= left:
+            named.append(name)
+            left -= members
+    named += [name for code in REGIONS if code in left and (name := _pair(code, left))]
+    text = ", ".join(named)
+    return text[:1].upper() + text[1:]
+
+
+def _pair(code: str, left: set[str]) -> str:
+    """One region, or with its other side at once; "" for the second of a pair."""
+    label, other = REGIONS[code].label, f"{code[:-2]}_r"
+    if code.endswith("_l") and other in left:
+        return "left and right" + label.removeprefix("Left")
+    if code.endswith("_r") and f"{code[:-2]}_l" in left:
+        return ""
+    return label[:1].lower() + label[1:]

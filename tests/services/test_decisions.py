@@ -1,0 +1,177 @@
+"""The therapist decides about each flag: drafts first, then a signed addendum; the later decision counts."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.records import DecisionDraft, Record
+from intake_app.services import addenda, decisions, demo, proof, recipients, records
+from intake_app.services.decisions import Decision
+from intake_app.services.staff import SignedIn
+from intake_app.vault import seal
+from tests.factories import Staff, enter, hire
+
+ANA: dict[str, Any] = {
+    "id.first_name": "Ana",
+    "id.last_name": "Moreno",
+    "id.dob": "1955-03-14",
+    "id.phone": "+19205550134",
+    "em.name": "Lucia Moreno",
+    "em.phone": "+19205550177",
+    "td.clot_sign": "yes",
+    "med.class": ["thinner"],
+    "pr.overall": "firm",
+}
+ADAPT = Decision("A05", "adapted", "Dr. Patel, ultrasound on 21 Nov: no clot. No work on the right leg.")
+
+
+@pytest.fixture
+def donna(house: House, practice: Staff) -> SignedIn:
+    return enter(house)
+
+
+@pytest.fixture
+def ana(house: House, practice: Staff) -> str:
+    return signed(house, ANA)
+
+
+def signed(house: House, answers: dict[str, Any]) -> str:
+    demo.sign(house, answers)
+    with transaction(house.engine, write=False) as session:
+        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+
+
+def decide(house: House, who: SignedIn, record_id: str, *made: Decision, name: str = "Donna Reyes") -> str:
+    flags = records.open_record(house, who, record_id).cautions or ()
+    return decisions.sign(house, who, record_id, flags, made, name)
+
+
+def stop(house: House, who: SignedIn, record_id: str) -> str:
+    """What the inbox says."""
+    return next(row.stop for row in records.inbox(house, who).rows if row.id == record_id)
+
+
+def test_a_flag_says_what_she_answered_and_what_the_rule_suggests(house: House, donna: SignedIn, ana: str) -> None:
+    flags = {one.code: one for one in records.open_record(house, donna, ana).cautions or ()}
+    clot = flags["A05"]
+    assert (clot.tag, clot.urgent, [quote.text for quote in clot.quotes]) == ("STOP", True, ["Yes"])
+    assert "same-day" in clot.action.lower()
+    assert clot.sources
+    assert flags["C01"].limit == "Whole body: no more than medium (level 3)"
+    assert next(iter(flags)) == "A05"
+
+
+def test_a_signed_decision_stands_on_the_record_with_name_and_time(house: House, donna: SignedIn, ana: str) -> None:
+    decide(house, donna, ana, ADAPT)
+    found = records.open_record(house, donna, ana)
+    made = found.decided["A05"]
+    assert (made.words, made.reason, made.by) == ("Adapted", ADAPT.reason, "Donna Reyes")
+    assert found.paper.card.stops[0].decision.startswith("Adapted. Donna Reyes, ")
+    assert [one.kind for one in found.addenda] == ["decisions"]
+
+
+def test_the_later_decision_counts_and_the_earlier_one_stays(house: House, donna: SignedIn, ana: str) -> None:
+    first = decide(house, donna, ana, ADAPT)
+    second = decide(house, donna, ana, Decision("A05", "followed"))
+    found = records.open_record(house, donna, ana)
+    assert found.decided["A05"].choice == "followed"
+    assert [one.id for one in found.addenda] == [first, second]
+
+
+def test_sending_the_same_decisions_twice_signs_once(house: House, donna: SignedIn, ana: str) -> None:
+    assert decide(house, donna, ana, ADAPT) == decide(house, donna, ana, ADAPT)
+    assert len(addenda.of_record(house, donna, ana)) == 1
+
+
+def test_nothing_and_something_that_is_no_flag_of_hers_cannot_be_signed(
+    house: House, donna: SignedIn, ana: str
+) -> None:
+    for made in ((), (Decision("K03", "followed"),)):
+        with pytest.raises(decisions.NothingDecided):
+            decide(house, donna, ana, *made)
+    assert addenda.of_record(house, donna, ana) == ()
+
+
+def test_the_inbox_names_a_stop_until_it_is_decided(house: House, donna: SignedIn, ana: str) -> None:
+    calm = signed(house, ANA | {"td.clot_sign": "no", "med.class": ["none"], "pr.overall": "medium"})
+    assert (stop(house, donna, ana), stop(house, donna, calm)) == ("open", "")
+    decide(house, donna, ana, Decision("C01", "followed"))
+    assert stop(house, donna, ana) == "open"
+    decide(house, donna, ana, ADAPT)
+    assert stop(house, donna, ana) == "decided"
+
+
+def test_a_note_that_was_swapped_or_made_outside_is_not_believed(house: House, donna: SignedIn, ana: str) -> None:
+    calm = signed(house, ANA | {"td.clot_sign": "no"})
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Record, ana).sealed_status = session.get_one(Record, calm).sealed_status
+    assert stop(house, donna, ana) == "unknown"
+    forged = json.dumps({"role": "status", "record_id": ana, "stops": []}).encode()
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Record, ana).sealed_status = seal.seal(forged, recipients.pinned(house))
+    assert stop(house, donna, ana) == "unknown"
+
+
+def test_every_note_has_the_same_length_and_needs_a_key(house: House, donna: SignedIn, ana: str) -> None:
+    calm = signed(house, ANA | {"td.clot_sign": "no"})
+    with transaction(house.engine, write=False) as session:
+        one, two = (session.get_one(Record, record).sealed_status or b"" for record in (ana, calm))
+    assert len(one) // seal.BLOCK == len(two) // seal.BLOCK == 1  # age's header has a random length
+    assert b"A05" not in one
+
+
+def test_a_record_made_before_there_were_notes_says_nothing(house: House, donna: SignedIn, ana: str) -> None:
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Record, ana).sealed_status = None
+    assert stop(house, donna, ana) == ""
+
+
+def test_a_draft_comes_back_to_her_alone_and_is_gone_once_signed(house: House, donna: SignedIn, ana: str) -> None:
+    hire(house, demo.ROSA)
+    rosa = enter(house, demo.ROSA)
+    decisions.save_draft(house, donna, ana, [ADAPT, Decision("C01", "", "ask")])
+    assert decisions.draft(house, donna, ana) == {"A05": ADAPT, "C01": Decision("C01", "", "ask")}
+    assert decisions.draft(house, rosa, ana) == {}
+    decide(house, donna, ana, ADAPT)
+    assert decisions.draft(house, donna, ana) == {}
+
+
+def test_a_draft_is_sealed_and_the_log_knows_no_word_of_it(house: House, donna: SignedIn, ana: str) -> None:
+    decisions.save_draft(house, donna, ana, [ADAPT])
+    raw = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    assert b"Dr. Patel" not in raw
+    with transaction(house.engine, write=False) as session:
+        logged = session.scalars(select(AuditEvent.data_json).where(AuditEvent.action == "decisions.saved")).all()
+    assert [list(json.loads(one)) for one in logged] == [["sealed"]]
+
+
+def test_a_draft_that_somebody_else_put_there_counts_as_none(house: House, donna: SignedIn, ana: str) -> None:
+    decisions.save_draft(house, donna, ana, [ADAPT])
+    forged = {"role": "decisions", "record_id": ana, "by": donna.practitioner_id, "decisions": []}
+    with transaction(house.engine, write=True) as session:
+        row = session.get_one(DecisionDraft, (ana, donna.practitioner_id))
+        row.sealed = seal.seal(json.dumps(forged).encode(), recipients.pinned(house))
+    assert decisions.draft(house, donna, ana) == {}
+    with pytest.raises(proof.NoSuchRecord):
+        decisions.save_draft(house, donna, "0" * 32, [ADAPT])
+
+
+def test_the_record_keeps_its_own_words_when_the_rules_change(
+    house: House, donna: SignedIn, ana: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = records.open_record(house, donna, ana).cautions
+    from intake_app.questionnaire import flag_rules
+
+    rules = flag_rules()
+    milder = replace(rules, rules=tuple(replace(rule, reason="Something else.") for rule in rules.rules))
+    monkeypatch.setattr("intake_app.services.intake.flag_rules", lambda: milder)
+    assert records.open_record(house, donna, ana).cautions == before
+    assert {one.title for one in records.open_record(house, donna, signed(house, ANA)).cautions or ()} == {
+        "Something else"
+    }

@@ -1,0 +1,220 @@
+"""The caution sheet, the 30-second card and the addenda: Donna decides, and the front desk sees no word of it."""
+
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.services import demo
+from tests.conftest import new_browser
+from tests.factories import Staff, csrf, hire, sign_in
+from tests.pages import Page, read
+
+ANA: dict[str, Any] = {
+    "id.first_name": "Ana",
+    "id.last_name": "Moreno",
+    "id.dob": "1955-03-14",
+    "id.phone": "+19205550134",
+    "em.name": "Lucia Moreno",
+    "em.phone": "+19205550177",
+    "v.reason": "My left shoulder is stiff since August.",
+    "td.clot_sign": "yes",
+    "med.class": ["thinner"],
+    "al.list": ["scent"],
+    "al.reaction": ["headache"],
+    "go.goals": ["sleep", "pain_relief"],
+    "go.rank": ["pain_relief", "sleep"],
+    "pr.overall": "firm",
+    "pr.map": {"abdomen": "avoid"},
+    "cm.position": ["face_up"],
+    "cm.table_help": "yes",
+    "cm.chaperone": "yes",
+    "rp.pregnant": "skip",
+}
+CALM = {key: value for key, value in ANA.items() if key.startswith(("id.", "em."))} | {
+    "pr.overall": "medium",
+    "ex.had": "often",
+}
+REASON = "Ultrasound on 21 November: no clot."
+
+
+@pytest.fixture
+def ana(house: House, practice: Staff) -> str:
+    return signed(house, ANA)
+
+
+def signed(house: House, person: dict[str, Any]) -> str:
+    demo.sign(house, person)
+    with transaction(house.engine, write=False) as session:
+        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+
+
+def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
+    answer = browser.get(address)
+    assert answer.status_code == status
+    return read(answer.text)
+
+
+def post(browser: FlaskClient, record_id: str, do: str, **typed: str) -> Any:
+    address = f"/records/{record_id}/caution"
+    token = csrf(browser.get(address).text)
+    return browser.post(address, data={"csrf_token": token, "do": do, **typed})
+
+
+def words(html: str) -> str:
+    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
+
+
+# The card
+
+
+def test_the_card_says_in_one_look_what_matters_today(donna: FlaskClient, ana: str) -> None:
+    text = words(donna.get(f"/records/{ana}/card").text)
+    assert "Ana, 71" in text
+    assert "STOP Settle this before the client lies down." in text
+    assert "URGENT: One-sided swollen, warm, red or sore limb" in text
+    assert "Belly: client’s choice" in text
+    assert "Most of the body asked: firm, suggested at most: medium (level 3) , because blood thinner (C01" in text
+    assert "1. Less pain; 2. Sleep better" in text
+    assert "Not face down. On my back. Needs help on and off the table" in text
+    assert "Perfume or scents. Headache" in text
+    assert "Wants to tell you in person:" in text
+    assert "Wants another person in the room" in text
+
+
+def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(donna: FlaskClient, ana: str) -> None:
+    html = donna.get(f"/records/{ana}/card").text
+    assert re.search(r'data-r="abdomen" class="avoid"', html)
+    assert ">✕</text>" in html
+    assert "Number: highest level, 1 very light to 5 deep" in html
+
+
+def test_a_calm_client_has_a_card_without_stop_and_no_caution_sheet(
+    donna: FlaskClient, house: House, practice: Staff
+) -> None:
+    calm = signed(house, CALM)
+    html = donna.get(f"/records/{calm}").text
+    assert "t-stop" not in html
+    assert "/caution" not in html
+    assert donna.get(f"/records/{calm}/caution").status_code == 404
+
+
+def test_everything_else_is_one_tap_away(donna: FlaskClient, ana: str) -> None:
+    links = page(donna, f"/records/{ana}").links
+    for end in ("caution", "card", "pdf"):
+        assert f"/records/{ana}/{end}" in links
+    assert f"/records/{ana}" in page(donna, f"/records/{ana}/card").links
+
+
+# The sheet
+
+
+def test_the_sheet_shows_her_words_the_rule_and_its_source(donna: FlaskClient, ana: str) -> None:
+    text = words(donna.get(f"/records/{ana}/caution").text)
+    assert "Or is there a new deep ache in one calf?” Yes" in text
+    assert "Suggested: Same-day medical check." in text
+    assert "Rule A05, level STOP, rule set 1.0.0. Strength B." in text
+    assert "0 of" in text
+
+
+def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana: str) -> None:
+    done = post(donna, ana, "sign", choice_A05="adapted", reason_A05=REASON, choice_C01="followed", name="Donna Reyes")
+    assert (done.status_code, done.location) == (303, f"/records/{ana}#addenda")
+    record = page(donna, f"/records/{ana}")
+    assert "Adapted. Donna Reyes, " in record.text
+    assert REASON in record.text
+    address = next(link for link in record.links if "/addenda/" in link)
+    pdf = donna.get(address)
+    assert (pdf.status_code, pdf.mimetype, pdf.data[:5]) == (200, "application/pdf", b"%PDF-")
+    assert "sandbox" in pdf.headers["Content-Security-Policy"]
+    assert "attachment" in pdf.headers["Content-Disposition"]
+    sheet = donna.get(f"/records/{ana}/caution").text
+    assert "2 of" in words(sheet)
+    assert "Decide again" in words(sheet)
+
+
+def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, ana: str) -> None:
+    assert post(donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel").status_code == 303
+    html = donna.get(f"/records/{ana}/caution").text
+    assert "Your draft is saved" in html
+    assert "Call Dr. Patel</textarea>" in html
+    assert read(html).forms[0].controls["choice_A05"].chosen == ["adapted"]
+    assert "STOP, not decided" in words(donna.get("/records").text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"choice_A05": "adapted", "name": "Donna Reyes"}, "Write the reason"),
+        ({"choice_A05": "not_relevant", "reason_A05": "  ", "name": "Donna Reyes"}, "Write the reason"),
+        ({"reason_A05": "Called the doctor", "name": "Donna Reyes"}, "Choose a decision to go with what you wrote"),
+        ({"choice_A05": "later", "reason_A05": "Called", "name": "Donna Reyes"}, "Choose a decision to go with"),
+        ({"name": "Donna Reyes"}, "Choose a decision for at least one flag"),
+        ({"choice_A05": "followed"}, "Type your full name"),
+        ({"choice_A05": "followed", "name": "D" * 81}, "at most 80 characters"),
+        ({"choice_A05": "forged", "name": "Donna Reyes"}, "Choose one of the decisions on the page"),
+        ({"choice_A05": "followed", "reason_A05": "x" * 1001, "name": "Donna Reyes"}, "at most 1000 characters"),
+        ({"choice_A05": "followed", "reason_A05": "nul\x00", "name": "Donna Reyes"}, "cannot be printed"),
+    ],
+)
+def test_a_mistake_is_named_and_nothing_typed_is_lost(
+    donna: FlaskClient, ana: str, typed: dict[str, str], sentence: str
+) -> None:
+    answer = post(donna, ana, "sign", **typed)
+    assert answer.status_code == 422
+    found = read(answer.text)
+    assert found.title.startswith("Error: ")
+    assert sentence in found.text
+    controls = found.forms[0].controls
+    for name, value in typed.items():
+        if "\x00" not in value and value != "forged":
+            assert value.strip() in (controls[name].value.strip(), *controls[name].chosen)
+    assert "addenda" not in donna.get(f"/records/{ana}").text
+
+
+def test_every_choice_and_box_has_a_name_of_its_own(donna: FlaskClient, ana: str) -> None:
+    html = donna.get(f"/records/{ana}/caution").text
+    ids = re.findall(r'\sid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+# Who may not
+
+
+def test_a_colleague_therapist_may_decide_too(app: Flask, house: House, donna: FlaskClient, ana: str) -> None:
+    rosa = new_browser(app)
+    sign_in(rosa, hire(house, demo.ROSA))
+    assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
+    assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
+
+
+def test_the_front_desk_and_outsiders_see_nothing_of_it(app: Flask, house: House, donna: FlaskClient, ana: str) -> None:
+    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
+    dora, outsider = new_browser(app), new_browser(app)
+    sign_in(dora, hire(house, demo.DORA))
+    for address in (f"/records/{ana}/card", f"/records/{ana}/caution", addendum, "/records"):
+        assert dora.get(address).status_code == 403
+        assert outsider.get(address).location == "/sign-in"
+    for browser in (dora, outsider):
+        refused = browser.post(f"/records/{ana}/caution", data={"do": "sign", "choice_A05": "followed", "name": "X"})
+        assert refused.status_code in (303, 400, 403)
+    assert "STOP" not in words(dora.get("/desk").text)
+    assert len([link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link]) == 1
+
+
+def test_an_addendum_of_another_record_is_not_found(donna: FlaskClient, house: House, ana: str) -> None:
+    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
+    other = signed(house, CALM)
+    assert donna.get(addendum.replace(ana, other)).status_code == 404
+    assert donna.get(f"/records/{ana}/addenda/{'0' * 32}").status_code == 404
+    assert donna.get(f"/records/{'0' * 32}/caution").status_code == 404
+    assert donna.get(f"/records/{'0' * 32}/card").status_code == 404
