@@ -49,6 +49,7 @@ class Card:
     the places that the map draws.
 
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
+    stale: that the answers about today are too old, "" while they are not.
     """
 
     name: str
@@ -61,4 +62,5 @@ class Card:
     talk: tuple[str, ...]
     facts: tuple[Line, ...]
     note: str
+    stale: str
     levels: dict[str, int] = field(default_factory=dict)

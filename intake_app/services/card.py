@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from intake_app.questionnaire import REGIONS, Journey, text_of
+from intake_app.questionnaire.arrival import OUT_OF_DATE, stale
 from intake_app.record.card import Card, Flagged, Limit, Line
 from intake_app.services import agreement, evidence
 from intake_app.services.caution import WALTON, Caution, Decided, at_most, cautions
@@ -17,10 +20,12 @@ NO_RULES = "Signed before this app had caution rules. Nothing was looked at: rea
 Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
 
 
-def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None) -> Card:
-    """The card of a record. decided: flag -> the decision that counts."""
+def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, now: datetime | None = None) -> Card:
+    """The card of a record. decided: flag -> the decision that counts. now: when it is read, None for print."""
     journey = evidence.journey_of(proof)
-    return card(proof, journey, cautions(proof, journey), decided or {})
+    made = card(proof, journey, cautions(proof, journey), decided or {})
+    old = now is not None and stale(datetime.fromisoformat(proof["signed_at"]), now)
+    return replace(made, stale=OUT_OF_DATE if old else "")
 
 
 def card(
@@ -41,6 +46,7 @@ def card(
         talk=_talk(journey),
         facts=tuple(_facts(proof, journey)),
         note=NO_RULES if found is None else "",
+        stale="",
         levels=_levels(regions),
     )
 

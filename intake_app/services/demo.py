@@ -11,7 +11,22 @@ import pyotp
 
 from intake_app.house import House
 from intake_app.questionnaire import Item
-from intake_app.services import accounts, agreement, drafts, factors, intake, practice, setup, staff, visits, wizard
+from intake_app.services import (
+    accounts,
+    agreement,
+    decisions,
+    drafts,
+    factors,
+    intake,
+    practice,
+    records,
+    setup,
+    staff,
+    status,
+    visits,
+    wizard,
+)
+from intake_app.services.decisions import Decision
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.staff import SignedIn, Waiting
 from intake_app.services.visits import Person
@@ -37,6 +52,8 @@ ROSA = Account(
 )
 DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting", "ORSXG5DPNZSTEMBQORSXG5DPNZSTEMBQ")
 PEOPLE = Path(__file__).with_name("demo_people.toml")
+DECIDED = "Dee Walsh"
+REASON = "Her midwife said on the phone today: light work, lying on the side, is fine. No work on the legs."
 PRACTICE = wizard.PracticeDetails(
     name="Stillwater Massage",
     address="12 Watson Street\nRipon, WI 54971",
@@ -57,9 +74,10 @@ def fill(house: House, count: int | None = None) -> None:
     owner = enter(ago(house, 40), DONNA)
     hire(house, owner, ROSA)
     hire(house, owner, DORA)
-    staff.sign_out(house, owner.cookie)
     for person in people()[:count]:
         sign(house, person)
+    decide(house, owner)
+    staff.sign_out(house, owner.cookie)
     drafts.invite(house, "Noor", None, by="demo")
     if count is None:
         expect(house)
@@ -77,6 +95,15 @@ def expect(house: House) -> None:
     added = [visits.add(house, now + timedelta(hours=1 + i), one, "demo") for i, one in enumerate(day)]
     visits.mark(house, added[0], "arrived", "demo")
     visits.begin_here(house, added[1], "demo")
+
+
+def decide(house: House, who: SignedIn) -> None:
+    """The STOPs of one record are decided; all others wait."""
+    for row in records.inbox(house, who).rows:
+        if row.stop == status.OPEN and row.name == DECIDED:
+            flags = records.open_record(house, who, row.id).cautions or ()
+            made = [Decision(one.code, "adapted", REASON) for one in flags if one.tag == "STOP"]
+            decisions.sign(house, who, row.id, flags, made, who.name)
 
 
 def people() -> list[dict[str, Any]]:

@@ -147,7 +147,7 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
     decided, journey = decisions.latest(signed), evidence.journey_of(found)
     return OpenRecord(
         id=record_id,
-        paper=evidence.paper(found, printing, card.of(found, decided)),
+        paper=evidence.paper(found, printing, card.of(found, decided, now)),
         journey=journey,
         has_pdf=has_pdf,
         cautions=cautions(found, journey),

@@ -56,6 +56,7 @@ CARD = Card(
     talk=("Feelings",),
     facts=(Line("Position", "Not face down. On my back"), Line("Agreement limits", "Not agreed: Photos")),
     note="",
+    stale="",
     levels={"neck_front": 0, "abdomen": 0, "foot_l": 1},
 )
 ANA = RecordPaper(

@@ -1,12 +1,15 @@
 """The therapist decides about each flag: drafts first, then a signed addendum; the later decision counts."""
 
+import hashlib
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 
+from intake_app import audit
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -175,3 +178,30 @@ def test_the_record_keeps_its_own_words_when_the_rules_change(
     assert {one.title for one in records.open_record(house, donna, signed(house, ANA)).cautions or ()} == {
         "Something else"
     }
+
+
+def test_a_record_signed_before_there_were_rules_still_opens_and_says_so(
+    house: House, donna: SignedIn, ana: str
+) -> None:
+    old = "e" * 32
+    with transaction(house.engine, write=True) as session:
+        row = session.get_one(Record, ana)
+        kept = json.loads(seal.open_sealed(row.sealed, donna.identities))
+        del kept["flags"]
+        kept |= {"v": 1, "record_id": old, "copy": kept["copy"] | {"token_hash": "ab" * 32}}
+        blob = seal.seal(json.dumps(kept).encode(), recipients.pinned(house))
+        digest = hashlib.sha256(blob).hexdigest()
+        values = {"status": "sealed", "definition_sha256": row.definition_sha256, "signed_at": row.signed_at}
+        session.add(Record(id=old, sealed=blob, sealed_sha256=digest, directory=row.directory, **values))
+        audit.append(session, house.keys, "record.signed", "client", old, now=row.signed_at, sealed=digest)
+    found = records.open_record(house, donna, old)
+    assert (found.cautions, found.has_pdf) == (None, True)
+    assert found.paper.card.note.startswith("Signed before this app had caution rules")
+    assert [row.label for row in found.paper.read_first]
+
+
+def test_answers_about_today_are_out_of_date_after_a_day(house: House, donna: SignedIn, ana: str) -> None:
+    for hours, said in ((23, ""), (25, "The answers about today are more than 24 hours old.")):
+        later = replace(house, clock=lambda hours=hours: house.clock() + timedelta(hours=hours))
+        assert records.open_record(later, donna, ana).paper.card.stale.startswith(said)
+        assert bool(records.open_record(later, donna, ana).paper.card.stale) == bool(said)

@@ -1,0 +1,142 @@
+"""The 30-second card and the caution sheet in a real browser: one phone screen, one sheet of A6, keyboard alone."""
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+from sqlalchemy import select
+
+from intake_app.config import from_environment
+from intake_app.house import open_house
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.services import demo
+from tests.e2e.person import Person
+from tests.e2e.test_pages import complaints, sideways
+from tests.server import Server
+
+PHONE = {"width": 390, "height": 844}
+WORST: dict[str, Any] = {
+    "id.first_name": "Mia",
+    "id.last_name": "Berg",
+    "id.dob": "1994-05-02",
+    "id.phone": "+19205550134",
+    "em.name": "Lucia",
+    "em.phone": "+19205550177",
+    "v.reason": "Back ache in pregnancy.",
+    "hx.cardio": ["dvt"],
+    "hx.clot_when": "lt3m",
+    "hx.clot_where": ["calf_l"],
+    "rp.pregnant": "yes",
+    "rp.weeks": 24,
+    "rp.signs": ["clot"],
+    "pr.overall": "firm",
+    "pr.map": {"abdomen": "avoid"},
+    "cm.position": ["face_down", "face_up"],
+    "go.goals": ["relax_stress"],
+}
+"""Case V03 of the clinical content, the one with the most flags, with a place that must not be touched."""
+
+
+@pytest.fixture(scope="module")
+def mia(server: Server) -> str:
+    """The worst worked case has signed. Returns the id of the record."""
+    house = open_house(from_environment(server.environment()))
+    demo.sign(house, WORST)
+    with transaction(house.engine, write=False) as session:
+        found = session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+    house.pool.close()
+    house.engine.dispose()
+    return found
+
+
+@pytest.fixture(scope="module")
+def contexts(chromium: Browser, server: Server) -> Iterator[dict[str, BrowserContext]]:
+    """Donna's phone by day and by night, signed in. CSP is switched off only to let axe in."""
+    light = chromium.new_context(viewport=PHONE, base_url=server.url, bypass_csp=True)  # type: ignore[arg-type]
+    donna = Person(light.new_page(), light)
+    donna.sign_in(server)
+    dark = chromium.new_context(
+        viewport=PHONE,  # type: ignore[arg-type]
+        base_url=server.url,
+        bypass_csp=True,
+        color_scheme="dark",
+        storage_state=light.storage_state(),
+    )
+    yield {"light": light, "dark": dark}
+    light.close()
+    dark.close()
+
+
+@pytest.fixture
+def donna(contexts: dict[str, BrowserContext]) -> Iterator[Person]:
+    """A fresh page on her phone."""
+    person = Person(contexts["light"].new_page(), contexts["light"])
+    yield person
+    person.page.close()
+
+
+@pytest.mark.parametrize("end", ["/card", ""])
+def test_stop_must_not_touch_and_limits_fit_on_one_phone_screen(donna: Person, mia: str, end: str) -> None:
+    donna.page.goto(f"/records/{mia}{end}")
+    for part in ("stop", "untouched", "caps"):
+        box = donna.page.locator(f'[data-part="{part}"]').bounding_box()
+        assert box is not None, part
+        assert box["y"] >= 0, part
+        assert box["y"] + box["height"] <= PHONE["height"], (part, box)
+        assert box["x"] + box["width"] <= PHONE["width"], (part, box)
+
+
+def test_the_card_prints_on_one_sheet_of_a6(donna: Person, mia: str, tmp_path: Path) -> None:
+    donna.page.goto(f"/records/{mia}/card")
+    file = tmp_path / "card.pdf"
+    donna.page.pdf(path=file, prefer_css_page_size=True)
+    told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
+    assert "Pages:           1" in told
+    assert "298.08 x 420 pts" in told or "297.6 x 419.5" in told  # 105 by 148 mm
+    words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    for said in ("STOP", "Mia, 32", "Belly", "suggested at most", "Position", "Goals"):
+        assert said in words
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_sticks_out(contexts: dict[str, BrowserContext], mia: str, look: str) -> None:
+    donna = Person(contexts[look].new_page(), contexts[look])
+    donna.page.set_viewport_size({"width": 360, "height": 780})
+    found: list[str] = []
+    for end in ("", "/card", "/caution"):
+        donna.page.goto(f"/records/{mia}{end}")
+        found += complaints(donna)
+        assert sideways(donna) == 0, end
+        assert "Mia" not in donna.page.title()
+    donna.page.locator('[value="sign"]').click()
+    donna.page.locator(".sum").wait_for()
+    found += complaints(donna)
+    donna.page.close()
+    assert found == []
+
+
+def test_a_decision_needs_no_mouse(donna: Person, mia: str) -> None:
+    donna.page.goto(f"/records/{mia}/caution")
+    keys, focus = donna.page.keyboard, "document.activeElement.name || ''"
+    for wanted in ("choice_", "reason_", "name", "do"):
+        for _ in range(90):
+            if donna.page.evaluate(focus).startswith(wanted):
+                break
+            keys.press("Tab")
+        assert donna.page.evaluate(focus).startswith(wanted)
+        if wanted == "choice_":
+            keys.press("Space")
+            keys.press("ArrowRight")
+        elif wanted == "reason_":
+            keys.type("Letter from Dr. Patel, 21 November.")
+        elif wanted == "name":
+            keys.type("Donna Reyes")
+    with donna.page.expect_navigation():
+        keys.press("Enter")
+    assert donna.page.url.endswith("#addenda")
+    assert "Adapted. Donna Reyes" in donna.page.locator('[data-part="stop"]').inner_text()
+    assert donna.page.get_by_role("link", name="Decisions on the caution sheet").is_visible()
