@@ -14,7 +14,7 @@ from intake_app.errors import NotSecure
 from intake_app.extensions import house
 from intake_app.services import staff
 
-Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff"]
+Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff", "kiosk"]
 View = TypeVar("View", bound=Callable[..., Any])
 
 STAFF_COOKIE = "__Host-staff"
@@ -95,7 +95,7 @@ def _only_the_declared_audience() -> Response | None:
     if request.endpoint is None:
         return None
     who = audience_of(current_app, request.endpoint)
-    if who is None:
+    if who is None or (who == "kiosk" and "tablet" not in g):
         abort(403)
     takes_file = getattr(current_app.view_functions[request.endpoint], "takes_file", False)
     if request.mimetype == "multipart/form-data" and not takes_file:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from intake_app.models import attempts, audit, calendars, drafts, letters, practice, records, staff, visits  # noqa: F401 - fills the metadata
+from intake_app.models import attempts, audit, calendars, drafts, letters, practice, records, staff, tablets, visits  # noqa: F401 - fills the metadata
 from intake_app.models.base import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)

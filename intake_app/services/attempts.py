@@ -74,6 +74,8 @@ RULES: dict[str, PerTime | Growing] = {
     "setup": PerTime(5, MINUTE),
     "sign-in": PerTime(5, MINUTE),
     "join": PerTime(5, MINUTE),
+    "kiosk-birth": PerTime(5, timedelta(minutes=10)),
+    "pin": Growing(3, timedelta(seconds=30), timedelta(hours=1)),
     "recovery": PerTime(5, MINUTE),
     "factor": Growing(3, timedelta(seconds=5), timedelta(minutes=5)),
     "account": Growing(3, timedelta(seconds=5), timedelta(minutes=5)),

@@ -22,7 +22,8 @@ from intake_app.models.letters import Letter
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import visits
+from intake_app.services import tablets, visits
+from intake_app.services.tablets import Card
 from intake_app.services.visits import Mark
 
 PAGE = 20
@@ -63,7 +64,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A page of one day. `next` is who comes next and is not ready; `first` counts the visits before this page."""
+    """A page of one day, and the tablets.
+
+    `next` is who comes next and is not ready; `first` counts the visits before this page.
+    """
 
     day: date
     now: datetime
@@ -73,6 +77,7 @@ class Board:
     total: int
     ready: int
     to_come: int
+    tablets: tuple[Card, ...] = ()
 
     @property
     def after(self) -> int:
@@ -101,7 +106,8 @@ def board(house: House, day: date | None = None, first: int | None = None) -> Bo
         coming = session.execute(_query(now).where(span, *_not_ready(now)).limit(1)).all()
         seats = _marked_twins([_seat(house, row, zone) for row in rows])
         following = _seat(house, coming[0], zone) if coming and day == now.date() else None
-        return Board(day, now, seats, following, first, total, ready, to_come)
+        devices = tablets.cards(session, house)
+        return Board(day, now, seats, following, first, total, ready, to_come, devices)
 
 
 def version(house: House, found: Board, more: str = "") -> str:

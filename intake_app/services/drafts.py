@@ -152,7 +152,7 @@ def _add(
             created_at=now,
             updated_at=now,
             expires_at=now + LIFETIME,
-            browser_hash=_browser_hash(browser) if browser else None,
+            browser_hash=browser_hash(browser) if browser else None,
             parts=_parts(questionnaire),
         )
     )
@@ -190,14 +190,14 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
         return None
     row, practice = found
     state = _decrypt(house, token, row)
-    known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, _browser_hash(browser))
+    known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, browser_hash(browser))
     return OpenDraft(row.id, token, row.rev, state, by_sha256(row.definition_sha256), row.expires_at, known, practice)
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
     """From now on this browser, and no other, carries the draft on."""
     state = replace(draft.state, events=[*draft.state.events, [_stamp(house), how]])
-    store(house, draft, state, browser_hash=_browser_hash(browser))
+    store(house, draft, state, browser_hash=browser_hash(browser))
 
 
 def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
@@ -280,7 +280,8 @@ def new_browser() -> str:
     return secrets.token_urlsafe(16)
 
 
-def _browser_hash(browser: str) -> bytes:
+def browser_hash(browser: str) -> bytes:
+    """What the database knows of a browser."""
     return hashlib.sha256(browser.encode()).digest()
 
 

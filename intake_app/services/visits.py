@@ -198,6 +198,13 @@ def signed(session: Session, draft_id: str, record_id: str) -> None:
     session.execute(update(Visit).where(Visit.draft_id == draft_id).values(record_id=record_id))
 
 
+def rekeyed(session: Session, draft_id: str, token: str) -> None:
+    """The form has a new token: the links that were sent open it as before. In the caller's transaction."""
+    visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
+    if visit_id is not None:
+        _wrap(session, visit_id, token, draft_id)
+
+
 def find(session: Session, visit_id: str) -> Visit:
     """The visit, held until the transaction ends. Raises NoSuchVisit."""
     visit = session.get(Visit, visit_id, with_for_update=True)
@@ -227,9 +234,14 @@ def calendar_key(house: House, entry: str) -> bytes:
 def _begin(session: Session, house: House, visit: Visit, by: str) -> str:
     person = person_of(house, visit.id, visit.directory)
     visit.draft_id, token = drafts.begin(session, house, person.birth_date, by)
-    for ticket in session.scalars(select(Ticket).where(Ticket.visit_id == visit.id)):
-        ticket.wrapped = tickets.wrap(ticket.public_key, token, visit.draft_id)
+    _wrap(session, visit.id, token, visit.draft_id)
     return token
+
+
+def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:
+    """Seal the form's token to every link that was made for the visit."""
+    for ticket in session.scalars(select(Ticket).where(Ticket.visit_id == visit_id)):
+        ticket.wrapped = tickets.wrap(ticket.public_key, token, draft_id)
 
 
 def _forget_oldest_links(session: Session, visit_id: str) -> None:

@@ -14,22 +14,26 @@ from intake_app.views import (
     health,
     join,
     keys,
+    kiosk,
+    move,
     people,
     records,
     rules,
     staff,
     start,
+    tablets,
     walk,
 )
 from intake_app.views.client import in_her_language
 
 CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
+TABLETS = (kiosk.bp, move.bp, tablets.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
 STAFF = (*STAFF_OWN, records.bp, caution.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (*CLIENTS, *STAFF, health.bp):
+    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["in_her_language"] = in_her_language

@@ -2,7 +2,7 @@
 
 import io
 
-from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
@@ -85,7 +85,10 @@ def sign(draft: OpenDraft) -> Page:
         return redirect(url_for("agreement.agree"), 303)
     form = signature_form(agreement.needs_guardian(journey))
     if request.method == "POST" and form.validate_on_submit():
-        signing = intake.Signing(form.signatures(), consents, request.remote_addr or "", request.user_agent.string)
+        device = "tablet of the practice" if "tablet" in g else "own device"
+        signing = intake.Signing(
+            form.signatures(), consents, request.remote_addr or "", request.user_agent.string, device
+        )
         try:
             signed = intake.sign(house(), draft, signing)
         except DraftChanged:
@@ -117,7 +120,9 @@ def done() -> Page:
         intake.finish(house(), draft)
     ready = bool(token) and intake.has_copy(house(), token)
     if draft is None and not ready:
-        return redirect(url_for("start.enter"), 303)
+        return redirect(url_for("move.moved" if token else "start.enter"), 303)
+    if "tablet" in g:
+        return render_template("kiosk/done.html", practice=practice())
     return render_template("walk/done.html", practice=practice(), ready=ready, copy_url=url_for("agreement.copy"))
 
 

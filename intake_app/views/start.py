@@ -9,7 +9,7 @@ from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
-from intake_app.services import attempts, drafts, visits
+from intake_app.services import attempts, drafts, hand_offs, intake, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.views.client import carry, credentials, practice
 
@@ -62,8 +62,10 @@ def use_link() -> Page:
     _, browser = credentials()
     browser = browser or drafts.new_browser()
     draft = drafts.open_draft(house(), token, browser) if token else None
-    if draft is None and (own := visits.redeem(house(), token) if token else None):
+    if draft is None and (own := _elsewhere(token)):
         token, draft = own, drafts.open_draft(house(), own, browser)
+    if draft is None and token and intake.has_copy(house(), token):
+        return carry(redirect(url_for("agreement.done"), 303), token, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be older than 14 days, or already sent."
         return render_template("walk/enter.html", practice=practice(), error=error), 404
@@ -98,6 +100,11 @@ def identify() -> Page:
         return render_template("walk/identity.html", practice=practice(), form=form), 422
     drafts.recognise(house(), draft, credentials()[1], "identified")
     return redirect(url_for("walk.resume"), 303)
+
+
+def _elsewhere(code: str) -> str | None:
+    """The form's own token, for a link of a visit or a picture scanned from a tablet."""
+    return (visits.redeem(house(), code) or hand_offs.take_long(house(), code)) if code else None
 
 
 def _waiting() -> OpenDraft | Response:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.extensions import house
@@ -160,7 +160,8 @@ def resume_at(journey: Journey) -> Response:
 def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     """The page of one step."""
     before = journey.before(one.id)
-    back = url_for("walk.step", step_id=before.id) if before else url_for("start.home")
+    first = "kiosk.away" if "tablet" in g else "start.home"
+    back = url_for("walk.step", step_id=before.id) if before else url_for(first)
     return render_template(
         "walk/step.html",
         practice=practice(),

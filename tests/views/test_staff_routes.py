@@ -41,6 +41,12 @@ DESK = {
     "desk.start_anew",
     "desk.visit",
     "staff.home",
+    "tablets.answered",
+    "tablets.listed",
+    "tablets.lock_down",
+    "tablets.pair",
+    "tablets.send",
+    "tablets.unpair",
 }
 
 

@@ -1,0 +1,164 @@
+"""One person at a tablet: how she sits down, stays, and what is left when she goes: nothing.
+
+The form is hers: the tablet's browser holds its token in a cookie while she sits there. When the form is put away,
+the cookie goes; the token is kept sealed to this very tablet (its public key), so that she can go on there once she
+has named her date of birth. A form that was opened on another device comes here by a code only (services.hand_offs).
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake_app import audit
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.models.tablets import PutAway, Tablet
+from intake_app.models.visits import Visit
+from intake_app.services import drafts, practice, tablets, visits
+from intake_app.services.tablets import TOUCH_EVERY, Card
+from intake_app.services.visits import AlreadyOpened, NoSuchVisit
+from intake_app.vault import tickets
+
+
+class OpenedElsewhere(Exception):
+    """The client began on another device: only a code from there brings the form here."""
+
+
+class AlreadySigned(Exception):
+    """The form of this visit is done."""
+
+
+class NobodySent(Exception):
+    """Nobody was sent to this tablet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who may be the one at the tablet. Only what she should see of herself: first name, initials."""
+
+    visit_id: str
+    first_name: str
+    initials: str
+
+
+def guest(house: House, card: Card) -> Guest | None:
+    """Who was sent to this tablet, None when nobody."""
+    if card.visit_id is None:
+        return None
+    try:
+        _, person = visits.get(house, card.visit_id)
+    except NoSuchVisit:
+        return None
+    return Guest(card.visit_id, person.name.split()[0], person.initials)
+
+
+def born(house: House, day: date) -> tuple[Guest, ...]:
+    """Today's visits of clients with this date of birth whose form is not signed."""
+    zone = ZoneInfo(found.timezone if (found := practice.card(house)) else "UTC")
+    begin = datetime.combine(house.clock().astimezone(zone).date(), datetime.min.time(), zone)
+    today = Visit.starts_at.between(begin, begin + timedelta(days=1)) & Visit.record_id.is_(None)
+    with transaction(house.engine, write=False) as session:
+        rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled"))))
+        people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in rows]
+    same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
+    return tuple(Guest(visit_id, one.name.split()[0], one.initials) for visit_id, one in same)
+
+
+def choose(house: House, tablet_id: str, visit_id: str) -> None:
+    """The client said by date of birth who she is: the tablet greets her. Raises NoSuchTablet, NoSuchVisit."""
+    with tablets.changed(house, tablet_id) as (session, row):
+        visits.find(session, visit_id)
+        row.visit_id = visit_id
+        audit.append(session, house.keys, "tablet.chosen", "client", tablet_id, now=house.clock(), visit=visit_id)
+
+
+def not_me(house: House, tablet_id: str) -> None:
+    """The wrong person is greeted: forget whom, and call somebody. Raises NoSuchTablet."""
+    with tablets.changed(house, tablet_id) as (session, row):
+        row.visit_id, row.help_at = None, house.clock()
+        audit.append(session, house.keys, "tablet.wrong_person", "client", tablet_id, now=house.clock())
+
+
+def sit_down(house: House, card: Card, device: str, browser: str) -> str:
+    """Open the form of whoever was sent here. Returns its token. device: the tablet's own cookie.
+
+    A form that was put away here comes back, and asks for the date of birth where one is known.
+    Raises NobodySent, AlreadySigned, OpenedElsewhere.
+    """
+    if card.visit_id is None:
+        raise NobodySent
+    try:
+        token = visits.begin_here(house, card.visit_id, "client")
+    except AlreadyOpened:
+        return _come_back(house, card, device, browser)
+    draft = drafts.open_draft(house, token, browser)
+    if draft is not None:
+        drafts.recognise(house, draft, browser, "tablet")
+        take_place(house, card.id, draft.id, token)
+    return token
+
+
+def _come_back(house: House, card: Card, device: str, browser: str) -> str:
+    with transaction(house.engine, write=False) as session:
+        visit = visits.find(session, card.visit_id or "")
+        if visit.record_id is not None:
+            raise AlreadySigned
+        kept = session.get(PutAway, visit.draft_id)
+        box, draft_id = (kept.box, kept.draft_id) if kept and kept.tablet_id == card.id else (None, "")
+    if box is None:
+        raise OpenedElsewhere
+    token = tickets.unwrap(device, house.keys.pepper, box, draft_id)
+    draft = drafts.open_draft(house, token, browser)
+    if draft is None:
+        raise OpenedElsewhere
+    if draft.birth_date is None:
+        drafts.recognise(house, draft, browser, "tablet")
+    take_place(house, card.id, draft_id, token)
+    return token
+
+
+def take_place(house: House, tablet_id: str, draft_id: str, token: str) -> None:
+    """From now on this form may be shown on this tablet. Raises NoSuchTablet."""
+    now = house.clock()
+    with tablets.changed(house, tablet_id) as (session, row):
+        seat(session, row, draft_id, token, now)
+        audit.append(session, house.keys, "tablet.begun", "client", tablet_id, now=now, draft=draft_id)
+
+
+def seat(session: Session, row: Tablet, draft_id: str, token: str, now: datetime) -> None:
+    """The same in the caller's transaction, without a line in the log."""
+    row.draft_id, row.touched_at, row.wrong_codes = draft_id, now, 0
+    row.visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
+    session.merge(PutAway(draft_id=draft_id, tablet_id=row.id, box=tickets.wrap(row.public_key, token, draft_id)))
+
+
+def touch(house: House, card: Card) -> None:
+    """She did something."""
+    now = house.clock()
+    with transaction(house.engine, write=True) as session:
+        row = session.get(Tablet, card.id)
+        if row is not None and row.touched_at is not None and now - row.touched_at >= TOUCH_EVERY:
+            row.touched_at = now
+
+
+def get_up(house: House, tablet_id: str) -> None:
+    """The person is done, away or moved: the tablet shows nobody's form from now on. Raises NoSuchTablet."""
+    with tablets.changed(house, tablet_id) as (session, row):
+        clear(session, house, row)
+
+
+def clear(session: Session, house: House, row: Tablet) -> None:
+    """The same in the caller's transaction."""
+    if row.draft_id is not None or row.visit_id is not None or row.comfort:
+        row.draft_id = row.visit_id = row.touched_at = None
+        row.comfort, row.cleared_at = "", house.clock()
+        audit.append(session, house.keys, "tablet.cleared", "client", row.id, now=house.clock())
+
+
+def checked(house: House, tablet_id: str, clean: bool) -> None:
+    """What the page itself found in the browser after clearing. Raises NoSuchTablet."""
+    with tablets.changed(house, tablet_id) as (session, _):
+        audit.append(session, house.keys, "tablet.checked", "tablet", tablet_id, now=house.clock(), clean=clean)

@@ -1,0 +1,38 @@
+"""A form goes from the client's own device to a tablet of the practice, by a short code."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.extensions import house
+from intake_app.security import audience
+from intake_app.services import drafts, hand_offs
+from intake_app.services.drafts import OpenDraft
+from intake_app.views.client import COOKIE, credentials, practice, with_draft
+
+bp = Blueprint("move", __name__, url_prefix="/intake")
+
+Page = str | Response | tuple[str, int, dict[str, str]]
+
+
+@bp.post("/move")
+@audience("client")
+@with_draft
+def offer(draft: OpenDraft) -> Page:
+    """Show a code for ten minutes. The page then asks every two seconds whether the form has gone."""
+    code = hand_offs.offer_short(house(), draft)
+    return render_template("walk/move.html", practice=practice(), code=f"{code[:4]} {code[4:]}")
+
+
+@bp.get("/moved")
+@audience("client")
+def moved() -> Page:
+    """The form is not on this device any more; its cookie goes. While it still is, lead back to it."""
+    token, browser = credentials()
+    here = bool(token) and drafts.open_draft(house(), token, browser) is not None
+    if "HX-Request" in request.headers:
+        return "", 204, ({} if here else {"HX-Redirect": url_for("move.moved")})
+    if here:
+        return redirect(url_for("walk.resume"), 303)
+    response = Response(render_template("walk/moved.html", practice=practice()), mimetype="text/html")
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    return response

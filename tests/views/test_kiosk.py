@@ -1,0 +1,186 @@
+"""The tablet in the waiting room, as the people around it use it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake_app.house import House
+from intake_app.services import demo
+from intake_app.services.visits import Person
+from tests.conftest import new_browser
+from tests.desk import expect, press, row, words
+from tests.factories import Staff, csrf, knows, sign_in
+from tests.tablet import BORN, cookie, heading, pair, send, tap, write
+
+
+@pytest.fixture
+def tablet(app: Flask, desk: FlaskClient) -> FlaskClient:
+    """The tablet in the waiting room, paired by Dora."""
+    return pair(app, knows(demo.DORA))
+
+
+def test_pairing_ends_the_session_of_whoever_pairs(app: Flask, desk: FlaskClient) -> None:
+    device = new_browser(app)
+    sign_in(device, knows(demo.DORA))
+    session = cookie(device, "__Host-staff")
+    answer = device.post("/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": "Blue"})
+    assert "__Host-kiosk=" in str(answer.headers) and cookie(device, "__Host-staff") == ""
+    thief = new_browser(app)
+    thief.set_cookie("__Host-staff", session, secure=True)
+    assert thief.get("/desk").location == "/sign-in"
+
+
+def test_a_tablet_shows_the_kiosk_and_nothing_else(tablet: FlaskClient) -> None:
+    assert heading(tablet.get("/kiosk")) == "Welcome"
+    for path in ("/", "/i", "/desk", "/records", "/sign-in", "/account", "/setup", "/rules", "/tablets"):
+        assert tablet.get(path).location == "/kiosk", path
+    for path in ("/intake", "/intake/step/name", "/intake/check", "/intake/done"):
+        assert tablet.get(path).location == "/kiosk", path
+
+
+def test_a_device_that_is_not_paired_has_no_kiosk(browser: FlaskClient, practice: Staff) -> None:
+    assert browser.get("/kiosk").status_code == 403
+
+
+def test_the_client_who_was_sent_is_greeted_by_first_name_only(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    visit = expect(house, BORN)
+    send(desk, visit)
+    page = tablet.get("/kiosk")
+    assert heading(page) == "Hello, Ana"
+    assert "Moreno" not in page.text and "1955" not in page.text
+    assert "Sent to Waiting room" in row(desk, visit)
+    assert tap(tablet, "/kiosk/start").location == "/intake"
+    assert tablet.get("/intake").location == "/intake/step/name"
+    assert "At Waiting room" in row(desk, visit)
+
+
+def test_the_wrong_person_needs_a_member_of_staff(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/not-me")
+    assert heading(tablet.get("/kiosk")) == "Welcome"
+    board = desk.get("/desk").text
+    assert "Waiting room : a client needs help." in words(board)
+
+
+def test_a_call_stays_on_the_board_until_somebody_went_there(desk: FlaskClient, tablet: FlaskClient) -> None:
+    assert heading(tap(tablet, "/kiosk/help")) == "Somebody is coming"
+    board = desk.get("/desk").text
+    assert "needs help" in board
+    path = board.split('formaction="/tablets/')[1].split('"')[0]
+    press(desk, f"/tablets/{path}")
+    assert "needs help" not in desk.get("/desk").text
+
+
+def test_every_box_on_a_tablet_forbids_filling_in(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    page = tablet.get("/intake/step/name").text
+    assert 'autocomplete="given-name"' not in page and 'id="id-first_name"' in page
+    assert page.count("data-shared") == 1 and 'data-hx-replace-url="true"' in page
+    own = new_browser(tablet.application)
+    own.post("/", data={"csrf_token": csrf(own.get("/").text)})
+    assert 'autocomplete="given-name"' in own.get("/intake/step/name").text
+
+
+def test_a_date_of_birth_finds_the_form_and_two_of_a_day_pick_their_initials(house: House, tablet: FlaskClient) -> None:
+    expect(house, BORN)
+    expect(house, Person("Bea Quist", birth_date="1955-03-14"))
+    answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
+    assert heading(answer) == "Which initials are yours?"
+    assert "Ana" not in answer.text and "Bea" not in answer.text
+    tap(tablet, "/kiosk/birth", month="3", day="14", year="1955", initials="BQ")
+    assert heading(tablet.get("/kiosk")) == "Hello, Bea"
+
+
+def test_two_clients_with_the_same_birth_date_and_initials_are_sent_to_the_desk(
+    house: House, tablet: FlaskClient
+) -> None:
+    expect(house, BORN)
+    expect(house, Person("Anton Meyer", birth_date="1955-03-14"))
+    answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
+    assert answer.status_code == 422
+    assert "Two visits today fit" in answer.text and "Ana" not in answer.text and "Anton" not in answer.text
+
+
+def test_dates_of_birth_cannot_be_guessed_through(house: House, tablet: FlaskClient) -> None:
+    expect(house, BORN)
+    for day in range(1, 6):
+        assert "We do not find" in tap(tablet, "/kiosk/birth", month="3", day=str(day), year="1955").text
+    answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
+    assert answer.status_code == 429 and heading(tablet.get("/kiosk")) == "Welcome"
+
+
+def test_a_form_put_away_leaves_nothing_and_comes_back_with_the_date_of_birth(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    visit = expect(house, BORN)
+    send(desk, visit)
+    tap(tablet, "/kiosk/start")
+    write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
+    answer = tablet.get("/kiosk/away")
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+    assert cookie(tablet, "__Host-intake") == "" and cookie(tablet, "__Host-kiosk") != ""
+    assert tablet.get("/intake/step/name").location == "/kiosk"
+    assert "CANARY" not in tablet.get("/kiosk").text
+    send(desk, visit)
+    tap(tablet, "/kiosk/start")
+    assert tablet.get("/intake").location == "/intake/identity"
+    page = tablet.get("/intake/identity").text
+    assert "CANARY" not in page
+    born = {"csrf_token": csrf(page), "month": "3", "day": "14", "year": "1955"}
+    assert tablet.post("/intake/identity", data=born).location == "/intake"
+    assert "CANARY" in tablet.get("/intake/step/name").text
+
+
+def test_after_fifteen_minutes_without_a_touch_the_server_closes_the_form(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    now = house.clock
+    object.__setattr__(house, "clock", lambda: now() + timedelta(minutes=14))
+    assert tablet.get("/intake/step/name").status_code == 200
+    object.__setattr__(house, "clock", lambda: now() + timedelta(minutes=30))
+    assert tablet.get("/intake/step/name").location == "/kiosk"
+    assert cookie(tablet, "__Host-intake") == ""
+
+
+def test_a_tablet_that_is_unpaired_keeps_nothing(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    path = desk.get("/tablets").text.split('action="/tablets/')[1].split('"')[0]
+    press(desk, f"/tablets/{path}")
+    assert tablet.get("/intake/step/name").location == "/"
+    assert cookie(tablet, "__Host-kiosk") == "" and cookie(tablet, "__Host-intake") == ""
+
+
+def test_a_tablet_in_use_takes_nobody_else(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    answer = send(desk, expect(house, Person("Bea Quist")))
+    assert answer.status_code == 409 and heading(answer) == "Somebody is at this tablet"
+
+
+def test_with_several_tablets_the_desk_chooses(
+    app: Flask, house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    other = pair(app, knows(demo.DORA), "Hall")
+    visit = expect(house, BORN)
+    page = send(desk, visit).text
+    hall = page.split('">Hall')[0].rpartition('value="')[2]
+    send(desk, visit, hall)
+    assert heading(other.get("/kiosk")) == "Hello, Ana" and heading(tablet.get("/kiosk")) == "Welcome"
+
+
+def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> None:
+    tap(tablet, "/kiosk/comfort/large")
+    tap(tablet, "/kiosk/comfort/contrast")
+    assert 'class="kiosk k-calm c-large c-contrast"' in tablet.get("/kiosk").text
+    tap(tablet, "/kiosk/comfort/large")
+    assert "c-large" not in tablet.get("/kiosk").text
+    tablet.get("/kiosk/away")
+    assert "c-contrast" not in tablet.get("/kiosk").text
