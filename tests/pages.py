@@ -102,6 +102,8 @@ class _Reader(HTMLParser):
         control = self.page.forms[-1].controls.setdefault(given["name"], Control(given["name"], kind))
         control.id = control.id or given.get("id", "")
         control.required = kind != "hidden" and not any(self.optional)
+        if kind == "checkbox":  # a free choice on the agreement page is neither “(optional)” nor needed
+            control.required = not given.keys().isdisjoint({"required", "data-needed"})
         control.conditional = bool(self.conditions)
         control.autocomplete = given.get("autocomplete", "")
         if kind in {"radio", "checkbox"}:
