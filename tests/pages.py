@@ -26,6 +26,7 @@ class Form:
     action: str = ""
     method: str = "get"
     controls: dict[str, Control] = field(default_factory=dict)
+    buttons: list[tuple[str, str]] = field(default_factory=list)
 
     def values(self) -> list[tuple[str, str]]:
         """What a browser would send if the person pressed the button now."""
@@ -87,6 +88,8 @@ class _Reader(HTMLParser):
             self.page.links.setdefault(self.link, "")
         elif tag in {"input", "select", "textarea"} and given.get("name") and self.page.forms:
             self._control(tag, given)
+        elif tag == "button" and self.page.forms:
+            self.page.forms[-1].buttons.append((given.get("name", ""), given.get("value", "")))
         elif tag == "option" and self.select is not None:
             self._option(given)
         if "err" in given.get("class", "").split():

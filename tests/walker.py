@@ -1,12 +1,21 @@
 """A healthy adult who walks by reading the forms only: fills what is needed, presses the button, counts her answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from tests.client import Answer, Client
+from tests.client import Answer
 from tests.pages import Control, Form
 
 CALM = ("no", "none", "never", "no_problem", "medium", "m60", "relax_stress", "face_down", "na")
 HIDDEN = {"hidden", "submit"}
+
+
+class Browser(Protocol):
+    """What opens pages for her: over a real connection, or inside a test."""
+
+    def get(self, path: str) -> Answer: ...
+    def post(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer: ...
 
 
 @dataclass
@@ -29,14 +38,14 @@ class HealthyAdult:
     answered: list[str] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
 
-    def walk(self, client: Client) -> Answer:
+    def walk(self, client: Browser) -> Answer:
         """From the start page to the last page. Returns the last page."""
         path, fields = self.walk_to_signature(client)
         answer = client.post(path, fields)
         self.headings.append(answer.page.heading)
         return answer
 
-    def walk_to_signature(self, client: Client, begin: str = "/") -> tuple[str, list[tuple[str, str]]]:
+    def walk_to_signature(self, client: Browser, begin: str = "/") -> tuple[str, list[tuple[str, str]]]:
         """From the start page, or `begin`, to the page that asks for a signature. Returns where she will send what."""
         answer = client.get(begin)
         while True:
@@ -55,11 +64,11 @@ class HealthyAdult:
                 raise AssertionError("the walk does not end")
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
-        """What she sends: hidden fields as they are, needed fields answered, the rest left as it stands."""
+        """What she sends: hidden fields as they are, needed ones answered, the rest as it stands, the first button."""
         sent: list[tuple[str, str]] = []
         for control in form.controls.values():
             sent += self._answers(control)
-        return sent
+        return sent + [(name, value) for name, value in form.buttons[:1] if name]
 
     def _answers(self, control: Control) -> list[tuple[str, str]]:
         if control.kind in HIDDEN:

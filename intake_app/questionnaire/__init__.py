@@ -1,5 +1,6 @@
 """What is asked, when, and what an answer may be. Pure: standard library only, no Flask, no storage."""
 
+from intake_app.questionnaire.again import Change, asked_afresh, changes, of_section, reusable, settled, told
 from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, text_of
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
@@ -41,6 +42,7 @@ __all__ = [
     "TYPES",
     "Answer",
     "Answers",
+    "Change",
     "Consent",
     "ConsentSet",
     "Context",
@@ -66,7 +68,9 @@ __all__ = [
     "SummarySection",
     "Translation",
     "Wording",
+    "asked_afresh",
     "by_sha256",
+    "changes",
     "consent_set",
     "flag_rules",
     "flag_rules_by_sha256",
@@ -79,13 +83,17 @@ __all__ = [
     "load_regions",
     "load_translation",
     "noticed",
+    "of_section",
     "pressures",
     "problem",
     "raised",
     "release_lines",
     "released",
+    "reusable",
+    "settled",
     "summary",
     "text_of",
+    "told",
     "translation",
     "wording",
 ]

@@ -77,6 +77,27 @@ class ConsentGiven:
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """A question whose answer is not what it was last time. notice: the therapist reads it first."""
+
+    link_id: str
+    label: str
+    before: str
+    after: str
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The client's record before this one, the SHA-256 of its PDF, and what changed, the most important first."""
+
+    signed_on: str
+    record_id: str
+    pdf_sha256: str
+    changes: tuple[Changed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureMark:
     """Who signed. strokes: the drawing as points (x, y) on a canvas of width × height; none when typed only."""
 
@@ -131,6 +152,7 @@ class RecordPaper(Paper):
     reason: str
     first_visit: bool
     card: Card
+    since: Since | None
     read_first: tuple[Row, ...]
     allergies: tuple[str, ...]
     body_marks: tuple[BodyMark, ...]

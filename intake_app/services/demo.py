@@ -172,6 +172,12 @@ def sign(house: House, answers: Mapping[str, Any]) -> str:
 
 def sign_draft(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> str:
     """The same with a form that exists already. Returns its token."""
+    intake.finish(house, seal(house, token, browser, answers))
+    return token
+
+
+def seal(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+    """One client up to her signature: sealed, no PDF yet."""
     draft = walk(house, token, browser, answers)
     journey = draft.journey(practice.today(house))
     offered = agreement.offered(journey, agreement.values(practice.card(house), journey))
@@ -180,8 +186,7 @@ def sign_draft(house: House, token: str, browser: str, answers: Mapping[str, Any
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     consents = agreement.record(offered, draft.state.agreed)
     signing = intake.Signing([{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo")
-    intake.finish(house, intake.sign(house, draft, signing))
-    return token
+    return intake.sign(house, draft, signing)
 
 
 def walk(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, cast
@@ -24,17 +24,15 @@ from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, connected, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
-from intake_app.questionnaire import Answers, Journey, Questionnaire, by_sha256, latest
+from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
 from intake_app.services import machine
 from intake_app.services.practice import known_of
+from intake_app.services.state import ENGLISH, State, Typed
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import seal_directory
 
 LIFETIME = timedelta(days=14)
-PAGES_KEPT = 12
-SNAPSHOTS_KEPT = 5
 NAME = "massage_intake"
-ENGLISH = "en"
 LANGUAGES = (ENGLISH, "es")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
@@ -45,28 +43,9 @@ BEHIND_TOKEN = (
     .where(Draft.token_hash == bindparam("token_hash"))
 )
 
-Typed = dict[str, list[str]]
-
 
 class DraftChanged(Exception):
     """Another tab saved first; open the draft again and repeat."""
-
-
-@dataclass(slots=True)
-class State:
-    """What is inside a draft. `typed` by step and field name; `snapshots` are the last saves of each step."""
-
-    typed: dict[str, Typed] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    done: list[str] = field(default_factory=list)
-    snapshots: dict[str, list[list[Any]]] = field(default_factory=dict)  # step -> [rev, page, typed]
-    pages: dict[str, int] = field(default_factory=dict)  # page -> last seq; CLOSED once it was submitted
-    events: list[list[str]] = field(default_factory=list)
-    agreed: dict[str, dict[str, str]] = field(default_factory=dict)
-    birth_date: str | None = None
-    language: str = ENGLISH  # chosen on the start page
-    evidence: dict[str, Any] | None = None
-    told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +63,18 @@ class OpenDraft:
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
-        known = known_of(self.practice, today)
-        return Journey(self.questionnaire, self.state.answers, frozenset(self.state.done), known)
+        return self.journey_with(self.state.answers, today)
+
+    def journey_with(self, answers: Answers, today: date) -> Journey:
+        """The same walk as it would be with these answers."""
+        return Journey(self.questionnaire, answers, frozenset(self.state.done), self._context(today))
+
+    def _context(self, today: date) -> Context:
+        known, last = known_of(self.practice, today), self.state.previous
+        if last is None:
+            return known
+        full = today if last["full"] else date.fromisoformat(last["full_form_on"])
+        return replace(known, returning=True, form_age_days=(today - full).days)
 
     @property
     def language(self) -> str:
@@ -105,16 +94,15 @@ def start(house: House, browser: str, language: str = ENGLISH) -> str:
     return _create(house, state, browser, None, "draft.started", "client")
 
 
-def invite(house: House, first_name: str, birth_date: date | None, by: str) -> str:
+def invite(house: House, first_name: str, birth_date: date | None, by: str, state: State | None = None) -> str:
     """A personal link made by a therapist. Returns the token, to be shown once.
 
     first_name is kept (directory key) so that the therapist recognises the link in her own list.
+    state: what the form holds already, for a client who was here before.
     """
-    state = State(
-        typed={},
-        birth_date=birth_date.isoformat() if birth_date else None,
-        events=[[_stamp(house), "invited"]],
-    )
+    state = state or State()
+    state.birth_date = birth_date.isoformat() if birth_date else None
+    state.events = [[_stamp(house), "invited"]]
     return _create(house, state, None, first_name, "draft.invited", by)
 
 
@@ -202,7 +190,7 @@ def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
 
 def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
-    return store(house, draft, _with_typed(draft, step_id, page, typed, seq))
+    return store(house, draft, draft.state.with_typed(draft.rev, step_id, page, typed, seq))
 
 
 def save_step(
@@ -218,30 +206,21 @@ def save_step(
 
     asked: link ids that were in play on the page; those left empty lose an earlier answer.
     """
-    state = _with_typed(draft, step_id, page, typed, CLOSED)
+    state = draft.state.with_typed(draft.rev, step_id, page, typed, CLOSED)
     state.answers = {k: v for k, v in state.answers.items() if k not in asked} | dict(answers)
     state.done = [*(s for s in state.done if s != step_id), step_id]
-    sections = [section.id for section in draft.questionnaire.sections]
-    part = sections.index(draft.questionnaire.step(step_id).section_id) + 1
-    return store(house, draft, state, part=part)
+    state.reviewed = {part: [s for s in taken if s != step_id] for part, taken in state.reviewed.items()}
+    return store(house, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id))
+
+
+def part_of(draft: OpenDraft, section_id: str) -> int:
+    """Which part of the walk this is, from 1. Raises ValueError for an unknown id."""
+    return [section.id for section in draft.questionnaire.sections].index(section_id) + 1
 
 
 def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
     """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
     store(house, draft, replace(draft.state, agreed=agreed), part=_parts(draft.questionnaire))
-
-
-def _with_typed(draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> State:
-    old = draft.state
-    saves = [*old.snapshots.get(step_id, []), [draft.rev + 1, page, typed]]
-    first_of_page = [s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])]
-    pages = {k: v for k, v in old.pages.items() if k != page} | {page: seq}
-    return replace(
-        old,
-        typed={**old.typed, step_id: typed},
-        snapshots={**old.snapshots, step_id: first_of_page[-SNAPSHOTS_KEPT:]},
-        pages=dict(list(pages.items())[-PAGES_KEPT:]),
-    )
 
 
 def store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:

@@ -20,11 +20,13 @@ from intake_app.record.document import (
     AnswerSection,
     AuditLine,
     BodyMark,
+    Changed,
     ConsentGiven,
     PressureMark,
     RecordPaper,
     Row,
     SignatureMark,
+    Since,
 )
 
 VERSION = 2
@@ -70,9 +72,15 @@ def journey_of(evidence: Mapping[str, Any]) -> Journey:
         today=today,
         allergen_free=practice.get("allergen_free", False),
         prenatal_trained=practice.get("prenatal_trained", False),
+        **evidence.get("context", {}),
     )
     done = frozenset(step.id for step in questionnaire.steps)
     return Journey(questionnaire, evidence["answers"], done, known)
+
+
+def context_card(context: Context) -> dict[str, Any]:
+    """What the walk knew of her earlier visits; without it, other questions would have been asked."""
+    return {"returning": context.returning, "form_age_days": context.form_age_days}
 
 
 def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
@@ -99,8 +107,8 @@ def practice_card(practice: Practice) -> dict[str, Any]:
 
 def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
-    kept = ("record_id", "questionnaire", "language", "answers", "answers_sha256", "consents", "signed_at")
-    return {name: evidence[name] for name in kept}
+    kept = ("record_id", "questionnaire", "language", "previous", "answers", "answers_sha256", "consents", "signed_at")
+    return {name: evidence[name] for name in kept if name in evidence}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +166,20 @@ def _person(evidence: Mapping[str, Any], rows: Mapping[str, SummaryRow]) -> dict
         "birth_date": rows["id.dob"].text,
         "pronouns": answers.get("id.pronouns", ""),
         "reason": answers.get("v.reason", ""),
-        "first_visit": True,
+        "first_visit": not evidence.get("context", {}).get("returning", False),
+        "since": _since(evidence.get("previous")),
     }
+
+
+def _since(previous: Mapping[str, Any] | None) -> Since | None:
+    if previous is None:
+        return None
+    return Since(
+        signed_on=day(date.fromisoformat(previous["signed_on"])),
+        record_id=previous["record_id"],
+        pdf_sha256=previous["pdf_sha256"],
+        changes=tuple(Changed(**change) for change in previous["changes"]),
+    )
 
 
 def full_name(answers: Mapping[str, Any]) -> str:
@@ -234,4 +254,9 @@ def local(evidence: Mapping[str, Any], at: str) -> datetime:
 
 def moment(at: datetime) -> str:
     """A time as people read it, with its zone: 20 November 2026, 9:56 AM CST."""
-    return f"{at.day} {at:%B %Y}, {at:%I:%M %p %Z}".replace(", 0", ", ")
+    return f"{day(at)}, {at:%I:%M %p %Z}".replace(", 0", ", ")
+
+
+def day(at: date) -> str:
+    """A day as people read it: 20 November 2026."""
+    return f"{at.day} {at:%B %Y}"

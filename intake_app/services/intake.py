@@ -30,7 +30,7 @@ from intake_app.questionnaire import Journey, flag_rules
 from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import card, caution, drafts, evidence, recipients, visits
+from intake_app.services import card, caution, drafts, earlier, evidence, recipients, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -109,6 +109,8 @@ def _evidence(
         "language": draft.questionnaire.language,
         "shown_in": draft.language,
         "practice": evidence.practice_card(practice),
+        "context": evidence.context_card(journey.context),
+        "previous": earlier.since(draft.state.previous, journey),
         "answers": answers,
         "answers_sha256": evidence.sha256(answers),
         "flags": caution.evaluated(flag_rules(), journey),

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from intake_app.services.drafts import CLOSED, OpenDraft, Typed
+from intake_app.services.drafts import CLOSED, OpenDraft
+from intake_app.services.state import Typed
 
 
 @dataclass(frozen=True, slots=True)

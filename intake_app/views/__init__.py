@@ -4,6 +4,7 @@ from flask import Flask
 
 from intake_app.views import (
     account,
+    again,
     agreement,
     alert,
     caution,
@@ -26,7 +27,7 @@ from intake_app.views import (
 )
 from intake_app.views.client import in_her_language
 
-CLIENTS = (start.bp, walk.bp, alert.bp, agreement.bp)
+CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp)
 TABLETS = (kiosk.bp, move.bp, tablets.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
 STAFF = (*STAFF_OWN, records.bp, caution.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)

@@ -14,6 +14,7 @@ from intake_app.security import audience
 from intake_app.services import agreement, alerts, drafts, intake
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.views.client import credentials, practice, reopened, today, with_draft
+from intake_app.views.walk import behind
 
 bp = Blueprint("agreement", __name__, url_prefix="/intake")
 
@@ -34,15 +35,15 @@ def progress(draft: OpenDraft, page: str) -> Progress:
 def check(draft: OpenDraft) -> Page:
     """Every answer on one page, each with a way to change it."""
     journey = draft.journey(today())
-    if (step := journey.first_open()) is not None:
-        return redirect(url_for("walk.step", step_id=step.id), 303)
+    if not journey.complete():
+        return redirect(url_for("walk.resume"), 303)
     return render_template(
         "walk/check.html",
         practice=practice(),
         progress=progress(draft, "check"),
         sections=summary(journey),
         pictures=pictures(journey),
-        back_url=url_for("walk.step", step_id=journey.steps[-1].id),
+        back_url=behind(draft, journey, journey.steps[-1]),
         next_url=url_for("agreement.agree"),
     )
 

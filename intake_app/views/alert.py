@@ -26,7 +26,7 @@ def show(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     rules = alerts.unread(draft, journey)
     if not rules or not journey.may_visit(step_id):
-        return resume_at(journey)
+        return resume_at(draft, journey)
     return render_template(
         "walk/alert.html",
         practice=practice(),
@@ -46,9 +46,9 @@ def read(draft: OpenDraft, step_id: str) -> Page:
         try:
             journey = draft.journey(today())
             if not journey.may_visit(step_id):
-                return resume_at(journey)
+                return resume_at(draft, journey)
             alerts.told(house(), draft, alerts.unread(draft, journey), stopped=stopped)
-            return redirect(url_for("alert.stopped"), 303) if stopped else onward(journey, step_id)
+            return redirect(url_for("alert.stopped"), 303) if stopped else onward(draft, journey, step_id)
         except DraftChanged:
             draft = reopened(draft)
     raise DraftChanged

@@ -12,7 +12,7 @@ from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import audience
-from intake_app.services import doctor, drafts, proof, records
+from intake_app.services import again, doctor, drafts, proof, records
 from intake_app.services.staff import SignedIn
 from intake_app.views.client import practice, today
 
@@ -85,8 +85,22 @@ def make_link() -> Page:
         return render_template("records/new.html", practice=practice(), form=form), 422
     me: SignedIn = g.staff
     token = drafts.invite(house(), said(form.first_name), form.birth_date(), me.practitioner_id)
+    return _link(said(form.first_name), token)
+
+
+@bp.post(f"{RECORD}/again")
+@audience("therapist")
+def invite_again(record_id: str) -> Page:
+    """A link with her last answers in it, for the next visit; shown once, like every link."""
+    made = asked(again.invite, record_id)
+    return _link(made.first_name, made.token, again=True)
+
+
+def _link(first_name: str, token: str, *, again: bool = False) -> Page:
     link = url_for("start.enter", _external=True) + "#" + token
-    return render_template("records/link.html", practice=practice(), form=form, link=link, token=token)
+    return render_template(
+        "records/link.html", practice=practice(), first_name=first_name, link=link, token=token, again=again
+    )
 
 
 def asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:

@@ -11,6 +11,7 @@ from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
 from intake_app.services import attempts, drafts, hand_offs, intake, visits
 from intake_app.services.drafts import OpenDraft
+from intake_app.services.state import ENGLISH
 from intake_app.views.client import carry, credentials, practice
 
 bp = Blueprint("start", __name__)
@@ -42,7 +43,7 @@ def begin() -> Page:
         return redirect(url_for("start.home"), 303)
     attempts.spend(house(), "start", request.remote_addr or "")
     browser = drafts.new_browser()
-    token = drafts.start(house(), browser, request.form.get("language", drafts.ENGLISH))
+    token = drafts.start(house(), browser, request.form.get("language", ENGLISH))
     return carry(redirect(url_for("walk.resume"), 303), token, browser)
 
 

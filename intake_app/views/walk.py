@@ -10,7 +10,7 @@ from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.security import audience
-from intake_app.services import alerts, drafts, merging
+from intake_app.services import again, alerts, drafts, merging
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.services.merging import Merge
 from intake_app.views.client import practice, reopened, today, with_draft
@@ -27,8 +27,7 @@ RACES = 5
 @with_draft
 def resume(draft: OpenDraft) -> Page:
     """Where the client goes on."""
-    step = draft.journey(today()).first_open()
-    return redirect(url_for("walk.step", step_id=step.id) if step else url_for("agreement.check"), 303)
+    return resume_at(draft, draft.journey(today()))
 
 
 @bp.get("/step/<step_id>")
@@ -38,8 +37,10 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     """One step, with everything typed so far still in it."""
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
-        return resume_at(journey)
+        return resume_at(draft, journey)
     one = draft.questionnaire.step(step_id)
+    if again.awaits(draft, one, today()):
+        return redirect(ahead(draft, one), 303)
     typed = draft.state.typed.get(step_id)
     form = form_for(one, journey, typed=typed)
     return page(draft, journey, one, form)
@@ -61,7 +62,7 @@ def save(draft: OpenDraft, step_id: str) -> Page:
 def _save(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
-        return resume_at(journey)
+        return resume_at(draft, journey)
     one = draft.questionnaire.step(step_id)
     sent = form_for(one, journey, formdata=request.form)
     merged = _merge(draft, step_id, sent)
@@ -78,7 +79,7 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     if alerts.unread(draft, journey):
         return redirect(url_for("alert.show", step_id=step_id, next=came_from()), 303)
-    return onward(journey, step_id)
+    return onward(draft, journey, step_id)
 
 
 @bp.post("/step/<step_id>/autosave")
@@ -140,28 +141,50 @@ def came_from() -> str | None:
     return CHECK if request.args.get("next") == CHECK else None
 
 
-def onward(journey: Journey, step_id: str) -> Response:
+def onward(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
     """The next step; or back to the check page after a Change, unless the change opened new questions."""
     first_open = journey.first_open()
     if came_from() and first_open is None:
         return redirect(url_for("agreement.check"), 303)
     following = first_open if came_from() else journey.after(step_id)
-    if following is None:
-        return redirect(url_for("agreement.check"), 303)
-    return redirect(url_for("walk.step", step_id=following.id, next=came_from()), 303)
+    while following and again.was_taken(draft, following):
+        following = journey.after(following.id)
+    return redirect(ahead(draft, following), 303)
 
 
-def resume_at(journey: Journey) -> Response:
+def resume_at(draft: OpenDraft, journey: Journey) -> Response:
     """An address that is not (or no longer) part of this walk leads to where the walk goes on."""
-    step = journey.first_open()
-    return redirect(url_for("walk.step", step_id=step.id) if step else url_for("agreement.check"), 303)
+    return redirect(ahead(draft, journey.first_open()), 303)
+
+
+def ahead(draft: OpenDraft, step: Step | None) -> str:
+    """The address of a step; a part of which she told us last time is first shown as a whole. None: the check page."""
+    if step is None:
+        return url_for("agreement.check")
+    if again.awaits(draft, step, today()):
+        return url_for("again.part", section_id=step.section_id, next=came_from())
+    return url_for("walk.step", step_id=step.id, next=came_from())
+
+
+def behind(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
+    """Back to this step; from steps that were taken over as a whole, to their part. None: the start page."""
+    while step and again.was_taken(draft, step):
+        before = journey.before(step.id)
+        if before is None or before.section_id != step.section_id:
+            return url_for("again.part", section_id=step.section_id)
+        step = before
+    first = "kiosk.away" if "tablet" in g else "start.home"
+    return url_for("walk.step", step_id=step.id) if step else url_for(first)
 
 
 def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     """The page of one step."""
     before = journey.before(one.id)
-    first = "kiosk.away" if "tablet" in g else "start.home"
-    back = url_for("walk.step", step_id=before.id) if before else url_for(first)
+    first = before is None or before.section_id != one.section_id
+    if first and one.section_id in draft.state.reviewed:
+        back = url_for("again.part", section_id=one.section_id)
+    else:
+        back = behind(draft, journey, before)
     return render_template(
         "walk/step.html",
         practice=practice(),

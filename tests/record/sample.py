@@ -72,6 +72,7 @@ ANA = RecordPaper(
     reason="Sore left shoulder since August; it wakes her at night.",
     first_visit=True,
     card=CARD,
+    since=None,
     read_first=(
         Row("One leg or arm swollen, warm or red", "Yes", "td.clot_sign"),
         Row("Fall or injury in the last 2 weeks", "Not sure", "td.injury"),

@@ -1,0 +1,96 @@
+"""The next visit of a client: which last answers may be used again, and what changed since then."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from intake_app.questionnaire.answers import noticed, text_of
+from intake_app.questionnaire.context import Answer, Answers
+from intake_app.questionnaire.journey import Journey
+from intake_app.questionnaire.model import Item, Questionnaire, Section
+from intake_app.questionnaire.summary import NOT_ANSWERED, SummaryRow, summary
+
+TODAY = "td."
+AFRESH = frozenset({"v.pain_now", "v.pain_worst", "med.pain_last", "rp.weeks", "rp.pp_weeks", "min.child_agrees"})
+"""Besides the signs of today: what is another number on another day, and a child's own yes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One question whose answer is not what it was, in words. notice: one of both is read first."""
+
+    link_id: str
+    label: str
+    before: str
+    after: str
+    notice: bool
+
+
+def asked_afresh(item: Item) -> bool:
+    """Whether an old answer to this question is worth nothing: it is about the day itself."""
+    return item.when == "arrival" or item.link_id.startswith(TODAY) or item.link_id in AFRESH
+
+
+def reusable(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
+    """Of earlier answers, to this or another version: those to questions that still exist and are not of the day.
+
+    Whether each of them still fits is the Journey's to say: one that does not is asked again.
+    """
+    return {
+        item.link_id: answers[item.link_id]
+        for item in questionnaire.items
+        if item.link_id in answers and not asked_afresh(item)
+    }
+
+
+def of_section(section: Section, answers: Answers) -> dict[str, Answer]:
+    """Those of the answers that belong to this part."""
+    own = [item.link_id for step in section.steps for item in step.items]
+    return {link_id: answers[link_id] for link_id in own if link_id in answers}
+
+
+def told(journey: Journey, section: Section, answers: Answers) -> tuple[SummaryRow, ...]:
+    """What these answers to this part say in words, private steps too; the walk holds them already."""
+    steps = {step.id for step in section.steps}
+    rows = (row for part in summary(journey) for row in part.rows)
+    return tuple(row for row in rows if row.step_id in steps and row.link_id in answers and not row.unanswered)
+
+
+def settled(journey: Journey, section: Section) -> list[str]:
+    """The ids of this part's steps that need nothing more from the client."""
+    return [step.id for step in section.steps if journey.items(step) and not journey.missing(step)]
+
+
+def changes(before: Journey, after: Journey, apart: Collection[str] = ()) -> tuple[Change, ...]:
+    """Every question whose answer changed, once; what is read first comes first, the rest in order.
+
+    Answers that do not count in their walk are no answers. apart: questions that are left out.
+    """
+    old, new = before.live(), after.live()
+    items = {item.link_id: item for item in _items(after, before)}
+    found = [
+        _change(key, items[key], before, after) for key in items if old.get(key) != new.get(key) and key not in apart
+    ]
+    return tuple(sorted(found, key=lambda change: not change.notice))
+
+
+def _items(*journeys: Journey) -> Iterable[Item]:
+    """The questions of the first walk, then those that only an earlier version had."""
+    known: set[str] = set()
+    for journey in journeys:
+        for item in journey.questionnaire.items:
+            if item.link_id not in known:
+                known.add(item.link_id)
+                yield item
+
+
+def _change(link_id: str, item: Item, before: Journey, after: Journey) -> Change:
+    words, notice = [], False
+    for journey in (before, after):
+        value = journey.live().get(link_id)
+        if value is None:
+            words.append(NOT_ANSWERED)
+            continue
+        own = journey.questionnaire.item(link_id)
+        words.append(text_of(own, value))
+        notice = notice or noticed(own, value)
+    return Change(link_id, item.label, words[0], words[1], notice)

@@ -1,0 +1,107 @@
+"""A client who was here before: her new form, and the parts of it that one tap takes over from the last time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from intake_app import audit
+from intake_app.house import House
+from intake_app.models.engine import transaction
+from intake_app.questionnaire import Answers, Section, Step, SummaryRow, latest, of_section, reusable, settled, told
+from intake_app.services import drafts, earlier, intake, practice, proof
+from intake_app.services.drafts import OpenDraft
+from intake_app.services.staff import SignedIn
+from intake_app.services.state import ENGLISH, State
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """A personal link that carries her last answers. The token is shown once, and kept nowhere."""
+
+    token: str
+    first_name: str
+
+
+def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
+    """Open this record and make a new form that holds its answers. The look is written down.
+
+    Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady: the new record names the old PDF's hash.
+    """
+    found, _ = proof.record(house, signed_in, record_id)
+    me = signed_in.practitioner_id
+    intake.finish_evidence(house, found, me, "printed-later")
+    with transaction(house.engine, write=True) as session:
+        pdf = proof.paper_sha256(session, house, record_id)
+        if pdf is None:
+            raise proof.PaperNotReady
+        audit.append(session, house.keys, "record.carried", me, record_id, now=house.clock())
+    return begin(house, found, pdf, me)
+
+
+def begin(house: House, found: Mapping[str, Any], pdf_sha256: str, by: str) -> Again:
+    """A new form that holds what this evidence says."""
+    last, answers = earlier.carried(found, pdf_sha256, practice.today(house)), found["answers"]
+    prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
+    state = State(previous=last, answers=prefilled, language=found.get("shown_in", ENGLISH))
+    name = answers["id.first_name"]
+    return Again(drafts.invite(house, name, date.fromisoformat(answers["id.dob"]), by, state), name)
+
+
+def last_time(draft: OpenDraft, section: Section) -> dict[str, object]:
+    """Her last answers to this part that may be used again, {} for a new client or when the full form is due."""
+    previous = draft.state.previous
+    if previous is None or previous["full"]:
+        return {}
+    return of_section(section, reusable(draft.questionnaire, previous["evidence"]["answers"]))
+
+
+def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, ...]:
+    """What she said about this part last time, in words, as far as it still fits; () when there is nothing to show."""
+    last = last_time(draft, section)
+    return told(draft.journey_with(_with(draft, section, last), today), section, last) if last else ()
+
+
+def awaits(draft: OpenDraft, step: Step, today: date) -> bool:
+    """Whether the part of this step is first shown as a whole, to say “same” or “changed”."""
+    return step.section_id not in draft.state.reviewed and bool(
+        rows(draft, draft.questionnaire.section(step.section_id), today)
+    )
+
+
+def was_taken(draft: OpenDraft, step: Step) -> bool:
+    """Whether this step was taken over with its part, so that she never saw it as a page."""
+    return step.id in draft.state.reviewed.get(step.section_id, ())
+
+
+def same(house: House, draft: OpenDraft, section: Section, today: date) -> OpenDraft:
+    """Take the last answers to this part as hers, now. What is of the day, new, or no longer fits is still asked.
+
+    Raises DraftChanged when another tab saved first.
+    """
+    answers = _with(draft, section, last_time(draft, section))
+    taken = settled(draft.journey_with(answers, today), section)
+    return _store(house, draft, section, answers, taken)
+
+
+def changed(house: House, draft: OpenDraft, section: Section) -> OpenDraft:
+    """Fill the pages of this part with the last answers, to look at one by one. Raises DraftChanged."""
+    return _store(house, draft, section, {**last_time(draft, section), **draft.state.answers}, [])
+
+
+def _with(draft: OpenDraft, section: Section, last: Answers) -> dict[str, object]:
+    """Her answers, with those to this part as they were last time; answers of the day stay."""
+    own = of_section(section, reusable(draft.questionnaire, draft.state.answers))
+    return {**{key: value for key, value in draft.state.answers.items() if key not in own}, **last}
+
+
+def _store(house: House, draft: OpenDraft, section: Section, answers: Answers, taken: list[str]) -> OpenDraft:
+    old, own = draft.state, {step.id for step in section.steps}
+    state = replace(
+        old,
+        answers=dict(answers),
+        typed={step: typed for step, typed in old.typed.items() if step not in own},
+        done=[*(step for step in old.done if step not in own), *taken],
+        reviewed={**old.reviewed, section.id: taken},
+    )
+    return drafts.store(house, draft, state, part=drafts.part_of(draft, section.id))

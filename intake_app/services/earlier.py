@@ -1,0 +1,63 @@
+"""The record before this one: what of it goes into a returning client's new form, and from there into the new record.
+
+Records open only with a therapist's key, so the app cannot fill in a form by itself. We chose that a therapist who is
+signed in carries the answers over when she sends the link; the other way, a copy sealed to the client's own old link,
+would keep health answers readable for as long as an old email exists. Inside the new form they are encrypted under
+the new link's token like everything that is typed, and need the birth date; after 14 days they are gone with it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import Any
+
+from intake_app.questionnaire import Journey, changes
+from intake_app.services import evidence
+
+FULL_FORM_EVERY = timedelta(days=365)
+"""The clinical content asks for the whole form once a year (flag rule O12; its source L06: consent valid one year)."""
+
+
+def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str, Any]:
+    """What a new form holds of this evidence. full: the last full form is over a year old, so every page is asked."""
+    full_form_on = _full_form_on(proof)
+    return {
+        "record_id": proof["record_id"],
+        "pdf_sha256": pdf_sha256,
+        "full_form_on": full_form_on.isoformat(),
+        "full": today - full_form_on > FULL_FORM_EVERY,
+        "evidence": {
+            "questionnaire": proof["questionnaire"],
+            "signed_at": proof["signed_at"],
+            "practice": proof["practice"],
+            "answers": proof["answers"],
+            "context": proof.get("context", {}),
+        },
+    }
+
+
+def _full_form_on(proof: Mapping[str, Any]) -> date:
+    last = proof.get("previous")
+    if last is None:
+        return signed_on(proof)
+    return date.fromisoformat(last["full_form_on"])
+
+
+def signed_on(proof: Mapping[str, Any]) -> date:
+    """The practice's day on which this was signed."""
+    return evidence.local(proof, proof["signed_at"]).date()
+
+
+def since(previous: Mapping[str, Any] | None, journey: Journey) -> dict[str, Any] | None:
+    """What the new record says of the one before: its id, its PDF, and each change in words. None at a first visit."""
+    if previous is None:
+        return None
+    before = evidence.journey_of(previous["evidence"])
+    full = journey.context.today.isoformat() if previous["full"] else previous["full_form_on"]
+    return {
+        "record_id": previous["record_id"],
+        "pdf_sha256": previous["pdf_sha256"],
+        "signed_on": signed_on(previous["evidence"]).isoformat(),
+        "full_form_on": full,
+        "changes": [asdict(change) for change in changes(before, journey)],
+    }

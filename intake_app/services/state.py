@@ -1,0 +1,41 @@
+"""What is inside a draft, once it is decrypted."""
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+PAGES_KEPT = 12
+SNAPSHOTS_KEPT = 5
+ENGLISH = "en"
+
+Typed = dict[str, list[str]]
+
+
+@dataclass(slots=True)
+class State:
+    """What is inside a draft. `typed` by step and field name; `snapshots` are the last saves of each step."""
+
+    typed: dict[str, Typed] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
+    done: list[str] = field(default_factory=list)
+    snapshots: dict[str, list[list[Any]]] = field(default_factory=dict)  # step -> [rev, page, typed]
+    pages: dict[str, int] = field(default_factory=dict)  # page -> last seq; CLOSED once it was submitted
+    events: list[list[str]] = field(default_factory=list)
+    agreed: dict[str, dict[str, str]] = field(default_factory=dict)
+    birth_date: str | None = None
+    language: str = ENGLISH  # chosen on the start page
+    evidence: dict[str, Any] | None = None
+    told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
+    previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record
+    reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
+
+    def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "State":
+        """The state after this was typed on a page of a draft that is at `rev`."""
+        saves = [*self.snapshots.get(step_id, []), [rev + 1, page, typed]]
+        first_of_page = [s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])]
+        pages = {k: v for k, v in self.pages.items() if k != page} | {page: seq}
+        return replace(
+            self,
+            typed={**self.typed, step_id: typed},
+            snapshots={**self.snapshots, step_id: first_of_page[-SNAPSHOTS_KEPT:]},
+            pages=dict(list(pages.items())[-PAGES_KEPT:]),
+        )

@@ -1,0 +1,56 @@
+"""What a new form holds of the last record: a year later every page is asked, and nobody without the link reads it."""
+
+import pytest
+
+from intake_app.house import House
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import transaction
+from intake_app.services import again, demo, drafts, proof
+from intake_app.services.drafts import OpenDraft
+from tests.factories import Staff
+from tests.returning import ANA, carried, later
+
+BROWSER = "a browser"
+
+
+def invited(house: House, days: int) -> OpenDraft:
+    """Ana's new form, when Donna invites her so many days after her first record."""
+    draft = drafts.open_draft(later(house, days), carried(house, ANA, days), BROWSER)
+    assert draft is not None
+    return draft
+
+
+def test_within_a_year_a_part_can_be_taken_over_as_a_whole(house: House, practice: Staff) -> None:
+    draft = invited(house, 300)
+    today = later(house, 300).clock().date()
+    step = draft.journey(today).first_open()
+    assert step and again.awaits(draft, step, today)
+    assert draft.state.answers == {}
+
+
+def test_after_a_year_every_page_is_asked_with_the_last_answers_in_it(house: House, practice: Staff) -> None:
+    draft = invited(house, 400)
+    today = later(house, 400).clock().date()
+    journey = draft.journey(today)
+    assert not any(again.awaits(draft, step, today) for step in journey.steps)
+    assert journey.first_open() == journey.steps[0]
+    assert journey.live()["hx.cardio"] == ["hbp"]
+    assert "v.pain_now" not in journey.live()
+
+
+def test_a_new_browser_must_name_the_birth_date(house: House, practice: Staff) -> None:
+    draft = invited(house, 30)
+    assert (draft.birth_date, draft.same_browser) == ("1955-03-14", False)
+
+
+def test_the_last_answers_are_not_in_the_database_in_plain_words(house: House, practice: Staff) -> None:
+    draft = invited(house, 30)
+    with transaction(house.engine, write=False) as session:
+        blob = session.get_one(Draft, draft.id).blob
+    assert b"hbp" not in blob and b"shoulder" not in blob
+
+
+def test_an_unknown_record_is_no_invitation(house: House, practice: Staff) -> None:
+    donna = demo.enter(house, demo.DONNA)
+    with pytest.raises(proof.NoSuchRecord):
+        again.invite(house, donna, "0" * 32)
