@@ -74,6 +74,23 @@ def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(visit: V
     expect(donna.page.get_by_role("button", name="Lock now")).to_be_visible()
 
 
+def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(visit: Visit, server: Server) -> None:
+    donna = visit()
+    donna.page.clock.install()
+    donna.sign_in(server)
+    record = donna.page.locator("table.list a").first.get_attribute("href")
+    donna.page.goto(f"{record}/caution")
+    reason = donna.page.locator("textarea").first
+    reason.fill("Her doctor called back while she waited.")
+    minutes_without_a_click(server, 14.2)
+    with donna.page.expect_response(lambda answer: answer.request.method == "POST" and "/caution" in answer.url):
+        donna.page.clock.fast_forward(14 * 60 * 1000 + 5000)
+        donna.page.get_by_role("dialog").wait_for()
+    minutes_without_a_click(server, 0)
+    donna.page.goto(f"{record}/caution")
+    expect(reason).to_have_value("Her doctor called back while she waited.")
+
+
 def test_after_the_last_minute_the_page_leaves_the_screen(visit: Visit, server: Server) -> None:
     donna = visit()
     donna.page.clock.install()
