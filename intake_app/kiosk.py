@@ -22,7 +22,7 @@ Reply = TypeVar("Reply", bound=AnyResponse)
 FREE = {"static", "health"}
 WALK = {"walk", "agreement", "alert"}
 IDENTITY = {"start.identity", "start.identify"}
-NOT_HERE = {"walk.later", "agreement.copy"}
+NOT_HERE = {"walk.later", "mine.copy"}
 
 
 def init_app(app: Flask) -> None:
@@ -65,7 +65,7 @@ def _only_what_a_tablet_may_show() -> AnyResponse | None:
     card = tablets.from_cookie(house(), cookie)
     if card is None:
         return _unpaired()
-    if request.blueprint in WALK or request.endpoint in IDENTITY:
+    if request.blueprint in WALK or request.endpoint in IDENTITY | NOT_HERE:
         return _walk(card)
     if request.blueprint == "kiosk":
         g.tablet = card

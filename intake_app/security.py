@@ -23,6 +23,7 @@ POLICY = (
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'"
 )
+PDF_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file to keep, never a page that runs
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",

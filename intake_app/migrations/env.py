@@ -2,7 +2,19 @@
 
 from alembic import context
 
-from intake_app.models import attempts, audit, calendars, drafts, letters, practice, records, staff, tablets, visits  # noqa: F401 - fills the metadata
+from intake_app.models import (  # noqa: F401 - fills the metadata
+    attempts,
+    audit,
+    calendars,
+    drafts,
+    letters,
+    practice,
+    records,
+    rights,
+    staff,
+    tablets,
+    visits,
+)
 from intake_app.models.base import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)

@@ -1,6 +1,6 @@
 """Signed intakes: the sealed evidence, its paper, and the client's own copy."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,6 +12,8 @@ class Record(Base):
     """One signed intake. status: "sealed" (evidence safe, paper to come) or "complete".
 
     sealed_status: a small sealed note for the inbox, see services.undecided; None in records made before it.
+    keep_until: the last day it is kept, see services.retention; None is for ever. hold: why it must not be erased,
+    sealed like the record; None when nothing holds it.
     """
 
     __tablename__ = "record"
@@ -26,6 +28,8 @@ class Record(Base):
     signed_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    keep_until: Mapped[date | None] = mapped_column(index=True)
+    hold: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class Document(Base):
@@ -40,13 +44,19 @@ class Document(Base):
 
 
 class ClientCopy(Base):
-    """The client's own PDF, under a key from her token, for 30 days."""
+    """The client's own PDF, under a key from her token, for 30 days.
+
+    card: what her own page shows (services.mine), under the same key. browser_hash: the one browser that need not name
+    her date of birth.
+    """
 
     __tablename__ = "client_copy"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     record_id: Mapped[str] = mapped_column(ForeignKey("record.id"))
     blob: Mapped[bytes] = mapped_column(LargeBinary)
+    card: Mapped[bytes | None] = mapped_column(LargeBinary)
+    browser_hash: Mapped[bytes | None] = mapped_column(LargeBinary(32))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 

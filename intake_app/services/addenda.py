@@ -40,13 +40,37 @@ INTENT = "By typing my name and pressing the button I sign this addendum."
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an addendum says. entries: the words that are printed; data: the same for machines; name: as typed."""
+    """What an addendum says. entries: the words that are printed; data: the same for machines; name: as typed.
+
+    intent: what its signature means.
+    """
 
     title: str
     lead: str
     entries: Sequence[Entry]
     data: Mapping[str, Any]
     name: str
+    intent: str = INTENT
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The signed record that an addendum belongs to. signed_at, birth_date: ISO 8601."""
+
+    record_id: str
+    signed_at: str
+    name: str
+    birth_date: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who signs. role: "therapist" or "client"; id: of her account, "client" for a client."""
+
+    id: str
+    name: str
+    role: str = "therapist"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,47 +96,68 @@ def add(house: House, signed_in: SignedIn, record_id: str, kind: str, content: C
     record, _ = proof.record(house, signed_in, record_id)
     if not intake.finish_evidence(house, record, signed_in.practitioner_id, "printed-later"):
         raise proof.PaperNotReady
-    now, own = house.clock(), uuid4().hex
     with transaction(house.engine, write=True) as session:
-        signed = _evidence(session, house, signed_in, record, own, kind, content)
-        blob = seal.seal(evidence.canonical(signed), recipients.pinned(house))
-        digest = hashlib.sha256(blob).hexdigest()
-        row = Addendum(id=own, record_id=record_id, kind=kind, sealed=blob, sealed_sha256=digest, signed_at=now)
-        session.add(row)
-        told = {"addendum": own, "kind": kind, "sealed": digest}
-        audit.append(session, house.keys, SIGNED, signed_in.practitioner_id, record_id, now=now, **told)
-    _finish(house, signed, signed_in)
+        signed = put(session, house, about(record), as_signer(signed_in), kind, content)
+    return finish(house, signed)
+
+
+def about(record: Mapping[str, Any]) -> About:
+    """What an addendum names of the record with this evidence."""
+    answers = record["answers"]
+    return About(
+        record["record_id"], record["signed_at"], evidence.full_name(answers), answers["id.dob"], record["language"]
+    )
+
+
+def as_signer(signed_in: SignedIn) -> By:
+    """The person signed in, as one who signs."""
+    return By(signed_in.practitioner_id, signed_in.name)
+
+
+def put(session: Session, house: House, of: About, signer: By, kind: str, content: Content) -> dict[str, Any]:
+    """Commit 1, in the caller's transaction: the sealed evidence and its entry in the log. Needs no secret key.
+
+    The record's own PDF must exist. Returns the evidence, for `finish`.
+    """
+    own, now = uuid4().hex, house.clock()
+    signed = _evidence(session, house, of, signer, own, kind, content)
+    blob = seal.seal(evidence.canonical(signed), recipients.pinned(house))
+    digest = hashlib.sha256(blob).hexdigest()
+    session.add(Addendum(id=own, record_id=of.record_id, kind=kind, sealed=blob, sealed_sha256=digest, signed_at=now))
+    told = {"addendum": own, "kind": kind, "sealed": digest}
+    audit.append(session, house.keys, SIGNED, signer.id, of.record_id, now=now, **told)
+    return signed
+
+
+def finish(house: House, signed: Mapping[str, Any]) -> str:
+    """Commit 2, now; when the press fails it is made when a therapist asks for it. Returns the id of the addendum."""
+    _finish(house, signed, signed["by"]["id"])
+    own: str = signed["addendum_id"]
     return own
 
 
 def _evidence(
-    session: Session,
-    house: House,
-    signed_in: SignedIn,
-    record: Mapping[str, Any],
-    own: str,
-    kind: str,
-    content: Content,
+    session: Session, house: House, of: About, signer: By, own: str, kind: str, content: Content
 ) -> dict[str, Any]:
     said = {"title": content.title, "lead": content.lead, "entries": [asdict(one) for one in content.entries]}
-    answers, data = record["answers"], dict(content.data)
+    data = dict(content.data)
     return {
         "v": VERSION,
         "role": "addendum",
         "kind": kind,
         "addendum_id": own,
-        "record_id": record["record_id"],
-        "record_pdf_sha256": proof.paper_sha256(session, house, record["record_id"]),
-        "record_signed_at": record["signed_at"],
-        "earlier": [[row.id, row.signed_at.isoformat()] for row in _rows(session, [record["record_id"]])],
-        "client": {"name": evidence.full_name(answers), "birth_date": answers["id.dob"]},
+        "record_id": of.record_id,
+        "record_pdf_sha256": proof.paper_sha256(session, house, of.record_id),
+        "record_signed_at": of.signed_at,
+        "earlier": [[row.id, row.signed_at.isoformat()] for row in _rows(session, [of.record_id])],
+        "client": {"name": of.name, "birth_date": of.birth_date},
         "practice": evidence.practice_card(session.get_one(Practice, 1)),
-        "language": record["language"],
+        "language": of.language,
         **said,
         "data": data,
         "content_sha256": evidence.sha256({**said, "data": data}),
-        "by": {"id": signed_in.practitioner_id, "name": signed_in.name, "typed": content.name},
-        "intent": INTENT,
+        "by": {"id": signer.id, "name": signer.name, "typed": content.name, "role": signer.role},
+        "intent": content.intent,
         "signed_at": house.clock().isoformat(timespec="seconds"),
     }
 
@@ -143,7 +188,7 @@ def pdf(house: House, signed_in: SignedIn, record_id: str, addendum_id: str) -> 
         if row is None or row.record_id != record_id:
             raise proof.NoSuchRecord
         _signing(session, house, row)
-    data = row.pdf or _finish(house, _opened(row, signed_in), signed_in)
+    data = row.pdf or _finish(house, _opened(row, signed_in), signed_in.practitioner_id)
     if data is None:
         raise proof.PaperNotReady
     found = proof.unseal(data, signed_in)
@@ -182,7 +227,7 @@ def _signed(row: Addendum, signed: Mapping[str, Any]) -> Signed:
     )
 
 
-def _finish(house: House, signed: Mapping[str, Any], signed_in: SignedIn) -> bytes | None:
+def _finish(house: House, signed: Mapping[str, Any], actor: str) -> bytes | None:
     """Commit 2: print, seal and store the paper, once. Returns the sealed PDF, None when printing failed."""
     own, record_id, now = signed["addendum_id"], signed["record_id"], house.clock()
     with transaction(house.engine, write=False) as session:
@@ -198,7 +243,7 @@ def _finish(house: House, signed: Mapping[str, Any], signed_in: SignedIn) -> byt
             row.pdf, row.pdf_sha256 = seal.seal(printed, recipients.pinned(house)), digest
             row.completed_at = now
             told = {"addendum": own, "pdf": digest}
-            audit.append(session, house.keys, COMPLETED, signed_in.practitioner_id, record_id, now=now, **told)
+            audit.append(session, house.keys, COMPLETED, actor, record_id, now=now, **told)
         return row.pdf
 
 
@@ -237,11 +282,11 @@ def _entry(said: Mapping[str, Any]) -> Entry:
 
 
 def _signature(signed: Mapping[str, Any]) -> SignatureMark:
-    at, by = datetime.fromisoformat(signed["signed_at"]), signed["by"]
+    at, signer = datetime.fromisoformat(signed["signed_at"]), signed["by"]
     return SignatureMark(
-        role="therapist",
-        name=by["typed"],
-        relationship="" if by["typed"] == by["name"] else f"signed in as {by['name']}",
+        role=signer.get("role", "therapist"),
+        name=signer["typed"],
+        relationship="" if signer["typed"] == signer["name"] else f"signed in as {signer['name']}",
         strokes=(),
         width=0,
         height=0,

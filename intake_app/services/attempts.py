@@ -71,6 +71,7 @@ RULES: dict[str, PerTime | Growing] = {
     "start": PerTime(20, MINUTE),
     "link": PerTime(10, MINUTE),
     "birth": PerTime(5, timedelta(hours=1)),
+    "wish": PerTime(30, timedelta(hours=1)),
     "setup": PerTime(5, MINUTE),
     "sign-in": PerTime(5, MINUTE),
     "join": PerTime(5, MINUTE),

@@ -4,6 +4,7 @@ Everything a record ever needs is inside, so that it can be printed, checked and
 without the app's database. Its shape is versioned by the key `v`.
 """
 
+import base64
 import hashlib
 import json
 from collections.abc import Mapping
@@ -14,7 +15,16 @@ from zoneinfo import ZoneInfo
 
 from intake_app.audit import AuditHead
 from intake_app.models.practice import Practice
-from intake_app.questionnaire import REGIONS, Context, Journey, Questionnaire, SummaryRow, by_sha256, summary
+from intake_app.questionnaire import (
+    REGIONS,
+    Context,
+    Journey,
+    Questionnaire,
+    SummaryRow,
+    by_sha256,
+    consent_set,
+    summary,
+)
 from intake_app.record.card import Card
 from intake_app.record.document import (
     AnswerSection,
@@ -109,6 +119,33 @@ def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
     kept = ("record_id", "questionnaire", "language", "previous", "answers", "answers_sha256", "consents", "signed_at")
     return {name: evidence[name] for name in kept if name in evidence}
+
+
+def copy_key(evidence: Mapping[str, Any]) -> bytes:
+    """The key of the client's own copy, see vault.copies."""
+    return base64.b64decode(evidence["copy"]["key"])
+
+
+def card_place(record_id: str) -> str:
+    """What the card of a client's own page is bound to, see vault.copies."""
+    return f"{record_id}/card"
+
+
+def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
+    """What the client's own page needs of her record: who, when, and what she agreed to; no health answer."""
+    choices = {one.id for one in consent_set().consents if one.choice}
+    kept = ("id", "title", "text", "at")
+    given = [one for one in evidence["consents"] if one["agreed"]]
+    return {
+        "v": VERSION,
+        "signed_at": evidence["signed_at"],
+        "name": full_name(evidence["answers"]),
+        "birth_date": evidence["answers"]["id.dob"],
+        "language": evidence["language"],
+        "practice": evidence["practice"],
+        "pdf_sha256": pdf_sha256,
+        "consents": [{name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given],
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -176,6 +176,7 @@ def signing_head(session: Session, record_id: str) -> AuditHead:
 
 def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: bytes, actor: str) -> None:
     record_id, copy, now = proof["record_id"], proof["copy"], house.clock()
+    key, draft = evidence.copy_key(proof), session.get(Draft, copy["draft_id"])
     digest = hashlib.sha256(pdf).hexdigest()
     sealed = seal.seal(pdf, recipients.pinned(house))
     session.add(Document(record_id=record_id, sealed=sealed, pdf_sha256=digest, created_at=now))
@@ -183,7 +184,11 @@ def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: 
         ClientCopy(
             token_hash=bytes.fromhex(copy["token_hash"]),
             record_id=record_id,
-            blob=copies.encrypt_copy(base64.b64decode(copy["key"]), record_id, pdf),
+            blob=copies.encrypt_copy(key, record_id, pdf),
+            card=copies.encrypt_copy(
+                key, evidence.card_place(record_id), evidence.canonical(evidence.client_card(proof, digest))
+            ),
+            browser_hash=draft.browser_hash if draft else None,
             expires_at=now + COPY_LIFETIME,
         )
     )
@@ -192,23 +197,3 @@ def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: 
     session.execute(delete(Draft).where(Draft.id == copy["draft_id"]))
     stamped = {"stamped": verify.stamped_at(pdf) is not None} if house.settings.tsa_url else {}
     audit.append(session, house.keys, "record.completed", actor, record_id, now=now, pdf=digest, **stamped)
-
-
-def client_copy(house: House, token: str) -> bytes | None:
-    """The client's own PDF, opened with her token; None when there is none or its 30 days are over."""
-    with transaction(house.engine, write=False) as session:
-        row = session.get(ClientCopy, vault_drafts.token_hash(token))
-        if row is None or row.expires_at <= house.clock():
-            return None
-        record_id, blob = row.record_id, row.blob
-    pdf = copies.decrypt_copy(copies.copy_key(token, house.keys.pepper, record_id), record_id, blob)
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "copy.downloaded", "client", record_id, now=house.clock())
-    return pdf
-
-
-def has_copy(house: House, token: str) -> bool:
-    """True once the client's copy is ready to download."""
-    with transaction(house.engine, write=False) as session:
-        row = session.get(ClientCopy, vault_drafts.token_hash(token))
-        return row is not None and row.expires_at > house.clock()

@@ -175,10 +175,15 @@ def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
 
 
 def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
-    card = _read(house, f"record:{record.id}", record.directory)
-    name = json.loads(card)["name"] if card else UNREADABLE
+    name = name_of(house, record.id, record.directory)
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
     return InboxRow(record.id, name, record.signed_at.astimezone(zone), state, stop)
+
+
+def name_of(house: House, record_id: str, directory: bytes) -> str:
+    """The client's name as the inbox shows it."""
+    card = _read(house, f"record:{record_id}", directory)
+    return str(json.loads(card)["name"]) if card else UNREADABLE
 
 
 def _link(house: House, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:

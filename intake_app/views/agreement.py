@@ -1,17 +1,14 @@
 """The last part, written by hand: check your answers, agree, sign, done."""
 
-import io
-
-from flask import Blueprint, g, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import pictures
 from intake_app.forms.agreement import ConsentForm, signature_form
 from intake_app.questionnaire import Progress, summary
 from intake_app.security import audience
-from intake_app.services import agreement, alerts, drafts, intake
+from intake_app.services import agreement, alerts, drafts, intake, mine
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.views.client import credentials, practice, reopened, today, with_draft
 from intake_app.views.walk import behind
@@ -119,20 +116,11 @@ def done() -> Page:
         return redirect(url_for("walk.resume"), 303)
     if draft is not None and draft.same_browser:
         intake.finish(house(), draft)
-    ready = bool(token) and intake.has_copy(house(), token)
-    if draft is None and not ready:
+    page = mine.open_page(house(), token, browser) if token else None
+    if draft is None and page is None:
         return redirect(url_for("move.moved" if token else "start.enter"), 303)
     if "tablet" in g:
         return render_template("kiosk/done.html", practice=practice())
-    return render_template("walk/done.html", practice=practice(), ready=ready, copy_url=url_for("agreement.copy"))
-
-
-@bp.get("/copy")
-@audience("client")
-def copy() -> Page:
-    """The client's own PDF."""
-    token, _ = credentials()
-    pdf = intake.client_copy(house(), token) if token else None
-    if pdf is None:
-        raise PageError(404, "There is no copy here", "Copies are kept for 30 days. Ask the practice for another one.")
-    return send_file(io.BytesIO(pdf), "application/pdf", as_attachment=True, download_name="my-intake-form.pdf")
+    if page is not None and not page.same_browser:
+        return redirect(url_for("mine.identity"), 303)
+    return render_template("walk/done.html", practice=practice(), ready=page is not None)

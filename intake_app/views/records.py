@@ -11,8 +11,8 @@ from intake_app.extensions import house
 from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
-from intake_app.security import audience
-from intake_app.services import again, doctor, drafts, proof, records
+from intake_app.security import PDF_POLICY, audience
+from intake_app.services import again, doctor, drafts, proof, records, wishes
 from intake_app.services.staff import SignedIn
 from intake_app.views.client import practice, today
 
@@ -21,7 +21,6 @@ bp = Blueprint("records", __name__, url_prefix="/records")
 Result = TypeVar("Result")
 Page = str | Response | tuple[str, int]
 RECORD = "/<string(length=32):record_id>"
-PDF_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 NOT_AUTHENTIC = "This record is not authentic"
 NOT_AUTHENTIC_TEXT = (
@@ -40,7 +39,14 @@ def inbox() -> Page:
         abort(404)
     found = records.inbox(house(), g.staff, int(number))
     days = doctor.backup_overdue(house())
-    return render_template("records/inbox.html", practice=practice(), inbox=found, no_backup_days=days)
+    return render_template(
+        "records/inbox.html",
+        practice=practice(),
+        inbox=found,
+        no_backup_days=days,
+        waiting=wishes.waiting(house()),
+        titles=wishes.TITLES,
+    )
 
 
 @bp.get(RECORD)
@@ -54,6 +60,8 @@ def record(record_id: str) -> Page:
         record=found,
         paper=found.paper,
         pictures=pictures(found.journey),
+        wishes=wishes.of_record(house(), g.staff, record_id),
+        titles=wishes.TITLES,
     )
 
 

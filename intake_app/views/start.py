@@ -9,7 +9,7 @@ from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
-from intake_app.services import attempts, drafts, hand_offs, intake, visits
+from intake_app.services import attempts, drafts, hand_offs, mine, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.state import ENGLISH
 from intake_app.views.client import carry, credentials, practice
@@ -65,10 +65,10 @@ def use_link() -> Page:
     draft = drafts.open_draft(house(), token, browser) if token else None
     if draft is None and (own := _elsewhere(token)):
         token, draft = own, drafts.open_draft(house(), own, browser)
-    if draft is None and token and intake.has_copy(house(), token):
-        return carry(redirect(url_for("agreement.done"), 303), token, browser)
+    if draft is None and token and mine.open_page(house(), token, browser) is not None:
+        return carry(redirect(url_for("mine.page"), 303), token, browser)
     if draft is None:
-        error = "This link or code does not open a form. It may be older than 14 days, or already sent."
+        error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
         return render_template("walk/enter.html", practice=practice(), error=error), 404
     if not draft.same_browser and draft.birth_date is None:
         drafts.recognise(house(), draft, browser, "opened")

@@ -1,0 +1,64 @@
+"""What a client asked for on her own page, for the therapist: read it, answer it."""
+
+from functools import partial
+
+from flask import Blueprint, abort, g, redirect, render_template, url_for
+
+from intake_app.extensions import house
+from intake_app.forms.mine import AnswerForm
+from intake_app.forms.staff import said
+from intake_app.security import audience
+from intake_app.services import wishes
+from intake_app.services.wishes import Wish
+from intake_app.views.client import practice
+from intake_app.views.records import RECORD, Page, asked
+
+bp = Blueprint("wishes", __name__, url_prefix="/records")
+WISH = f"{RECORD}/wishes"
+
+
+@bp.get(WISH)
+@audience("therapist")
+def of_record(record_id: str) -> Page:
+    """Everything the client asked for; one form for each that waits."""
+    return _page(record_id, "", AnswerForm(formdata=None))
+
+
+@bp.post(f"{WISH}/<string(length=32):wish_id>/seen")
+@audience("therapist")
+def seen(record_id: str, wish_id: str) -> Page:
+    """Say that she has read which agreement was taken back."""
+    return _do(record_id, partial(wishes.seen, house(), g.staff, record_id, wish_id))
+
+
+@bp.post(f"{WISH}/<string(length=32):wish_id>")
+@audience("therapist")
+def answer(record_id: str, wish_id: str) -> Page:
+    """Done, or not done and why; the client reads it on her page."""
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _page(record_id, wish_id, form), 422
+    words = (form.done.data == "yes", said(form.reason), said(form.name))
+    return _do(record_id, partial(wishes.answer, house(), g.staff, record_id, wish_id, *words))
+
+
+def _do(record_id: str, act: "partial[None]") -> Page:
+    try:
+        asked(lambda *_: act(), record_id)
+    except wishes.NoSuchWish:
+        abort(404)
+    return redirect(url_for("wishes.of_record", record_id=record_id), 303)
+
+
+def _page(record_id: str, wish_id: str, form: AnswerForm) -> str:
+    found: tuple[Wish, ...] = asked(wishes.of_record, record_id)
+    return render_template(
+        "records/wishes.html",
+        practice=practice(),
+        record_id=record_id,
+        wishes=found,
+        titles=wishes.TITLES,
+        wrong=wish_id,
+        form=form,
+        empty=AnswerForm(formdata=None),
+    )
