@@ -19,21 +19,32 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, ClientCopy, Record
 from intake_app.models.rights import ClientRequest
 from intake_app.record.pool import RenderPool
-from intake_app.services import addenda, demo, drafts
+from intake_app.services import addenda, drafts, mine
 from tests.conftest import new_browser
 from tests.desk import words
 from tests.factories import Staff, csrf, enter
-from tests.kept import ANA
+from tests.kept import ANA, Kept, house, kept
+
+__all__ = ["house", "kept"]
 
 NEWS = "/mine/agreements/cs.marketing"
 TEXT = "My phone number has a wrong digit: it ends in 4."
 
 
 @pytest.fixture
-def signed(house: House, practice: Staff) -> tuple[str, str]:
-    """Ana has signed. Her token, and the name of the browser she signed in."""
+def practice(kept: Kept) -> Staff:
+    """Stillwater Massage, where Ana has signed."""
+    return kept.donna
+
+
+@pytest.fixture
+def signed(house: House, kept: Kept) -> tuple[str, str]:
+    """Ana's token, and the name of her own browser."""
     browser = drafts.new_browser()
-    return demo.sign_draft(house, drafts.start(house, browser), browser, ANA), browser
+    page = mine.open_page(house, kept.token, browser)
+    assert page is not None
+    mine.recognise(house, page, browser)
+    return kept.token, browser
 
 
 @pytest.fixture
