@@ -86,5 +86,5 @@ def rounds_command() -> None:
 
 @click.command("purge")
 def purge() -> None:
-    """Delete unfinished forms and client copies whose time is over. Run it daily."""
-    click.echo(f"Deleted {drafts.sweep(house())} expired forms and copies.")
+    """Delete unfinished forms, client copies and records whose time is over. Run it daily."""
+    click.echo(f"Deleted {drafts.sweep(house())} forms, copies and records whose time is over.")

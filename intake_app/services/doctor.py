@@ -19,11 +19,11 @@ from intake_app.models.records import Record
 from intake_app.record.certificate import SealFileError, load_seal
 from intake_app.services import backup, machine, recipients
 from intake_app.services.machine import Finding
+from intake_app.services.retention import ERASED
 
 BACKUP_OVERDUE = timedelta(days=7)
 SEAL_ENDS_SOON = timedelta(days=90)
 CLOCK_SLACK = timedelta(minutes=5)
-ERASED = "record.erased"  # the act that explains why a signed record is no longer there
 PUBLIC = {"ca.pem"}  # made to be handed out
 RESTORE = "Stop the app and restore the newest backup: README, “Back up”."
 

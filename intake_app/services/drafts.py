@@ -25,7 +25,7 @@ from intake_app.models.engine import StorageFull, connected, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
-from intake_app.services import machine
+from intake_app.services import machine, retention
 from intake_app.services.practice import known_of
 from intake_app.services.state import ENGLISH, State, Typed
 from intake_app.vault import drafts as vault_drafts
@@ -242,7 +242,7 @@ def write(connection: Connection, house: House, draft: OpenDraft, state: State, 
 
 
 def sweep(house: House) -> int:
-    """Delete drafts after their 14 days and clients' copies after their 30. Returns how many."""
+    """Delete drafts after 14 days, clients' copies after 30, records after their years. Returns how many."""
     with transaction(house.engine, write=True) as session:
         return _sweep(session, house)
 
@@ -251,7 +251,8 @@ def _sweep(session: Session, house: House) -> int:
     now = house.clock()
     drafts = session.execute(delete(Draft).where(Draft.expires_at <= now))
     copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
-    return int(drafts.rowcount) + int(copies.rowcount)  # type: ignore[attr-defined]
+    erased = retention.sweep(session, house)
+    return int(drafts.rowcount) + int(copies.rowcount) + erased  # type: ignore[attr-defined]
 
 
 def new_browser() -> str:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -30,7 +30,7 @@ from intake_app.questionnaire import Journey, flag_rules
 from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import card, caution, drafts, earlier, evidence, recipients, visits
+from intake_app.services import card, caution, drafts, earlier, evidence, recipients, retention, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -64,7 +64,8 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
     now = house.clock()
     with transaction(house.engine, write=True) as session:
         practice = session.get_one(Practice, 1)
-        journey = draft.journey(now.astimezone(ZoneInfo(practice.timezone)).date())
+        today = now.astimezone(ZoneInfo(practice.timezone)).date()
+        journey = draft.journey(today)
         missing = [c for c in signing.consents if c["required"] and not c["agreed"]]
         if not journey.complete() or missing:
             raise NotReady
@@ -83,6 +84,9 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
                 definition_sha256=draft.questionnaire.sha256,
                 directory=_directory(house, record_id, proof["answers"]),
                 signed_at=now,
+                keep_until=retention.keep_until(
+                    practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today
+                ),
             )
         )
         visits.signed(session, draft.id, record_id)

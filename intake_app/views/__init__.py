@@ -14,6 +14,7 @@ from intake_app.views import (
     forms,
     health,
     join,
+    keeping,
     keys,
     kiosk,
     mine,
@@ -32,7 +33,7 @@ from intake_app.views.client import in_her_language
 CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, mine.bp)
 TABLETS = (kiosk.bp, move.bp, tablets.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
-STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
+STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:
