@@ -18,7 +18,8 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
-from intake_app.record.addendum import Entry, Line
+from intake_app.record.addendum import Entry
+from intake_app.record.card import Line
 from intake_app.services import addenda, attempts, evidence, wishes
 from intake_app.services.addenda import About, By, Content
 from intake_app.services.wishes import Kind, Wish

@@ -20,7 +20,8 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.rights import ClientRequest
-from intake_app.record.addendum import Entry, Line
+from intake_app.record.addendum import Entry
+from intake_app.record.card import Line
 from intake_app.services import addenda, evidence, proof, records
 from intake_app.services.addenda import Content
 from intake_app.services.staff import SignedIn

@@ -7,11 +7,11 @@ from werkzeug.wrappers import Response
 
 from intake_app.extensions import house
 from intake_app.forms.decisions import DecisionsForm, decisions_form
-from intake_app.security import audience
+from intake_app.security import PDF_POLICY, audience
 from intake_app.services import addenda, decisions, records
 from intake_app.services.records import OpenRecord
 from intake_app.views.client import practice
-from intake_app.views.records import PDF_POLICY, RECORD, Page, asked
+from intake_app.views.records import RECORD, Page, asked
 
 bp = Blueprint("caution", __name__, url_prefix="/records")
 

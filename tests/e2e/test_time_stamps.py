@@ -17,7 +17,7 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.record import stamps, verify
 from intake_app.record.stamps import NotStamped
-from intake_app.services import anchors, demo, intake
+from intake_app.services import anchors, demo, mine
 from tests import tsa
 from tests.conftest import quick
 from tests.kept import ANA, Kept, kept
@@ -52,8 +52,9 @@ def with_server(kept: Kept, tmp_path: Path) -> Iterator["object"]:
 
 def signed(house: House) -> tuple[verify.SealVerdict, str]:
     """One more client signs: what her PDF proves, and what the log says of it."""
-    pdf = intake.client_copy(house, demo.sign(house, ANA))
-    assert pdf is not None
+    page = mine.open_page(house, demo.sign(house, ANA), "")
+    assert page is not None
+    pdf = mine.pdf(house, page)
     with transaction(house.engine, write=False) as session:
         completed = select(AuditEvent.data_json).where(AuditEvent.action == "record.completed")
         said = session.scalars(completed.order_by(AuditEvent.seq.desc())).first()

@@ -19,7 +19,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, SecondFactor, StaffSession
 from intake_app.record import pades, verify
-from intake_app.services import archive, backup, demo, doctor, drafts, intake, proof, recipients, records, staff
+from intake_app.services import archive, backup, demo, doctor, drafts, mine, proof, recipients, records, staff
 from intake_app.services.proof import NotAuthentic
 from intake_app.vault import copies, passphrase, seal
 from intake_app.vault import drafts as vault_drafts
@@ -242,4 +242,4 @@ def test_a_live_server_taken_over(house: House, kept: Kept, ana: str) -> None:
     with transaction(house.engine, write=False) as session:
         assert session.scalars(select(StaffSession)).all() == []
     assert not [data for data in secrets_in(house, key_files=True) if b"AGE-SECRET-KEY" in data]
-    assert intake.has_copy(house, kept.token)
+    assert mine.open_page(house, kept.token, "") is not None
