@@ -21,7 +21,7 @@ demo: setup      ## the same, with a made-up practice, staff and a dozen records
 	@INTAKE_DATA=$(INTAKE_DATA)/demo exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
 test: setup-dev  ## run every test (browser, PDF validators and all)
-	@$(VENV)/python -m pytest
+	@$(VENV)/python -m pytest -n 2 --dist loadfile
 
 lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
 	@$(VENV)/ruff check .
