@@ -45,13 +45,9 @@ def works(house: House, token: str) -> bool:
     """Names, sign-in, unfinished forms and the log are all readable."""
     with transaction(house.engine, write=False) as session:
         log = audit.verify(session, house.keys).ok
-    link = records.inbox(house).links[0].first_name
-    return (
-        log
-        and link == "Noor"
-        and bool(factories.enter(house).identities)
-        and bool(drafts.open_draft(house, token, BROWSER))
-    )
+    donna = factories.enter(house)
+    link = records.inbox(house, donna).links[0].first_name
+    return log and link == "Noor" and bool(donna.identities) and bool(drafts.open_draft(house, token, BROWSER))
 
 
 def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next_start(

@@ -108,7 +108,7 @@ def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath:
     key = bytes.fromhex((data / "app.key").read_text())
     house = open_house(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
     donna = enter(house)
-    rows = records.inbox(house).rows
+    rows = records.inbox(house, donna).rows
     assert len(rows) == 9
     assert "marmosetache" in records.open_record(house, donna, rows[0].id).paper.reason
     house.pool.close()

@@ -78,7 +78,7 @@ def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
     backup.restore(fresh, made, signed.recovery)
     there = moved(fresh)
     donna = factories.enter(there)
-    (row,) = records.inbox(there).rows
+    (row,) = records.inbox(there, donna).rows
     assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert records.pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()

@@ -118,7 +118,7 @@ def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(house: House, pra
     donna = enter(house)
     authorities = [file.read_bytes() for file in sorted(house.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
-    rows = records.inbox(house).rows
+    rows = records.inbox(house, donna).rows
     assert [verify.check(records.pdf(house, donna, row.id), authorities).ok for row in rows] == [True, True]
     assert [verify.check(records.pdf(house, donna, row.id), authorities[:1]).ok for row in rows].count(True) == 1
 
@@ -150,7 +150,7 @@ def everything_the_desk_has(house: House, database: Path) -> list[bytes]:
 def test_front_desk_login_code_running_as_that_account_opens_no_record(house: House, practice: Staff) -> None:
     """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
     hire(house, DORA)
-    record_id = demo.sign(house, ANA) and records.inbox(house).rows[0].id
+    record_id = demo.sign(house, ANA) and records.inbox(house, enter(house)).rows[0].id
     hoard = everything_the_desk_has(house, house.settings.data / "intake.db")
     keys = [text for text in (piece.decode("ascii", "ignore") for piece in hoard) if "AGE-SECRET-KEY-" in text]
     assert keys == []
@@ -170,7 +170,7 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, pract
     """So that the test above could fail."""
     demo.sign(house, ANA)
     donna = enter(house)
-    (row,) = records.inbox(house).rows
+    (row,) = records.inbox(house, donna).rows
     assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
     assert records.open_record(house, donna, row.id).paper.client_name == "Ana Moreno"
 
@@ -183,7 +183,7 @@ def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: H
     dora = enter(house, DORA)
     assert dora.role == "owner"
     with pytest.raises(proof.NotAuthentic):
-        records.open_record(house, dora, records.inbox(house).rows[0].id)
+        records.open_record(house, dora, records.inbox(house, dora).rows[0].id)
 
 
 def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -> None:
