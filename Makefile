@@ -7,7 +7,7 @@ export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run demo test lint soak bench setup setup-dev lock screenshots
+.PHONY: help run serve demo test lint soak bench setup setup-dev lock screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -15,6 +15,11 @@ help:            ## print this list
 run: setup       ## start the app on 127.0.0.1:8000 (PORT=..., INTAKE_DATA=folder)
 	@$(FLASK) setup
 	@exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
+
+serve: setup     ## the same behind Caddy, over https in your own network (HOST=names, TLS=email for a public name)
+	@deploy/packages serve
+	@$(FLASK) setup
+	@exec deploy/serve
 
 demo: setup      ## the same, with a made-up practice, staff and a dozen records (in var-demo)
 	@INTAKE_DATA=$(INTAKE_DATA)/demo $(FLASK) demo

@@ -68,12 +68,7 @@ def page(status: int, title: str, text: str, retry_after: int | None = None) -> 
 
 
 def _not_secure(_: NotSecure) -> tuple[str, int, dict[str, str]]:
-    return page(
-        403,
-        "This page needs a safe connection",
-        "Health answers are never sent over plain http. Open the address that begins with https, or use the "
-        "computer the app runs on. The person who runs this app finds the steps in the README under “Safe connection”.",
-    )
+    return render_template("errors/not_secure.html", practice=None), 403, {}
 
 
 def _page_error(error: PageError) -> tuple[str, int, dict[str, str]]:

@@ -34,6 +34,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+OVER_HTTP = {"static", "trust.page", "trust.root"}  # how to get to https, and how that page looks
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("owner",),
@@ -77,7 +78,7 @@ def init_app(app: Flask) -> None:
 
 def _only_https_or_localhost() -> None:
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    if not request.is_secure and host not in LOCAL_HOSTS:
+    if not request.is_secure and host not in LOCAL_HOSTS and request.endpoint not in OVER_HTTP:
         raise NotSecure
 
 

@@ -25,6 +25,7 @@ from intake_app.views import (
     staff,
     start,
     tablets,
+    trust,
     walk,
     wishes,
 )
@@ -38,6 +39,6 @@ STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, fo
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp):
+    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["in_her_language"] = in_her_language

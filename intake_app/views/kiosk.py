@@ -114,9 +114,9 @@ def phone() -> Page:
     if draft is None or not draft.same_browser:
         return redirect(url_for("kiosk.welcome"), 303)
     if draft.state.evidence is not None:
-        return _page("copy", picture=_picture(token))
+        return _page("copy", **_picture(token))
     sittings.touch(house(), g.tablet)
-    return _page("phone", picture=_picture(hand_offs.offer_long(house(), draft)))
+    return _page("phone", **_picture(hand_offs.offer_long(house(), draft)))
 
 
 @bp.get("/copy")
@@ -126,7 +126,7 @@ def copy() -> Page:
     token, _ = credentials()
     if not token or not g.tablet.in_use:
         return redirect(url_for("kiosk.welcome"), 303)
-    return _page("copy", picture=_picture(token))
+    return _page("copy", **_picture(token))
 
 
 @bp.post("/help")
@@ -235,10 +235,10 @@ def _page(name: str, **more: object) -> str:
     return render_template(f"kiosk/{name}.html", practice=practice() or abort(404), **more)
 
 
-def _picture(token: str) -> str:
+def _picture(token: str) -> dict[str, str]:
+    """A link as a picture and in letters, for somebody without a camera or without eyes for it."""
     address = url_for("start.enter", _external=True) + "#" + token
-    picture: str = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
-    return picture
+    return {"picture": segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4), "address": address}
 
 
 def _wrong(left: int) -> str:

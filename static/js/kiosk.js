@@ -105,7 +105,7 @@
       count('readable cookies', () => d.cookie.length), count('filled-in boxes', () => $('#probe').value.length),
     ]);
     const left = found.filter(([, n]) => n);
-    for (const [what, n] of found) { const li = d.createElement('li'); li.textContent = `${what}: ${n || 'none'}`; $('#found').append(li); }
+    for (const [what, n] of found) { const p = d.createElement('p'); p.textContent = `${what}: ${n || 'none'}`; $('#found').append(p); }
     const body = new URLSearchParams({csrf_token: test.elements.csrf_token.value, clean: left.length ? 'no' : 'yes'});
     await fetch(test.dataset.tell, {method: 'POST', body}).catch(() => 0);
     setTimeout(() => go(test.dataset.to), 3000);

@@ -1,0 +1,183 @@
+"""The tablet in a real browser: three devices at once, the clock that puts a form away, the keyboard, axe."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+import segno
+from playwright.sync_api import Browser
+
+from intake_app.services import demo
+from tests.e2e.person import Person
+from tests.e2e.test_desk import add, at_the_desk, stage
+from tests.e2e.test_pages import complaints, sideways
+from tests.server import Server
+
+Visit = Callable[..., Person]
+FOLLOWS = 3_000  # milliseconds, the bar for the board
+AT_ONCE = 2_000  # milliseconds until the device left behind is blank
+BIRTH = {"month": "3", "day": "14", "year": "1955"}
+
+
+def paired(person: Person, server: Server, name: str) -> Person:
+    """Dora signs in on a new device and makes it a tablet."""
+    person.sign_in(server, demo.DORA)
+    person.page.goto("/tablets")
+    person.page.fill('[name="name"]', name)
+    with person.page.expect_navigation():
+        person.page.get_by_role("button", name="Pair this device").click()
+    return person
+
+
+def send(dora: Person, visit_id: str, tablet: str) -> None:
+    """Dora presses “To a tablet”, and chooses one when there are several."""
+    dora.page.goto("/desk")
+    dora.page.locator(f"#send-{visit_id}").click()
+    if "/tablets/send" in dora.page.url:
+        dora.page.get_by_role("button", name=tablet).click()
+    dora.page.wait_for_url("**/desk*")
+
+
+def sit_down(tablet: Person) -> None:
+    """The tablet greets by itself; the client taps."""
+    tablet.page.get_by_role("button", name="Tap to start").click(timeout=FOLLOWS + 5_000)
+    tablet.page.wait_for_url("**/intake/step/**")
+
+
+def scan(tablet: Person) -> str:
+    """What the picture says. The code that stands below it for people without a camera is proven to be the same."""
+    tablet.page.locator("img.qr").wait_for()
+    address = str(tablet.page.locator("#link").inner_text())
+    picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
+    assert tablet.page.locator("img.qr").get_attribute("src") == picture
+    return address
+
+
+@pytest.fixture
+def dora(visit: Visit, server: Server) -> Person:
+    """Dora at her desk, on a wide screen."""
+    return at_the_desk(visit(width=1280), server)
+
+
+def test_half_on_the_tablet_half_on_the_phone_and_the_board_follows(dora: Person, visit: Visit, server: Server) -> None:
+    tablet = paired(visit(width=820), server, "Three devices")
+    expected = add(dora, "Ana Moreno", **BIRTH)
+    send(dora, expected, "Three devices")
+    sit_down(tablet)
+    stage(dora, expected).get_by_text("Step 1 of 10").wait_for(timeout=FOLLOWS)
+    for _ in range(4):
+        tablet.answer()
+        tablet.go_on()
+    tablet.page.get_by_role("link", name="Go on on my phone").click()
+    phone = visit()
+    phone.page.goto(scan(tablet))
+    tablet.page.wait_for_function("() => !location.pathname.startsWith('/intake')", timeout=AT_ONCE)
+    tablet.page.wait_for_url("**/kiosk", timeout=15_000)
+    assert "Moreno" not in tablet.page.content()
+    assert "__Host-intake" not in {one["name"] for one in tablet.context.cookies()}
+    for box, text in BIRTH.items():
+        phone.page.fill(f'[name="{box}"]', text)
+    phone.page.get_by_role("button", name="Open my form").click()
+    phone.page.wait_for_url("**/intake/step/**")
+    phone.walk()
+    phone.sign()
+    stage(dora, expected).get_by_text("Signed").wait_for(timeout=FOLLOWS)
+    assert phone.heading == "Thank you. You are done."
+    assert tablet.trouble == [] and phone.trouble == []
+
+
+def test_a_tablet_that_was_offline_shows_nothing_when_it_comes_back(dora: Person, visit: Visit, server: Server) -> None:
+    tablet = paired(visit(width=820), server, "Offline")
+    expected = add(dora, "Ana Moreno")
+    send(dora, expected, "Offline")
+    sit_down(tablet)
+    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    tablet.page.get_by_role("link", name="Go on on my phone").click()
+    address = scan(tablet)
+    tablet.page.get_by_role("link", name="Stay on this tablet").click()
+    tablet.page.locator('[name="id-first_name"]').wait_for()
+    assert tablet.page.input_value('[name="id-first_name"]') == "CANARY"
+    tablet.context.set_offline(True)
+    phone = visit()
+    phone.page.goto(address)
+    phone.page.wait_for_url("**/intake/step/**")
+    assert phone.page.input_value('[name="id-first_name"]') == "CANARY"
+    tablet.context.set_offline(False)
+    tablet.page.wait_for_function("() => !location.pathname.startsWith('/intake')", timeout=AT_ONCE)
+    tablet.page.wait_for_url("**/kiosk", timeout=15_000)
+    assert "CANARY" not in tablet.page.content()
+
+
+def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit: Visit, server: Server) -> None:
+    tablet = paired(visit(width=820), server, "Quiet")
+    send(dora, add(dora, "Ana Moreno", **BIRTH), "Quiet")
+    tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=FOLLOWS + 5_000)
+    tablet.page.clock.install()
+    sit_down(tablet)
+    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    tablet.page.clock.run_for(2_000)
+    tablet.saved().get_by_text("Saved").wait_for()
+    tablet.page.clock.fast_forward(91_000)
+    dialog = tablet.page.locator("#idle")
+    dialog.wait_for(state="visible")
+    assert tablet.page.evaluate("() => document.activeElement.id") == "still-here"
+    cover = tablet.page.evaluate("() => getComputedStyle(document.querySelector('#idle')).backgroundColor")
+    assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", cover)
+    tablet.page.keyboard.press("Enter")
+    dialog.wait_for(state="hidden")
+    tablet.page.clock.fast_forward(91_000)
+    dialog.wait_for(state="visible")
+    tablet.page.clock.fast_forward(31_000)
+    tablet.page.wait_for_url("**/kiosk/away")
+    assert "CANARY" not in tablet.page.content()
+    assert "__Host-intake" not in {one["name"] for one in tablet.context.cookies()}
+
+
+@pytest.fixture(params=["", "large", "contrast"])
+def looking(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[tuple[Person, str]]:
+    """A tablet with axe let in, in normal, large and high-contrast mode."""
+    context = chromium.new_context(viewport={"width": 820, "height": 1180}, base_url=server.url, bypass_csp=True)
+    context.set_default_timeout(15_000)
+    tablet = paired(Person(context.new_page(), context), server, f"Axe {request.param}")
+    yield tablet, request.param
+    context.close()
+
+
+def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tuple[Person, str], server: Server) -> None:
+    tablet, mode = looking
+    page, found, wide = tablet.page, [], []
+
+    def look() -> None:
+        found.extend(complaints(tablet))
+        wide.extend([page.url] if sideways(tablet) > 0 else [])
+
+    if mode:
+        words = {"large": "Larger text", "contrast": "More contrast"}[mode]
+        page.get_by_role("button", name=words).click()
+        page.get_by_role("button", name=words, pressed=True).wait_for()
+    look()
+    page.get_by_role("button", name="Find my form").click()
+    page.locator(".sum:not([hidden])").wait_for()
+    look()
+    for link in ("/kiosk/code", "/kiosk/leave"):
+        page.goto(link)
+        look()
+    send(dora, add(dora, "Ana Moreno", **BIRTH), f"Axe {mode}")
+    page.goto("/kiosk")
+    look()
+    page.get_by_role("button", name="Tap to start").click()
+    page.wait_for_url("**/intake/step/**")
+    look()
+    page.get_by_role("button", name="Continue").last.click()
+    page.locator(".sum:not([hidden])").wait_for()
+    look()
+    page.evaluate("() => document.querySelector('#idle').showModal()")
+    look()
+    page.evaluate("() => document.querySelector('#idle').close()")
+    page.goto("/kiosk/phone")
+    look()
+    page.goto("/kiosk/away")
+    page.locator("#found p").last.wait_for()
+    look()
+    assert found == []
+    assert wide == []
