@@ -38,6 +38,7 @@ from intake_app.record.document import (
     SignatureMark,
     Since,
 )
+from intake_app.services.agreement import CAPACITIES
 
 VERSION = 2
 VERSIONS = (1, 2)
@@ -270,6 +271,8 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         role=mark["role"],
         name=mark["name"],
         relationship=mark.get("relationship", ""),
+        capacity=CAPACITIES[mark["role"]],
+        helped=_helped(mark.get("helped_by")),
         strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
         width=drawn["width"],
         height=drawn["height"],
@@ -277,6 +280,10 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         signed_at_local=moment(local(evidence, signed)),
         meaning=evidence["intent"],
     )
+
+
+def _helped(by: Mapping[str, Any] | None) -> str:
+    return f"{by['name']} helped with: {', '.join(by['parts'])}" if by else ""
 
 
 def _events(evidence: Mapping[str, Any], printing: Printing) -> tuple[AuditLine, ...]:
