@@ -84,7 +84,7 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
                 sealed_sha256=digest,
                 sealed_status=note,
                 definition_sha256=draft.questionnaire.sha256,
-                directory=_directory(house, record_id, proof["answers"]),
+                directory=_directory(house, proof),
                 signed_at=now,
                 keep_until=retention.keep_until(
                     practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today
@@ -134,9 +134,10 @@ def _evidence(
     }
 
 
-def _directory(house: House, record_id: str, answers: Mapping[str, Any]) -> bytes:
-    card = {"name": evidence.full_name(answers), "birth_date": answers["id.dob"]}
-    return seal_directory(house.keys, f"record:{record_id}", json.dumps(card).encode())
+def _directory(house: House, proof: Mapping[str, Any]) -> bytes:
+    answers, returning = proof["answers"], proof["context"]["returning"]
+    card = {"name": evidence.full_name(answers), "birth_date": answers["id.dob"], "returning": returning}
+    return seal_directory(house.keys, f"record:{proof['record_id']}", json.dumps(card).encode())
 
 
 def finish(house: House, draft: OpenDraft) -> bool:

@@ -37,6 +37,7 @@ class InboxRow:
     """One signed intake. state: "new", "opened", or "unfinished" while its PDF is not made.
 
     stop: "open" while a STOP has no decision, see services.status; "" when there is none.
+    returning: the record says what changed since the one before.
     """
 
     id: str
@@ -44,6 +45,7 @@ class InboxRow:
     signed_at: datetime
     state: str
     stop: str
+    returning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,15 +177,21 @@ def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
 
 
 def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
-    name = name_of(house, record.id, record.directory)
+    card = _card(house, record.id, record.directory)
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
-    return InboxRow(record.id, name, record.signed_at.astimezone(zone), state, stop)
+    signed_at = record.signed_at.astimezone(zone)
+    return InboxRow(record.id, card["name"], signed_at, state, stop, card.get("returning", False))
 
 
 def name_of(house: House, record_id: str, directory: bytes) -> str:
     """The client's name as the inbox shows it."""
+    return str(_card(house, record_id, directory)["name"])
+
+
+def _card(house: House, record_id: str, directory: bytes) -> dict[str, Any]:
     card = _read(house, f"record:{record_id}", directory)
-    return str(json.loads(card)["name"]) if card else UNREADABLE
+    found: dict[str, Any] = json.loads(card) if card else {"name": UNREADABLE}
+    return found
 
 
 def _link(house: House, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:

@@ -89,3 +89,12 @@ def test_a_step_is_settled_when_it_needs_nothing_more() -> None:
 
 def test_a_last_answer_that_no_longer_fits_is_asked_again() -> None:
     assert "medicines" not in settled(journey({**ANA, "med.main": ["heart"]}), VISIT)
+
+
+# What is hard to write down
+
+
+def test_a_sensitive_question_that_must_be_answered_can_be_answered_with_a_talk_in_person() -> None:
+    for item in INTAKE.items:
+        if item.sensitive and item.required and item.options:
+            assert any("in person" in option.label for option in item.options), item.link_id

@@ -132,6 +132,8 @@ def test_the_new_record_opens_with_what_changed_and_names_the_one_before(
     assert "Last name Moreno → is now Moreno-Ruiz" in since
     assert f'href="/records/{first_record}"' in page
 
+    assert words(donna.get("/records").text).count("Returning") == 1
+
     first_pdf = donna.get(f"/records/{first_record}/pdf").data
     paper = tmp_path / "second.pdf"
     paper.write_bytes(donna.get(f"/records/{newest(house)}/pdf").data)
