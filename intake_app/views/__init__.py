@@ -19,6 +19,7 @@ from intake_app.views import (
     kiosk,
     mine,
     move,
+    paper,
     people,
     records,
     rules,
@@ -27,19 +28,18 @@ from intake_app.views import (
     tablets,
     trust,
     walk,
-    well_known,
     wishes,
 )
 from intake_app.views.client import in_her_language
 
 CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, mine.bp)
-TABLETS = (kiosk.bp, move.bp, tablets.bp)
+TABLETS = (kiosk.bp, move.bp, tablets.bp, paper.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
 STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, well_known.bp):
+    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["in_her_language"] = in_her_language

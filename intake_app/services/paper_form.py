@@ -1,0 +1,60 @@
+"""The form on paper: blank, or with what the client has answered so far. The numbers are the same on both.
+
+A question's number is its part and its place in the part, like 3.4. It depends on the version of the questionnaire
+alone, never on an answer.
+"""
+
+from dataclasses import dataclass
+
+from intake_app.questionnaire import Item, Journey, Section, text_of
+
+PICTURED = {"regions", "body_map", "pressure_map"}
+LINES = {"longtext": 3, "repeat": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One question on paper. boxes: what can be ticked; lines: how many to write on; answer: what she said, if so."""
+
+    number: str
+    text: str
+    help: str
+    boxes: tuple[str, ...]
+    lines: int
+    pictured: bool
+    only_some: bool
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the form."""
+
+    number: int
+    title: str
+    lines: tuple[Line, ...]
+
+
+def paper_form(journey: Journey, blank: bool) -> tuple[Part, ...]:
+    """All parts. Blank: every question there is; otherwise those that this client is asked."""
+    sections = enumerate(journey.questionnaire.sections, 1)
+    parts = (Part(number, section.title, _lines(journey, section, number, blank)) for number, section in sections)
+    return tuple(part for part in parts if part.lines)
+
+
+def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[Line, ...]:
+    asked = {item.link_id for step in section.steps for item in journey.items(step)}
+    items = enumerate((item for step in section.steps for item in step.items), 1)
+    answers = {} if blank else journey.live()
+    return tuple(
+        _line(item, f"{part}.{place}", text_of(item, answers[item.link_id]) if item.link_id in answers else "")
+        for place, item in items
+        if blank or item.link_id in asked
+    )
+
+
+def _line(item: Item, number: str, answer: str) -> Line:
+    pictured = item.type in PICTURED
+    boxes = () if pictured else tuple(option.label for option in item.options)
+    lines = 0 if boxes or pictured else LINES.get(item.type, 1)
+    return Line(number, item.text, item.help, boxes, lines, pictured, item.enable_when is not None, answer)
