@@ -4,13 +4,14 @@ from gunicorn.workers.base import Worker
 
 from intake_app.config import SettingError, from_environment, web
 from intake_app.house import open_house
+from intake_app.logs import config
 from intake_app.questionnaire import DefinitionError, consent_set
 from intake_app.rounds import Rounds
 from intake_app.services.doctor import refuse
 
 # Checked here, before there are workers: gunicorn would start one that cannot start again and again.
 try:
-    from_environment()
+    settings = from_environment()
     consent_set()
     port, workers = web()
 except (SettingError, DefinitionError) as error:
@@ -28,6 +29,7 @@ control_socket_disable = True
 accesslog = None  # the address of a page is harmless here, but a log that is not written cannot leak
 errorlog = "-"
 loglevel = "warning"
+logconfig_dict = config(settings.log_level)
 
 
 def on_starting(server: object) -> None:

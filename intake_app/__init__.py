@@ -20,7 +20,7 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
     from flask import Flask, request
 
-    from intake_app import assets, cli, errors, extensions, kiosk, security, views
+    from intake_app import assets, cli, errors, extensions, kiosk, logs, security, views
     from intake_app.config import from_environment
     from intake_app.house import open_house
     from intake_app.questionnaire import consent_set, flag_rules
@@ -42,8 +42,11 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
         PROPAGATE_EXCEPTIONS=False,
     )
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
+    logs.init_app(app)
+    extensions.limiter.init_app(app)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
+    app.request_class = security.Request
     assets.init_app(app)
     app.context_processor(lambda: {"layout": "shell.html" if request.htmx else "base.html"})  # type: ignore[attr-defined]
     kiosk.init_app(app)

@@ -42,6 +42,9 @@ class Settings:
     smtp: the mail server (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
     app_key_file: where app_key came from.
     tsa_url: a time-stamp server (RFC 3161) for the audit log and the PDFs, empty for none (INTAKE_TSA_URL).
+    posts_per_minute: what one address may send to one web process (INTAKE_POSTS_PER_MINUTE, 60-1000000).
+    wrong_links_per_minute: links that open nothing, from one address (INTAKE_WRONG_LINKS_PER_MINUTE, 1-10000).
+    log_level: "warning", or "info" for one line a request without an address or a word (INTAKE_LOG).
     kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
@@ -54,6 +57,9 @@ class Settings:
     low_disk_mb: int = 500
     smtp: Smtp | None = None
     tsa_url: str = ""
+    posts_per_minute: int = 6000
+    wrong_links_per_minute: int = 30
+    log_level: str = "warning"
     kdf_memory_kib: int = 64 * 1024
     kdf_time: int = 3
     app_key_file: str = "app.key"
@@ -93,6 +99,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         tsa_url=_tsa_url(environ.get("INTAKE_TSA_URL", "")),
         low_disk_mb=_number(environ, "INTAKE_LOW_DISK_MB", 500, 0, 100_000_000),
         smtp=_smtp(environ),
+        posts_per_minute=_number(environ, "INTAKE_POSTS_PER_MINUTE", 6000, 60, 1_000_000),
+        wrong_links_per_minute=_number(environ, "INTAKE_WRONG_LINKS_PER_MINUTE", 30, 1, 10_000),
+        log_level=_log_level(environ.get("INTAKE_LOG", "warning")),
     )
 
 
@@ -112,6 +121,9 @@ KNOWN = {
     "INTAKE_RENDER_SECONDS",
     "INTAKE_RENDER_MEMORY_MB",
     "INTAKE_LOW_DISK_MB",
+    "INTAKE_POSTS_PER_MINUTE",
+    "INTAKE_WRONG_LINKS_PER_MINUTE",
+    "INTAKE_LOG",
     "INTAKE_SMTP_HOST",
     "INTAKE_SMTP_PORT",
     "INTAKE_SMTP_TLS",
@@ -188,6 +200,12 @@ def _app_key(environ: Mapping[str, str], data: Path) -> bytes:
         return app_key.load(path, guarded=path.parent == Path(environ.get("CREDENTIALS_DIRECTORY", "")))
     except app_key.WeakKey as error:
         raise SettingError(f"INTAKE_APP_KEY_FILE ({path.name}) {error}") from error
+
+
+def _log_level(text: str) -> str:
+    if text not in ("warning", "info"):
+        raise SettingError(f"INTAKE_LOG must be warning or info, not {text!r}.")
+    return text
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:

@@ -1,17 +1,19 @@
 """Domain errors and the pages people see for them. No page and no log line ever holds an answer, a name or a token."""
 
-import logging
 import secrets
+from math import ceil
+from time import time
 
 from flask import Flask, g, render_template, request
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from intake_app.extensions import limiter
+from intake_app.logs import log
 from intake_app.models.engine import StorageBusy, StorageFull
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.drafts import DraftChanged
-
-log = logging.getLogger("intake")
 
 
 class NotSecure(Exception):
@@ -53,6 +55,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PageError, _page_error)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(TooManyTries, _too_many)
+    app.register_error_handler(RateLimitExceeded, _flood)
     app.register_error_handler(DraftChanged, _busy_draft)
     app.register_error_handler(StorageBusy, _storage)
     app.register_error_handler(StorageFull, _storage)
@@ -87,12 +90,19 @@ def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     return page(429, *HTTP_WORDS[429], retry_after=error.seconds)
 
 
+def _flood(_: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    """The limiter's answer: a calm page, and when to come back."""
+    limit = limiter.current_limit
+    seconds = max(1, ceil(limit.reset_at - time())) if limit else 60
+    return page(429, *HTTP_WORDS[429], retry_after=min(seconds, 60))
+
+
 def _busy_draft(_: DraftChanged) -> tuple[str, int, dict[str, str]]:
     return page(409, "This form is open somewhere else too", "Load the page again, and go on in one window only.")
 
 
 def _storage(error: StorageBusy | StorageFull) -> tuple[str, int, dict[str, str]]:
-    log.error("storage %s", type(error).__name__)
+    log.error("storage", extra={"kind": type(error).__name__})
     return page(503, "We could not save just now", "Keep this page open and try again in a minute.", retry_after=30)
 
 
@@ -104,11 +114,11 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]]:
 def _unexpected(error: Exception) -> tuple[str, int, dict[str, str]]:
     """Log what kind of error and where, never its text: the text may hold an answer."""
     number = secrets.token_hex(4)
-    log.error("error %s %s at %s", number, type(error).__name__, request.endpoint)
+    log.error("error", extra={"number": number, "kind": type(error).__name__, "route": request.endpoint})
     title, text = FALLBACK
     return page(500, title, f"{text} If it happens again, tell us the number {number}.")
 
 
 def note(error: Exception, where: str) -> None:
     """Log the kind of an error that nobody is waiting for. where: a module of ours."""
-    log.error("error %s in %s", type(error).__name__, where)
+    log.error("error", extra={"kind": type(error).__name__, "where": where})

@@ -4,9 +4,11 @@ Sources: OWASP ASVS 5.0 (3.3 cookies, 3.4 headers, 3.5 request forgery, 8.2 deny
 """
 
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar, get_args
+from io import BytesIO
+from typing import IO, Any, Literal, TypeVar, get_args
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
+from htmx_flask import HtmxAwareRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
@@ -35,6 +37,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 OVER_HTTP = {"static", "trust.page", "trust.root"}  # how to get to https, and how that page looks
+WORDS_IN_ADDRESS = {"next"}  # of the client's pages: where to go on, a fixed word
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("owner",),
@@ -42,6 +45,13 @@ ROLES: dict[str, tuple[str, ...]] = {
     "desk": ("owner", "therapist", "desk"),  # the day's board, which everybody who works here may use
     "staff": ("owner", "therapist", "desk"),  # one's own account
 }
+
+
+class Request(HtmxAwareRequest):  # type: ignore[misc]
+    """A request whose file parts stay in memory: Werkzeug would write big ones to a temporary file, in clear."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
 
 
 def audience(who: Audience, takes_file: bool = False) -> Callable[[View], View]:
@@ -102,6 +112,8 @@ def _only_the_declared_audience() -> Response | None:
     takes_file = getattr(current_app.view_functions[request.endpoint], "takes_file", False)
     if request.mimetype == "multipart/form-data" and not takes_file:
         abort(415)
+    if who == "client" and request.method in {"GET", "HEAD"} and set(request.args) - WORDS_IN_ADDRESS:
+        abort(400)  # an address is kept in histories and logs; what a client types never stands in one
     if who not in ROLES:
         return None
     g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())

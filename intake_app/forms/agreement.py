@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, Self
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, StringField
+from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from intake_app.forms.drawing import BadDrawing, read_drawing
@@ -72,36 +73,38 @@ def _whole(_: FlaskForm, field: HiddenField) -> None:
 class SignatureForm(FlaskForm):  # type: ignore[misc]
     """The typed name is the signature; a drawing may come with it."""
 
+    helper = ""
     name = StringField(validators=[InputRequired("Type your full name to sign"), NAME_LENGTH, _printable])
     drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[dict[str, Any]]:
-        """Who signed, in order: the client, then a guardian when one is needed."""
-        return [{"role": "client", "name": _tidy(self.name.data), "relationship": "", **_drawn(self.drawing.data)}]
+        """Who signed, in order: the client with who helped her, then a guardian when one is needed."""
+        own = {"role": "client", "name": _tidy(self.name.data), "relationship": "", **_drawn(self.drawing.data)}
+        return [own | self._helped()]
+
+    def _helped(self) -> dict[str, Any]:
+        if not self.helper:
+            return {}
+        field = self["helped_with"]
+        parts = [choice.label for choice in field.choices if choice.value in field.data]
+        return {"helped_by": {"name": self.helper, "parts": parts}}
 
 
 class GuardedSignatureForm(SignatureForm):
     """For a child, or somebody whose health choices another person makes: both sign."""
 
+    second = "guardian"
     guardian_name = StringField(
-        validators=[
-            InputRequired("Type the full name of the parent, guardian or representative"),
-            NAME_LENGTH,
-            _printable,
-        ]
+        validators=[InputRequired("Type the full name of the person who signs too"), NAME_LENGTH, _printable]
     )
     guardian_relationship = StringField(
-        validators=[
-            InputRequired("Say who you are to the client, for example: mother"),
-            NAME_LENGTH,
-            _printable,
-        ]
+        validators=[InputRequired("Say who you are to the client, for example: mother"), NAME_LENGTH, _printable]
     )
     guardian_drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[dict[str, Any]]:
         guardian = {
-            "role": "guardian",
+            "role": self.second,
             "name": _tidy(self.guardian_name.data),
             "relationship": _tidy(self.guardian_relationship.data),
             **_drawn(self.guardian_drawing.data),
@@ -109,9 +112,19 @@ class GuardedSignatureForm(SignatureForm):
         return [*super().signatures(), guardian]
 
 
-def signature_form(guardian: bool) -> SignatureForm:
-    """The right form for who has to sign."""
-    return GuardedSignatureForm() if guardian else SignatureForm()
+def signature_form(second: str, helper: str = "", parts: Sequence[tuple[str, str]] = ()) -> SignatureForm:
+    """The right form for who has to sign. second: the role of who signs too, "" for nobody.
+
+    helper: who helped the client to answer; with a name, the form asks with which of these parts (code, title).
+    """
+    extra: dict[str, Any] = {"second": second, "helper": helper}
+    if helper:
+        offered = [SelectChoice(code, title) for code, title in parts]
+        extra["helped_with"] = SelectMultipleField(
+            choices=offered, validators=[InputRequired("Tick at least one part")]
+        )
+    form: SignatureForm = type("Signature", (GuardedSignatureForm if second else SignatureForm,), extra)()
+    return form
 
 
 def _tidy(text: str | None) -> str:

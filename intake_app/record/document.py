@@ -99,7 +99,10 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class SignatureMark:
-    """Who signed. strokes: the drawing as points (x, y) on a canvas of width × height; none when typed only."""
+    """Who signed, in which capacity, and who helped with what.
+
+    strokes: the drawing as points (x, y) on a canvas of width × height; none when typed only.
+    """
 
     role: str
     name: str
@@ -110,6 +113,8 @@ class SignatureMark:
     signed_at_utc: str
     signed_at_local: str
     meaning: str
+    capacity: str = ""
+    helped: str = ""
 
 
 @dataclass(frozen=True, slots=True)

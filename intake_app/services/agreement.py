@@ -14,6 +14,8 @@ SENSITIVE = {
     "na.thigh_inner": "Inner thighs",
     "na.abdomen": "Belly",
 }
+CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
+CAPACITIES = {CLIENT: "Client", GUARDIAN: "Parent or guardian", REPRESENTATIVE: "Legal representative"}
 ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
 
 
@@ -82,7 +84,25 @@ def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]]) ->
     ]
 
 
-def needs_guardian(journey: Journey) -> bool:
-    """A child, or somebody whose health choices another person makes, signs together with that person."""
+def second_signer(journey: Journey) -> str:
+    """Who signs besides the client: the guardian of a child, the representative of an adult who has one, "" nobody."""
+    if journey.fact("minor") is True:
+        return GUARDIAN
+    return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
+
+
+def child_said_no(journey: Journey) -> bool:
+    """A child who does not want this massage is not massaged, whatever the guardian signs."""
+    return journey.live().get("min.child_agrees") == "no"
+
+
+def all_signed(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> bool:
+    """Whether everybody who has to sign did, each with a name."""
+    signed = {mark["role"] for mark in signatures if mark["name"]}
+    return {CLIENT, second_signer(journey) or CLIENT} <= signed
+
+
+def helper(journey: Journey) -> str:
+    """The name of the person who helps the client to answer, "" when nobody does."""
     live = journey.live()
-    return journey.fact("minor") is True or live.get("rep.has") == "yes"
+    return str(live.get("id.helper_name", "")) if live.get("id.filler") == "helper" else ""

@@ -69,7 +69,6 @@ class Growing:
 MINUTE = timedelta(minutes=1)
 RULES: dict[str, PerTime | Growing] = {
     "start": PerTime(20, MINUTE),
-    "link": PerTime(10, MINUTE),
     "birth": PerTime(5, timedelta(hours=1)),
     "wish": PerTime(30, timedelta(hours=1)),
     "setup": PerTime(5, MINUTE),
@@ -141,7 +140,7 @@ def _count(rule: PerTime | Growing, row: Attempt, now: datetime) -> None:
     row.until = rule.pause_until(row, now)
 
 
-def _network(who: str) -> str:
+def network(who: str) -> str:
     """An IPv6 address counts by its /64, for one house owns that many; all else as it is."""
     try:
         address = ipaddress.ip_address(who)
@@ -151,4 +150,4 @@ def _network(who: str) -> str:
 
 
 def _key(house: House, kind: str, who: str) -> bytes:
-    return hmac.new(house.keys.pepper, f"attempt:{kind}:{_network(who)}".encode(), hashlib.sha256).digest()
+    return hmac.new(house.keys.pepper, f"attempt:{kind}:{network(who)}".encode(), hashlib.sha256).digest()

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 from intake_app.audit import AuditHead
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import (
-    REGIONS,
     Context,
     Journey,
     Questionnaire,
@@ -29,15 +28,15 @@ from intake_app.record.card import Card
 from intake_app.record.document import (
     AnswerSection,
     AuditLine,
-    BodyMark,
     Changed,
     ConsentGiven,
-    PressureMark,
     RecordPaper,
     Row,
     SignatureMark,
     Since,
 )
+from intake_app.services import marks
+from intake_app.services.agreement import CAPACITIES
 
 VERSION = 2
 VERSIONS = (1, 2)
@@ -174,9 +173,9 @@ def paper(evidence: Mapping[str, Any], printing: Printing, card: Card) -> Record
         card=card,
         read_first=tuple(_row(row) for row in rows.values() if row.notice),
         allergies=_text(rows, "al.list", "al.reaction", "al.details"),
-        body_marks=_body_marks(answers.get("bm.marks", {})),
+        body_marks=marks.of_body(answers.get("bm.marks", {})),
         pressure_overall=rows["pr.overall"].text,
-        pressure_marks=_pressure_marks(answers.get("pr.map", {})),
+        pressure_marks=marks.of_pressure(answers.get("pr.map", {})),
         goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
         medicines=tuple(_row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered),
         sections=tuple(AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections),
@@ -245,24 +244,6 @@ def _text(rows: Mapping[str, SummaryRow], *link_ids: str) -> tuple[str, ...]:
     return tuple(rows[key].text for key in link_ids if key in rows and not rows[key].unanswered)
 
 
-def _body_marks(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
-    return tuple(
-        BodyMark(
-            region=code,
-            label=REGIONS[code].label,
-            pain=kinds.get("pain"),
-            tension="tension" in kinds,
-            numbness="numbness" in kinds,
-            avoid="avoid" in kinds,
-        )
-        for code, kinds in marks.items()
-    )
-
-
-def _pressure_marks(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
-    return tuple(PressureMark(code, REGIONS[code].label, level) for code, level in levels.items())
-
-
 def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> SignatureMark:
     signed = evidence["signed_at"]
     drawn = mark.get("drawing") or {"strokes": [], "width": 0, "height": 0}
@@ -270,6 +251,8 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         role=mark["role"],
         name=mark["name"],
         relationship=mark.get("relationship", ""),
+        capacity=CAPACITIES[mark["role"]],
+        helped=_helped(mark.get("helped_by")),
         strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
         width=drawn["width"],
         height=drawn["height"],
@@ -277,6 +260,10 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         signed_at_local=moment(local(evidence, signed)),
         meaning=evidence["intent"],
     )
+
+
+def _helped(by: Mapping[str, Any] | None) -> str:
+    return f"{by['name']} helped with: {', '.join(by['parts'])}" if by else ""
 
 
 def _events(evidence: Mapping[str, Any], printing: Printing) -> tuple[AuditLine, ...]:

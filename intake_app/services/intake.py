@@ -30,7 +30,7 @@ from intake_app.questionnaire import Journey, flag_rules
 from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import card, caution, drafts, earlier, evidence, recipients, retention, visits
+from intake_app.services import agreement, card, caution, drafts, earlier, evidence, recipients, retention, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -40,7 +40,7 @@ COPY_LIFETIME = timedelta(days=30)
 
 
 class NotReady(Exception):
-    """The walk is not finished, or a needed agreement is missing: nothing may be signed."""
+    """The walk is not finished, an agreement or a signature is missing, or a child said no: nothing may be signed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Signing:
 def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
     """Commit 1: seal the evidence to the practice and the recovery sheet. Signing twice gives the first result.
 
-    Raises NotReady when a step or a needed agreement is missing, DraftChanged when another tab saved meanwhile.
+    Raises NotReady, DraftChanged when another tab saved meanwhile.
     """
     if draft.state.evidence is not None:
         return draft
@@ -67,7 +67,9 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         today = now.astimezone(ZoneInfo(practice.timezone)).date()
         journey = draft.journey(today)
         missing = [c for c in signing.consents if c["required"] and not c["agreed"]]
-        if not journey.complete() or missing:
+        if not journey.complete() or missing or not agreement.all_signed(journey, signing.signatures):
+            raise NotReady
+        if agreement.child_said_no(journey):
             raise NotReady
         record_id = uuid4().hex
         proof = _evidence(house, draft, practice, journey, signing, record_id)

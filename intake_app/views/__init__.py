@@ -28,6 +28,7 @@ from intake_app.views import (
     tablets,
     trust,
     walk,
+    well_known,
     wishes,
 )
 from intake_app.views.client import in_her_language
@@ -40,6 +41,6 @@ STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, fo
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
-    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp):
+    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, well_known.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.globals["in_her_language"] = in_her_language

@@ -81,7 +81,10 @@ def sign(draft: OpenDraft) -> Page:
     consents = agreement.record(offered, draft.state.agreed)
     if not journey.complete() or any(c["required"] and not c["agreed"] for c in consents):
         return redirect(url_for("agreement.agree"), 303)
-    form = signature_form(agreement.needs_guardian(journey))
+    if agreement.child_said_no(journey):
+        return redirect(url_for("agreement.child_said_no"), 303)
+    parts = [(section.id, section.title) for section in draft.questionnaire.sections]
+    form = signature_form(agreement.second_signer(journey), agreement.helper(journey), parts)
     if request.method == "POST" and form.validate_on_submit():
         device = "tablet of the practice" if "tablet" in g else "own device"
         signing = intake.Signing(
@@ -104,6 +107,17 @@ def sign(draft: OpenDraft) -> Page:
         back_url=url_for("agreement.agree"),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+
+
+@bp.get("/child")
+@audience("client")
+@with_draft
+def child_said_no(draft: OpenDraft) -> Page:
+    """A child said no: nothing is sent, and nobody has to explain."""
+    journey = draft.journey(today())
+    if not agreement.child_said_no(journey):
+        return redirect(url_for("walk.resume"), 303)
+    return render_template("walk/child_said_no.html", practice=practice())
 
 
 @bp.get("/done")

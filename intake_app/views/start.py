@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
-from intake_app.extensions import house
+from intake_app.extensions import house, wrong_links
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
 from intake_app.services import attempts, drafts, hand_offs, mine, visits
@@ -56,9 +56,9 @@ def enter() -> Page:
 
 @bp.post("/i")
 @audience("public")
+@wrong_links
 def use_link() -> Page:
     """Trade the code for a cookie, once the code opens a draft. Wrong, used and expired look the same."""
-    attempts.spend(house(), "link", request.remote_addr or "")
     token = "".join(request.form.get("code", "").split()).rpartition("#")[2][:64]
     _, browser = credentials()
     browser = browser or drafts.new_browser()

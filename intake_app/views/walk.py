@@ -10,7 +10,7 @@ from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.security import audience
-from intake_app.services import again, alerts, drafts, merging
+from intake_app.services import again, agreement, alerts, drafts, merging
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.services.merging import Merge
 from intake_app.views.client import practice, reopened, today, with_draft
@@ -19,6 +19,7 @@ bp = Blueprint("walk", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[Any, ...]
 CHECK = "check"
+CHILD = "child"
 RACES = 5
 
 
@@ -77,6 +78,8 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
     draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, form.answers(), form.asked())
     journey = draft.journey(today())
+    if step_id == CHILD and agreement.child_said_no(journey):
+        return redirect(url_for("agreement.child_said_no"), 303)
     if alerts.unread(draft, journey):
         return redirect(url_for("alert.show", step_id=step_id, next=came_from()), 303)
     return onward(draft, journey, step_id)
