@@ -30,7 +30,7 @@ from tests.kept import Kept, house, kept
 
 __all__ = ["house", "kept"]
 
-ANOTHER = KeyRing.from_app_key(b"\x01" * 32)  # what a thief without the app key can only guess
+ANOTHER = KeyRing.from_root(b"\x01" * 32)  # what a thief without the app key can only guess
 ANSWERS = [b"Moreno", b"stiff neck", b"A stiff"]
 
 
@@ -90,7 +90,7 @@ def test_the_database_and_the_app_key(house: House, kept: Kept, ana: str, databa
 
 
 def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -> None:
-    """An unfinished form only with the birth date; after signing the link opens nothing."""
+    """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
     token = drafts.invite(house, "Noor", None, by="demo")
     drafts.recognise(house, opened(house, token, "hers"), "hers", "opened")
     with transaction(house.engine, write=False) as session:
@@ -99,8 +99,10 @@ def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -
     thief = new_browser(app)
     page = thief.get("/i").text
     answer = thief.post("/i", data={"csrf_token": factories.csrf(page), "code": kept.token})
-    assert answer.status_code == 404
-    assert "Moreno" not in answer.text
+    assert answer.location == "/mine"
+    for path in ("/mine", "/intake/copy", "/intake/done", "/mine/correction"):
+        assert thief.get(path).location == "/mine/identity"
+    assert "Moreno" not in thief.get("/mine/identity").text
 
 
 def opened(house: House, token: str, browser: str) -> drafts.OpenDraft:
