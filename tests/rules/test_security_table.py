@@ -1,0 +1,41 @@
+"""The README's table of the 59 points is true: every point is there, every file and test it names exists."""
+
+import re
+
+import pytest
+
+from tests.tools import HOUSE
+
+README = (HOUSE / "README.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.*?) \| ?(.*?) ?\|$", re.M)
+ROWS = ROW.findall(README.partition("### Security: the checklist")[2])
+OUTSIDE = ("Makefile", "requirements/", "templates/", "static/")
+
+
+def test_every_point_is_there_once_and_in_order() -> None:
+    assert [int(number) for number, *_ in ROWS] == list(range(1, 60))
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+def test_every_file_and_test_of_a_point_exists(row: tuple[str, str, str, str]) -> None:
+    _, point, where, test = row
+    for name in re.findall(r"`([^`]+)`", where):
+        assert (HOUSE / ("" if name.startswith(OUTSIDE) else "intake_app") / name).exists(), name
+    named = re.findall(r"`([^`]+)`", test)
+    if not named:
+        assert point.startswith("Not met: ")
+        return
+    file, function = named
+    assert re.search(rf"^def {function}\(", (HOUSE / "tests" / file).read_text(encoding="utf-8"), re.M)
+
+
+def test_everything_is_installed_with_hashes() -> None:
+    makefile = (HOUSE / "Makefile").read_text(encoding="utf-8")
+    installs = [line for line in makefile.splitlines() if "pip --python" in line or "pip install" in line]
+    assert installs
+    assert all("--require-hashes" in line for line in installs)
+    for file in ("run.txt", "dev.txt"):
+        text = (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+        packages = re.findall(r"^[A-Za-z0-9_.\[\]-]+==[^\s]+", text, re.M)
+        assert packages
+        assert text.count("--hash=sha256:") >= len(packages)
