@@ -4,7 +4,7 @@ from gunicorn.workers.base import Worker
 
 from intake_app.config import SettingError, from_environment, web
 from intake_app.house import open_house
-from intake_app.logs import config
+from intake_app.logs import config as log_config
 from intake_app.questionnaire import DefinitionError, consent_set
 from intake_app.rounds import Rounds
 from intake_app.services.doctor import refuse
@@ -29,7 +29,7 @@ control_socket_disable = True
 accesslog = None  # the address of a page is harmless here, but a log that is not written cannot leak
 errorlog = "-"
 loglevel = "warning"
-logconfig_dict = config(settings.log_level)
+logconfig_dict = log_config(settings.log_level)
 
 
 def on_starting(server: object) -> None:

@@ -1,7 +1,9 @@
 """The systemd units say what systemd understands, run this app's own commands, and shut the app in."""
 
 import configparser
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,3 +48,10 @@ def test_no_memory_reaches_the_disk_and_no_other_user_reads_a_file(unit: Path) -
     wanted = {"MemorySwapMax": "0", "LimitCORE": "0", "UMask": "0077", "NoNewPrivileges": "yes"}
     assert wanted.items() <= service.items()
     assert service["ExecStart"].startswith("/opt/intake/.venv/bin/")
+
+
+def test_gunicorn_understands_its_configuration(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+    environ = os.environ | {"INTAKE_DATA": str(tmp_path), "PYTHONPATH": str(HOUSE)}
+    done = subprocess.run(command, cwd=HOUSE, env=environ, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
