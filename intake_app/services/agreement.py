@@ -1,7 +1,7 @@
 """What the client is asked to agree to: the exact words, filled in for this practice, and what she ticked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from intake_app.house import House
@@ -100,6 +100,19 @@ def all_signed(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> boo
     """Whether everybody who has to sign did, each with a name."""
     signed = {mark["role"] for mark in signatures if mark["name"]}
     return {CLIENT, second_signer(journey) or CLIENT} <= signed
+
+
+def witnessed(
+    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
+) -> Journey:
+    """The finished walk with what the last pages added: some flags ask which agreements were given, and who signed."""
+    context = replace(
+        journey.context,
+        agreed=frozenset(one["id"] for one in consents if one["agreed"]),
+        consents_missing=False,
+        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
+    )
+    return Journey(journey.questionnaire, journey.live(), journey.done, context)
 
 
 def helper(journey: Journey) -> str:

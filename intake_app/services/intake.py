@@ -106,6 +106,7 @@ def _evidence(
     record_id: str,
 ) -> dict[str, Any]:
     now, answers = house.clock().isoformat(timespec="seconds"), journey.live()
+    signed = agreement.witnessed(journey, signing.consents, signing.signatures)
     key = copies.copy_key(draft.token, house.keys.pepper, record_id)
     return {
         "v": evidence.VERSION,
@@ -119,7 +120,7 @@ def _evidence(
         "previous": earlier.since(draft.state.previous, journey),
         "answers": answers,
         "answers_sha256": evidence.sha256(answers),
-        "flags": caution.evaluated(flag_rules(), journey),
+        "flags": caution.evaluated(flag_rules(), signed),
         "consents": [{k: v for k, v in c.items() if k != "required"} for c in signing.consents],
         "signatures": [dict(s) for s in signing.signatures],
         "intent": evidence.INTENT,
