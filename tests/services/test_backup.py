@@ -21,7 +21,7 @@ from intake_app.house import House, open_house
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import backup, drafts, records, staff
+from intake_app.services import backup, demo, drafts, locks, records, staff
 from intake_app.services.archive import NotABackup
 from intake_app.services.backup import FolderInUse, NotWhole
 from intake_app.services.recipients import NotSetUp
@@ -78,6 +78,20 @@ def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
     backup.restore(fresh, made, signed.recovery)
     there = moved(fresh)
     donna = factories.enter(there)
+    (row,) = records.inbox(there, donna).rows
+    assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
+    assert records.pdf(there, donna, row.id).startswith(b"%PDF")
+    there.pool.close()
+
+
+def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_app(
+    house: House, signed: factories.Staff, fresh: Settings
+) -> None:
+    backup.restore(fresh, backup.make(house), signed.recovery)
+    there, new = moved(fresh), "a slow boat along the canal"
+    locks.recover(there, signed.sign_in_name, signed.recovery, new, "192.0.2.1")
+    factories.let_time_pass(there.engine)
+    donna = demo.enter(there, replace(demo.DONNA, passphrase=new))
     (row,) = records.inbox(there, donna).rows
     assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert records.pdf(there, donna, row.id).startswith(b"%PDF")
