@@ -188,6 +188,12 @@ def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
     store(house, draft, state, browser_hash=browser_hash(browser))
 
 
+def speak(house: House, draft: OpenDraft, language: str) -> None:
+    """Show questions in this language where we have them in it. Any other than LANGUAGES changes nothing."""
+    if language in LANGUAGES:
+        store(house, draft, replace(draft.state, language=language))
+
+
 def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
     return store(house, draft, draft.state.with_typed(draft.rev, step_id, page, typed, seq))

@@ -135,6 +135,13 @@ def seat(session: Session, row: Tablet, draft_id: str, token: str, now: datetime
     session.merge(PutAway(draft_id=draft_id, tablet_id=row.id, box=tickets.wrap(row.public_key, token, draft_id)))
 
 
+def speak(house: House, card: Card, token: str, browser: str) -> None:
+    """Show the form in Spanish, where we have it, when that was chosen on this tablet. Else it stays as it was."""
+    draft = drafts.open_draft(house, token, browser) if "spanish" in card.comfort else None
+    if draft is not None:
+        drafts.speak(house, draft, "es")
+
+
 def touch(house: House, card: Card) -> None:
     """She did something."""
     now = house.clock()

@@ -22,7 +22,7 @@ class State:
     events: list[list[str]] = field(default_factory=list)
     agreed: dict[str, dict[str, str]] = field(default_factory=dict)
     birth_date: str | None = None
-    language: str = ENGLISH  # chosen on the start page
+    language: str = ENGLISH  # chosen on the start page, or on the first screen of a tablet
     evidence: dict[str, Any] | None = None
     told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
     previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record

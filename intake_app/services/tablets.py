@@ -24,7 +24,7 @@ from intake_app.vault.staff_session import cookie_hash, new_cookie
 
 IDLE = timedelta(minutes=15)
 TOUCH_EVERY = timedelta(seconds=20)
-COMFORT = ("large", "contrast", "aloud", "low", "left")
+COMFORT = ("large", "contrast", "aloud", "low", "left", "spanish", "full")
 
 
 class NoSuchTablet(Exception):
@@ -132,7 +132,7 @@ def answered(house: House, tablet_id: str, by: str) -> None:
 
 
 def toggle(house: House, tablet_id: str, choice: str) -> None:
-    """Larger text, more contrast and so on: on, or off again, until this person is done. Raises NoSuchTablet."""
+    """Larger text, Spanish, full screen and so on: on, or off again, until this person is done. Raises NoSuchTablet."""
     with changed(house, tablet_id) as (_, row):
         row.comfort = " ".join(one for one in COMFORT if (one in row.comfort.split()) != (one == choice))
 

@@ -52,7 +52,7 @@ def start() -> Page:
         raise PageError(409, "Your form is done", "You have signed it already. Please hand the tablet back.") from None
     except OpenedElsewhere:
         return _page("code", form=MoveForm(formdata=None), begun=True), 409
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    return _seated(token, browser)
 
 
 @bp.post("/not-me")
@@ -102,7 +102,7 @@ def code() -> Page:
     except hand_offs.WrongCode as error:
         form.code.errors = [_wrong(error.left)]
         return _page("code", form=form, begun=False), 422
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    return _seated(token, browser)
 
 
 @bp.get("/phone")
@@ -137,10 +137,10 @@ def call() -> Page:
     return _page("called")
 
 
-@bp.post("/comfort/<any(large,contrast,aloud,low,left):choice>")
+@bp.post("/comfort/<any(large,contrast,aloud,low,left,spanish,full):choice>")
 @audience("kiosk")
 def comfort(choice: str) -> Page:
-    """Larger text and so on, until this person is done."""
+    """Larger text, Spanish and so on, until this person is done."""
     tablets.toggle(house(), g.tablet.id, choice)
     return redirect(url_for("kiosk.welcome"), 303)
 
@@ -225,6 +225,11 @@ def _greet(guest: Guest) -> AnyResponse:
     sittings.choose(house(), g.tablet.id, guest.visit_id)
     attempts.forgive(house(), "kiosk-birth", g.tablet.id)
     return redirect(url_for("kiosk.welcome"), 303)
+
+
+def _seated(token: str, browser: str) -> AnyResponse:
+    sittings.speak(house(), g.tablet, token, browser)
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 def _welcome(form: BirthDateForm) -> str:

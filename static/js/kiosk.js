@@ -89,6 +89,24 @@
     }
   }
 
+  /* ---- full screen: a browser leaves it with every new page, and lets nobody in without a tap ---- */
+  const root = d.documentElement, chosen = root.classList, full = $('#full');
+  const fill = () => { if (chosen.contains('c-full') && !d.fullscreenElement) root.requestFullscreen().catch(() => 0); };
+  if (d.fullscreenEnabled) {
+    if (full) {
+      full.hidden = false;
+      full.addEventListener('submit', e => {
+        e.preventDefault();
+        const on = chosen.toggle('c-full');
+        full.querySelector('button').setAttribute('aria-pressed', on);
+        if (!on && d.fullscreenElement) d.exitFullscreen();
+        fill();
+        fetch(full.action, {method: 'POST', body: new URLSearchParams(new FormData(full)), redirect: 'manual'}).catch(() => 0);
+      });
+    }
+    d.addEventListener('click', fill);
+  }
+
   /* ---- the screen stays on while somebody is here ---- */
   const wake = async () => { try { if (navigator.wakeLock && !d.hidden && (!lock || lock.released)) lock = await navigator.wakeLock.request('screen'); } catch {} };
   addEventListener('pointerdown', wake);

@@ -1,6 +1,7 @@
 """The tablet in a real browser: three devices at once, the clock that puts a form away, the keyboard, axe."""
 
 import re
+import ssl
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -8,6 +9,7 @@ import segno
 from playwright.sync_api import Browser
 
 from intake_app.services import demo
+from intake_app.views.trust import ROOT
 from tests.e2e.person import Person
 from tests.e2e.test_desk import add, at_the_desk, stage
 from tests.e2e.test_pages import complaints, sideways
@@ -181,3 +183,84 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
     look()
     assert found == []
     assert wide == []
+
+
+def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(
+    dora: Person, looking: tuple[Person, str], server: Server
+) -> None:
+    tablet, mode = looking
+    page, found = tablet.page, []
+    if mode:
+        page.get_by_role("button", name={"large": "Larger text", "contrast": "More contrast"}[mode]).click()
+    born = {"month": "7", "day": "2", "year": {"": "1960", "large": "1961", "contrast": "1962"}[mode]}
+    for name in ("Bea Quist", "Carl Reed"):
+        add(dora, name, **born)
+    for box, text in born.items():
+        page.fill(f'[name="{box}"]', text)
+    page.get_by_role("button", name="Find my form").click()
+    page.get_by_role("heading", name="Which initials are yours?").wait_for()
+    found += complaints(tablet)
+    page.get_by_role("button", name="BQ").click()
+    sit_down(tablet)
+    tablet.walk()
+    found += complaints(tablet)
+    tablet.sign()
+    found += complaints(tablet)
+    page.get_by_role("link", name="I want a copy on my phone").click()
+    page.locator("img.qr").wait_for()
+    found += complaints(tablet)
+    assert found == []
+
+
+def test_axe_finds_nothing_on_the_pages_about_tablets(visit: Visit, chromium: Browser, server: Server) -> None:
+    for name in ("Axe one", "Axe two"):
+        paired(visit(width=820), server, name)
+    context = chromium.new_context(viewport={"width": 820, "height": 1180}, base_url=server.url, bypass_csp=True)
+    donna = Person(context.new_page(), context)
+    donna.sign_in(server)
+    expected = add(donna, "Ana Moreno")
+    found: list[str] = []
+    for path in ("/tablets", "/tablets/lock-down", "/trust"):
+        donna.page.goto(path)
+        found += complaints(donna)
+    donna.page.goto("/tablets")
+    donna.page.get_by_role("button", name="Pair this device").click()
+    donna.page.locator(".sum:not([hidden])").wait_for()
+    found += complaints(donna)
+    donna.page.goto("/desk")
+    donna.page.locator(f"#send-{expected}").click()
+    donna.page.get_by_role("heading", name="Which tablet?").wait_for()
+    found += complaints(donna)
+    (server.data / ROOT).parent.mkdir(parents=True)
+    (server.data / ROOT).write_text(ssl.DER_cert_to_PEM_cert(b"a certificate"))
+    donna.page.goto("/trust")
+    donna.page.get_by_role("heading", name="1. Get the certificate").wait_for()
+    found += complaints(donna)
+    context.close()
+    assert found == []
+
+
+def test_full_screen_comes_back_with_the_first_tap_on_the_next_page(dora: Person, visit: Visit, server: Server) -> None:
+    tablet = paired(visit(width=820), server, "Full")
+    button = tablet.page.get_by_role("button", name="Full screen")
+    button.click()
+    tablet.page.wait_for_function("() => document.fullscreenElement")
+    assert button.get_attribute("aria-pressed") == "true"
+    send(dora, add(dora, "Ana Moreno"), "Full")
+    sit_down(tablet)
+    assert not tablet.page.evaluate("() => document.fullscreenElement")
+    tablet.page.locator('[name="id-first_name"]').click()
+    tablet.page.wait_for_function("() => document.fullscreenElement")
+    tablet.page.goto("/kiosk/away")
+    tablet.page.wait_for_url("**/kiosk", timeout=15_000)
+    assert button.get_attribute("aria-pressed") == "false"
+    assert tablet.trouble == []
+
+
+def test_where_a_browser_has_no_full_screen_nothing_offers_it(visit: Visit, server: Server) -> None:
+    tablet = paired(visit(width=820), server, "No full")
+    assert tablet.page.get_by_role("button", name="Full screen").is_visible()
+    tablet.page.add_init_script("Object.defineProperty(Document.prototype, 'fullscreenEnabled', {get: () => false})")
+    tablet.page.reload()
+    tablet.page.get_by_role("button", name="Larger text").wait_for()
+    assert not tablet.page.get_by_role("button", name="Full screen").is_visible()

@@ -184,3 +184,32 @@ def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> 
     assert "c-large" not in tablet.get("/kiosk").text
     tablet.get("/kiosk/away")
     assert "c-contrast" not in tablet.get("/kiosk").text
+
+
+def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_next_one_does_not(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    tap(tablet, "/kiosk/comfort/spanish")
+    assert '<button class="btn alt sm" lang="es" aria-pressed="true">' in tablet.get("/kiosk").text
+    ana = expect(house, BORN)
+    send(desk, ana)
+    tap(tablet, "/kiosk/start")
+    assert '<span lang="es">Nombre</span>' in tablet.get("/intake/step/name").text
+    tablet.get("/kiosk/away")
+    send(desk, expect(house, Person("Bea Quist")))
+    assert 'lang="es" aria-pressed="false"' in tablet.get("/kiosk").text
+    tap(tablet, "/kiosk/start")
+    assert '<span lang="es">' not in tablet.get("/intake/step/name").text
+
+
+def test_a_form_begun_in_english_goes_on_in_spanish_and_a_spanish_one_stays_spanish(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    visit = expect(house, Person("Ana Moreno"))
+    for choices, spanish in (((), False), (("spanish",), True), ((), True)):
+        send(desk, visit)
+        for choice in choices:
+            tap(tablet, f"/kiosk/comfort/{choice}")
+        tap(tablet, "/kiosk/start")
+        assert ('<span lang="es">Nombre</span>' in tablet.get("/intake/step/name").text) == spanish
+        tablet.get("/kiosk/away")
