@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 
 from intake_app.house import House
 from intake_app.questionnaire import released
-from intake_app.services import demo, drafts, intake
+from intake_app.services import demo, drafts
 from intake_app.services import practice as practices
 from tests import factories
 from tests.conftest import new_browser
@@ -50,8 +50,7 @@ def test_the_record_says_which_language_was_shown(
 ) -> None:
     token = drafts.start(house, "browser", chosen)
     answers = demo.people()[1] | ({"id.language": answered} if answered else {})
-    draft = demo.walk(house, token, "browser", answers)
-    signed = intake.sign(house, draft, intake.Signing([], [], "192.0.2.7", "Demo"))
+    signed = demo.seal(house, token, "browser", answers)
     assert signed.state.evidence is not None
     assert signed.state.evidence["shown_in"] == shown
     assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
