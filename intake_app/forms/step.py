@@ -12,6 +12,7 @@ from intake_app.forms.field import ItemField, Typed
 from intake_app.forms.plain import printable
 from intake_app.forms.rows import RepeatField, RowChange, row_change
 from intake_app.forms.table import META, html_name, make_field
+from intake_app.forms.text import TextField
 from intake_app.questionnaire import Answer, Journey, Step
 
 FIGURES = (RegionsField, BodyMapField, PressureMapField)
@@ -40,13 +41,15 @@ class StepForm(BaseForm):
         """The questions in page order."""
         return cast(Sequence[ItemField], list(self))
 
-    def fill(self, typed: Mapping[str, list[str]], stored: Mapping[str, Answer]) -> None:
-        """Show what was typed; where nothing was shown yet, the stored answer."""
+    def fill(self, typed: Mapping[str, list[str]], stored: Mapping[str, Answer], apart: Collection[str] = ()) -> None:
+        """Show what was typed; where nothing was shown yet, the stored answer, with its tick if it is kept apart."""
         for field in self.fields:
             field.take(typed)
             never_shown = field.name not in typed and len(field.typed) == 1
             if never_shown and field.item.link_id in stored:
                 field.prefill(stored[field.item.link_id])
+                if isinstance(field, TextField) and field.item.link_id in apart:
+                    field.keep_apart()
         self._read()
         for field in self.fields:
             field.forgive()
@@ -99,6 +102,11 @@ class StepForm(BaseForm):
         """The link ids of the questions in play."""
         return frozenset(field.item.link_id for field in self.fields if field.in_play)
 
+    def apart(self) -> frozenset[str]:
+        """The link ids of the answers that are for the therapist only."""
+        ticked = (field.item.link_id for field in self.fields if isinstance(field, TextField) and field.apart)
+        return frozenset(link_id for link_id in ticked if link_id in self._answers)
+
     def problems(self) -> list[tuple[str, str]]:
         """(id to jump to, sentence) of every error, in page order, for the summary on top."""
         return [problem for field in self.fields if field.errors for problem in field.problems()]
@@ -118,10 +126,14 @@ def form_for(
     *,
     formdata: MultiDict[str, str] | None = None,
     typed: Mapping[str, list[str]] | None = None,
+    apart: Collection[str] = (),
 ) -> StepForm:
-    """The form of a step: with what was just sent, or what was typed before, or else the stored answers."""
+    """The form of a step: with what was just sent, or what was typed before, or else the stored answers.
+
+    apart: the stored answers that are for the therapist only.
+    """
     form = StepForm(step, journey)
     sent = formdata.to_dict(flat=False) if formdata is not None else dict(typed or {})
-    form.fill(sent, {} if formdata is not None else journey.live())
+    form.fill(sent, {} if formdata is not None else journey.live(), apart)
     form.row_change = row_change(sent) if formdata is not None else None
     return form

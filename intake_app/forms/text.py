@@ -1,5 +1,7 @@
 """Questions answered by typing: text, long text, phone, email, number."""
 
+from collections.abc import Iterable, Mapping
+
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
@@ -9,6 +11,7 @@ from intake_app.forms.words import Wrong, missing_text
 from intake_app.questionnaire import Answer, Answers
 
 HOME_REGION = "US"
+APART, FOR_THERAPIST = "-apart", "For my therapist only"
 LONGEST_NUMBER = 40  # as typed, with spaces and brackets
 UNPRINTABLE = "We took out a sign that cannot be printed. Look at the text, then continue"
 PHONE = "Enter a phone number, like 920 555 0134"
@@ -16,7 +19,25 @@ EMAIL = "Enter an email address, like ana@example.com"
 
 
 class TextField(ItemField):
-    """One line."""
+    """One line. Where the question allows it, a tick beside it keeps the words for the therapist only."""
+
+    def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
+        """The box, and its tick."""
+        return (self.name, self.apart_name) if self.item.confidential else (self.name,)
+
+    @property
+    def apart_name(self) -> str:
+        """The HTML name of the tick."""
+        return f"{self.name}{APART}"
+
+    @property
+    def apart(self) -> bool:
+        """Whether the tick is set. Its value is its own words, for a page that shows what was typed."""
+        return bool(self.value(APART))
+
+    def keep_apart(self) -> None:
+        """Show the tick of an answer given before."""
+        self.typed[self.apart_name] = [FOR_THERAPIST]
 
     def tidy(self) -> str:
         """The text without outer and doubled spaces."""

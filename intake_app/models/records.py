@@ -43,6 +43,16 @@ class Document(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class Apart(Base):
+    """What a client said “for my therapist only”, sealed like the record, and in no copy of it."""
+
+    __tablename__ = "apart"
+
+    record_id: Mapped[str] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed_sha256: Mapped[str]
+
+
 class ClientCopy(Base):
     """The client's own PDF, under a key from her token, for 30 days.
 

@@ -9,7 +9,7 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Answers, Section, Step, SummaryRow, latest, of_section, reusable, settled, told
-from intake_app.services import drafts, earlier, intake, practice, proof
+from intake_app.services import apart, drafts, earlier, intake, practice, proof
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.staff import SignedIn
 from intake_app.services.state import ENGLISH, State
@@ -24,11 +24,14 @@ class Again:
 
 
 def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
-    """Open this record and make a new form that holds its answers. The look is written down.
+    """Open this record and make a new form that holds its answers, those for the therapist only as such.
+
+    The look is written down.
 
     Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady: the new record names the old PDF's hash.
     """
     found, _ = proof.record(house, signed_in, record_id)
+    words = apart.opened(house, signed_in, found)
     me = signed_in.practitioner_id
     intake.finish_evidence(house, found, me, "printed-later")
     with transaction(house.engine, write=True) as session:
@@ -36,14 +39,15 @@ def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
         if pdf is None:
             raise proof.PaperNotReady
         audit.append(session, house.keys, "record.carried", me, record_id, now=house.clock())
-    return begin(house, found, pdf, me)
+    return begin(house, {**found, "answers": {**found["answers"], **words}}, pdf, me)
 
 
 def begin(house: House, found: Mapping[str, Any], pdf_sha256: str, by: str) -> Again:
-    """A new form that holds what this evidence says."""
+    """A new form that holds what this evidence says, with the words in it that were kept apart."""
     last, answers = earlier.carried(found, pdf_sha256, practice.today(house)), found["answers"]
     prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
-    state = State(previous=last, answers=prefilled, language=found.get("shown_in", ENGLISH))
+    kept_apart = [key for key in last["apart"] if key in prefilled]
+    state = State(previous=last, answers=prefilled, language=found.get("shown_in", ENGLISH), apart=kept_apart)
     name = answers["id.first_name"]
     return Again(drafts.invite(house, name, date.fromisoformat(answers["id.dob"]), by, state), name)
 
@@ -79,14 +83,25 @@ def same(house: House, draft: OpenDraft, section: Section, today: date) -> OpenD
 
     Raises DraftChanged when another tab saved first.
     """
-    answers = _with(draft, section, last_time(draft, section))
+    last = last_time(draft, section)
+    answers = _with(draft, section, last)
     taken = settled(draft.journey_with(answers, today), section)
-    return _store(house, draft, section, answers, taken)
+    own = {*last, *of_section(section, reusable(draft.questionnaire, draft.state.answers))}
+    kept_apart = [*(key for key in draft.state.apart if key not in own), *_apart_last_time(draft, last)]
+    return _store(house, draft, section, answers, taken, kept_apart)
 
 
 def changed(house: House, draft: OpenDraft, section: Section) -> OpenDraft:
     """Fill the pages of this part with the last answers, to look at one by one. Raises DraftChanged."""
-    return _store(house, draft, section, {**last_time(draft, section), **draft.state.answers}, [])
+    last = {key: value for key, value in last_time(draft, section).items() if key not in draft.state.answers}
+    kept_apart = [*draft.state.apart, *_apart_last_time(draft, last)]
+    return _store(house, draft, section, {**last, **draft.state.answers}, [], kept_apart)
+
+
+def _apart_last_time(draft: OpenDraft, last: Answers) -> list[str]:
+    """Those of her last answers that were for her therapist only: they stay so, until she takes the tick away."""
+    previous = draft.state.previous or {}
+    return [key for key in previous.get("apart", []) if key in last]
 
 
 def _with(draft: OpenDraft, section: Section, last: Answers) -> dict[str, object]:
@@ -95,11 +110,14 @@ def _with(draft: OpenDraft, section: Section, last: Answers) -> dict[str, object
     return {**{key: value for key, value in draft.state.answers.items() if key not in own}, **last}
 
 
-def _store(house: House, draft: OpenDraft, section: Section, answers: Answers, taken: list[str]) -> OpenDraft:
+def _store(
+    house: House, draft: OpenDraft, section: Section, answers: Answers, taken: list[str], kept_apart: list[str]
+) -> OpenDraft:
     old, own = draft.state, {step.id for step in section.steps}
     state = replace(
         old,
         answers=dict(answers),
+        apart=list(dict.fromkeys(kept_apart)),
         typed={step: typed for step, typed in old.typed.items() if step not in own},
         done=[*(step for step in old.done if step not in own), *taken],
         reviewed={**old.reviewed, section.id: taken},

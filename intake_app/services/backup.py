@@ -20,7 +20,7 @@ from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import make_engine, transaction
-from intake_app.models.records import Addendum, Document, Record
+from intake_app.models.records import Addendum, Apart, Document, Record
 from intake_app.models.staff import StaffSession
 from intake_app.services import archive, recipients, snapshot
 from intake_app.services.archive import DATABASE, MANIFEST, Entry
@@ -150,7 +150,7 @@ def _check_log(house: House, manifest: Manifest) -> None:
 def _check_records(house: House, manifest: Manifest, secret: str) -> None:
     """Everything that was signed opens with the recovery key."""
     with transaction(house.engine, write=False) as session:
-        for column in (Record.sealed, Document.sealed, Addendum.sealed):
+        for column in (Record.sealed, Document.sealed, Addendum.sealed, Apart.sealed):
             for blob in session.scalars(select(column).execution_options(yield_per=50)):
                 try:
                     seal.open_sealed(blob, [secret])

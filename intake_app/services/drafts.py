@@ -207,13 +207,16 @@ def save_step(
     typed: Typed,
     answers: Answers,
     asked: frozenset[str],
+    apart: frozenset[str] = frozenset(),
 ) -> OpenDraft:
     """Continue: keep the typed text and the checked answers, and mark the step done.
 
-    asked: link ids that were in play on the page; those left empty lose an earlier answer.
+    asked: link ids that were in play on the page; those left empty lose an earlier answer. apart: those ticked
+    “for my therapist only”.
     """
     state = draft.state.with_typed(draft.rev, step_id, page, typed, CLOSED)
     state.answers = {k: v for k, v in state.answers.items() if k not in asked} | dict(answers)
+    state.apart = [*(key for key in state.apart if key not in asked), *sorted(apart)]
     state.done = [*(s for s in state.done if s != step_id), step_id]
     state.reviewed = {part: [s for s in taken if s != step_id] for part, taken in state.reviewed.items()}
     return store(house, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id))

@@ -6,7 +6,7 @@ would keep health answers readable for as long as an old email exists. Inside th
 the new link's token like everything that is typed, and need the birth date; after 14 days they are gone with it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
@@ -26,6 +26,7 @@ def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str,
         "pdf_sha256": pdf_sha256,
         "full_form_on": full_form_on.isoformat(),
         "full": today - full_form_on > FULL_FORM_EVERY,
+        "apart": proof.get("apart", []),
         "evidence": {
             "questionnaire": proof["questionnaire"],
             "signed_at": proof["signed_at"],
@@ -48,8 +49,11 @@ def signed_on(proof: Mapping[str, Any]) -> date:
     return evidence.local(proof, proof["signed_at"]).date()
 
 
-def since(previous: Mapping[str, Any] | None, journey: Journey) -> dict[str, Any] | None:
-    """What the new record says of the one before: its id, its PDF, and each change in words. None at a first visit."""
+def since(previous: Mapping[str, Any] | None, journey: Journey, apart: Collection[str] = ()) -> dict[str, Any] | None:
+    """What the new record says of the one before: its id, its PDF, and each change in words. None at a first visit.
+
+    apart: questions whose words are for the therapist only now; those that were so last time are left out as well.
+    """
     if previous is None:
         return None
     before = evidence.journey_of(previous["evidence"])
@@ -59,5 +63,5 @@ def since(previous: Mapping[str, Any] | None, journey: Journey) -> dict[str, Any
         "pdf_sha256": previous["pdf_sha256"],
         "signed_on": signed_on(previous["evidence"]).isoformat(),
         "full_form_on": full,
-        "changes": [asdict(change) for change in changes(before, journey)],
+        "changes": [asdict(change) for change in changes(before, journey, {*apart, *previous.get("apart", ())})],
     }

@@ -30,7 +30,18 @@ from intake_app.questionnaire import Journey, flag_rules
 from intake_app.record import verify
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import agreement, card, caution, drafts, earlier, evidence, recipients, retention, visits
+from intake_app.services import (
+    agreement,
+    apart,
+    card,
+    caution,
+    drafts,
+    earlier,
+    evidence,
+    recipients,
+    retention,
+    visits,
+)
 from intake_app.services.drafts import OpenDraft
 from intake_app.vault import copies, seal
 from intake_app.vault import drafts as vault_drafts
@@ -72,7 +83,8 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         if agreement.child_said_no(journey):
             raise NotReady
         record_id = uuid4().hex
-        proof = _evidence(house, draft, practice, journey, signing, record_id)
+        words = apart.words_of(record_id, journey.live(), draft.state.apart)
+        proof = _evidence(house, draft, practice, journey, signing, record_id) | apart.pinned(words)
         blob = seal.seal(evidence.canonical(proof), recipients.pinned(house))
         digest = hashlib.sha256(blob).hexdigest()
         note = caution.note(house, proof)
@@ -92,7 +104,7 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
             )
         )
         visits.signed(session, draft.id, record_id)
-        told = {"sealed": digest, "status": hashlib.sha256(note).hexdigest()}
+        told = {"sealed": digest, "status": hashlib.sha256(note).hexdigest(), **apart.put(session, house, words)}
         audit.append(session, house.keys, "record.signed", "client", record_id, now=now, **told)
         return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
 
@@ -105,7 +117,7 @@ def _evidence(
     signing: Signing,
     record_id: str,
 ) -> dict[str, Any]:
-    now, answers = house.clock().isoformat(timespec="seconds"), journey.live()
+    now, answers = house.clock().isoformat(timespec="seconds"), apart.without(journey.live(), draft.state.apart)
     signed = agreement.witnessed(journey, signing.consents, signing.signatures)
     key = copies.copy_key(draft.token, house.keys.pepper, record_id)
     return {
@@ -117,7 +129,7 @@ def _evidence(
         "shown_in": draft.language,
         "practice": evidence.practice_card(practice),
         "context": evidence.context_card(journey.context),
-        "previous": earlier.since(draft.state.previous, journey),
+        "previous": earlier.since(draft.state.previous, journey, draft.state.apart),
         "answers": answers,
         "answers_sha256": evidence.sha256(answers),
         "flags": caution.evaluated(flag_rules(), signed),

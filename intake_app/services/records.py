@@ -72,6 +72,7 @@ class Inbox:
 class OpenRecord:
     """A record, decrypted and proven. `has_pdf` is False while its paper could not be made.
 
+    apart: it has words for the therapist only (services.apart), which are not in here.
     cautions: its flags, None when it was signed before there were rules. decided: flag -> the decision that counts.
     """
 
@@ -79,6 +80,7 @@ class OpenRecord:
     paper: RecordPaper
     journey: Journey
     has_pdf: bool
+    apart: bool
     cautions: tuple[Caution, ...] | None
     decided: Mapping[str, Decided]
     addenda: tuple[Signed, ...]
@@ -152,6 +154,7 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
         paper=evidence.paper(found, printing, card.of(found, decided, now)),
         journey=journey,
         has_pdf=has_pdf,
+        apart="apart_sha256" in found,
         cautions=cautions(found, journey),
         decided=decided,
         addenda=signed,

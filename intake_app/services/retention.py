@@ -19,7 +19,7 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
-from intake_app.models.records import Addendum, ClientCopy, DecisionDraft, Document, Record
+from intake_app.models.records import Addendum, Apart, ClientCopy, DecisionDraft, Document, Record
 from intake_app.models.rights import ClientRequest, Erasure
 from intake_app.models.visits import Visit
 from intake_app.services import proof, recipients
@@ -153,7 +153,7 @@ def _erase(session: Session, house: House, row: Record, why: str, by: str) -> No
     begun = select(Visit.draft_id).where(Visit.record_id == own)
     session.execute(delete(Draft).where(Draft.id.in_(begun)))
     session.execute(delete(Visit).where(Visit.record_id == own))
-    for table in (ClientRequest, DecisionDraft, Addendum, ClientCopy, Document):
+    for table in (ClientRequest, DecisionDraft, Addendum, Apart, ClientCopy, Document):
         session.execute(delete(table).where(table.record_id == own))
     session.add(
         Erasure(
@@ -174,7 +174,8 @@ def _parts(session: Session, row: Record) -> list[str]:
     """The SHA-256 of everything that is erased, as it stood in the database: the hash of the receipt is over these."""
     papers = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
     added = session.scalars(select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id))
-    return [row.sealed_sha256, *papers, *added]
+    apart = session.scalars(select(Apart.sealed_sha256).where(Apart.record_id == row.id))
+    return [row.sealed_sha256, *papers, *added, *apart]
 
 
 def _receipt(row: Erasure) -> Receipt:

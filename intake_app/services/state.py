@@ -27,6 +27,7 @@ class State:
     told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
     previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record
     reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
+    apart: list[str] = field(default_factory=list)  # questions whose words are for the therapist only
 
     def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "State":
         """The state after this was typed on a page of a draft that is at `rev`."""

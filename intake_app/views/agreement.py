@@ -39,6 +39,7 @@ def check(draft: OpenDraft) -> Page:
         practice=practice(),
         progress=progress(draft, "check"),
         sections=summary(journey),
+        apart=draft.state.apart,
         pictures=pictures(journey),
         back_url=behind(draft, journey, journey.steps[-1]),
         next_url=url_for("agreement.agree"),

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from intake_app.errors import PageError
 from intake_app.questionnaire import Context, Journey, latest
 from intake_app.security import audience
-from intake_app.services import agreement
+from intake_app.services import agreement, apart
 from intake_app.services.drafts import NAME, OpenDraft
 from intake_app.services.paper_form import paper_form
 from intake_app.views.client import practice, today, with_draft
@@ -30,8 +30,9 @@ def blank() -> Page:
 @audience("client")
 @with_draft
 def half_done(draft: OpenDraft) -> Page:
-    """Her own form as it is now. Only her browser has the key to it."""
-    return _page(draft.journey(today()), blank=False, back_url=url_for("walk.later"))
+    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it."""
+    answers = apart.without(draft.state.answers, draft.state.apart)
+    return _page(draft.journey_with(answers, today()), blank=False, back_url=url_for("walk.later"))
 
 
 def _page(journey: Journey, blank: bool, back_url: str) -> str:

@@ -12,7 +12,7 @@ from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import PDF_POLICY, audience
-from intake_app.services import again, doctor, drafts, proof, records, wishes
+from intake_app.services import again, apart, doctor, drafts, proof, records, wishes
 from intake_app.services.staff import SignedIn
 from intake_app.views.client import practice, today
 
@@ -63,6 +63,14 @@ def record(record_id: str) -> Page:
         wishes=wishes.of_record(house(), g.staff, record_id),
         titles=wishes.TITLES,
     )
+
+
+@bp.get(f"{RECORD}/apart")
+@audience("therapist")
+def kept_apart(record_id: str) -> Page:
+    """What the client said for her therapist only. The look is written to the log."""
+    lines = asked(apart.of_record, record_id)
+    return render_template("records/apart.html", practice=practice(), record_id=record_id, lines=lines)
 
 
 @bp.get(f"{RECORD}/pdf")

@@ -43,7 +43,7 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     if again.awaits(draft, one, today()):
         return redirect(ahead(draft, one), 303)
     typed = draft.state.typed.get(step_id)
-    form = form_for(one, journey, typed=typed)
+    form = form_for(one, journey, typed=typed, apart=draft.state.apart)
     return page(draft, journey, one, form)
 
 
@@ -69,14 +69,15 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     merged = _merge(draft, step_id, sent)
     if merged.conflicts:
         return conflict(draft, journey, one, merged)
-    form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed)
+    form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     if sent.row_change:
         drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
         return redirect(url_for("walk.step", step_id=step_id, next=came_from()), 303)
     if not form.validate():
         draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
-    draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, form.answers(), form.asked())
+    answers, asked, apart = form.answers(), form.asked(), form.apart()
+    draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, answers, asked, apart)
     journey = draft.journey(today())
     if step_id == CHILD and agreement.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
@@ -213,8 +214,8 @@ def _progress(journey: Journey, one: Step) -> Progress:
 def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
     """Two tabs said different things: show both, next to each other, and let the client choose."""
     stored = {name: now for name, (now, _) in merged.conflicts.items()}
-    theirs = form_for(one, journey, typed=merged.typed | stored)
-    mine = form_for(one, journey, typed=merged.typed)
+    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.apart)
+    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     html = render_template(
         "walk/conflict.html",
         practice=practice(),
