@@ -3,6 +3,7 @@
 import re
 import ssl
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 import segno
@@ -18,6 +19,7 @@ from tests.server import Server
 Visit = Callable[..., Person]
 FOLLOWS = 3_000  # milliseconds, the bar for the board
 AT_ONCE = 2_000  # milliseconds until the device left behind is blank
+NUMBERS = count(1)  # every tablet has a name of its own
 BIRTH = {"month": "3", "day": "14", "year": "1955"}
 
 
@@ -136,17 +138,20 @@ def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit:
 
 
 @pytest.fixture(params=["", "large", "contrast"])
-def looking(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[tuple[Person, str]]:
-    """A tablet with axe let in, in normal, large and high-contrast mode."""
+def looking(request: pytest.FixtureRequest, chromium: Browser, server: Server) -> Iterator[tuple[Person, str, str]]:
+    """A tablet with axe let in, in normal, large and high-contrast mode: who, which mode, the tablet's own name."""
+    name = f"Axe {next(NUMBERS)}"
     context = chromium.new_context(viewport={"width": 820, "height": 1180}, base_url=server.url, bypass_csp=True)
     context.set_default_timeout(15_000)
-    tablet = paired(Person(context.new_page(), context), server, f"Axe {request.param}")
-    yield tablet, request.param
+    tablet = paired(Person(context.new_page(), context), server, name)
+    yield tablet, request.param, name
     context.close()
 
 
-def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tuple[Person, str], server: Server) -> None:
-    tablet, mode = looking
+def test_axe_finds_nothing_on_any_page_of_the_tablet(
+    dora: Person, looking: tuple[Person, str, str], server: Server
+) -> None:
+    tablet, mode, name = looking
     page, found, wide = tablet.page, [], []
 
     def look() -> None:
@@ -164,7 +169,7 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
     for link in ("/kiosk/code", "/kiosk/leave"):
         page.goto(link)
         look()
-    send(dora, add(dora, "Ana Moreno", **BIRTH), f"Axe {mode}")
+    send(dora, add(dora, "Ana Moreno", **BIRTH), name)
     page.goto("/kiosk")
     look()
     page.get_by_role("button", name="Tap to start").click()
@@ -186,9 +191,9 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
 
 
 def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(
-    dora: Person, looking: tuple[Person, str], server: Server
+    dora: Person, looking: tuple[Person, str, str], server: Server
 ) -> None:
-    tablet, mode = looking
+    tablet, mode, _ = looking
     page, found = tablet.page, []
     if mode:
         page.get_by_role("button", name={"large": "Larger text", "contrast": "More contrast"}[mode]).click()
