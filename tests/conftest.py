@@ -25,6 +25,7 @@ def quick(data: Path) -> Settings:
         data=data,
         database_url=f"sqlite:///{data / 'intake.db'}",
         app_key=bytes(range(32)),
+        app_key_file=str(data / "app.key"),
         render_seconds=120,  # a busy machine says nothing about the code; tests of the limit bring their own press
         kdf_memory_kib=64,
         kdf_time=1,
