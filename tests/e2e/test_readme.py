@@ -18,6 +18,7 @@ from tests.tools import HOUSE
 MAKE = ["make", "--no-print-directory", "-o", ".venv/.run", "-o", ".venv/.dev"]  # `make test` has just set up both
 STARTS = {"make run": "/setup#", "make demo": "Sign-in name: donna"}
 OPERATOR = re.compile(r"\.venv/bin/flask --app wsgi [a-z -]+")
+SERVED = {"make serve"}  # tests/test_serve.py starts what it starts, on free ports
 QUICK = {"make bench": "bar 3.5", "make screenshots": ""}
 
 
@@ -51,7 +52,7 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
 def test_the_readme_has_commands_and_each_is_run_here_or_by_ci() -> None:
     found = commands()
     by_ci = set(re.findall(r"^make \w+$", (HOUSE / ".ci" / "run").read_text(), re.M))
-    here = {"make", *STARTS, *QUICK} | {command for command in found if OPERATOR.fullmatch(command)}
+    here = {"make", *STARTS, *QUICK, *SERVED} | {command for command in found if OPERATOR.fullmatch(command)}
     assert len(found) > 8
     assert set(found) - by_ci - here == set()
 
