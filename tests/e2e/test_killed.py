@@ -40,7 +40,7 @@ def deadly(request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path)
     """A server whose worker dies once, at this place."""
     shutil.copytree(empty_practice, tmp_path / "data")
     environ = {"FAULT_AT": request.param, "FAULT_MARK": str(tmp_path / "killed")}
-    server = Server(tmp_path / "data", tmp_path / "log", "tests.faults_wsgi:app", environ)
+    server = Server(tmp_path / "data", tmp_path / "log", "tests.faults_wsgi:app", environ=environ)
     server.start()
     yield server
     server.stop()
