@@ -26,6 +26,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[soak.P
     yield made, crowd
 
 
+@pytest.mark.timeout(900)
 def test_200_random_kills_lose_nothing_and_double_nothing(aftermath: tuple[soak.Practice, soak.Crowd]) -> None:
     made, crowd = aftermath
     books = soak.balance(made, crowd)

@@ -88,6 +88,7 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
         assert done.returncode == 0 or advised, f"{command}: {said}"
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("command", QUICK)
 def test_measuring_and_taking_pictures_work(command: str, tmp_path: Path) -> None:
     environ = environment(tmp_path, BENCH_ROUNDS="1", PICTURES=str(tmp_path))
