@@ -10,7 +10,7 @@ import os
 import resource
 import sys
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
@@ -72,8 +72,8 @@ def _fetcher() -> Refuse:
     return Refuse(allowed_protocols=(), allow_redirects=False, fail_on_errors=False)
 
 
-def render(template: str, attached_as: str, paper: dict[str, Any]) -> bytes:
-    """The PDF of these fields of a Paper, with an empty, tagged field for the seal."""
+def render(template: str, attached_as: str, paper: dict[str, Any], seal: pades.Blank) -> bytes:
+    """The PDF of these fields of a Paper, with a tagged field for the seal, which is still blank."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
     printable = Printable()
@@ -95,7 +95,7 @@ def render(template: str, attached_as: str, paper: dict[str, Any]) -> bytes:
         font_config=fonts(),
         pdf_variant="pdf/a-3a",
         attachments=[attachment],
-        finisher=tagging.finish,
+        finisher=partial(tagging.finish, signature=seal),
     )
     return pdf
 
@@ -106,8 +106,9 @@ def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
     try:
         order = json.loads(job)
         paper = order["paper"]
-        pdf = render(order["template"], order["attached_as"], paper)
-        return OK, pades.seal(pdf, seal_file, paper["practice_name"], order["sealed_because"], tsa_url)
+        blank = pades.Blank(paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url))
+        pdf = render(order["template"], order["attached_as"], paper, blank)
+        return OK, pades.seal(pdf, blank, seal_file, tsa_url)
     except (Exception, FatalURLFetchingError) as error:
         return FAILED, type(error).__name__.encode()
     finally:

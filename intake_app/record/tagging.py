@@ -1,7 +1,7 @@
 """What WeasyPrint does not write itself: the PDF/UA claim, and a signature field that screen readers find.
 
 WeasyPrint takes one pdf_variant only, so the PDF/UA-1 identification (ISO 14289-1, 5) and its PDF/A extension schema
-(ISO 19005-3, 6.6.2.3) are added to the XMP; the empty field is tagged as a Form in the structure tree.
+(ISO 19005-3, 6.6.2.3) are added to the XMP; the field of the seal is tagged as a Form in the structure tree.
 """
 
 import zlib
@@ -29,11 +29,12 @@ CLAIM = (
 )
 
 
-def finish(document: Any, pdf: Any) -> None:
-    """WeasyPrint's finisher: claim PDF/UA-1 and add the field over the element with id `seal`."""
+def finish(document: Any, pdf: Any, signature: Any) -> None:
+    """WeasyPrint's finisher: claim PDF/UA-1, and add the field with its signature over the element with id `seal`."""
     _claim(pdf)
     number, box = _place(document)
-    _add_field(pdf, number, box)
+    pdf.add_object(signature)
+    _add_field(pdf, number, box, signature.reference)
     _pack(pdf)
 
 
@@ -65,7 +66,7 @@ def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
     raise LookupError(ANCHOR)
 
 
-def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float]) -> None:
+def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float], signature: bytes) -> None:
     page_reference = pdf.page_references[number]
     page = _object(pdf, page_reference)
     look = pydyf.Stream([b""], _form_object(box))
@@ -81,12 +82,14 @@ def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float]) ->
             "F": 132,  # printed, locked
             "P": page_reference,
             "AP": pydyf.Dictionary({"N": look.reference}),
+            "V": signature,
         }
     )
     pdf.add_object(widget)
     widget["StructParent"] = _tag(pdf, widget, page_reference)
     page.setdefault("Annots", pydyf.Array()).append(widget.reference)
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 0})
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
+    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature})
 
 
 def _form_object(box: tuple[float, float, float, float]) -> dict[str, Any]:
