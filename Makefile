@@ -7,7 +7,7 @@ export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run serve demo test lint soak bench setup setup-dev lock screenshots
+.PHONY: help run serve demo test lint soak bench setup setup-dev lock sbom holes screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -44,6 +44,12 @@ bench: setup-dev ## measure: the walk, the PDF (ratios in one run; BENCH_ROUNDS=
 
 screenshots: setup-dev ## make the README's pictures from the real app
 	@$(VENV)/python -m tests.screenshots
+
+sbom: setup-dev  ## list every part with version and hash in sbom.json (CycloneDX)
+	@$(VENV)/python deploy/sbom.py > sbom.json
+
+holes: setup-dev ## ask PyPI whether a part has a known hole; needs the internet
+	@deploy/known-holes
 
 setup: .venv/.run            ## install what the app needs, quietly; safe to repeat
 setup-dev: .venv/.run .venv/.dev

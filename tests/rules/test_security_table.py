@@ -9,7 +9,7 @@ from tests.tools import HOUSE
 README = (HOUSE / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.*?) \| ?(.*?) ?\|$", re.M)
 ROWS = ROW.findall(README.partition("### Security: the checklist")[2])
-OUTSIDE = ("Makefile", "requirements/", "templates/", "static/")
+OUTSIDE = ("Makefile", "requirements/", "deploy/", "templates/", "static/")
 
 
 def test_every_point_is_there_once_and_in_order() -> None:
@@ -18,14 +18,10 @@ def test_every_point_is_there_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_file_and_test_of_a_point_exists(row: tuple[str, str, str, str]) -> None:
-    _, point, where, test = row
+    _, _, where, test = row
     for name in re.findall(r"`([^`]+)`", where):
         assert (HOUSE / ("" if name.startswith(OUTSIDE) else "intake_app") / name).exists(), name
-    named = re.findall(r"`([^`]+)`", test)
-    if not named:
-        assert point.startswith("Not met: ")
-        return
-    file, function = named
+    file, function = re.findall(r"`([^`]+)`", test)
     assert re.search(rf"^def {function}\(", (HOUSE / "tests" / file).read_text(encoding="utf-8"), re.M)
 
 
@@ -36,6 +32,6 @@ def test_everything_is_installed_with_hashes() -> None:
     assert all("--require-hashes" in line for line in installs)
     for file in ("run.txt", "dev.txt"):
         text = (HOUSE / "requirements" / file).read_text(encoding="utf-8")
-        packages = re.findall(r"^[A-Za-z0-9_.\[\]-]+==[^\s]+", text, re.M)
+        packages = re.findall(r"^[\w.\[\]-]+==.*\n?.*", text, re.M)
         assert packages
-        assert text.count("--hash=sha256:") >= len(packages)
+        assert [one for one in packages if "--hash=sha256:" not in one] == []
