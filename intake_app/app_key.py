@@ -14,6 +14,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from intake_app import atomic
 from intake_app.vault.keys import DirectoryError, open_root, seal_root
 
 NAME = "app.key"
@@ -81,24 +82,13 @@ def change(data: Path, path: Path) -> None:
     secret = root(data, load(path, guarded=True))
     new = secrets.token_bytes(LENGTH)
     both = [seal_root(load(path, guarded=True), secret), seal_root(new, secret)]
-    _replace(data / ROOT, _boxes(both))
-    _replace(path, new.hex() + "\n")
-    _replace(data / ROOT, _boxes(both[1:]))
+    atomic.write(data / ROOT, _boxes(both).encode(), 0o400)
+    atomic.write(path, f"{new.hex()}\n".encode(), 0o400)
+    atomic.write(data / ROOT, _boxes(both[1:]).encode(), 0o400)
 
 
 def _boxes(boxes: list[bytes]) -> str:
     return json.dumps({"v": 1, "boxes": [base64.b64encode(box).decode() for box in boxes]}) + "\n"
-
-
-def _replace(path: Path, text: str) -> None:
-    draft = path.with_name(f"{path.name}.new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(text, encoding="ascii")
-    draft.chmod(0o400)
-    with draft.open("rb") as written:
-        os.fsync(written.fileno())
-    draft.replace(path)
 
 
 def _make(path: Path, text: str) -> None:

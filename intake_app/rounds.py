@@ -1,5 +1,6 @@
-"""What is done without anybody asking: reading the calendar, sending letters. One quiet thread in each server process.
+"""What is done without anybody asking: reading the calendar, sending letters, finishing a cut-off change of keys.
 
+One quiet thread in each server process.
 Each job claims its work in the database, so that several processes do it once (services.calendars, services.letters).
 """
 
@@ -7,10 +8,10 @@ import threading
 
 from intake_app import errors
 from intake_app.house import House
-from intake_app.services import calendars, letters
+from intake_app.services import calendars, letters, recipients
 
 EVERY = 10.0
-JOBS = (calendars.refresh, letters.queue_due, letters.send_due)
+JOBS = (recipients.finish, calendars.refresh, letters.queue_due, letters.send_due)
 
 
 def go_round(house: House) -> None:

@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 from flask import Flask
+from sqlalchemy import select, text
 
 from intake_app import create_app
 from intake_app.house import House
-from intake_app.services import backup
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.services import backup, records
+from tests import factories
 from tests.conftest import quick
 from tests.kept import Kept, house, kept
 
@@ -88,5 +92,23 @@ def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
     assert (good.exit_code, "all in order" in good.output) == (0, True)
     assert run(app, "audit", "verify", "--anchor", f"{head.seq} {head.hash}").exit_code == 0
     assert run(app, "audit", "verify", "--anchor", f"{head.seq + 40} {head.hash}").exit_code == 1
+    in_groups = " ".join(head.hash[at : at + 4] for at in range(0, 64, 4))
+    assert run(app, "audit", "verify", "--anchor", f"{head.seq} {in_groups}").exit_code == 0
     nonsense = run(app, "audit", "verify", "--anchor", "nothing", typed="x\n")
     assert (nonsense.exit_code, "is no anchor" in nonsense.output) == (1, True)
+
+
+def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(app: Flask, house: House, tmp_path: Path) -> None:
+    donna, file, forged = factories.enter(house), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
+    (row,) = records.inbox(house, donna).rows
+    file.write_bytes(records.pdf(house, donna, row.id))
+    forged.write_bytes(file.read_bytes().replace(b"log ", b"log 9", 1))
+    assert run(app, "audit", "verify", "--anchor", file).exit_code == 0
+    assert "is no anchor" in run(app, "audit", "verify", "--anchor", forged).output
+    with transaction(house.engine, write=True) as session:
+        signed = session.scalars(select(AuditEvent.seq).where(AuditEvent.action == "record.signed")).one()
+        session.execute(text("DROP TRIGGER audit_event_no_DELETE"))
+        session.execute(text("DELETE FROM audit_event WHERE seq >= :signed"), {"signed": signed})
+    assert run(app, "audit", "verify").exit_code == 0
+    cut = run(app, "audit", "verify", "--anchor", file)
+    assert (cut.exit_code, f"Changed at entry {signed}" in cut.output) == (1, True)

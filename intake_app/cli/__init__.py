@@ -13,7 +13,8 @@ from intake_app.cli.keeping import backup_command, restore_command, stop
 from intake_app.cli.keys import rotate_group
 from intake_app.extensions import house
 from intake_app.migrations import upgrade
-from intake_app.services import accounts, demo, drafts, recipients, setup, staff
+from intake_app.services import accounts, demo, drafts, setup, staff
+from intake_app.services.doctor import refuse
 
 
 def init_app(app: Flask) -> None:
@@ -33,7 +34,7 @@ def address() -> str:
 def setup_command() -> None:
     """Bring the database up to date; before the first set-up, print the one-time link."""
     upgrade(house().engine)
-    if trouble := recipients.problem(house()):
+    if trouble := refuse(house()):
         stop(trouble)
     click.echo(f"The intake form: {address()}/")
     if setup.setup_needed(house()):

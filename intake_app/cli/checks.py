@@ -18,7 +18,7 @@ from intake_app.services import anchors, backup
 from intake_app.services.archive import NotABackup
 from intake_app.services.doctor import examine
 
-PRINTED = re.compile(r"(\d+)[ :]+([0-9a-f]{64})")
+PRINTED = re.compile(r"(\d+)[ :]+((?:[0-9a-f] ?){64})")
 
 
 @click.command("doctor")
@@ -43,7 +43,7 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @click.option(
     "--anchor",
-    help="An entry that must be in the log: a backup, a file of anchors/, or a number and hash as printed in a PDF.",
+    help="An entry that must be in the log: a PDF, a backup, a file of anchors/, or number and hash from a PDF.",
 )
 @KEY_FILE
 def verify(anchor: str | None, key_file: Path | None) -> None:
@@ -79,8 +79,10 @@ def anchor_command() -> None:
 def _anchor(text: str, key_file: Path | None) -> AuditHead:
     """Raises SystemExit with a sentence when there is no anchor in it."""
     if printed := PRINTED.fullmatch(text.strip()):
-        return AuditHead(int(printed[1]), printed[2])
+        return AuditHead(int(printed[1]), printed[2].replace(" ", ""))
     try:
+        if Path(text).suffix.lower() == ".pdf":
+            return anchors.printed(house(), Path(text).read_bytes())
         if Path(text).suffix in {".txt", ".tst"}:
             found = anchors.read(Path(text))
             click.echo(
@@ -89,4 +91,7 @@ def _anchor(text: str, key_file: Path | None) -> AuditHead:
             return found.head
         return backup.manifest_of(Path(text), recovery_key(key_file)).head
     except (NotABackup, stamps.NotStamped, OSError, ValueError):
-        stop(f"{text} is no anchor: name a backup or a file of anchors/, or type a number and hash from a PDF.")
+        stop(
+            f"{text} is no anchor: name a PDF that this practice sealed, a backup or a file of anchors/, "
+            "or type a number and hash from a PDF."
+        )

@@ -15,8 +15,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, pkcs12
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from intake_app import atomic
 
 YEARS = 10
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
@@ -36,18 +38,35 @@ class Seal:
 
 
 def make_practice_seal(practice: str, folder: Path) -> None:
-    """Write seal.p12 and its password seal.pass (both 0400) and ca.pem (to hand out) into folder."""
+    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass (both 0400) into folder.
+
+    In the place of an older seal it keeps that one's password, so that one file is changed in one move: killed at any
+    moment, there is a seal that opens and its authority.
+    """
     now = datetime.now(UTC) - timedelta(days=1)  # clocks of readers may be behind
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = _authority(practice, authority_key, now)
     leaf = _leaf(practice, key, authority, authority_key, now)
-    password = secrets.token_urlsafe(24)
-    box = pkcs12.serialize_key_and_certificates(
-        b"practice seal", key, leaf, [authority], BestAvailableEncryption(password.encode())
-    )
-    _write(folder / "seal.p12", box, 0o400)
-    _write(folder / "seal.pass", password.encode(), 0o400)
-    _write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
+    atomic.write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
+    password = _password(folder / "seal.p12")
+    lock = BestAvailableEncryption(password) if password else NoEncryption()
+    box = pkcs12.serialize_key_and_certificates(b"practice seal", key, leaf, [authority], lock)
+    atomic.write(folder / "seal.p12", box, 0o400)
+
+
+def keep_authority(folder: Path, until: datetime) -> None:
+    """Keep the authority of now under another name: PDFs that its seal is on stay checkable."""
+    atomic.write(folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400)
+
+
+def _password(seal_file: Path) -> bytes | None:
+    """The password of the seal that is there, None when it has none; else a new one, written beside it."""
+    file = seal_file.with_suffix(".pass")
+    if seal_file.exists():
+        return file.read_bytes().strip() if file.exists() else None
+    password = secrets.token_urlsafe(24).encode()
+    atomic.write(file, password, 0o400)
+    return password
 
 
 def load_seal(seal_file: Path) -> Seal:
@@ -146,12 +165,3 @@ def _usage(signs_certificates: bool) -> x509.KeyUsage:
         encipher_only=False,
         decipher_only=False,
     )
-
-
-def _write(path: Path, data: bytes, mode: int) -> None:
-    draft = path.with_name(path.name + ".new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_bytes(data)
-    draft.chmod(mode)
-    draft.replace(path)

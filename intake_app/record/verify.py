@@ -1,18 +1,22 @@
 """Is this PDF the one that was sealed? Any doubt, and any error while reading it, is a no."""
 
 import io
+import re
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
 from asn1crypto import cms, pem, x509
+from pyhanko.pdf_utils.misc import PdfReadError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
+
+LOG = re.compile(r"log (\d+) ([0-9a-f]{64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,18 @@ def stamped_at(pdf: bytes) -> datetime | None:
     token = _token(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0])
     told: datetime | None = token["encap_content_info"]["content"].parsed["gen_time"].native if token else None
     return told
+
+
+def log_entry(pdf: bytes) -> tuple[int, str]:
+    """Number and hash of the log's entry that is printed in it (it stands in the keywords, too). Raises ValueError."""
+    try:
+        words = str(PdfFileReader(io.BytesIO(pdf)).trailer["/Info"]["/Keywords"])
+    except (PdfReadError, KeyError) as error:
+        raise ValueError("no keywords") from error
+    found = LOG.fullmatch(words)
+    if found is None:
+        raise ValueError("no entry of a log")
+    return int(found[1]), found[2]
 
 
 def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:

@@ -14,7 +14,7 @@ from intake_app.audit import AuditHead
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.record import stamps
+from intake_app.record import stamps, verify
 from intake_app.record.stamps import TimeStamp
 
 
@@ -56,6 +56,14 @@ def read(file: Path) -> Anchor:
     content = file.with_suffix(".txt").read_bytes()
     seq, digest = content.decode("ascii").split()
     return Anchor(AuditHead(int(seq), digest), stamps.check(file.with_suffix(".tst").read_bytes(), content))
+
+
+def printed(house: House, pdf: bytes) -> AuditHead:
+    """The entry that one of our PDFs names, once its seal is proven. Raises ValueError."""
+    roots = [file.read_bytes() for file in house.settings.data.glob("ca*.pem")]
+    if not verify.check(pdf, roots).ok:
+        raise ValueError("its seal does not hold")
+    return AuditHead(*verify.log_entry(pdf))
 
 
 def newest(house: House) -> Path | None:

@@ -48,7 +48,10 @@ def examine(house: House) -> Iterator[Finding]:
 
 
 def refuse(house: House) -> str:
-    """Why the app must not start now, in a sentence or two; empty when it may."""
+    """Why the app must not start now, in a sentence or two; empty when it may.
+
+    A change of the practice key that was cut off is finished first.
+    """
     bad = next((one for one in _before_a_start(house) if not one.ok), None)
     return f"{bad.said} {bad.todo}" if bad else ""
 
@@ -56,6 +59,7 @@ def refuse(house: House) -> str:
 def _before_a_start(house: House) -> Iterator[Finding]:
     yield database(house)
     if "practice" in inspect(house.engine).get_table_names() and _set_up(house):
+        recipients.finish(house)
         yield from (app_key(house), pins(house))
 
 
@@ -102,21 +106,10 @@ def app_key(house: House) -> Finding:
 
 def pins(house: House) -> Finding:
     """The file says to whom records are sealed; the database must say the same (attack A2)."""
-    try:
-        pinned = recipients.pinned(house)
-    except (recipients.NotSetUp, ValueError, KeyError):
-        pinned = []
-    with transaction(house.engine, write=False) as session:
-        practice = session.get_one(Practice, 1)
-        known = [practice.recipient, practice.recovery_recipient]
-    if pinned == known:
+    wrong = recipients.problem(house)
+    if wrong is None:
         return Finding("recipients", True, "Records are sealed to the practice and to the recovery sheet.")
-    return Finding(
-        "recipients",
-        False,
-        f"{house.settings.recipients_file.name} and the database name different keys: one of them was changed.",
-        "Do not take in clients before you know why. " + RESTORE,
-    )
+    return Finding("recipients", False, wrong, "Do not take in clients before you know why. " + RESTORE)
 
 
 def log(house: House) -> Finding:

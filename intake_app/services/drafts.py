@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
-from intake_app.models.engine import StorageFull, connected, transaction
+from intake_app.models.engine import StorageFull, connected, erases, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
@@ -34,6 +34,7 @@ from intake_app.vault.keys import seal_directory
 LIFETIME = timedelta(days=14)
 NAME = "massage_intake"
 LANGUAGES = (ENGLISH, "es")
+TAKEN_OVER = ("started", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
 DRAFTS = cast(Table, Draft.__table__)
@@ -60,6 +61,7 @@ class OpenDraft:
     expires_at: datetime
     same_browser: bool
     practice: Practice | None
+    was_here: bool = False  # this browser carried it on before another one took it over
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
@@ -83,6 +85,11 @@ class OpenDraft:
         return answered if answered in LANGUAGES else self.state.language
 
     @property
+    def taken_over_at(self) -> datetime:
+        """When the browser that carries it on now took it over. Raises IndexError while none has."""
+        return datetime.fromisoformat([at for at, how in self.state.events if how in TAKEN_OVER][-1])
+
+    @property
     def birth_date(self) -> str | None:
         """The date that a new browser must name, None while nobody has given one."""
         return self.state.answers.get("id.dob") or self.state.birth_date
@@ -90,7 +97,8 @@ class OpenDraft:
 
 def start(house: House, browser: str, language: str = ENGLISH) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
-    state = State(events=[[_stamp(house), "started"]], language=language if language in LANGUAGES else ENGLISH)
+    state = State(language=language if language in LANGUAGES else ENGLISH)
+    state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "started")
     return _create(house, state, browser, None, "draft.started", "client")
 
 
@@ -178,14 +186,17 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
         return None
     row, practice = found
     state = _decrypt(house, token, row)
-    known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, browser_hash(browser))
-    return OpenDraft(row.id, token, row.rev, state, by_sha256(row.definition_sha256), row.expires_at, known, practice)
+    own = browser_hash(browser)
+    known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, own)
+    left = not known and own.hex() in state.browsers
+    form = by_sha256(row.definition_sha256)
+    return OpenDraft(row.id, token, row.rev, state, form, row.expires_at, known, practice, left)
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
-    """From now on this browser, and no other, carries the draft on."""
-    state = replace(draft.state, events=[*draft.state.events, [_stamp(house), how]])
-    store(house, draft, state, browser_hash=browser_hash(browser))
+    """From now on this browser, and no other, carries the draft on; the one before learns of it when it comes back."""
+    own = browser_hash(browser)
+    store(house, draft, draft.state.carried_by(own.hex(), _stamp(house), how), browser_hash=own)
 
 
 def speak(house: House, draft: OpenDraft, language: str) -> None:
@@ -253,6 +264,7 @@ def write(connection: Connection, house: House, draft: OpenDraft, state: State, 
 def sweep(house: House) -> int:
     """Delete drafts after 14 days, clients' copies after 30, records after their years. Returns how many."""
     with transaction(house.engine, write=True) as session:
+        erases(session)
         return _sweep(session, house)
 
 

@@ -15,7 +15,7 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Invitation, KeyGrant, Practitioner
-from intake_app.record.certificate import load_seal, make_practice_seal, seal_fingerprint
+from intake_app.record.certificate import keep_authority, load_seal, make_practice_seal, seal_fingerprint
 from intake_app.services import keychain, recipients
 from intake_app.vault import seal
 
@@ -78,8 +78,8 @@ def new_practice_key(house: House, by: str) -> str:
     """Make a new key for everything that is signed from now on, and give it to every therapist and to the sheet.
 
     Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold the old keys only.
-    Killed between its two steps, new records are still sealed to the old key, the health page says so, and doing it
-    again mends it. Returns the new fingerprint. Raises recipients.NotSetUp.
+    Killed at any moment, the change has not begun, or it finishes by itself (recipients.finish). Returns the new
+    fingerprint. Raises recipients.NotSetUp.
     """
     secret, recipient = seal.new_identity()
     recovery = recipients.recovery(house)
@@ -91,8 +91,9 @@ def new_practice_key(house: House, by: str) -> str:
         keychain.give(session, house, keychain.RECOVERY, recovery, [secret])
         session.execute(delete(Invitation).where(Invitation.box.is_not(None)))
         session.get_one(Practice, 1).recipient = recipient
+        recipients.prepare(house, recipient, recovery)
         audit.append(session, house.keys, "practice_key.changed", by, "practice", now=house.clock())
-    recipients.pin(house, recipient, recovery)
+    recipients.finish(house)
     return seal.fingerprint(recipient)
 
 
@@ -109,13 +110,10 @@ def new_app_key(house: House, by: str) -> None:
 def new_seal(house: House, by: str) -> str:
     """Make a new certificate for the seal on PDFs. The old authority is kept beside it: old PDFs stay checkable.
 
-    Returns the new fingerprint.
+    Killed at any moment, there is a seal that works; do it again. Returns the new fingerprint.
     """
     folder = house.settings.data
-    old = folder / "ca.pem"
-    kept = folder / f"ca-until-{datetime.now(UTC):%Y%m%d%H%M%S}.pem"
-    kept.write_bytes(old.read_bytes())
-    kept.chmod(0o400)
+    keep_authority(folder, datetime.now(UTC))
     with transaction(house.engine, write=True) as session:
         name = session.get_one(Practice, 1).name
         make_practice_seal(name, folder)

@@ -5,7 +5,10 @@ database's idea of the recipients is only compared with this file, never used.
 """
 
 import json
+from contextlib import suppress
+from pathlib import Path
 
+from intake_app import atomic
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -18,10 +21,9 @@ class NotSetUp(Exception):
 def pinned(house: House) -> list[str]:
     """The practice's and the recovery sheet's public keys. Raises NotSetUp before the first set-up."""
     try:
-        keys: dict[str, str] = json.loads(house.settings.recipients_file.read_text(encoding="ascii"))
+        return _read(house.settings.recipients_file)
     except FileNotFoundError as error:
         raise NotSetUp from error
-    return [keys["practice"], keys["recovery"]]
 
 
 def recovery(house: House) -> str:
@@ -34,27 +36,44 @@ def problem(house: House) -> str | None:
 
     Records are sealed to the pinned keys in any case: a changed database misleads nobody, and is noticed.
     """
-    with transaction(house.engine, write=False) as session:
-        practice = session.get(Practice, 1)
-        named = [practice.recipient, practice.recovery_recipient] if practice else None
     try:
         kept = pinned(house)
-    except NotSetUp:
+    except (NotSetUp, ValueError, KeyError, TypeError):
         kept = None
-    if named == kept:
+    if _named(house) == kept:
         return None
-    return (
-        "The database and the file recipients.json name different keys of the practice. Records are sealed to those "
-        "in the file. If a change of the practice key was cut off, do it once more; otherwise restore a backup."
-    )
+    name = house.settings.recipients_file.name
+    return f"{name} and the database name different keys: one of them was changed. Records are sealed to the file's."
 
 
-def pin(house: House, practice: str, recovery: str) -> None:
-    """Write the two public keys, mode 0400, in one move."""
-    path = house.settings.recipients_file
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    draft.touch(mode=0o600)
-    draft.write_text(json.dumps({"practice": practice, "recovery": recovery}) + "\n", encoding="ascii")
-    draft.chmod(0o400)
-    draft.replace(path)
+def prepare(house: House, practice: str, recovery: str) -> None:
+    """Write two public keys beside those in force, before the transaction in which the database names them ends."""
+    content = json.dumps({"practice": practice, "recovery": recovery}) + "\n"
+    atomic.write(_prepared(house), content.encode(), 0o400)
+
+
+def finish(house: House) -> None:
+    """Put the prepared keys in force, in one move, once the database names them; otherwise change nothing.
+
+    Called after that transaction, at each start and on each round: a change that was cut off finishes by itself. The
+    database alone cannot bring it about: the keys come from a file that only a change writes.
+    """
+    file = _prepared(house)
+    with suppress(FileNotFoundError):  # most often there is none, or another process was faster
+        if _read(file) == _named(house):
+            file.replace(house.settings.recipients_file)
+
+
+def _prepared(house: House) -> Path:
+    return house.settings.recipients_file.with_suffix(".next")
+
+
+def _read(file: Path) -> list[str]:
+    keys: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
+    return [keys["practice"], keys["recovery"]]
+
+
+def _named(house: House) -> list[str] | None:
+    with transaction(house.engine, write=False) as session:
+        practice = session.get(Practice, 1)
+        return [practice.recipient, practice.recovery_recipient] if practice else None

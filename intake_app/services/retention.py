@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Draft
-from intake_app.models.engine import transaction
+from intake_app.models.engine import erases, transaction
 from intake_app.models.records import Addendum, Apart, ClientCopy, DecisionDraft, Document, Record
 from intake_app.models.rights import ClientRequest, Erasure
 from intake_app.models.visits import Visit
@@ -147,7 +147,8 @@ def _is_over(house: House, row: Record) -> bool:
 
 
 def _erase(session: Session, house: House, row: Record, why: str, by: str) -> None:
-    """Rows are overwritten with zeros by the database itself (secure_delete, models.engine)."""
+    """The database itself overwrites the rows with zeros, in every file (models.engine.erases)."""
+    erases(session)
     own, now, parts = row.id, house.clock(), _parts(session, row)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     begun = select(Visit.draft_id).where(Visit.record_id == own)

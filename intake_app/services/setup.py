@@ -105,8 +105,9 @@ def finish(house: House, wizard: Wizard, typed: tuple[str, ...]) -> None:
         session.add(_practice(practice, recipient, sheet.recipient, now))
         _add_owner(session, house, therapist, now)
         keychain.give(session, house, keychain.RECOVERY, sheet.recipient, [therapist.practice_secret])
-        recipients.pin(house, recipient, sheet.recipient)
+        recipients.prepare(house, recipient, sheet.recipient)
         make_practice_seal(practice.name, house.settings.data)
+    recipients.finish(house)
     _code_file(house).unlink(missing_ok=True)
 
 

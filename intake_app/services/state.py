@@ -5,6 +5,7 @@ from typing import Any
 
 PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
+BROWSERS_KEPT = 8
 ENGLISH = "en"
 
 Typed = dict[str, list[str]]
@@ -21,6 +22,7 @@ class State:
     pages: dict[str, int] = field(default_factory=dict)  # page -> last seq; CLOSED once it was submitted
     events: list[list[str]] = field(default_factory=list)
     agreed: dict[str, dict[str, str]] = field(default_factory=dict)
+    browsers: list[str] = field(default_factory=list)  # hashes of those that carried the form on, in hex
     birth_date: str | None = None
     language: str = ENGLISH  # chosen on the start page, or on the first screen of a tablet
     evidence: dict[str, Any] | None = None
@@ -28,6 +30,11 @@ class State:
     previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record
     reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
     apart: list[str] = field(default_factory=list)  # questions whose words are for the therapist only
+
+    def carried_by(self, browser: str, at: str, how: str) -> "State":
+        """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""
+        others = [one for one in self.browsers if one != browser]
+        return replace(self, browsers=[*others, browser][-BROWSERS_KEPT:], events=[*self.events, [at, how]])
 
     def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "State":
         """The state after this was typed on a page of a draft that is at `rev`."""

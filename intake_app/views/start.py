@@ -1,6 +1,7 @@
 """Ways in: the practice's start page, a personal link, and a new browser that must say who it is."""
 
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -9,7 +10,7 @@ from intake_app.errors import PageError
 from intake_app.extensions import house, wrong_links
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
-from intake_app.services import attempts, drafts, hand_offs, mine, visits
+from intake_app.services import attempts, drafts, evidence, hand_offs, mine, visits
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.state import ENGLISH
 from intake_app.views.client import carry, credentials, practice
@@ -82,7 +83,7 @@ def identity() -> Page:
     draft = _waiting()
     if isinstance(draft, Response):
         return draft
-    return render_template("walk/identity.html", practice=practice(), form=BirthDateForm(formdata=None))
+    return _ask(draft, BirthDateForm(formdata=None))
 
 
 @bp.post("/intake/identity")
@@ -94,13 +95,20 @@ def identify() -> Page:
         return draft
     form = BirthDateForm()
     if not form.validate_on_submit():
-        return render_template("walk/identity.html", practice=practice(), form=form), 422
+        return _ask(draft, form), 422
     attempts.spend(house(), "birth", draft.id)
     if form.value() != date.fromisoformat(draft.birth_date or ""):
         form.refuse("That is not the date of birth we have. Please check it, or ask the practice for a new link.")
-        return render_template("walk/identity.html", practice=practice(), form=form), 422
+        return _ask(draft, form), 422
     drafts.recognise(house(), draft, credentials()[1], "identified")
     return redirect(url_for("walk.resume"), 303)
+
+
+def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
+    """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
+    zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
+    taken = evidence.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
+    return render_template("walk/identity.html", practice=practice(), form=form, taken=taken)
 
 
 def _elsewhere(code: str) -> str | None:

@@ -1,11 +1,16 @@
 """The practice's keys: changed without losing a record, held by therapists alone, pinned outside the database."""
 
 import json
+import signal
 import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select, update
 
 from intake_app.house import House
@@ -14,11 +19,13 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, StaffSession
 from intake_app.record import verify
-from intake_app.services import accounts, demo, keychain, keyring, proof, recipients, records, staff
+from intake_app.record.certificate import load_seal
+from intake_app.services import accounts, demo, doctor, keychain, keyring, proof, recipients, records, staff
 from intake_app.services.demo import DONNA, DORA, ROSA
 from intake_app.vault import passphrase, seal, staff_session
 from intake_app.vault.keys import DirectoryError, KeyRing
 from tests.factories import Staff, enter, hire
+from tests.tools import HOUSE
 from tests.views.test_staff_records import ANA, BEN
 
 
@@ -76,23 +83,82 @@ def test_the_sheet_opens_what_was_sealed_after_the_change_too(house: House, prac
         assert len(keychain.held(session, keychain.RECOVERY, practice.recovery)) == 2
 
 
-def test_a_change_cut_off_before_the_file_is_noticed_loses_nothing_and_is_mended(
-    house: House, practice: Staff, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def killed_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], object]], None]:
+    """killed_before(n, act): the process dies in act, just before the n-th file takes the place of an older one."""
+
     class Killed(BaseException):
         """As if the process had died here."""
 
-    def die(*_: object) -> None:
-        raise Killed
+    def kill(step: int, act: Callable[[], object]) -> None:
+        left, real = iter(range(1, step)), Path.replace
 
-    with monkeypatch.context() as patch, pytest.raises(Killed):
-        patch.setattr(recipients, "pin", die)
-        keyring.new_practice_key(house, "operator")
+        def replaced(self: Path, target: Path) -> Path:
+            if next(left, None) is None:
+                raise Killed
+            return real(self, target)
+
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(Path, "replace", replaced)
+            act()
+
+    return kill
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from intake_app.house import open_house
+from intake_app.services import keyring, recipients
+from tests.conftest import quick
+recipients.finish = lambda house: os.kill(os.getpid(), signal.SIGKILL)
+keyring.new_practice_key(open_house(quick(Path(sys.argv[1]))), "operator")
+"""
+
+
+def test_a_change_killed_between_database_and_file_finishes_by_itself_at_the_next_start(
+    house: House, practice: Staff
+) -> None:
+    before = recipients.pinned(house)
+    command = [sys.executable, "-c", KILLED, str(house.settings.data)]
+    assert subprocess.run(command, cwd=HOUSE, check=False).returncode == -signal.SIGKILL
+    assert recipients.pinned(house) == before
     assert opens(sealed_now(house), enter(house).identities)
-    assert "once more" in (recipients.problem(house) or "")
-    keyring.new_practice_key(house, "operator")
+    assert "different keys" in (recipients.problem(house) or "")
+    assert doctor.refuse(house) == ""
     assert recipients.problem(house) is None
+    assert recipients.pinned(house)[0] != before[0]
     assert opens(sealed_now(house), enter(house).identities)
+
+
+def test_a_change_cut_off_before_it_counts_has_not_begun(
+    house: House, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None]
+) -> None:
+    before = recipients.pinned(house)
+    killed_before(1, lambda: keyring.new_practice_key(house, "operator"))
+    assert doctor.refuse(house) == ""
+    assert recipients.pinned(house) == before
+
+
+def test_a_thief_cannot_bring_a_change_about_that_nobody_began(house: House, practice: Staff) -> None:
+    """Not even with the keys that an earlier change left behind: the file says which one was prepared last."""
+    old = recipients.pinned(house)
+    keyring.new_practice_key(house, "operator")
+    with transaction(house.engine, write=True) as session:
+        session.execute(update(Practice).values(recipient=old[0]))
+    recipients.finish(house)
+    assert recipients.pinned(house)[0] != old[0]
+    assert "different keys" in doctor.refuse(house)
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_a_new_seal_killed_at_each_file_leaves_a_seal_that_opens_and_its_authority(
+    house: House, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None], step: int
+) -> None:
+    killed_before(step, lambda: keyring.new_seal(house, "operator"))
+    authority = load_seal(house.settings.seal_file).certificates[1].public_bytes(Encoding.PEM)
+    assert authority in [file.read_bytes() for file in house.settings.data.glob("ca*.pem")]
+    assert keyring.new_seal(house, "operator") == keyring.inventory(house).seal_fingerprint
 
 
 def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(house: House, practice: Staff) -> None:

@@ -159,6 +159,35 @@ def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
         assert audit.verify(session, house.keys).ok
 
 
+def pieces_of(house: House, record_id: str) -> list[bytes]:
+    """32 bytes from every page or so of what is sealed about her."""
+    with transaction(house.engine, write=False) as session:
+        blobs = [session.get_one(table, record_id).sealed for table in (Record, Document)]
+    return [blob[at : at + 32] for blob in blobs for at in range(64, len(blob) - 32, 1024)]
+
+
+def on_disk(house: House, pieces: list[bytes]) -> int:
+    """How many of them stand in a file of the running database."""
+    data = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    return sum(piece in data for piece in pieces)
+
+
+@pytest.mark.parametrize("by", ["the owner", "time"])
+def test_what_was_erased_stands_in_no_file_not_even_sealed(donna: FlaskClient, house: House, ana: str, by: str) -> None:
+    """Also not in the write-ahead log, and although the database stays open."""
+    pieces = pieces_of(house, ana)
+    post(donna, ana, "hold", reason="A claim of the insurance")
+    post(donna, ana, "release")
+    assert on_disk(house, pieces) > 0.9 * len(pieces) > 50
+    if by == "time":
+        end_its_time(house, ana)
+        drafts.start(house, drafts.new_browser())
+    else:
+        post(donna, ana, "erase", **WHY, sure="y")
+    assert retention.receipt(house, ana)
+    assert on_disk(house, pieces) == 0
+
+
 def test_only_the_owner_erases_and_types_her_passphrase_again_when_it_is_long_ago(
     colleague: FlaskClient, desk: FlaskClient, donna: FlaskClient, app: object, house: House, ana: str
 ) -> None:

@@ -234,3 +234,20 @@ def test_a_form_started_in_one_browser_does_not_open_in_another_without_the_birt
     page = page_of(stranger, FIRST)
     assert page.heading == "Is it you?"
     assert "Moreno" not in page.text
+
+
+def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(app: Flask, ana: FlaskClient) -> None:
+    """Somebody who sent her his own link, or who reads her mail and knows her birthday, does not come unseen."""
+    send(ana, FIRST, name_and_birth(page_of(ana, FIRST)))
+    other = new_browser(app)
+    open_link(other, re.findall(r"/i#([\w-]{22})", ana.get("/intake/later").text)[0])
+    asked = page_of(other, "/intake")
+    assert "opened on another device" not in asked.text
+    other.post("/intake/identity", data=fields(asked, month="3", day="14", year="1955"))
+    assert page_of(other, "/intake").heading != "Is it you?"
+    told = page_of(ana, FIRST)
+    assert re.search(r"opened on another device That was on \d+ \w+ \d{4}, \d+:\d\d [AP]M", told.text)
+    assert "Was it not you?" in told.text and "Moreno" not in told.text
+    ana.post("/intake/identity", data=fields(told, month="3", day="14", year="1955"))
+    assert page_of(ana, FIRST).heading != "Is it you?"
+    assert "opened on another device" in page_of(other, FIRST).text
