@@ -1,4 +1,4 @@
-"""How gunicorn runs the app. Settings come from the environment (PORT, WEB_CONCURRENCY, INTAKE_*)."""
+"""How gunicorn runs the app. Settings come from the environment (PORT, INTAKE_*)."""
 
 from gunicorn.workers.base import Worker
 

@@ -106,11 +106,11 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
 
 
 def web(environ: Mapping[str, str] = os.environ) -> tuple[int, int]:
-    """PORT and WEB_CONCURRENCY: where gunicorn listens on 127.0.0.1, and with how many processes.
+    """PORT and INTAKE_WORKERS: where gunicorn listens on 127.0.0.1, and with how many processes.
 
     Raises SettingError like `from_environment`.
     """
-    return _number(environ, "PORT", 8000, 1, 65535), _number(environ, "WEB_CONCURRENCY", 2, 1, 64)
+    return _number(environ, "PORT", 8000, 1, 65535), _number(environ, "INTAKE_WORKERS", 2, 1, 64)
 
 
 KNOWN = {
@@ -124,6 +124,7 @@ KNOWN = {
     "INTAKE_POSTS_PER_MINUTE",
     "INTAKE_WRONG_LINKS_PER_MINUTE",
     "INTAKE_LOG",
+    "INTAKE_WORKERS",
     "INTAKE_SMTP_HOST",
     "INTAKE_SMTP_PORT",
     "INTAKE_SMTP_TLS",

@@ -1,24 +1,52 @@
-"""A practice that holds one signed record, made once and copied for each test."""
+"""What a practice keeps: who Ana is, a record signed inside a test, and a practice that holds one already.
+
+The practice with the record is made once and copied for each test.
+"""
 
 import shutil
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
 from intake_app.services import demo, drafts, intake
 from tests import factories
 from tests.conftest import quick
 
+WHO: dict[str, Any] = {
+    "id.first_name": "Ana",
+    "id.last_name": "Moreno",
+    "id.dob": "1955-03-14",
+    "id.phone": "+19205550134",
+    "em.name": "Lucia Moreno",
+    "em.phone": "+19205550177",
+}
+BEN: dict[str, Any] = WHO | {"id.first_name": "Ben", "id.last_name": "Ode", "v.reason": "To relax."}
 ANA = tomllib.loads(demo.PEOPLE.read_text(encoding="utf-8"))["person"][0] | {
     "id.first_name": "Ana",
     "id.last_name": "Moreno",
     "v.reason": "A stiff neck",
 }
+
+
+def sign(house: House, answers: Mapping[str, Any]) -> str:
+    """A signed record of these answers. Returns its id."""
+    demo.sign(house, answers)
+    return newest(house)
+
+
+def newest(house: House) -> str:
+    """The id of the record that was signed last."""
+    with transaction(house.engine, write=False) as session:
+        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
 
 
 @dataclass(frozen=True)

@@ -8,25 +8,17 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from intake_app.house import House
-from intake_app.models.engine import transaction
-from intake_app.models.records import Record
 from intake_app.services import again, demo, drafts
 from tests.client import Answer
 from tests.conftest import new_browser
 from tests.factories import csrf
+from tests.kept import WHO
 from tests.walker import HealthyAdult
 
-ANA: dict[str, Any] = {
-    "id.first_name": "Ana",
-    "id.last_name": "Moreno",
-    "id.dob": "1955-03-14",
-    "id.phone": "+19205550134",
-    "em.name": "Lucia Moreno",
-    "em.phone": "+19205550177",
+ANA = WHO | {
     "v.reason": "My left shoulder is stiff.",
     "v.start": "years",
     "v.pain_now": 3,
@@ -66,12 +58,6 @@ class Tab:
         return Answer(response.status_code, headers, response.data, response.request.path)
 
 
-def sign(house: House, answers: Mapping[str, Any]) -> str:
-    """A signed record of these answers. Returns its id."""
-    demo.sign(house, answers)
-    return newest(house)
-
-
 def carried(house: House, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
@@ -83,12 +69,6 @@ def carried(house: House, answers: Mapping[str, Any], days: int = 0) -> str:
 def later(house: House, days: int) -> House:
     """The same practice, days from now."""
     return replace(house, clock=lambda: house.clock() + timedelta(days=days))
-
-
-def newest(house: House) -> str:
-    """The id of the record that was signed last."""
-    with transaction(house.engine, write=False) as session:
-        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
 
 
 def invite_again(donna: FlaskClient, record_id: str) -> str:

@@ -102,6 +102,14 @@ def all_signed(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> boo
     return {CLIENT, second_signer(journey) or CLIENT} <= signed
 
 
+def may_be_signed(
+    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
+) -> bool:
+    """Whether the walk is finished, all that is needed is agreed to, everybody signed, and no child said no."""
+    missing = any(one["required"] and not one["agreed"] for one in consents)
+    return journey.complete() and not missing and all_signed(journey, signatures) and not child_said_no(journey)
+
+
 def witnessed(
     journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
 ) -> Journey:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -77,36 +77,35 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         practice = session.get_one(Practice, 1)
         today = now.astimezone(ZoneInfo(practice.timezone)).date()
         journey = draft.journey(today)
-        missing = [c for c in signing.consents if c["required"] and not c["agreed"]]
-        if not journey.complete() or missing or not agreement.all_signed(journey, signing.signatures):
-            raise NotReady
-        if agreement.child_said_no(journey):
+        if not agreement.may_be_signed(journey, signing.consents, signing.signatures):
             raise NotReady
         record_id = uuid4().hex
         words = apart.words_of(record_id, journey.live(), draft.state.apart)
         proof = _evidence(house, draft, practice, journey, signing, record_id) | apart.pinned(words)
-        blob = seal.seal(evidence.canonical(proof), recipients.pinned(house))
-        digest = hashlib.sha256(blob).hexdigest()
-        note = caution.note(house, proof)
-        session.add(
-            Record(
-                id=record_id,
-                status="sealed",
-                sealed=blob,
-                sealed_sha256=digest,
-                sealed_status=note,
-                definition_sha256=draft.questionnaire.sha256,
-                directory=_directory(house, proof),
-                signed_at=now,
-                keep_until=retention.keep_until(
-                    practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today
-                ),
-            )
-        )
+        until = retention.keep_until(practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today)
+        record = _sealed(house, proof, now, until)
+        session.add(record)
         visits.signed(session, draft.id, record_id)
-        told = {"sealed": digest, "status": hashlib.sha256(note).hexdigest(), **apart.put(session, house, words)}
+        told = {"sealed": record.sealed_sha256, "status": hashlib.sha256(record.sealed_status or b"").hexdigest()}
+        told |= apart.put(session, house, words)
         audit.append(session, house.keys, "record.signed", "client", record_id, now=now, **told)
         return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
+
+
+def _sealed(house: House, proof: Mapping[str, Any], now: datetime, until: date) -> Record:
+    """The evidence as the database keeps it."""
+    blob = seal.seal(evidence.canonical(proof), recipients.pinned(house))
+    return Record(
+        id=proof["record_id"],
+        status="sealed",
+        sealed=blob,
+        sealed_sha256=hashlib.sha256(blob).hexdigest(),
+        sealed_status=caution.note(house, proof),
+        definition_sha256=proof["questionnaire"]["sha256"],
+        directory=_directory(house, proof),
+        signed_at=now,
+        keep_until=until,
+    )
 
 
 def _evidence(

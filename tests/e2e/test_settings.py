@@ -22,15 +22,12 @@ WRONG = {
     "INTAKE_DATA": "/proc/nowhere",
     "INTAKE_APP_KEY_FILE": "/proc/nowhere/app.key",
     "PORT": "many",
-    "WEB_CONCURRENCY": "some",
+    "INTAKE_WORKERS": "some",
 }
 
 
-@pytest.mark.parametrize(
-    ("way", "name"),
-    # gunicorn reads WEB_CONCURRENCY before it reads our configuration; `make run` asks flask first.
-    [(way, name) for way in STARTS for name in WRONG if (way, name) != ("gunicorn", "WEB_CONCURRENCY")],
-)
+@pytest.mark.parametrize("name", WRONG)
+@pytest.mark.parametrize("way", STARTS)
 def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path: Path, way: str, name: str) -> None:
     environ = {**os.environ, "INTAKE_DATA": str(tmp_path / "data"), name: WRONG[name]}
     done = subprocess.run(

@@ -24,15 +24,10 @@ from intake_app.services.addenda import Content
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
 from tests.factories import Staff, enter
+from tests.kept import WHO, sign
 from tests.verapdf import failures
 
-ANA: dict[str, Any] = {
-    "id.first_name": "Ana",
-    "id.last_name": "Moreno",
-    "id.dob": "1955-03-14",
-    "id.phone": "+19205550134",
-    "em.name": "Lucia Moreno",
-    "em.phone": "+19205550177",
+ANA = WHO | {
     "pr.overall": "firm",
 }
 ENTRY = Entry(
@@ -50,9 +45,7 @@ def donna(house: House, practice: Staff) -> SignedIn:
 
 @pytest.fixture
 def ana(house: House, practice: Staff) -> str:
-    demo.sign(house, ANA)
-    with transaction(house.engine, write=False) as session:
-        return session.scalars(select(Record.id)).one()
+    return sign(house, ANA)
 
 
 @pytest.fixture

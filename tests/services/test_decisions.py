@@ -4,7 +4,6 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -19,14 +18,9 @@ from intake_app.services.decisions import Decision
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
 from tests.factories import Staff, enter, hire
+from tests.kept import WHO, sign
 
-ANA: dict[str, Any] = {
-    "id.first_name": "Ana",
-    "id.last_name": "Moreno",
-    "id.dob": "1955-03-14",
-    "id.phone": "+19205550134",
-    "em.name": "Lucia Moreno",
-    "em.phone": "+19205550177",
+ANA = WHO | {
     "td.clot_sign": "yes",
     "med.class": ["thinner"],
     "pr.overall": "firm",
@@ -41,13 +35,7 @@ def donna(house: House, practice: Staff) -> SignedIn:
 
 @pytest.fixture
 def ana(house: House, practice: Staff) -> str:
-    return signed(house, ANA)
-
-
-def signed(house: House, answers: dict[str, Any]) -> str:
-    demo.sign(house, answers)
-    with transaction(house.engine, write=False) as session:
-        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+    return sign(house, ANA)
 
 
 def decide(house: House, who: SignedIn, record_id: str, *made: Decision, name: str = "Donna Reyes") -> str:
@@ -102,7 +90,7 @@ def test_nothing_and_something_that_is_no_flag_of_hers_cannot_be_signed(
 
 
 def test_the_inbox_names_a_stop_until_it_is_decided(house: House, donna: SignedIn, ana: str) -> None:
-    calm = signed(house, ANA | {"td.clot_sign": "no", "med.class": ["none"], "pr.overall": "medium"})
+    calm = sign(house, ANA | {"td.clot_sign": "no", "med.class": ["none"], "pr.overall": "medium"})
     assert (stop(house, donna, ana), stop(house, donna, calm)) == ("open", "")
     decide(house, donna, ana, Decision("C01", "followed"))
     assert stop(house, donna, ana) == "open"
@@ -111,7 +99,7 @@ def test_the_inbox_names_a_stop_until_it_is_decided(house: House, donna: SignedI
 
 
 def test_a_note_that_was_swapped_or_made_outside_is_not_believed(house: House, donna: SignedIn, ana: str) -> None:
-    calm = signed(house, ANA | {"td.clot_sign": "no"})
+    calm = sign(house, ANA | {"td.clot_sign": "no"})
     with transaction(house.engine, write=True) as session:
         session.get_one(Record, ana).sealed_status = session.get_one(Record, calm).sealed_status
     assert stop(house, donna, ana) == "unknown"
@@ -122,7 +110,7 @@ def test_a_note_that_was_swapped_or_made_outside_is_not_believed(house: House, d
 
 
 def test_every_note_has_the_same_length_and_needs_a_key(house: House, donna: SignedIn, ana: str) -> None:
-    calm = signed(house, ANA | {"td.clot_sign": "no"})
+    calm = sign(house, ANA | {"td.clot_sign": "no"})
     with transaction(house.engine, write=False) as session:
         one, two = (session.get_one(Record, record).sealed_status or b"" for record in (ana, calm))
     assert len(one) // seal.BLOCK == len(two) // seal.BLOCK == 1  # age's header has a random length
@@ -175,7 +163,7 @@ def test_the_record_keeps_its_own_words_when_the_rules_change(
     milder = replace(rules, rules=tuple(replace(rule, reason="Something else.") for rule in rules.rules))
     monkeypatch.setattr("intake_app.services.intake.flag_rules", lambda: milder)
     assert records.open_record(house, donna, ana).cautions == before
-    assert {one.title for one in records.open_record(house, donna, signed(house, ANA)).cautions or ()} == {
+    assert {one.title for one in records.open_record(house, donna, sign(house, ANA)).cautions or ()} == {
         "Something else"
     }
 

@@ -20,13 +20,13 @@ from intake_app.models.records import Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, StaffSession
 from intake_app.record import verify
 from intake_app.record.certificate import load_seal
-from intake_app.services import accounts, demo, doctor, keychain, keyring, proof, recipients, records, staff
+from intake_app.services import accounts, doctor, keychain, keyring, proof, recipients, records, staff
 from intake_app.services.demo import DONNA, DORA, ROSA
 from intake_app.vault import passphrase, seal, staff_session
 from intake_app.vault.keys import DirectoryError, KeyRing
 from tests.factories import Staff, enter, hire
+from tests.kept import BEN, WHO, sign
 from tests.tools import HOUSE
-from tests.views.test_staff_records import ANA, BEN
 
 
 def sealed_now(house: House) -> bytes:
@@ -178,9 +178,9 @@ def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(house: H
 
 
 def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(house: House, practice: Staff) -> None:
-    demo.sign(house, ANA)
+    sign(house, WHO)
     keyring.new_seal(house, "operator")
-    demo.sign(house, BEN)
+    sign(house, BEN)
     donna = enter(house)
     authorities = [file.read_bytes() for file in sorted(house.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
@@ -216,7 +216,7 @@ def everything_the_desk_has(house: House, database: Path) -> list[bytes]:
 def test_front_desk_login_code_running_as_that_account_opens_no_record(house: House, practice: Staff) -> None:
     """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
     hire(house, DORA)
-    record_id = demo.sign(house, ANA) and records.inbox(house, enter(house)).rows[0].id
+    record_id = sign(house, WHO | {"v.reason": "A stiff neck"})
     hoard = everything_the_desk_has(house, house.settings.data / "intake.db")
     keys = [text for text in (piece.decode("ascii", "ignore") for piece in hoard) if "AGE-SECRET-KEY-" in text]
     assert keys == []
@@ -234,7 +234,7 @@ def test_front_desk_login_code_running_as_that_account_opens_no_record(house: Ho
 
 def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, practice: Staff) -> None:
     """So that the test above could fail."""
-    demo.sign(house, ANA)
+    sign(house, WHO)
     donna = enter(house)
     (row,) = records.inbox(house, donna).rows
     assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
@@ -243,7 +243,7 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, pract
 
 def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: House, practice: Staff) -> None:
     hire(house, DORA)
-    demo.sign(house, ANA)
+    sign(house, WHO)
     with transaction(house.engine, write=True) as session:
         session.execute(update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner"))
     dora = enter(house, DORA)

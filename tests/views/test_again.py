@@ -14,7 +14,8 @@ from flask.testing import FlaskClient
 from intake_app.house import House
 from tests.client import Answer
 from tests.factories import Staff
-from tests.returning import ANA, Tab, carried, come_back, invite_again, newest, sign
+from tests.kept import newest, sign
+from tests.returning import ANA, Tab, carried, come_back, invite_again
 from tests.walker import HealthyAdult
 
 CHANGED = ("now", "changed")

@@ -29,8 +29,9 @@ from tests import factories
 from tests.client import Answer
 from tests.conftest import quick
 from tests.factories import Staff, csrf
+from tests.kept import newest, sign
 from tests.pages import Form
-from tests.returning import ANA, Tab, come_back, invite_again, newest, sign
+from tests.returning import ANA, Tab, come_back, invite_again
 from tests.walker import HealthyAdult
 
 WORDS = "My brother hurt me, canary quokka"

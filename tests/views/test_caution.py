@@ -7,23 +7,15 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
 
 from intake_app.house import House
-from intake_app.models.engine import transaction
-from intake_app.models.records import Record
 from intake_app.services import demo
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, hire, sign_in
+from tests.kept import WHO, sign
 from tests.pages import Page, read
 
-ANA: dict[str, Any] = {
-    "id.first_name": "Ana",
-    "id.last_name": "Moreno",
-    "id.dob": "1955-03-14",
-    "id.phone": "+19205550134",
-    "em.name": "Lucia Moreno",
-    "em.phone": "+19205550177",
+ANA = WHO | {
     "v.reason": "My left shoulder is stiff since August.",
     "td.clot_sign": "yes",
     "med.class": ["thinner"],
@@ -47,13 +39,7 @@ REASON = "Ultrasound on 21 November: no clot."
 
 @pytest.fixture
 def ana(house: House, practice: Staff) -> str:
-    return signed(house, ANA)
-
-
-def signed(house: House, person: dict[str, Any]) -> str:
-    demo.sign(house, person)
-    with transaction(house.engine, write=False) as session:
-        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+    return sign(house, ANA)
 
 
 def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
@@ -99,7 +85,7 @@ def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(donna: Fl
 def test_a_calm_client_has_a_card_without_stop_and_no_caution_sheet(
     donna: FlaskClient, house: House, practice: Staff
 ) -> None:
-    calm = signed(house, CALM)
+    calm = sign(house, CALM)
     html = donna.get(f"/records/{calm}").text
     assert "t-stop" not in html
     assert "/caution" not in html
@@ -213,7 +199,7 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(app: Flask, house: House
 def test_an_addendum_of_another_record_is_not_found(donna: FlaskClient, house: House, ana: str) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
-    other = signed(house, CALM)
+    other = sign(house, CALM)
     assert donna.get(addendum.replace(ana, other)).status_code == 404
     assert donna.get(f"/records/{ana}/addenda/{'0' * 32}").status_code == 404
     assert donna.get(f"/records/{'0' * 32}/caution").status_code == 404

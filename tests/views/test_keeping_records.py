@@ -2,7 +2,6 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -19,7 +18,7 @@ from intake_app.models.rights import Erasure
 from intake_app.services import doctor, drafts, mine, retention
 from tests.desk import words
 from tests.factories import Staff, csrf
-from tests.kept import Kept, house, kept
+from tests.kept import Kept, house, kept, newest
 
 __all__ = ["house", "kept"]
 
@@ -34,10 +33,9 @@ def practice(kept: Kept) -> Staff:
 
 
 @pytest.fixture
-def ana(house: House) -> Iterator[str]:
+def ana(house: House) -> str:
     """The id of her record."""
-    with transaction(house.engine, write=False) as session:
-        yield session.scalars(select(Record.id)).one()
+    return newest(house)
 
 
 def post(donna: FlaskClient, ana: str, act: str, **fields: str) -> tuple[int, str]:

@@ -11,7 +11,8 @@ from intake_app.services import agreement, demo, drafts, intake, proof
 from intake_app.services import practice as practices
 from tests.client import Answer
 from tests.factories import Staff
-from tests.returning import ANA, Tab, newest
+from tests.kept import newest
+from tests.returning import ANA, Tab
 
 BEN: dict[str, Any] = ANA | {
     "id.first_name": "Ben",

@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,18 +15,13 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.record.pool import RenderPool
-from intake_app.services import demo, drafts
+from intake_app.services import drafts
 from intake_app.vault import keys, seal
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
+from tests.kept import BEN, WHO, sign
 
-ANA: dict[str, Any] = {
-    "id.first_name": "Ana",
-    "id.last_name": "Moreno",
-    "id.dob": "1955-03-14",
-    "id.phone": "+19205550134",
-    "em.name": "Lucia Moreno",
-    "em.phone": "+19205550177",
+ANA = WHO | {
     "v.reason": "My left shoulder is stiff since August.",
     "td.clot_sign": "yes",
     "bm.areas": ["shoulder_front_l", "calf_r"],
@@ -35,19 +29,12 @@ ANA: dict[str, Any] = {
     "go.goals": ["relax_stress"],
     "pr.overall": "firm",
 }
-BEN = ANA | {"id.first_name": "Ben", "id.last_name": "Ode", "td.clot_sign": "no", "v.reason": "To relax."}
 
 
 @pytest.fixture
 def ana(house: House, practice: Staff) -> str:
     """Ana has signed. Returns the id of her record."""
-    return signed(house, ANA)
-
-
-def signed(house: House, person: dict[str, Any]) -> str:
-    demo.sign(house, person)
-    with transaction(house.engine, write=False) as session:
-        return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
+    return sign(house, ANA)
 
 
 def copy_of(real: Record, record_id: str, house: House) -> Record:
@@ -102,7 +89,7 @@ def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str)
 
 
 def test_new_ones_come_before_those_she_has_opened(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = signed(house, BEN)
+    ben = sign(house, BEN)
     text(donna, f"/records/{ben}")
     page = text(donna, "/records")
     assert page.index("Ana Moreno") < page.index("Ben Ode")
@@ -120,7 +107,7 @@ def test_forms_being_filled_in_are_counted_and_nothing_more(donna: FlaskClient, 
 
 
 def test_an_entry_moved_to_another_row_hides_only_itself(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = signed(house, BEN)
+    ben = sign(house, BEN)
     with transaction(house.engine, write=True) as session:
         session.get_one(Record, ben).directory = session.get_one(Record, ana).directory
     page = text(donna, "/records")
@@ -186,7 +173,7 @@ def test_a_paper_that_failed_is_made_when_she_opens_the_record(
     donna: FlaskClient, house: House, practice: Staff
 ) -> None:
     hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=house.settings.seal_file)
-    ana = signed(replace(house, pool=hasty), ANA)
+    ana = sign(replace(house, pool=hasty), ANA)
     hasty.close()
     assert "Signed, PDF being finished" in text(donna, "/records")
     assert f'href="/records/{ana}/pdf"' in text(donna, f"/records/{ana}")
@@ -200,7 +187,7 @@ def test_while_no_paper_can_be_made_the_answers_are_shown_all_the_same(
     app.extensions["house"] = replace(house, pool=hasty)
     donna = new_browser(app)
     sign_in(donna, practice)
-    ana = signed(replace(house, pool=hasty), ANA)
+    ana = sign(replace(house, pool=hasty), ANA)
     page = text(donna, f"/records/{ana}")
     assert "The PDF is not made yet" in page
     assert "Ana Moreno" in page
@@ -218,7 +205,7 @@ def refused(browser: FlaskClient, record_id: str) -> bool:
 
 
 def test_two_records_swapped_in_the_database_are_not_shown(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = signed(house, BEN)
+    ben = sign(house, BEN)
     with transaction(house.engine, write=True) as session:
         one, two = session.get_one(Record, ana), session.get_one(Record, ben)
         one.sealed, two.sealed = two.sealed, one.sealed
