@@ -20,7 +20,7 @@ VISIT_COOKIES = ("__Host-intake", "__Host-session")
 YEARS = 400 * 24 * 3600  # the longest life that browsers give a cookie (RFC 6265bis, 5.5)
 Reply = TypeVar("Reply", bound=AnyResponse)
 FREE = {"static", "health", "trust"}
-WALK = {"walk", "again", "agreement", "alert"}
+WALK = {"walk", "again", "agreement", "alert", "arrival"}
 IDENTITY = {"start.identity", "start.identify"}
 NOT_HERE = {"walk.later", "mine.copy"}
 

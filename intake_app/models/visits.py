@@ -13,6 +13,7 @@ class Visit(Base):
 
     The time stands in clear, so that the database can find a day and a page of it; who comes at that time is sealed in
     `directory`. `source_key` is a keyed hash of the calendar entry it was read from, None when typed by hand.
+    `draft_id` is the form that was begun last.
     """
 
     __tablename__ = "visit"
@@ -28,7 +29,10 @@ class Visit(Base):
 
 
 class Ticket(Base):
-    """One link to a visit's form. `wrapped` is the form's own token, sealed to this link; None until it is opened."""
+    """One link to a form of a visit. `wrapped` is the form's own token, sealed to this link; None until it is opened.
+
+    draft_id: the form it opens. A visit can have two: the whole form, and the short one about today.
+    """
 
     __tablename__ = "ticket"
 
@@ -36,4 +40,5 @@ class Ticket(Base):
     visit_id: Mapped[str] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
     public_key: Mapped[bytes] = mapped_column(LargeBinary(32))
     wrapped: Mapped[bytes | None] = mapped_column(LargeBinary)
+    draft_id: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -2,6 +2,7 @@
 
 from intake_app.questionnaire.again import Change, asked_afresh, changes, of_section, reusable, settled, told
 from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, text_of
+from intake_app.questionnaire.arrival import short_form
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
 from intake_app.questionnaire.context import Context
@@ -91,6 +92,7 @@ __all__ = [
     "released",
     "reusable",
     "settled",
+    "short_form",
     "summary",
     "text_of",
     "told",

@@ -1,6 +1,8 @@
 """One client's way through a questionnaire: what is asked, what counts, what comes next. Never stored."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from intake_app.questionnaire.answers import problem
 from intake_app.questionnaire.conditions import holds
@@ -10,6 +12,8 @@ from intake_app.questionnaire.facts.fact import Value
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire, Step
 from intake_app.questionnaire.problems import chosen
+
+NOTHING: Mapping[str, Answer] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +31,20 @@ class Journey:
 
     answers: anything that was stored; what is not acceptable counts as unanswered, and no answer, however
     strange, makes a Journey raise. Answers to questions that are not asked never count.
-    done: the ids of the steps that the client has finished.
+    done: the ids of the steps that the client has finished. known: answers that count although this questionnaire
+    does not ask for them, taken as they are.
     """
 
-    def __init__(self, questionnaire: Questionnaire, answers: Answers, done: frozenset[str], context: Context) -> None:
-        self.questionnaire, self.done, self.context = questionnaire, done, context
-        self._live: dict[str, Answer] = {}
+    def __init__(
+        self,
+        questionnaire: Questionnaire,
+        answers: Answers,
+        done: frozenset[str],
+        context: Context,
+        known: Answers = NOTHING,
+    ) -> None:
+        self.questionnaire, self.done, self.context, self._known = questionnaire, done, context, known
+        self._live: dict[str, Answer] = dict(known)
         self._stale: set[str] = set()
         self._asked: dict[str, tuple[Item, ...]] = {}
         for step in questionnaire.steps:
@@ -75,7 +87,7 @@ class Journey:
         """
         here = self._place[step.id]
         before = [item.link_id for own in self.steps if self._place[own.id] < here for item in self._asked[own.id]]
-        live = {link_id: self._live[link_id] for link_id in before if link_id in self._live}
+        live = {**self._known, **{link_id: self._live[link_id] for link_id in before if link_id in self._live}}
         return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:

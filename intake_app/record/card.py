@@ -49,7 +49,7 @@ class Card:
     the places that the map draws.
 
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
-    stale: that the answers about today are too old, "" while they are not.
+    stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
     """
 
     name: str
@@ -63,4 +63,5 @@ class Card:
     facts: tuple[Line, ...]
     note: str
     stale: str
+    again: str = ""
     levels: dict[str, int] = field(default_factory=dict)

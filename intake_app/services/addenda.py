@@ -66,7 +66,10 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who signs. role: "therapist" or "client"; id: of her account, "client" for a client."""
+    """Who signs. id: of her account, "client" for a client.
+
+    role: "therapist"; "client" by a button on her own page; "signer", the client or who signs for her, by typed name.
+    """
 
     id: str
     name: str

@@ -22,20 +22,20 @@ from intake_app.models.letters import Letter
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import tablets, visits
+from intake_app.services import arrivals, tablets, visits
 from intake_app.services.tablets import Card
 from intake_app.services.visits import Mark
 
 PAGE = 20
 GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
-FRESH = timedelta(hours=24)  # answers about today grow old after a day
 
+ASKED_AGAIN = arrivals.asked_again_at(Record.id).label("asked_again_at")
 Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """One visit on the board. at: by the practice's clock. today_due: signed too long before the visit."""
+    """One visit on the board. at: by the practice's clock. today_due: ask the questions about today again."""
 
     id: str
     initials: str
@@ -54,7 +54,7 @@ class Seat:
     @property
     def ready(self) -> bool:
         """Whether nothing is left to do for the client."""
-        return self.stage in ("signed", "reviewed")
+        return self.stage in ("signed", "reviewed") and not self.today_due
 
     @property
     def waiting_for(self) -> bool:
@@ -103,9 +103,8 @@ def board(house: House, day: date | None = None, first: int | None = None) -> Bo
         total, past, ready, to_come = _counts(session, span, now)
         first = min(first if first is not None else past, max(0, total - PAGE))
         rows = session.execute(_query(now).where(span).offset(first).limit(PAGE)).all()
-        coming = session.execute(_query(now).where(span, *_not_ready(now)).limit(1)).all()
         seats = _marked_twins([_seat(house, row, zone) for row in rows])
-        following = _seat(house, coming[0], zone) if coming and day == now.date() else None
+        following = _following(session, house, span, zone) if day == now.date() else None
         devices = tablets.cards(session, house)
         return Board(day, now, seats, following, first, total, ready, to_come, devices)
 
@@ -136,9 +135,17 @@ def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple
     return found[0], found[1], found[2], found[3]
 
 
-def _not_ready(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    still_to_come = Visit.mark.in_(("", "late", "arrived"))
-    return Visit.starts_at >= now - GRACE, still_to_come, Visit.record_id.is_(None)
+def _following(session: Session, house: House, span: ColumnElement[bool], zone: ZoneInfo) -> Seat | None:
+    """Who comes next and is not ready."""
+    now = house.clock()
+    coming = (
+        select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, ASKED_AGAIN)
+        .outerjoin(Record, Record.id == Visit.record_id)
+        .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
+        .order_by(Visit.starts_at, Visit.id)
+    )
+    found = next((row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)), None)
+    return None if found is None else _seat(house, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
 
 
 def _query(now: datetime) -> Select[*tuple[Any, ...]]:
@@ -155,6 +162,7 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Draft.parts,
             Record.signed_at,
             Record.opened_at,
+            ASKED_AGAIN,
             _last_letter(Letter.state).label("letter"),
             _last_letter(Letter.tries).label("tries"),
         )
@@ -181,11 +189,15 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
         part=max(row.part or 1, 1),
         parts=row.parts or 0,
         guardian=person.is_minor(at.date()) and row.signed_at is None,
-        today_due=row.signed_at is not None and row.signed_at < row.starts_at - FRESH,
+        today_due=_today_due(row, house.clock()),
         mark=row.mark,
         letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
         has_email=bool(person.email),
     )
+
+
+def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    return row.signed_at is not None and arrivals.due(row.asked_again_at or row.signed_at, row.starts_at, now)
 
 
 def _stage(row: Row[*tuple[Any, ...]]) -> Stage:

@@ -24,8 +24,16 @@ def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, n
     """The card of a record. decided: flag -> the decision that counts. now: when it is read, None for print."""
     journey = evidence.journey_of(proof)
     made = card(proof, journey, cautions(proof, journey), decided or {})
-    old = now is not None and stale(datetime.fromisoformat(proof["signed_at"]), now)
-    return replace(made, stale=OUT_OF_DATE if old else "")
+    again = proof.get("asked_again_at")
+    old = now is not None and stale(datetime.fromisoformat(again or proof["signed_at"]), now)
+    return replace(made, stale=OUT_OF_DATE if old else "", again=_again(proof, again, now) if again and now else "")
+
+
+def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:
+    """Asked again today 10:42 AM; on a later day with its date."""
+    then = evidence.local(proof, at)
+    today = then.date() == evidence.local(proof, now.isoformat()).date()
+    return f"Asked again {'today' if today else evidence.day(then)}, {then:%-I:%M %p}"
 
 
 def card(

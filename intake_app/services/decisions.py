@@ -17,7 +17,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import DecisionDraft, Record
 from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
-from intake_app.services import addenda, evidence, proof, recipients
+from intake_app.services import addenda, arrivals, asked_again, evidence, proof, recipients
 from intake_app.services.addenda import Content, Signed
 from intake_app.services.caution import CHOICES, Caution, Decided
 from intake_app.services.staff import SignedIn
@@ -47,13 +47,18 @@ class Decision:
 
 
 def latest(signed: Iterable[Signed]) -> dict[str, Decided]:
-    """The decision that counts about each flag. signed: the addenda of one record, the first one first."""
-    return {
-        one["code"]: Decided(one["choice"], one["reason"], addendum.by, addendum.at)
-        for addendum in signed
-        if addendum.kind == KIND
-        for one in addendum.data["decisions"]
-    }
+    """The decision that counts about each flag. signed: the addenda of one record, the first one first.
+
+    One about a flag that looks at today's answers counts until these are asked again.
+    """
+    found: dict[str, Decided] = {}
+    for addendum in signed:
+        if addendum.kind == arrivals.KIND:
+            again = asked_again.undecides(addendum)
+            found = {code: made for code, made in found.items() if code not in again}
+        for one in addendum.data["decisions"] if addendum.kind == KIND else ():
+            found[one["code"]] = Decided(one["choice"], one["reason"], addendum.by, addendum.at)
+    return found
 
 
 def save_draft(house: House, signed_in: SignedIn, record_id: str, decisions: Sequence[Decision]) -> None:

@@ -24,7 +24,7 @@ from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, connected, erases, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import ClientCopy
-from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest
+from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
 from intake_app.services import machine, retention
 from intake_app.services.practice import known_of
 from intake_app.services.state import ENGLISH, State, Typed
@@ -69,7 +69,8 @@ class OpenDraft:
 
     def journey_with(self, answers: Answers, today: date) -> Journey:
         """The same walk as it would be with these answers."""
-        return Journey(self.questionnaire, answers, frozenset(self.state.done), self._context(today))
+        born = {"id.dob": self.birth_date} if self.state.arrival and self.birth_date else {}
+        return Journey(self.questionnaire, answers, frozenset(self.state.done), self._context(today), born)
 
     def _context(self, today: date) -> Context:
         known, last = known_of(self.practice, today), self.state.previous
@@ -99,7 +100,8 @@ def start(house: House, browser: str, language: str = ENGLISH) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
     state = State(language=language if language in LANGUAGES else ENGLISH)
     state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "started")
-    return _create(house, state, browser, None, "draft.started", "client")
+    with transaction(house.engine, write=True) as session:
+        return _add(session, house, state, browser, None, "draft.started", "client")[1]
 
 
 def invite(house: House, first_name: str, birth_date: date | None, by: str, state: State | None = None) -> str:
@@ -111,21 +113,17 @@ def invite(house: House, first_name: str, birth_date: date | None, by: str, stat
     state = state or State()
     state.birth_date = birth_date.isoformat() if birth_date else None
     state.events = [[_stamp(house), "invited"]]
-    return _create(house, state, None, first_name, "draft.invited", by)
-
-
-def begin(session: Session, house: House, birth_date: str | None, by: str) -> tuple[str, str]:
-    """An empty form for an expected visit, in the caller's transaction. Returns its id and its token.
-
-    birth_date: ISO date that the client's browser must name; None lets the first browser in without asking.
-    """
-    state = State(birth_date=birth_date, events=[[_stamp(house), "invited"]])
-    return _add(session, house, state, None, None, "draft.invited", by)
-
-
-def _create(house: House, state: State, browser: str | None, label: str | None, action: str, actor: str) -> str:
     with transaction(house.engine, write=True) as session:
-        return _add(session, house, state, browser, label, action, actor)[1]
+        return _add(session, house, state, None, first_name, "draft.invited", by)[1]
+
+
+def begin(session: Session, house: House, state: State, by: str) -> tuple[str, str]:
+    """A form for an expected visit, in the caller's transaction. Returns its id and its token.
+
+    state.birth_date: ISO date that the client's browser must name; None lets the first browser in without asking.
+    """
+    state = replace(state, events=[[_stamp(house), "invited"]])
+    return _add(session, house, state, None, None, "draft.invited", by)
 
 
 def _add(
@@ -134,7 +132,7 @@ def _add(
     if machine.room_left(house.settings) < house.settings.low_disk_mb:
         raise StorageFull("the last room is kept for those who have begun")
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
-    questionnaire = latest(NAME)
+    questionnaire = by_sha256(state.arrival["definition"]) if state.arrival else latest(NAME)
     _sweep(session, house)  # nobody has to remember a nightly job
     _keep_definition(session, questionnaire)
     session.add(
@@ -149,7 +147,7 @@ def _add(
             updated_at=now,
             expires_at=now + LIFETIME,
             browser_hash=browser_hash(browser) if browser else None,
-            parts=_parts(questionnaire),
+            parts=_parts(short_form(questionnaire) if state.arrival else questionnaire),
         )
     )
     audit.append(session, house.keys, action, actor, draft_id, now=now)
@@ -190,7 +188,8 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
     known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, own)
     left = not known and own.hex() in state.browsers
     form = by_sha256(row.definition_sha256)
-    return OpenDraft(row.id, token, row.rev, state, form, row.expires_at, known, practice, left)
+    asked = short_form(form) if state.arrival else form
+    return OpenDraft(row.id, token, row.rev, state, asked, row.expires_at, known, practice, left)
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:

@@ -72,6 +72,8 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
     """
     if draft.state.evidence is not None:
         return draft
+    if draft.state.arrival is not None:
+        raise NotReady
     now = house.clock()
     with transaction(house.engine, write=True) as session:
         practice = session.get_one(Practice, 1)

@@ -20,7 +20,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
 from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
-from intake_app.services import addenda, attempts, evidence, wishes
+from intake_app.services import addenda, arrivals, attempts, drafts, evidence, wishes
 from intake_app.services.addenda import About, By, Content
 from intake_app.services.wishes import Kind, Wish
 from intake_app.vault import copies
@@ -67,7 +67,10 @@ class Agreed:
 
 @dataclass(frozen=True, slots=True)
 class Mine:
-    """Her page, opened with her token. same_browser is False until this browser has named her date of birth."""
+    """Her page, opened with her token. same_browser is False until this browser has named her date of birth.
+
+    old_today: her answers about today are too old.
+    """
 
     record_id: str
     token: str = field(repr=False)
@@ -76,6 +79,7 @@ class Mine:
     same_browser: bool
     expires_at: datetime
     wishes: tuple[Wish, ...] = field(repr=False)
+    old_today: bool
 
     @property
     def agreements(self) -> tuple[Agreed, ...]:
@@ -99,7 +103,8 @@ def open_page(house: House, token: str, browser: str) -> Mine | None:
         card = json.loads(copies.decrypt_copy(key, evidence.card_place(row.record_id), row.card))
         known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, vault_drafts.token_hash(browser))
         asked = wishes.of(session, key, row.record_id)
-        return Mine(row.record_id, token, key, card, known, row.expires_at, asked)
+        old = arrivals.is_old(session, house, row.record_id)
+        return Mine(row.record_id, token, key, card, known, row.expires_at, asked, old)
 
 
 def recognise(house: House, page: Mine, browser: str) -> None:
@@ -107,6 +112,18 @@ def recognise(house: House, page: Mine, browser: str) -> None:
     with transaction(house.engine, write=True) as session:
         _row(session, page).browser_hash = vault_drafts.token_hash(browser)
         audit.append(session, house.keys, "copy.identified", "client", page.record_id, now=house.clock())
+
+
+def ask_today(house: House, page: Mine, browser: str) -> str:
+    """Begin the short form about today, in this browser. Returns its token. Raises PageGone or TooManyTries."""
+    attempts.spend(house, "wish", page.record_id)
+    with transaction(house.engine, write=True) as session:
+        _row(session, page)
+        _, token = arrivals.begin_from_her_page(session, house, page.record_id, page.token)
+    draft = drafts.open_draft(house, token, browser)
+    if draft is not None:
+        drafts.recognise(house, draft, browser, "identified")
+    return token
 
 
 def pdf(house: House, page: Mine) -> bytes:

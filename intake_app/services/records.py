@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,9 +20,10 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Document, Record
 from intake_app.questionnaire import Journey
+from intake_app.record.card import Line
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.document import RecordPaper
-from intake_app.services import addenda, card, decisions, evidence, intake, proof, status
+from intake_app.services import addenda, arrivals, asked_again, card, decisions, evidence, intake, proof, status
 from intake_app.services.addenda import Signed
 from intake_app.services.caution import Caution, Decided, cautions
 from intake_app.services.staff import SignedIn
@@ -37,7 +38,8 @@ class InboxRow:
     """One signed intake. state: "new", "opened", or "unfinished" while its PDF is not made.
 
     stop: "open" while a STOP has no decision, see services.status; "" when there is none.
-    returning: the record says what changed since the one before.
+    returning: the record says what changed since the one before. asked_again_at: when the questions about today were
+    asked again, None while they were not.
     """
 
     id: str
@@ -46,6 +48,7 @@ class InboxRow:
     state: str
     stop: str
     returning: bool
+    asked_again_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,22 @@ class PersonalLink:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Signed intakes, new first; open personal links; how many forms are being filled in."""
+    """Signed intakes, new first; open personal links; how many forms are being filled in. today: the practice's day."""
 
     rows: tuple[InboxRow, ...]
     links: tuple[PersonalLink, ...]
     unfinished: int
     page: int
     has_more: bool
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
     """A record, decrypted and proven. `has_pdf` is False while its paper could not be made.
 
-    apart: it has words for the therapist only (services.apart), which are not in here.
+    apart: it has words for the therapist only (services.apart), which are not in here. again: the addendum with newer
+    answers about today, None without one; today: these answers in words. The card and the cautions are of these.
     cautions: its flags, None when it was signed before there were rules. decided: flag -> the decision that counts.
     """
 
@@ -81,6 +86,8 @@ class OpenRecord:
     journey: Journey
     has_pdf: bool
     apart: bool
+    again: Signed | None
+    today: tuple[Line, ...]
     cautions: tuple[Caution, ...] | None
     decided: Mapping[str, Decided]
     addenda: tuple[Signed, ...]
@@ -89,18 +96,19 @@ class OpenRecord:
 def inbox(house: House, signed_in: SignedIn, page: int = 1) -> Inbox:
     """What has come in, a page of 50 at a time.
 
-    Reads the directory, and of each record the small sealed note of its STOPs; no answer is opened. The look is
-    written down.
+    Reads the directory, and of each record the small sealed note of its STOPs; answers are opened only where the
+    questions about today were asked again. The look is written down.
     """
     now = house.clock()
     with transaction(house.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         found = session.execute(_inbox_query(page)).all()
     notes = {record.id: record.sealed_status for record in found[:PAGE] if record.sealed_status}
-    stops = status.of_records(house, signed_in, notes)
+    newer = {record.id for record in found[:PAGE] if record.asked_again_at}
+    stops = status.of_records(house, signed_in, notes, newer)
     with transaction(house.engine, write=True) as session:
         me = signed_in.practitioner_id
-        audit.append(session, house.keys, "inbox.viewed", me, me, now=now, rows=len(notes))
+        audit.append(session, house.keys, "inbox.viewed", me, me, now=now, rows=len(notes), asked_again=len(newer))
         open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
         return Inbox(
             rows=tuple(_inbox_row(house, record, zone, stops.get(record.id, "")) for record in found[:PAGE]),
@@ -108,6 +116,7 @@ def inbox(house: House, signed_in: SignedIn, page: int = 1) -> Inbox:
             unfinished=session.scalar(open_drafts) or 0,
             page=page,
             has_more=len(found) > PAGE,
+            today=now.astimezone(zone).date(),
         )
 
 
@@ -120,8 +129,9 @@ def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
         Record.signed_at,
         Record.opened_at,
         Record.sealed_status,
+        (again := arrivals.asked_again_at(Record.id)).label("asked_again_at"),
     )
-    newest_first = (Record.opened_at.is_not(None), Record.signed_at.desc(), Record.id)
+    newest_first = (Record.opened_at.is_not(None), func.coalesce(again, Record.signed_at).desc(), Record.id)
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
 
 
@@ -148,14 +158,16 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
         audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
     signed = addenda.of_record(house, signed_in, record_id)
-    decided, journey = decisions.latest(signed), evidence.journey_of(found)
+    current, decided = asked_again.joined(found, signed), decisions.latest(signed)
     return OpenRecord(
         id=record_id,
-        paper=evidence.paper(found, printing, card.of(found, decided, now)),
-        journey=journey,
+        paper=evidence.paper(found, printing, card.of(current, decided, now)),
+        journey=evidence.journey_of(found),
         has_pdf=has_pdf,
         apart="apart_sha256" in found,
-        cautions=cautions(found, journey),
+        again=asked_again.latest(signed),
+        today=asked_again.in_words(current),
+        cautions=cautions(current, evidence.journey_of(current)),
         decided=decided,
         addenda=signed,
     )
@@ -183,7 +195,8 @@ def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop
     card = _card(house, record.id, record.directory)
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
     signed_at = record.signed_at.astimezone(zone)
-    return InboxRow(record.id, card["name"], signed_at, state, stop, card.get("returning", False))
+    again = record.asked_again_at and record.asked_again_at.astimezone(zone)
+    return InboxRow(record.id, card["name"], signed_at, state, stop, card.get("returning", False), again)
 
 
 def name_of(house: House, record_id: str, directory: bytes) -> str:

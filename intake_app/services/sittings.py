@@ -17,7 +17,7 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.tablets import PutAway, Tablet
 from intake_app.models.visits import Visit
-from intake_app.services import drafts, practice, tablets, visits
+from intake_app.services import arrivals, drafts, practice, tablets, visits
 from intake_app.services.tablets import TOUCH_EVERY, Card
 from intake_app.services.visits import AlreadyOpened, NoSuchVisit
 from intake_app.vault import tickets
@@ -56,13 +56,14 @@ def guest(house: House, card: Card) -> Guest | None:
 
 
 def born(house: House, day: date) -> tuple[Guest, ...]:
-    """Today's visits of clients with this date of birth whose form is not signed."""
+    """Today's visits of clients with this date of birth who have something to fill in."""
     zone = ZoneInfo(found.timezone if (found := practice.card(house)) else "UTC")
     begin = datetime.combine(house.clock().astimezone(zone).date(), datetime.min.time(), zone)
-    today = Visit.starts_at.between(begin, begin + timedelta(days=1)) & Visit.record_id.is_(None)
+    today = Visit.starts_at.between(begin, begin + timedelta(days=1))
     with transaction(house.engine, write=False) as session:
-        rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled"))))
-        people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in rows]
+        rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled")))).all()
+        open_ones = [row for row in rows if row.record_id is None or arrivals.is_due(session, house, row)]
+        people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in open_ones]
     same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
     return tuple(Guest(visit_id, one.name.split()[0], one.initials) for visit_id, one in same)
 
@@ -104,7 +105,7 @@ def sit_down(house: House, card: Card, device: str, browser: str) -> str:
 def _come_back(house: House, card: Card, device: str, browser: str) -> str:
     with transaction(house.engine, write=False) as session:
         visit = visits.find(session, card.visit_id or "")
-        if visit.record_id is not None:
+        if visit.record_id is not None and not arrivals.is_due(session, house, visit):
             raise AlreadySigned
         kept = session.get(PutAway, visit.draft_id)
         box, draft_id = (kept.box, kept.draft_id) if kept and kept.tablet_id == card.id else (None, "")

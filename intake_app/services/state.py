@@ -30,6 +30,7 @@ class State:
     previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record
     reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
     apart: list[str] = field(default_factory=list)  # questions whose words are for the therapist only
+    arrival: dict[str, Any] | None = None  # the signed record to which this short form adds, see services.arrivals
 
     def carried_by(self, browser: str, at: str, how: str) -> "State":
         """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""

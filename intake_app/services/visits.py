@@ -9,6 +9,9 @@ the link's token sealed until it is first used was the simpler way; a backup fro
 the form for ever. The price: once the form is opened the desk cannot make one more link to it. It says "open the
 message we sent you", or begins a new, empty form (`start_anew`).
 
+Once the form is signed and its answers about today have grown old, new links open a short form (services.arrivals);
+those that were sent before still open the client's own page.
+
 Names, phone numbers and addresses are sealed under the app key; only the time is in clear.
 """
 
@@ -20,14 +23,16 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
+from intake_app.models.records import Record
 from intake_app.models.visits import Ticket, Visit
-from intake_app.services import drafts
+from intake_app.services import arrivals, drafts
+from intake_app.services.state import State
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault import tickets
 from intake_app.vault.keys import DirectoryError, open_directory, seal_directory
@@ -136,7 +141,7 @@ def new_link(house: House, visit_id: str, by: str) -> str:
     token = vault_drafts.new_token()
     with transaction(house.engine, write=True) as session:
         visit = find(session, visit_id)
-        if visit.draft_id or visit.record_id:
+        if not _may_begin(session, house, visit):
             raise AlreadyOpened
         _forget_oldest_links(session, visit_id)
         session.add(
@@ -154,18 +159,16 @@ def new_link(house: House, visit_id: str, by: str) -> str:
 def redeem(house: House, token: str) -> str | None:
     """The form's own token, for somebody who holds a link; begins the form at the first opening.
 
-    None when the link is unknown, too old, or its form is gone.
+    None when the link is unknown or too old, or when what it was made for is done.
     """
     with transaction(house.engine, write=True) as session:
         ticket = session.get(Ticket, vault_drafts.token_hash(token))
         if ticket is None:
             return None
         visit = find(session, ticket.visit_id)
-        if visit.draft_id is None and visit.record_id is None:
-            return _begin(session, house, visit, "client")
-        if ticket.wrapped is None or visit.draft_id is None:
-            return None
-        return tickets.unwrap(token, house.keys.pepper, ticket.wrapped, visit.draft_id)
+        if ticket.wrapped is not None and ticket.draft_id is not None:
+            return tickets.unwrap(token, house.keys.pepper, ticket.wrapped, ticket.draft_id)
+        return _begin(session, house, visit, "client") if _may_begin(session, house, visit) else None
 
 
 def begin_here(house: House, visit_id: str, by: str) -> str:
@@ -175,7 +178,7 @@ def begin_here(house: House, visit_id: str, by: str) -> str:
     """
     with transaction(house.engine, write=True) as session:
         visit = find(session, visit_id)
-        if visit.draft_id or visit.record_id:
+        if not _may_begin(session, house, visit):
             raise AlreadyOpened
         return _begin(session, house, visit, by)
 
@@ -187,9 +190,9 @@ def start_anew(house: House, visit_id: str, by: str) -> None:
     """
     with transaction(house.engine, write=True) as session:
         visit = find(session, visit_id)
-        if visit.record_id is None:
+        if visit.record_id is None or arrivals.is_due(session, house, visit):
+            session.execute(delete(Ticket).where(Ticket.visit_id == visit_id, _opens(visit.draft_id)))
             visit.draft_id = None
-            session.execute(delete(Ticket).where(Ticket.visit_id == visit_id))
             audit.append(session, house.keys, "visit.started_anew", by, visit_id, now=house.clock())
 
 
@@ -231,17 +234,32 @@ def calendar_key(house: House, entry: str) -> bytes:
     return hmac.new(house.keys.pepper, f"calendar:{entry}".encode(), hashlib.sha256).digest()
 
 
+def _may_begin(session: Session, house: House, visit: Visit) -> bool:
+    """Whether a form waits to be begun: the whole one, or the short one once a signed form needs it."""
+    if visit.record_id is None:
+        return visit.draft_id is None
+    return arrivals.is_due(session, house, visit) and not arrivals.is_begun(session, house, visit.draft_id)
+
+
 def _begin(session: Session, house: House, visit: Visit, by: str) -> str:
-    person = person_of(house, visit.id, visit.directory)
-    visit.draft_id, token = drafts.begin(session, house, person.birth_date, by)
+    if visit.record_id is not None:
+        visit.draft_id, token = arrivals.begin(session, house, session.get_one(Record, visit.record_id), by)
+    else:
+        person = person_of(house, visit.id, visit.directory)
+        visit.draft_id, token = drafts.begin(session, house, State(birth_date=person.birth_date), by)
     _wrap(session, visit.id, token, visit.draft_id)
     return token
 
 
 def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:
-    """Seal the form's token to every link that was made for the visit."""
-    for ticket in session.scalars(select(Ticket).where(Ticket.visit_id == visit_id)):
-        ticket.wrapped = tickets.wrap(ticket.public_key, token, draft_id)
+    """Seal the form's token to every link that was made for it."""
+    for ticket in session.scalars(select(Ticket).where(Ticket.visit_id == visit_id, _opens(draft_id))):
+        ticket.wrapped, ticket.draft_id = tickets.wrap(ticket.public_key, token, draft_id), draft_id
+
+
+def _opens(draft_id: str | None) -> ColumnElement[bool]:
+    """Links that open this form, or that nobody has opened yet."""
+    return or_(Ticket.draft_id == draft_id, Ticket.draft_id.is_(None))
 
 
 def _forget_oldest_links(session: Session, visit_id: str) -> None:

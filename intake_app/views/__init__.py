@@ -7,6 +7,7 @@ from intake_app.views import (
     again,
     agreement,
     alert,
+    arrival,
     caution,
     desk,
     desk_rules,
@@ -33,7 +34,7 @@ from intake_app.views import (
 )
 from intake_app.views.client import in_her_language
 
-CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, mine.bp)
+CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, arrival.bp, mine.bp)
 TABLETS = (kiosk.bp, move.bp, tablets.bp, paper.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
 STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)

@@ -129,6 +129,8 @@ def done() -> Page:
     draft = drafts.open_draft(house(), token, browser) if token else None
     if draft is not None and draft.state.evidence is None:
         return redirect(url_for("walk.resume"), 303)
+    if draft is not None and draft.state.arrival:
+        return redirect(url_for("arrival.done"), 303)
     if draft is not None and draft.same_browser:
         intake.finish(house(), draft)
     page = mine.open_page(house(), token, browser) if token else None

@@ -68,6 +68,8 @@ def with_draft(view: View) -> View:
             return redirect(url_for("start.identity"), 303)
         if draft.state.evidence is not None:
             return redirect(url_for("agreement.done"), 303)
+        if draft.state.arrival and request.blueprint == "agreement":
+            return redirect(url_for("arrival.confirm"), 303)
         g.practice = draft.practice
         g.translation = translation(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)

@@ -17,7 +17,7 @@ from intake_app.security import PDF_POLICY, audience
 from intake_app.services import attempts, evidence, mine
 from intake_app.services.mine import Mine
 from intake_app.vault.copies import CopyLocked
-from intake_app.views.client import credentials, practice
+from intake_app.views.client import carry, credentials, practice
 
 bp = Blueprint("mine", __name__)
 
@@ -71,6 +71,16 @@ def identity() -> Page:
         form.refuse(WRONG)
     html = render_template("walk/identity.html", practice=practice(), form=form, action=url_for("mine.identity"))
     return (html, 422) if form.errors else html
+
+
+@bp.post("/mine/today")
+@audience("client")
+@with_page
+def today(own: Mine) -> Page:
+    """The questions about today, once more."""
+    browser = credentials()[1]
+    token = mine.ask_today(house(), own, browser)
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 @bp.get("/intake/copy")

@@ -149,7 +149,7 @@ def onward(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
     """The next step; or back to the check page after a Change, unless the change opened new questions."""
     first_open = journey.first_open()
     if came_from() and first_open is None:
-        return redirect(url_for("agreement.check"), 303)
+        return redirect(ahead(draft, None), 303)
     following = first_open if came_from() else journey.after(step_id)
     while following and again.was_taken(draft, following):
         following = journey.after(following.id)
@@ -162,9 +162,9 @@ def resume_at(draft: OpenDraft, journey: Journey) -> Response:
 
 
 def ahead(draft: OpenDraft, step: Step | None) -> str:
-    """The address of a step; a part of which she told us last time is first shown as a whole. None: the check page."""
+    """The address of a step; a part of which she told us last time is first shown as a whole. None: the last pages."""
     if step is None:
-        return url_for("agreement.check")
+        return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
     if again.awaits(draft, step, today()):
         return url_for("again.part", section_id=step.section_id, next=came_from())
     return url_for("walk.step", step_id=step.id, next=came_from())
@@ -196,7 +196,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         section=draft.questionnaire.section(one.section_id),
         progress=_progress(journey, one),
         form=form,
-        back_url=url_for("agreement.check") if came_from() else back,
+        back_url=ahead(draft, None) if came_from() else back,
         action_url=url_for("walk.step", step_id=one.id, next=came_from()),
         save_url=url_for("walk.autosave", step_id=one.id),
         page_id=drafts.new_browser(),

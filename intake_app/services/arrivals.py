@@ -1,0 +1,87 @@
+"""Answers about today grow old after a day: when a visit asks them again, and the short form that does it.
+
+The short form needs no old answer, so no record is opened for it: the app knows whose record it adds to, and her name
+and date of birth from the directory. What she says becomes an addendum of that record (services.asked_again).
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from intake_app.house import House
+from intake_app.models.drafts import Draft
+from intake_app.models.records import Addendum, Record
+from intake_app.models.visits import Visit
+from intake_app.questionnaire.arrival import FRESH, stale
+from intake_app.services import drafts
+from intake_app.services.state import State
+from intake_app.vault.keys import open_directory
+
+KIND = "asked_again"
+
+
+def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[datetime]:
+    """SQL: when the record's questions about today were last answered again, NULL for never."""
+    newest = select(func.max(Addendum.signed_at)).where(Addendum.record_id == record_id, Addendum.kind == KIND)
+    return newest.correlate_except(Addendum).scalar_subquery()
+
+
+def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
+    """Whether a visit needs answers about today that are newer, and they can be given now: it is a day away at most."""
+    return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
+
+
+def is_due(session: Session, house: House, visit: Visit) -> bool:
+    """The same for a visit whose form is signed and printed."""
+    record = session.get(Record, visit.record_id) if visit.record_id else None
+    return (
+        record is not None
+        and record.status == "complete"
+        and due(_answered_at(session, record), visit.starts_at, house.clock())
+    )
+
+
+def is_old(session: Session, house: House, record_id: str) -> bool:
+    """Whether this record's answers about today are too old now, whenever she comes."""
+    record = session.get(Record, record_id)
+    return record is not None and stale(_answered_at(session, record), house.clock())
+
+
+def _answered_at(session: Session, record: Record) -> datetime:
+    newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
+    return session.scalar(newest) or record.signed_at
+
+
+def is_begun(session: Session, house: House, draft_id: str | None) -> bool:
+    """Whether this form exists and is not too old."""
+    row = session.get(Draft, draft_id) if draft_id else None
+    return row is not None and row.expires_at > house.clock()
+
+
+def begin(session: Session, house: House, record: Record, by: str, back: str = "") -> tuple[str, str]:
+    """A short form that adds to this record, in the caller's transaction. Returns its id and its token.
+
+    back: the token of her own page, when she came from there.
+    """
+    card = json.loads(open_directory(house.keys, f"record:{record.id}", record.directory))
+    arrival = {
+        "record_id": record.id,
+        "definition": record.definition_sha256,
+        "signed_at": record.signed_at.isoformat(timespec="seconds"),
+        "name": card["name"],
+        "back": back,
+    }
+    state = State(birth_date=card["birth_date"], arrival=arrival)
+    return drafts.begin(session, house, state, by)
+
+
+def begin_from_her_page(session: Session, house: House, record_id: str, token: str) -> tuple[str, str]:
+    """The same for a client on her own page (its token). A visit that waits for these answers follows the form."""
+    draft_id, own = begin(session, house, session.get_one(Record, record_id), "client", token)
+    for visit in session.scalars(select(Visit).where(Visit.record_id == record_id)):
+        if is_due(session, house, visit):
+            visit.draft_id = draft_id
+    return draft_id, own

@@ -1,0 +1,65 @@
+"""The last pages of the short form about today: check, confirm, done. Its questions are steps of the ordinary walk."""
+
+from flask import Blueprint, g, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.errors import PageError
+from intake_app.extensions import house
+from intake_app.forms.agreement import signature_form
+from intake_app.questionnaire import Progress, summary
+from intake_app.security import audience
+from intake_app.services import agreement, alerts, asked_again
+from intake_app.services.drafts import DraftChanged, OpenDraft
+from intake_app.views.client import carry, credentials, practice, reopened, today, with_draft
+from intake_app.views.walk import behind
+
+bp = Blueprint("arrival", __name__, url_prefix="/intake/today")
+
+Page = str | Response | tuple[str, int, dict[str, str]]
+GONE = "The practice has deleted the form that these answers belong to. Please tell the person at the desk."
+
+
+@bp.route("", methods=["GET", "POST"])
+@audience("client")
+@with_draft
+def confirm(draft: OpenDraft) -> Page:
+    """Every answer on one page, and her typed name. Sending twice counts once."""
+    journey = draft.journey(today())
+    if not draft.state.arrival or not journey.complete():
+        return redirect(url_for("walk.resume"), 303)
+    form = signature_form(agreement.second_signer(journey))
+    if form.validate_on_submit():
+        return _confirmed(draft, form.signatures())
+    html = render_template(
+        "walk/today.html",
+        practice=practice(),
+        progress=Progress(2, 2, 1, 1),
+        sections=summary(journey),
+        form=form,
+        words=alerts.urgent_words(journey),
+        waiting=alerts.waiting_words(journey),
+        back_url=behind(draft, journey, journey.steps[-1]),
+    )
+    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+
+
+@bp.get("/done")
+@audience("client")
+def done() -> Page:
+    """It is sent. Nothing of her answers is on this page."""
+    return render_template("walk/today_done.html", practice=practice())
+
+
+def _confirmed(draft: OpenDraft, signatures: list[dict[str, str]]) -> Response:
+    """Sent; then back to her own page, when she came from there."""
+    try:
+        asked_again.sign(house(), draft, signatures)
+    except DraftChanged:
+        asked_again.sign(house(), reopened(draft), signatures)
+    except asked_again.RecordGone as error:
+        raise PageError(410, "This form is gone", GONE) from error
+    response = redirect(url_for("arrival.done"), 303)
+    back = (draft.state.arrival or {})["back"]
+    if back and "tablet" not in g:
+        carry(response, back, credentials()[1])
+    return response

@@ -1,0 +1,235 @@
+"""Ana signed her form two days ago. Today she comes: the questions about today are asked again, and nothing else."""
+
+import html
+import json
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import transaction
+from intake_app.models.records import Addendum, Record
+from intake_app.models.visits import Visit
+from intake_app.services import demo, drafts, mine, visits
+from intake_app.services.visits import AlreadyOpened
+from intake_app.vault.keys import seal_directory
+from tests import desk as board
+from tests.client import Answer
+from tests.conftest import new_browser
+from tests.factories import Staff, csrf, knows
+from tests.kept import Kept, house, kept
+from tests.returning import BORN, Tab
+from tests.tablet import BORN as ANA
+from tests.tablet import cookie, heading, pair, send, tap
+from tests.walker import HealthyAdult
+
+__all__ = ["house", "kept"]
+
+
+@pytest.fixture
+def practice(house: House, kept: Kept) -> Staff:
+    """Stillwater Massage at noon, two days after Ana signed."""
+    noon = (house.clock() + timedelta(days=2)).replace(hour=18)
+    object.__setattr__(house, "clock", lambda: noon)
+    return kept.donna
+
+
+@pytest.fixture
+def visit(house: House, practice: Staff) -> str:
+    """Ana is expected in an hour."""
+    visit_id = board.expect(house, ANA)
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Visit, visit_id).record_id = record_id(house)
+    return visit_id
+
+
+def record_id(house: House) -> str:
+    with transaction(house.engine, write=False) as session:
+        return session.scalars(select(Record.id)).one()
+
+
+def on(app: Flask, browser: FlaskClient) -> Tab:
+    """The same browser, as somebody without JavaScript reads it."""
+    tab = Tab(app)
+    tab.browser = browser
+    return tab
+
+
+def phone(app: Flask, link: str) -> tuple[Tab, Answer]:
+    """Ana opens a link on her phone. Returns what she sees, her date of birth named where it is asked."""
+    tab = Tab(app)
+    page = tab.get("/i")
+    answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
+    if answer.path == "/intake/identity":
+        answer = tab.post(answer.path, (dict(answer.page.form.values()) | BORN).items())
+    return tab, answer
+
+
+def said(tab: Tab, answer: Answer, **changed: str) -> Answer:
+    """This page answered calmly, but for what is changed."""
+    form, wanted = answer.page.form, {name.replace("__", "-"): value for name, value in changed.items()}
+    calm = [field for field in HealthyAdult().fill(form) if field[0] not in wanted]
+    return tab.post(form.action or answer.path, [*calm, *wanted.items()])
+
+
+def confirmed(tab: Tab, answer: Answer, **changed: str) -> Answer:
+    """The whole short form to its end; `changed` where its pages ask for it."""
+    for _ in range(12):
+        if answer.path == "/intake/today/done":
+            return answer
+        here = {name: value for name, value in changed.items() if name.replace("__", "-") in answer.page.form.controls}
+        answer = said(tab, answer, **here)
+        assert answer.status == 200, answer.page.errors
+    raise AssertionError("the short form does not end")
+
+
+def words(page: str) -> str:
+    return html.unescape(board.words(page))
+
+
+def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
+    app: Flask, house: House, desk: FlaskClient, visit: str
+) -> None:
+    assert "Today’s safety questions due" in board.row(desk, visit)
+    assert "Next and not ready: AM" in words(desk.get("/desk").text)
+    tablet = pair(app, knows(demo.DORA))
+    send(desk, visit)
+    assert heading(tablet.get("/kiosk")) == "Hello, Ana"
+    assert tap(tablet, "/kiosk/start").location == "/intake"
+    tab = on(app, tablet)
+    first = tab.get("/intake")
+    assert first.path == "/intake/step/warning_signs"
+    assert "Part 1 of 2" in first.page.text
+    asked = confirmed(tab, first)
+    assert asked.page.heading.startswith("Thank you. Please hand the tablet back.")
+    row = board.row(desk, visit)
+    assert "Signed" in row and "due" not in row and "Link or QR" not in row
+    assert "Everybody who is still to come is ready." in words(desk.get("/desk").text)
+    assert tablet.get("/kiosk").location == "/kiosk/away"
+
+
+def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
+    app: Flask, house: House, desk: FlaskClient, visit: str
+) -> None:
+    tablet = pair(app, knows(demo.DORA))
+    assert tap(tablet, "/kiosk/birth", **BORN).location == "/kiosk"
+    assert heading(tablet.get("/kiosk")) == "Hello, Ana"
+
+
+def test_the_therapist_sees_todays_stop_on_top_and_the_old_one_gone(
+    app: Flask, house: House, donna: FlaskClient, visit: str
+) -> None:
+    record = record_id(house)
+    assert "URGENT: One-sided swollen" in words(donna.get(f"/records/{record}/card").text)
+    assert "more than 24 hours old" in words(donna.get(f"/records/{record}/card").text)
+    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    confirmed(tab, first, td__fever="yes")
+    inbox = words(donna.get("/records").text)
+    assert "New Asked again today" in inbox and "STOP, not decided" in inbox
+    card = words(donna.get(f"/records/{record}/card").text)
+    assert re.search(r"Asked again today, \d+:\d\d [AP]M STOP Settle this before", card)
+    assert "E01" in card and "A05" not in card
+    assert "24 hours old" not in card
+    page = donna.get(f"/records/{record}").text
+    today = page[page.index('id="today-again"') :].split("</section>")[0]
+    assert "Fever in the last 24 hours Yes" in words(today)
+    address = re.search(rf"/records/{record}/addenda/\w{{32}}", page)
+    assert address and donna.get(address[0]).data.startswith(b"%PDF-")
+
+
+def test_decisions_about_today_have_to_be_made_again_and_others_stay(
+    app: Flask, house: House, donna: FlaskClient, visit: str
+) -> None:
+    sheet = f"/records/{record_id(house)}/caution"
+    fields = {"csrf_token": csrf(donna.get(sheet).text), "do": "sign", "name": "Donna Reyes"}
+    donna.post(sheet, data={**fields, "choice_A05": "followed", "choice_C01": "followed"})
+    assert "Followed. Donna Reyes" in words(donna.get(sheet).text)
+    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    after = said(tab, first, td__clot_sign="yes")
+    assert after.page.heading == "Please read this now"
+    confirmed(tab, tab.post(after.path, [*after.page.form.values(), ("then", "go")]))
+    after = donna.get(sheet).text
+    flag = {code: after[after.index(f'id="flag-{code}"') :].split("</section>")[0] for code in ("A05", "C01")}
+    assert "Followed. Donna Reyes" in flag["C01"] and "Followed. Donna Reyes" not in flag["A05"]
+    assert "STOP, not decided" in words(donna.get("/records").text)
+
+
+def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, house: House, visit: str) -> None:
+    """A09: from 50 on, a new headache with a sore scalp calls for a doctor today."""
+    tab, answer = phone(app, visits.new_link(house, visit, "desk"))
+    while "td-unexplained" not in answer.page.form.controls:
+        answer = said(tab, answer)
+    assert said(tab, answer, td__unexplained="temple").page.heading == "Please read this now"
+
+
+def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
+    app: Flask, house: House, kept: Kept, visit: str
+) -> None:
+    ana, browser = new_browser(app), drafts.new_browser()
+    page = mine.open_page(house, kept.token, browser)
+    assert page is not None
+    mine.recognise(house, page, browser)
+    ana.set_cookie("__Host-intake", f"{kept.token}.{browser}", secure=True)
+    tab = on(app, ana)
+    own = tab.get("/mine")
+    assert "Do you come today?" in own.page.text
+    first = tab.post("/mine/today", [("csrf_token", csrf(own.body.decode()))])
+    assert first.path == "/intake/step/warning_signs"
+    assert confirmed(tab, first).page.heading == "Thank you. You are ready."
+    own = tab.get("/mine")
+    assert own.path == "/mine" and "Do you come today?" not in own.page.text
+
+
+def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, house: House, visit: str) -> None:
+    tab, answer = phone(app, visits.new_link(house, visit, "desk"))
+    while answer.path != "/intake/today":
+        hot = {"td__joint_hot": "yes", "td__joint_hot_details": "CANARY-KNEE"}
+        answer = said(tab, answer, **(hot if "td-joint_hot" in answer.page.form.controls else {}))
+    unsigned = tab.post("/intake/today", [(k, v) for k, v in answer.page.form.values() if k != "name"])
+    assert (unsigned.status, unsigned.page.errors[0]) == (422, "Error: Type your full name to sign")
+    assert tab.get("/intake/agree").path == "/intake/today"
+    fields = [*((k, v) for k, v in answer.page.form.values() if k != "name"), ("name", "Ana Moreno")]
+    for _ in range(2):
+        assert tab.post("/intake/today", fields).path == "/intake/today/done"
+    with transaction(house.engine, write=False) as session:
+        assert [one.kind for one in session.scalars(select(Addendum))] == ["asked_again"]
+        found = select(AuditEvent.data_json).where(AuditEvent.action == "addendum.signed")
+        logged: list[dict[str, Any]] = [json.loads(one) for one in session.scalars(found)]
+        left = session.scalars(select(Draft)).one()
+        assert left.expires_at - house.clock() <= timedelta(minutes=10)
+    assert [sorted(one) for one in logged] == [["addendum", "kind", "sealed"]]
+    raw = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    assert b"CANARY-KNEE" not in raw and cookie(tab.browser, "__Host-intake").split(".")[0].encode() not in raw
+
+
+def test_a_child_needs_a_parent_here_too(app: Flask, house: House, visit: str) -> None:
+    record = record_id(house)
+    card = json.dumps({"name": "Sam Kim", "birth_date": "2014-03-14", "returning": False}).encode()
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Record, record).directory = seal_directory(house.keys, f"record:{record}", card)
+    tab = Tab(app)
+    page = tab.get("/i")
+    link = visits.new_link(house, visit, "desk")
+    answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
+    answer = tab.post(answer.path, (dict(answer.page.form.values()) | BORN | {"year": "2014"}).items())
+    while answer.path != "/intake/today":
+        answer = said(tab, answer)
+    fields = dict(answer.page.form.values()) | {"name": "Sam Kim"}
+    assert tab.post("/intake/today", fields.items()).status == 422
+    fields |= {"guardian_name": "Mina Kim", "guardian_relationship": "mother"}
+    assert tab.post("/intake/today", fields.items()).path == "/intake/today/done"
+
+
+def test_before_they_are_old_nothing_is_asked_again(house: House) -> None:
+    visit_id = board.expect(house, ANA)
+    with transaction(house.engine, write=True) as session:
+        session.get_one(Visit, visit_id).record_id = record_id(house)
+    with pytest.raises(AlreadyOpened):
+        visits.new_link(house, visit_id, "desk")
