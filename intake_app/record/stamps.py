@@ -5,9 +5,11 @@ Only a hash leaves the house. pyHanko speaks the protocol; the server is given t
 
 import asyncio
 import hashlib
+from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 import aiohttp
 from asn1crypto import cms
@@ -15,6 +17,8 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
 from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
 from pyhanko_certvalidator import ValidationContext
+
+T = TypeVar("T")
 
 SECONDS = 3
 NO_STAMP = (TimestampRequestError, SigningError, aiohttp.ClientError, OSError, TimeoutError, asyncio.TimeoutError)
@@ -44,7 +48,7 @@ def server(url: str) -> HTTPTimeStamper:
 def stamp(url: str, content: bytes) -> bytes:
     """A time-stamp token (DER) over the SHA-256 of content. Raises NoTimeStamp."""
     try:
-        token = asyncio.run(_ask(url, hashlib.sha256(content).digest()))
+        token = _apart(_ask(url, hashlib.sha256(content).digest()))
     except NO_STAMP as error:
         raise NoTimeStamp from error
     return bytes(token.dump())
@@ -56,11 +60,16 @@ async def _ask(url: str, digest: bytes) -> cms.ContentInfo:
 
 def check(token: bytes, content: bytes) -> TimeStamp:
     """What the token says about content. Raises NotStamped when it is about something else, or was changed."""
+    try:
+        return _apart(_check(token, content))
+    except Exception as error:
+        raise NotStamped from error
+
+
+def _apart(work: Coroutine[Any, Any, T]) -> T:
+    """In a thread of its own: the caller's may have an event loop already."""
     with ThreadPoolExecutor(1) as aside:
-        try:
-            return aside.submit(asyncio.run, _check(token, content)).result()
-        except Exception as error:
-            raise NotStamped from error
+        return aside.submit(asyncio.run, work).result()
 
 
 async def _check(token: bytes, content: bytes) -> TimeStamp:

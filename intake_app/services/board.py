@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from intake_app.house import House
@@ -107,6 +107,21 @@ def board(house: House, day: date | None = None, first: int | None = None) -> Bo
         following = _following(session, house, span, zone) if day == now.date() else None
         devices = tablets.cards(session, house)
         return Board(day, now, seats, following, first, total, ready, to_come, devices)
+
+
+def beginning(house: House, visit_id: str) -> int | None:
+    """Where a page begins that shows this visit; None when the first page of its day does, or when it is gone."""
+    with transaction(house.engine, write=False) as session:
+        visit = session.get(Visit, visit_id)
+        if visit is None:
+            return None
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        span = _span(visit.starts_at.astimezone(zone).date(), zone)
+        earlier = or_(Visit.starts_at < visit.starts_at, and_(Visit.starts_at == visit.starts_at, Visit.id < visit.id))
+        place = session.scalars(select(func.count()).where(span, earlier)).one()
+        total, past, *_ = _counts(session, span, house.clock())
+        usual = min(past, max(0, total - PAGE))
+        return None if usual <= place < usual + PAGE else place - place % PAGE
 
 
 def version(house: House, found: Board, more: str = "") -> str:

@@ -179,9 +179,8 @@ def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
 
 def _back_to_board(day: date | None, visit_id: str | None = None) -> Response:
     shown = day.isoformat() if day and day != today() else None
-    return redirect(
-        url_for("desk.board", day=shown, first=_first(), _anchor=f"v-{visit_id}" if visit_id else None), 303
-    )
+    first = boards.beginning(house(), visit_id) if visit_id and _first() is None else _first()
+    return redirect(url_for("desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None), 303)
 
 
 def _day() -> date | None:

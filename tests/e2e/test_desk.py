@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,9 +27,9 @@ def at_the_desk(person: Person, server: Server) -> Person:
 
 
 def add(person: Person, name: str, **more: str) -> str:
-    """Add a visit for an hour from now, on the day the board shows. Returns its id."""
+    """Add a visit for now, on the day the board shows, by the practice's clock. Returns its id."""
     person.page.goto("/desk/visits/new")
-    soon = datetime.now() + timedelta(hours=1)
+    soon = datetime.now(ZoneInfo("America/Chicago"))
     for field, text in {"name": name, "at": f"{soon:%H:%M}", "therapist": "Donna Reyes", **more}.items():
         person.page.fill(f'[name="{field}"]', text)
     with person.page.expect_navigation():

@@ -25,17 +25,22 @@ random_pause = random.Random().uniform  # noqa: S311
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[soak.Practice]:
+def database() -> Iterator[tuple[str, Path]]:
+    """A PostgreSQL of its own: its address, and the folder of its files."""
+    with postgresql.running() as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def made(database: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[soak.Practice]:
     """Stillwater Massage on PostgreSQL, where Ana has signed and workers were killed."""
-    folder = tmp_path_factory.mktemp("pg")
-    with postgresql.running(folder) as url:
-        made = soak.practice(folder, url)
-        made.server.start()
-        ana = HealthyAdult()
-        ana.known |= WORDS
-        assert ana.walk(soak.PatientClient(made.server.url)).path == "/intake/done"
-        yield made
-        made.server.stop()
+    made = soak.practice(tmp_path_factory.mktemp("pg"), database[0])
+    made.server.start()
+    ana = HealthyAdult()
+    ana.known |= WORDS
+    assert ana.walk(soak.PatientClient(made.server.url)).path == "/intake/done"
+    yield made
+    made.server.stop()
 
 
 def test_workers_killed_while_people_sign_lose_nothing(made: soak.Practice) -> None:
@@ -56,9 +61,9 @@ def test_the_tables_are_those_of_the_code_and_the_log_refuses_to_change(made: so
     house.engine.dispose()
 
 
-def test_no_word_of_a_client_reaches_its_files_or_its_log(made: soak.Practice) -> None:
+def test_no_word_of_a_client_reaches_its_files_or_its_log(made: soak.Practice, database: tuple[str, Path]) -> None:
     needles = {shape for word in MARKERS for shape in disguises(word)} | {b"%PDF-1"}
-    folder = made.server.data.parent / "postgresql"
+    folder = database[1]
     assert (folder / "log").stat().st_size > 0
     assert found([folder, made.server.data, made.server.log], needles) == []
 
@@ -70,7 +75,7 @@ def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(made: soak.Pra
     settings = from_environment({"INTAKE_DATA": str(tmp_path / "sqlite")})
     assert backup.restore(settings, file, made.recovery) == before
     (tmp_path / "other").mkdir()
-    with postgresql.running(tmp_path) as url:
+    with postgresql.running() as (url, _):
         other = from_environment({"INTAKE_DATA": str(tmp_path / "other"), "INTAKE_DATABASE_URL": url})
         assert backup.restore(other, file, made.recovery) == before
         assert not (other.data / "intake.db").exists()

@@ -234,3 +234,17 @@ def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(house: House,
             expect(house, Person(f"A{number} B{number}", "Donna Reyes"), number % 20)
         sizes.append(len(desk.get("/desk").data))
     assert sizes[1] < 2 * sizes[0]
+
+
+def test_a_visit_that_was_added_is_on_the_page_that_comes(house: House, desk: FlaskClient) -> None:
+    for minutes in range(25):
+        expect(house, minutes=60 + minutes)
+    words = {
+        "name": "Zoe Last",
+        "therapist": "Donna Reyes",
+        "at": "5:00 PM",
+        "csrf_token": csrf(desk.get("/desk").text),
+    }
+    answer = desk.post("/desk/visits/new", data={**words, "on": NOON.date().isoformat()}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "ZL" in answer.text
