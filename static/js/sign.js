@@ -11,10 +11,15 @@
     };
     let w = 0, before = [];
     try { before = JSON.parse(out.value).s.map(s => ({...INK, points: s.map(([x, y, pressure, time]) => ({x, y, pressure, time}))})); } catch {}
+    const inside = strokes => {  // a wide signature on a phone that was turned upright
+      const k = Math.min(1, w / Math.max(1, ...strokes.flatMap(s => s.points.map(p => p.x))));
+      return strokes.map(s => ({...s, points: s.points.map(p => ({...p, x: p.x * k, y: p.y * k}))}));
+    };
     const fit = () => {
       if (c.offsetWidth === w) return;
       const r = Math.max(devicePixelRatio || 1, 1), strokes = w ? pad.toData() : before;
-      w = c.offsetWidth; c.width = w * r; c.height = c.offsetHeight * r; c.getContext('2d').scale(r, r); pad.fromData(strokes);
+      w = c.offsetWidth; c.width = w * r; c.height = c.offsetHeight * r; c.getContext('2d').scale(r, r);
+      pad.fromData(inside(strokes)); if (strokes.length) keep();
     };
     fit(); addEventListener('resize', fit);
     pad.addEventListener('endStroke', keep);

@@ -1,6 +1,7 @@
 """The walk through its public face: bad input, two windows, late saves, links and new browsers."""
 
 import re
+import time
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,12 @@ def test_a_good_step_leads_to_the_next_one(ana: FlaskClient) -> None:
     assert answer.status_code == 303
     assert answer.location.startswith("/intake/step/")
     assert answer.location != FIRST
+
+
+def test_a_page_that_lay_open_for_three_hours_is_still_good(ana: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    page, later = page_of(ana, FIRST), time.time() + 3 * 3600
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert send(ana, FIRST, name_and_birth(page)).status_code == 303
 
 
 @pytest.mark.parametrize(
