@@ -36,12 +36,12 @@ class Tablet(Base):
 
 
 class PutAway(Base):
-    """A form that was begun at a tablet: its token, sealed to that tablet's cookie."""
+    """A form that waits at a tablet, begun there or made ready: its token, sealed to that tablet's cookie."""
 
     __tablename__ = "put_away"
 
     draft_id: Mapped[str] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
-    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.id", ondelete="CASCADE"))
+    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.id", ondelete="CASCADE"), primary_key=True)
     box: Mapped[bytes] = mapped_column(LargeBinary)
 
 

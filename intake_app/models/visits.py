@@ -13,7 +13,7 @@ class Visit(Base):
 
     The time stands in clear, so that the database can find a day and a page of it; who comes at that time is sealed in
     `directory`. `source_key` is a keyed hash of the calendar entry it was read from, None when typed by hand.
-    `draft_id` is the form that was begun last.
+    `draft_id` is the form that was begun last. last_answers: "", or "asked", "sent", "no" (services.last_answers).
     """
 
     __tablename__ = "visit"
@@ -24,6 +24,7 @@ class Visit(Base):
     draft_id: Mapped[str | None] = mapped_column(index=True)
     record_id: Mapped[str | None] = mapped_column(index=True)
     mark: Mapped[str]
+    last_answers: Mapped[str] = mapped_column(default="")
     source_key: Mapped[bytes | None] = mapped_column(LargeBinary(32), unique=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

@@ -24,7 +24,12 @@ class Again:
 
 
 def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
-    """Open this record and make a new form that holds its answers, those for the therapist only as such.
+    """Make a personal link to a form that holds the answers of this record. Raises what `carry` does."""
+    return begin(house, *carry(house, signed_in, record_id), signed_in.practitioner_id)
+
+
+def carry(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[str, Any], str]:
+    """Open this record for a new form: its evidence, with what is for the therapist only, and its PDF's hash.
 
     The look is written down.
 
@@ -39,17 +44,22 @@ def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
         if pdf is None:
             raise proof.PaperNotReady
         audit.append(session, house.keys, "record.carried", me, record_id, now=house.clock())
-    return begin(house, {**found, "answers": {**found["answers"], **words}}, pdf, me)
+    return {**found, "answers": {**found["answers"], **words}}, pdf
 
 
 def begin(house: House, found: Mapping[str, Any], pdf_sha256: str, by: str) -> Again:
     """A new form that holds what this evidence says, with the words in it that were kept apart."""
+    state, name = filled(house, found, pdf_sha256), found["answers"]["id.first_name"]
+    return Again(drafts.invite(house, name, date.fromisoformat(found["answers"]["id.dob"]), by, state), name)
+
+
+def filled(house: House, found: Mapping[str, Any], pdf_sha256: str) -> State:
+    """What is in such a form. It opens only for somebody who knows the date of birth of this evidence."""
     last, answers = earlier.carried(found, pdf_sha256, practice.today(house)), found["answers"]
     prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
     kept_apart = [key for key in last["apart"] if key in prefilled]
-    state = State(previous=last, answers=prefilled, language=found.get("shown_in", ENGLISH), apart=kept_apart)
-    name = answers["id.first_name"]
-    return Again(drafts.invite(house, name, date.fromisoformat(answers["id.dob"]), by, state), name)
+    language = found.get("shown_in", ENGLISH)
+    return State(previous=last, answers=prefilled, language=language, apart=kept_apart, birth_date=answers["id.dob"])
 
 
 def last_time(draft: OpenDraft, section: Section) -> dict[str, object]:

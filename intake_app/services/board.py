@@ -49,6 +49,7 @@ class Seat:
     mark: Mark
     letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
     has_email: bool
+    last_answers: str  # "", "asked", "sent" or "no": those of a client who was here before
     twin: bool = False
 
     @property
@@ -173,6 +174,7 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Visit.draft_id,
             Visit.record_id,
             Visit.mark,
+            Visit.last_answers,
             Draft.part,
             Draft.parts,
             Record.signed_at,
@@ -208,6 +210,7 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
         mark=row.mark,
         letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
         has_email=bool(person.email),
+        last_answers=row.last_answers,
     )
 
 

@@ -4,6 +4,12 @@ Records open only with a therapist's key, so the app cannot fill in a form by it
 signed in carries the answers over when she sends the link; the other way, a copy sealed to the client's own old link,
 would keep health answers readable for as long as an old email exists. Inside the new form they are encrypted under
 the new link's token like everything that is typed, and need the birth date; after 14 days they are gone with it.
+
+The front desk finds who comes back, but has no key. So it asks (services.last_answers): the inbox of whoever is signed
+in as a therapist names the visit and the records with this name and date of birth, and one tap puts the answers into
+that visit's form. A match that the app makes by itself would need no therapist to be awake, but would let anybody who
+can write a name and a date on the board have a record's answers sent somewhere; here a person looks at both first,
+and the form still asks for the date of birth of the record, not of the board.
 """
 
 from collections.abc import Collection, Mapping

@@ -82,6 +82,27 @@ def send(house: House, visit_id: str, kind: Kind, by: str) -> None:
         _queue(session, house, visit_id, kind, by)
 
 
+def hand_over(house: House, visit_id: str, token: str, by: str) -> bool:
+    """Send the link with this token now, once. Returns whether the mail server took it; nothing waits.
+
+    Raises NoSuchVisit, or NoAddress.
+    """
+    smtp, (_, person) = house.settings.smtp, visits.get(house, visit_id)
+    if smtp is None or not person.email:
+        raise NoAddress
+    with transaction(house.engine, write=False) as session:
+        practice = session.get_one(Practice, 1)
+        session.expunge_all()
+    try:
+        with _connect(smtp) as server:
+            server.send_message(_written(smtp, practice, person, "invitation", f"{smtp.public_url}/i#{token}"))
+    except (smtplib.SMTPException, OSError, ValueError):
+        return False
+    with transaction(house.engine, write=True) as session:
+        audit.append(session, house.keys, "letter.sent", by, visit_id, now=house.clock())
+    return True
+
+
 def nudge(house: House, visit_id: str, by: str) -> None:
     """The invitation when none was sent, otherwise a reminder. Raises as `send` does."""
     with transaction(house.engine, write=False) as session:

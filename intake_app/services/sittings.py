@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from intake_app import audit
@@ -86,7 +86,7 @@ def not_me(house: House, tablet_id: str) -> None:
 def sit_down(house: House, card: Card, device: str, browser: str) -> str:
     """Open the form of whoever was sent here. Returns its token. device: the tablet's own cookie.
 
-    A form that was put away here comes back, and asks for the date of birth where one is known.
+    A form that was put away here or made ready comes, and asks for the date of birth where one is known.
     Raises NobodySent, AlreadySigned, OpenedElsewhere.
     """
     if card.visit_id is None:
@@ -107,8 +107,8 @@ def _come_back(house: House, card: Card, device: str, browser: str) -> str:
         visit = visits.find(session, card.visit_id or "")
         if visit.record_id is not None and not arrivals.is_due(session, house, visit):
             raise AlreadySigned
-        kept = session.get(PutAway, visit.draft_id)
-        box, draft_id = (kept.box, kept.draft_id) if kept and kept.tablet_id == card.id else (None, "")
+        kept = session.get(PutAway, (visit.draft_id, card.id)) if visit.draft_id else None
+        box, draft_id = (kept.box, kept.draft_id) if kept else (None, "")
     if box is None:
         raise OpenedElsewhere
     token = tickets.unwrap(device, house.keys.pepper, box, draft_id)
@@ -133,7 +133,18 @@ def seat(session: Session, row: Tablet, draft_id: str, token: str, now: datetime
     """The same in the caller's transaction, without a line in the log."""
     row.draft_id, row.touched_at, row.wrong_codes = draft_id, now, 0
     row.visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
-    session.merge(PutAway(draft_id=draft_id, tablet_id=row.id, box=tickets.wrap(row.public_key, token, draft_id)))
+    session.execute(delete(PutAway).where(PutAway.draft_id == draft_id))
+    _put(session, row, draft_id, token)
+
+
+def make_ready(session: Session, draft_id: str, token: str) -> None:
+    """The form may be opened at every tablet, once she names her date of birth. In the caller's transaction."""
+    for row in session.scalars(select(Tablet)):
+        _put(session, row, draft_id, token)
+
+
+def _put(session: Session, row: Tablet, draft_id: str, token: str) -> None:
+    session.add(PutAway(draft_id=draft_id, tablet_id=row.id, box=tickets.wrap(row.public_key, token, draft_id)))
 
 
 def speak(house: House, card: Card, token: str, browser: str) -> None:

@@ -183,6 +183,19 @@ def begin_here(house: House, visit_id: str, by: str) -> str:
         return _begin(session, house, visit, by)
 
 
+def begin_ready(session: Session, house: House, visit_id: str, state: State, by: str) -> tuple[str, str]:
+    """Begin the form with something in it, in the caller's transaction. Returns its id and its token.
+
+    Links that were sent before open it. Raises NoSuchVisit, or AlreadyOpened.
+    """
+    visit = find(session, visit_id)
+    if visit.draft_id or visit.record_id:
+        raise AlreadyOpened
+    visit.draft_id, token = drafts.begin(session, house, state, by)
+    _wrap(session, visit_id, token, visit.draft_id)
+    return visit.draft_id, token
+
+
 def start_anew(house: House, visit_id: str, by: str) -> None:
     """Let the form that was begun go (it stays the client's for its 14 days) and allow new links to an empty one.
 
@@ -192,7 +205,7 @@ def start_anew(house: House, visit_id: str, by: str) -> None:
         visit = find(session, visit_id)
         if visit.record_id is None or arrivals.is_due(session, house, visit):
             session.execute(delete(Ticket).where(Ticket.visit_id == visit_id, _opens(visit.draft_id)))
-            visit.draft_id = None
+            visit.draft_id, visit.last_answers = None, ""
             audit.append(session, house.keys, "visit.started_anew", by, visit_id, now=house.clock())
 
 

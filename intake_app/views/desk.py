@@ -14,7 +14,7 @@ from intake_app.extensions import house
 from intake_app.forms.desk import VisitForm, filled
 from intake_app.security import audience
 from intake_app.services import board as boards
-from intake_app.services import calendars, letters, visits
+from intake_app.services import calendars, last_answers, letters, visits
 from intake_app.services import practice as practices
 from intake_app.services.letters import EnoughReminders, NoAddress
 from intake_app.services.staff import SignedIn
@@ -134,7 +134,10 @@ def link(visit_id: str) -> Page:
     try:
         token = visits.new_link(house(), visit_id, _me())
     except AlreadyOpened:
-        return render_template("desk/opened.html", practice=practice(), visit_id=visit_id, person=person), 409
+        sent = last_answers.are_sent(house(), visit_id)
+        return render_template(
+            "desk/opened.html", practice=practice(), visit_id=visit_id, person=person, sent=sent
+        ), 409
     address = url_for("start.enter", _external=True) + "#" + token
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
     return render_template(
@@ -154,6 +157,17 @@ def nudge(visit_id: str) -> Page:
         ) from error
     except NoAddress as error:
         raise PageError(409, "Nothing can be sent", "There is no email address, or no mail server is set.") from error
+    return _back_to_board(_day(), visit_id)
+
+
+@bp.post(f"{VISIT}/last-answers")
+@audience("desk")
+def ask_last_answers(visit_id: str) -> Page:
+    """The client was here before: ask a therapist to send her last answers."""
+    try:
+        last_answers.ask(house(), visit_id, _me())
+    except AlreadyOpened as error:
+        raise PageError(409, "The form is open already", "Her last answers cannot be put into it any more.") from error
     return _back_to_board(_day(), visit_id)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from flask import Blueprint, abort, g, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
@@ -12,8 +12,10 @@ from intake_app.forms import pictures
 from intake_app.forms.staff import InviteForm, said
 from intake_app.house import House
 from intake_app.security import PDF_POLICY, audience
-from intake_app.services import again, apart, doctor, drafts, proof, records, wishes
+from intake_app.services import again, apart, doctor, drafts, last_answers, proof, records, wishes
+from intake_app.services.last_answers import Sent
 from intake_app.services.staff import SignedIn
+from intake_app.services.visits import AlreadyOpened, NoSuchVisit
 from intake_app.views.client import practice, today
 
 bp = Blueprint("records", __name__, url_prefix="/records")
@@ -46,6 +48,7 @@ def inbox() -> Page:
         no_backup_days=days,
         waiting=wishes.waiting(house()),
         titles=wishes.TITLES,
+        asked=last_answers.waiting(house()),
     )
 
 
@@ -112,10 +115,34 @@ def invite_again(record_id: str) -> Page:
     return _link(made.first_name, made.token, again=True)
 
 
-def _link(first_name: str, token: str, *, again: bool = False) -> Page:
+@bp.post(f"{RECORD}/visit/<string(length=32):visit_id>")
+@audience("therapist")
+def send_last_answers(record_id: str, visit_id: str) -> Page:
+    """Put her last answers into the form of a visit that the desk asked about."""
+    try:
+        sent = asked(lambda here, me, one: last_answers.send(here, me, visit_id, one), record_id)
+    except NoSuchVisit:
+        abort(404)
+    except AlreadyOpened as error:
+        raise PageError(409, "She has begun already", "The form is open, so nothing was put into it.") from error
+    return _link(sent.person.name.split()[0], sent.token, again=True, sent=sent)
+
+
+@bp.post("/visit/<string(length=32):visit_id>/no")
+@audience("therapist")
+def refuse_last_answers(visit_id: str) -> Page:
+    """She fills in the ordinary form."""
+    try:
+        last_answers.refuse(house(), g.staff, visit_id)
+    except NoSuchVisit:
+        abort(404)
+    return redirect(url_for("records.inbox"), 303)
+
+
+def _link(first_name: str, token: str, *, again: bool = False, sent: Sent | None = None) -> Page:
     link = url_for("start.enter", _external=True) + "#" + token
     return render_template(
-        "records/link.html", practice=practice(), first_name=first_name, link=link, token=token, again=again
+        "records/link.html", practice=practice(), first_name=first_name, link=link, token=token, again=again, sent=sent
     )
 
 

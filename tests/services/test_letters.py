@@ -111,6 +111,15 @@ def seat(house: House) -> board.Seat:
     return board.board(house, NOON.date()).seats[0]
 
 
+def test_a_link_that_exists_already_is_handed_over_at_once_or_not_at_all(house: House, post: Post) -> None:
+    visit = expect(house)
+    assert letters.hand_over(house, visit, "A" * 22, "donna")
+    assert "https://intake.example.com/i#" + "A" * 22 in text_of(post.postman.letters[0], "text/plain")
+    post.off()
+    assert not letters.hand_over(house, visit, "A" * 22, "donna")
+    assert letters.send_due(house) == 0
+
+
 def test_an_invitation_in_plain_text_and_html_opens_the_form(house: House, post: Post) -> None:
     letters.send(house, expect(house), "invitation", "desk")
     assert letters.send_due(house) == 1

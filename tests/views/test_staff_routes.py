@@ -31,6 +31,7 @@ DESK = {
     "account.remove_factor",
     "account.second_step",
     "desk.add_visit",
+    "desk.ask_last_answers",
     "desk.board",
     "desk.change_visit",
     "desk.link",
