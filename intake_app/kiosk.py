@@ -22,6 +22,7 @@ Reply = TypeVar("Reply", bound=AnyResponse)
 FREE = {"static", "health", "trust"}
 WALK = {"walk", "again", "agreement", "alert", "arrival"}
 IDENTITY = {"start.identity", "start.identify"}
+PRINTED = {"paper.half_done"}
 NOT_HERE = {"walk.later", "mine.copy"}
 
 
@@ -65,7 +66,7 @@ def _only_what_a_tablet_may_show() -> AnyResponse | None:
     card = tablets.from_cookie(house(), cookie)
     if card is None:
         return _unpaired()
-    if request.blueprint in WALK or request.endpoint in IDENTITY | NOT_HERE:
+    if request.blueprint in WALK or request.endpoint in IDENTITY | PRINTED | NOT_HERE:
         return _walk(card)
     if request.blueprint == "kiosk":
         g.tablet = card

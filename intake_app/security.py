@@ -114,8 +114,14 @@ def _only_the_declared_audience() -> Response | None:
         abort(415)
     if who == "client" and request.method in {"GET", "HEAD"} and set(request.args) - WORDS_IN_ADDRESS:
         abort(400)  # an address is kept in histories and logs; what a client types never stands in one
-    if who not in ROLES:
-        return None
+    return admit(who) if who in ROLES else None
+
+
+def admit(who: str) -> Response | None:
+    """Let only these people of the practice in, signed in, as `g.staff`. Returns the answer for anybody else.
+
+    who: a key of ROLES. Aborts with 403 for somebody whose role is not among them.
+    """
     g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
         there = url_for("staff.sign_in")

@@ -10,6 +10,8 @@ from wtforms.validators import InputRequired, Length, ValidationError
 
 from intake_app.forms.drawing import BadDrawing, read_drawing
 
+MISSING = "Tick “{}” to go on, or talk with the practice first"
+NOT_ON_PAPER = "“{}” is needed. If it has no tick on the paper, ask the client to tick and sign it there first"
 NAME_LENGTH = Length(max=200, message="Please keep the name under 200 letters")
 
 
@@ -37,9 +39,12 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
     offered: Sequence[Agreement]
 
     @classmethod
-    def of(cls, offered: Sequence[Agreement], agreed: Mapping[str, Mapping[str, str]]) -> Self:
-        """The form for these agreements, showing the ticks given before for the same words."""
-        fields = {field_name(c.id): BooleanField(c.title, validators=_needed(c)) for c in offered}
+    def of(cls, offered: Sequence[Agreement], agreed: Mapping[str, Mapping[str, str]], missing: str = MISSING) -> Self:
+        """The form for these agreements, showing the ticks given before for the same words.
+
+        missing: what to say of a needed one without a tick; {} is its title.
+        """
+        fields = {field_name(c.id): BooleanField(c.title, validators=_needed(c, missing)) for c in offered}
         ticks = {field_name(c.id): agreed.get(c.id, {}).get("sha256") == c.sha256 for c in offered}
         form: Self = type("Consents", (cls,), fields)(data=ticks)
         form.offered = offered
@@ -50,9 +55,8 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
         return {c.id for c in self.offered if self[field_name(c.id)].data}
 
 
-def _needed(consent: Agreement) -> list[Any]:
-    message = f"Tick “{consent.title}” to go on, or talk with the practice first"
-    return [InputRequired(message)] if consent.required else []
+def _needed(consent: Agreement, missing: str) -> list[Any]:
+    return [InputRequired(missing.format(consent.title))] if consent.required else []
 
 
 def _printable(_: FlaskForm, field: StringField) -> None:
@@ -71,16 +75,22 @@ def _whole(_: FlaskForm, field: HiddenField) -> None:
 
 
 class SignatureForm(FlaskForm):  # type: ignore[misc]
-    """The typed name is the signature; a drawing may come with it."""
+    """The typed name is the signature; a drawing may come with it.
 
-    helper = ""
+    on_paper: the day (ISO) on which a paper form was signed by hand; then nothing is drawn here.
+    """
+
+    helper = on_paper = ""
     name = StringField(validators=[InputRequired("Type your full name to sign"), NAME_LENGTH, _printable])
     drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[dict[str, Any]]:
         """Who signed, in order: the client with who helped her, then a guardian when one is needed."""
-        own = {"role": "client", "name": _tidy(self.name.data), "relationship": "", **_drawn(self.drawing.data)}
+        own = {"role": "client", "name": _tidy(self.name.data), "relationship": "", **self._made("drawing")}
         return [own | self._helped()]
+
+    def _made(self, drawing: str) -> dict[str, Any]:
+        return {"on_paper": self.on_paper} if self.on_paper else _drawn(self[drawing].data)
 
     def _helped(self) -> dict[str, Any]:
         if not self.helper:
@@ -107,17 +117,23 @@ class GuardedSignatureForm(SignatureForm):
             "role": self.second,
             "name": _tidy(self.guardian_name.data),
             "relationship": _tidy(self.guardian_relationship.data),
-            **_drawn(self.guardian_drawing.data),
+            **self._made("guardian_drawing"),
         }
         return [*super().signatures(), guardian]
 
 
-def signature_form(second: str, helper: str = "", parts: Sequence[tuple[str, str]] = ()) -> SignatureForm:
-    """The right form for who has to sign. second: the role of who signs too, "" for nobody.
+def signature_form(
+    second: str, helper: str = "", parts: Sequence[tuple[str, str]] = (), on_paper: str = ""
+) -> SignatureForm:
+    """The right form for who has to sign. second: the role of who signs too, "" for nobody; on_paper: see there.
 
     helper: who helped the client to answer; with a name, the form asks with which of these parts (code, title).
     """
     extra: dict[str, Any] = {"second": second, "helper": helper}
+    if on_paper:
+        named = InputRequired("Type the name as it stands under the signature on the paper")
+        name = StringField(validators=[named, NAME_LENGTH, _printable])
+        extra |= {"on_paper": on_paper, "name": name, "drawing": None, "guardian_drawing": None}
     if helper:
         offered = [SelectChoice(code, title) for code, title in parts]
         extra["helped_with"] = SelectMultipleField(

@@ -18,7 +18,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
 from intake_app.forms.dates import BadDate, read_date
 from intake_app.forms.passphrase import ChoosesPassphrase, chosen, chosen_again, current, offered
@@ -86,14 +86,14 @@ def timezones() -> tuple[Any, ...]:
 
 
 def line(label: str, empty: str, longest: int, *checks: Check) -> StringField:
-    """A required one-line answer. empty: what to say when nothing was typed."""
-    validators = [InputRequired(empty), at_most(longest), plain_text, *checks]
+    """A required one-line answer. empty: what to say when nothing, or nothing but spaces, was typed."""
+    validators = [DataRequired(empty), at_most(longest), plain_text, *checks]
     return StringField(label, validators=validators, filters=[tidy])
 
 
 def lines(label: str, empty: str, longest: int, default: str = "") -> TextAreaField:
     """A required answer of several lines."""
-    checks = [InputRequired(empty), at_most(longest), plain_text]
+    checks = [DataRequired(empty), at_most(longest), plain_text]
     return TextAreaField(label, validators=checks, filters=[tidy], default=default, render_kw={"rows": 4})
 
 

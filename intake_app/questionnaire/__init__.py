@@ -29,6 +29,7 @@ from intake_app.questionnaire.library import (
     release_lines,
     released,
     translation,
+    versions,
 )
 from intake_app.questionnaire.load import load
 from intake_app.questionnaire.load_flags import load_flags
@@ -97,5 +98,6 @@ __all__ = [
     "text_of",
     "told",
     "translation",
+    "versions",
     "wording",
 ]

@@ -53,6 +53,12 @@ class Library:
         """The released version with the highest number. Raises DefinitionError when there is none."""
         return self.released(name, self._newest(name))
 
+    def versions(self, name: str) -> tuple[Questionnaire, ...]:
+        """Every released version, the newest first."""
+        found = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        numbers = sorted(filter(VERSION.fullmatch, found), key=_order, reverse=True)
+        return tuple(self.released(name, number) for number in numbers)
+
     def by_sha256(self, sha256: str) -> Questionnaire:
         """The released definition with these bytes. Raises DefinitionError when there is none here."""
         for path, known in self._hashes().items():
@@ -88,7 +94,7 @@ class Library:
         versions = [stem for stem in stems if VERSION.fullmatch(stem)]
         if not versions:
             raise DefinitionError(f"{RELEASED}: nothing called “{name}” is released.")
-        return max(versions, key=lambda version: [int(number) for number in version.split(".")])
+        return max(versions, key=_order)
 
     def _bytes(self, path: str, draft: bool) -> bytes:
         released = self._hashes().get(path)
@@ -114,6 +120,10 @@ class Library:
         return found
 
 
+def _order(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
 def release_lines(folder: Path) -> list[str]:
     """What released.txt would say if every definition in the folder were released as it is now."""
     files = sorted(folder.glob("*/*.toml"))
@@ -132,6 +142,12 @@ def released(name: str, version: str, *, draft: bool = False) -> Questionnaire:
 def latest(name: str) -> Questionnaire:
     """The newest released definition; see Library.latest."""
     return LIBRARY.latest(name)
+
+
+@cache
+def versions(name: str) -> tuple[Questionnaire, ...]:
+    """Every released version; see Library.versions."""
+    return LIBRARY.versions(name)
 
 
 @cache

@@ -50,6 +50,7 @@ class Card:
 
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
+    typed: who typed it from which paper form.
     """
 
     name: str
@@ -65,3 +66,4 @@ class Card:
     stale: str
     again: str = ""
     levels: dict[str, int] = field(default_factory=dict)
+    typed: str = ""

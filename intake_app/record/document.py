@@ -101,6 +101,7 @@ class Since:
 class SignatureMark:
     """Who signed, in which capacity, and who helped with what.
 
+    by_hand: on a paper form, of which only the day is known.
     strokes: the drawing as points (x, y) on a canvas of width × height; none when typed only.
     """
 
@@ -115,6 +116,7 @@ class SignatureMark:
     meaning: str
     capacity: str = ""
     helped: str = ""
+    by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 
 from intake_app.house import House
 from intake_app.models.practice import Practice
-from intake_app.questionnaire import Journey, consent_set, wording
+from intake_app.questionnaire import Consent, Journey, consent_set, wording
 
 SENSITIVE = {
     "na.chest": "Upper chest muscles",
@@ -16,12 +16,24 @@ SENSITIVE = {
 }
 CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
 CAPACITIES = {CLIENT: "Client", GUARDIAN: "Parent or guardian", REPRESENTATIVE: "Legal representative"}
+ON_SCREEN = "cs.erecord"
+"""Agreeing to sign on a screen: whoever signs on paper is not asked for it."""
+ON_PAPER = {
+    "phone": "the phone number in this form",
+    "email": "the email address in this form",
+    "child": "the child named in this form",
+    "sensitive_areas": "as written in this form",
+}
+"""Paper is printed before these are answered, so its agreements point to the answers."""
 ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One agreement as shown: final text and its hash. choice: saying no changes nothing."""
+    """One agreement as shown: final text and its hash. choice: saying no changes nothing.
+
+    only_some: not everybody is asked for it.
+    """
 
     id: str
     title: str
@@ -30,6 +42,7 @@ class Offered:
     sha256: str
     required: bool
     choice: bool
+    only_some: bool
 
 
 def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
@@ -37,10 +50,7 @@ def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     answers = journey.live()
     areas = [f"{label}: {ALLOWED[answers[key]]}" for key, label in SENSITIVE.items() if answers.get(key) in ALLOWED]
     return {
-        "practice": practice.name if practice else "",
-        "cancellation_policy": practice.cancellation_policy if practice else "",
-        "contact": f"{practice.name}, {practice.phone}" if practice else "",
-        "retention_years": str(practice.retention_years) if practice else "",
+        **_of_practice(practice),
         "phone": str(answers.get("id.phone", "")),
         "email": str(answers.get("id.email", "")),
         "child": str(answers.get("id.first_name", "")),
@@ -48,14 +58,30 @@ def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     }
 
 
+def _of_practice(practice: Practice | None) -> dict[str, str]:
+    return {
+        "practice": practice.name if practice else "",
+        "cancellation_policy": practice.cancellation_policy if practice else "",
+        "contact": f"{practice.name}, {practice.phone}" if practice else "",
+        "retention_years": str(practice.retention_years) if practice else "",
+    }
+
+
 def offered(journey: Journey, filled: Mapping[str, str]) -> list[Offered]:
     """The agreements this client is asked for, needed ones first."""
-    texts = consent_set()
-    return [
-        Offered(c.id, c.title, text.text, texts.version, text.sha256, c.required, c.choice)
-        for c in texts.offered(journey)
-        for text in [wording(c, filled)]
-    ]
+    return [_offer(one, filled) for one in consent_set().offered(journey)]
+
+
+def on_paper(practice: Practice | None, journey: Journey | None = None) -> list[Offered]:
+    """The agreements as a paper form has them, all of them or those that this client is asked for."""
+    asked = consent_set().offered(journey) if journey else sorted(consent_set().consents, key=lambda one: one.choice)
+    return [_offer(one, _of_practice(practice) | ON_PAPER) for one in asked if one.id != ON_SCREEN]
+
+
+def _offer(one: Consent, filled: Mapping[str, str]) -> Offered:
+    text, version = wording(one, filled), consent_set().version
+    conditional = one.enable_when is not None
+    return Offered(one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional)
 
 
 def given(house: House, ticked: Iterable[Offered], before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -67,8 +93,11 @@ def given(house: House, ticked: Iterable[Offered], before: Mapping[str, Any]) ->
     }
 
 
-def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
-    """Every agreement word for word with its tick. A tick counts only for the exact words it was given for."""
+def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]], day: str = "") -> list[dict[str, Any]]:
+    """Every agreement word for word with its tick. A tick counts only for the exact words it was given for.
+
+    day: of the paper form that it was ticked on (ISO 8601), "" when it was ticked here.
+    """
     return [
         {
             "id": c.id,
@@ -78,7 +107,7 @@ def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]]) ->
             "sha256": c.sha256,
             "required": c.required,
             "agreed": agreed.get(c.id, {}).get("sha256") == c.sha256,
-            "at": agreed.get(c.id, {}).get("at", ""),
+            "at": (day or agreed[c.id]["at"]) if c.id in agreed else "",
         }
         for c in asked
     ]

@@ -11,7 +11,7 @@ from intake_app.questionnaire import Journey, Rule, flag_rules
 from intake_app.services import drafts
 from intake_app.services.drafts import OpenDraft
 
-READ, STOPPED = "urgent-read", "urgent-stopped"
+READ, STOPPED, TYPED = "urgent-read", "urgent-stopped", "urgent-typed"
 
 
 def unread(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
@@ -22,8 +22,8 @@ def unread(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
 
 def told(house: House, draft: OpenDraft, rules: Iterable[Rule], *, stopped: bool) -> OpenDraft:
     """Note that she read the words for these rules, and whether she stopped there. Raises DraftChanged."""
-    event = [house.clock().isoformat(timespec="seconds"), STOPPED if stopped else READ]
     state = draft.state
+    event = [house.clock().isoformat(timespec="seconds"), TYPED if state.paper else STOPPED if stopped else READ]
     codes = [*state.told, *(rule.code for rule in rules if rule.code not in state.told)]
     return drafts.store(house, draft, replace(state, told=codes, events=[*state.events, event]))
 

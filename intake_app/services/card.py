@@ -25,7 +25,7 @@ def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, n
     journey = evidence.journey_of(proof)
     made = card(proof, journey, cautions(proof, journey), decided or {})
     again = proof.get("asked_again_at")
-    old = now is not None and stale(datetime.fromisoformat(again or proof["signed_at"]), now)
+    old = now is not None and stale(datetime.fromisoformat(again) if again else evidence.answered_at(proof), now)
     return replace(made, stale=OUT_OF_DATE if old else "", again=_again(proof, again, now) if again and now else "")
 
 
@@ -56,6 +56,7 @@ def card(
         note=NO_RULES if found is None else "",
         stale="",
         levels=_levels(regions),
+        typed=evidence.typed_words(proof),
     )
 
 

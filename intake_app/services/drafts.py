@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, Update, bindparam, case, delete, select, update
+from sqlalchemy import Connection, Table, Update, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
@@ -23,7 +23,6 @@ from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, connected, erases, transaction
 from intake_app.models.practice import Practice
-from intake_app.models.records import ClientCopy
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
 from intake_app.services import machine, retention
 from intake_app.services.practice import known_of
@@ -34,7 +33,7 @@ from intake_app.vault.keys import seal_directory
 LIFETIME = timedelta(days=14)
 NAME = "massage_intake"
 LANGUAGES = (ENGLISH, "es")
-TAKEN_OVER = ("started", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
+TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
 DRAFTS = cast(Table, Draft.__table__)
@@ -73,7 +72,8 @@ class OpenDraft:
         return Journey(self.questionnaire, answers, frozenset(self.state.done), self._context(today), born)
 
     def _context(self, today: date) -> Context:
-        known, last = known_of(self.practice, today), self.state.previous
+        day = date.fromisoformat(self.state.paper["of"]) if self.state.paper else today
+        known, last = known_of(self.practice, day), self.state.previous
         if last is None:
             return known
         full = today if last["full"] else date.fromisoformat(last["full_form_on"])
@@ -82,7 +82,7 @@ class OpenDraft:
     @property
     def language(self) -> str:
         """The language that questions are shown in where we have them in it: what she answered, else chose."""
-        answered = self.state.answers.get("id.language")
+        answered = ENGLISH if self.state.paper else self.state.answers.get("id.language")  # paper is in English
         return answered if answered in LANGUAGES else self.state.language
 
     @property
@@ -117,6 +117,13 @@ def invite(house: House, first_name: str, birth_date: date | None, by: str, stat
         return _add(session, house, state, None, first_name, "draft.invited", by)[1]
 
 
+def type_in(house: House, state: State, browser: str, by: str) -> str:
+    """A form that a therapist types from paper (`state.paper`), on the version that was printed. Returns its token."""
+    state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "typing")
+    with transaction(house.engine, write=True) as session:
+        return _add(session, house, state, browser, None, "draft.typing", by)[1]
+
+
 def begin(session: Session, house: House, state: State, by: str) -> tuple[str, str]:
     """A form for an expected visit, in the caller's transaction. Returns its id and its token.
 
@@ -132,8 +139,9 @@ def _add(
     if machine.room_left(house.settings) < house.settings.low_disk_mb:
         raise StorageFull("the last room is kept for those who have begun")
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
-    questionnaire = by_sha256(state.arrival["definition"]) if state.arrival else latest(NAME)
-    _sweep(session, house)  # nobody has to remember a nightly job
+    pinned = state.arrival or state.paper
+    questionnaire = by_sha256(pinned["definition"]) if pinned else latest(NAME)
+    retention.sweep(session, house)  # nobody has to remember a nightly job
     _keep_definition(session, questionnaire)
     session.add(
         Draft(
@@ -264,15 +272,7 @@ def sweep(house: House) -> int:
     """Delete drafts after 14 days, clients' copies after 30, records after their years. Returns how many."""
     with transaction(house.engine, write=True) as session:
         erases(session)
-        return _sweep(session, house)
-
-
-def _sweep(session: Session, house: House) -> int:
-    now = house.clock()
-    drafts = session.execute(delete(Draft).where(Draft.expires_at <= now))
-    copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
-    erased = retention.sweep(session, house)
-    return int(drafts.rowcount) + int(copies.rowcount) + erased  # type: ignore[attr-defined]
+        return retention.sweep(session, house)
 
 
 def new_browser() -> str:

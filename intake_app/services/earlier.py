@@ -36,6 +36,7 @@ def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str,
         "evidence": {
             "questionnaire": proof["questionnaire"],
             "signed_at": proof["signed_at"],
+            "from_paper": proof.get("from_paper"),
             "practice": proof["practice"],
             "answers": proof["answers"],
             "context": proof.get("context", {}),
@@ -51,8 +52,8 @@ def _full_form_on(proof: Mapping[str, Any]) -> date:
 
 
 def signed_on(proof: Mapping[str, Any]) -> date:
-    """The practice's day on which this was signed."""
-    return evidence.local(proof, proof["signed_at"]).date()
+    """The practice's day on which the client signed this."""
+    return evidence.answered_at(proof).date()
 
 
 def since(previous: Mapping[str, Any] | None, journey: Journey, apart: Collection[str] = ()) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -37,29 +37,14 @@ from intake_app.record.document import (
 )
 from intake_app.services import marks
 from intake_app.services.agreement import CAPACITIES
+from intake_app.services.events import WORDS
 
 VERSION = 2
 VERSIONS = (1, 2)
 """2 keeps the flags, word for word; in 1 there were none."""
 MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
+ON_PAPER = "Signed by hand on a paper form, which the practice keeps. This record holds what was typed from it."
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
-WORDS = {
-    "started": "The client started the form",
-    "invited": "The therapist made a personal link",
-    "opened": "The client opened the personal link",
-    "identified": "A new browser named the right date of birth",
-    "spanish": "Questions that we have in Spanish were shown in Spanish, the others in English",
-    "tablet": "The client opened the form on a tablet of the practice",
-    "moved-phone": "The client moved the form to another device with a code shown on the first",
-    "moved-tablet": "The client moved the form to a tablet of the practice with a code shown on her own device",
-    "checked": "The client saw all answers on one page",
-    "urgent-read": "The client was told at once to get medical help, and went on",
-    "urgent-stopped": "The client was told at once to get medical help, and stopped there",
-    "agreed": "The client ticked the agreements",
-    "signed": "The client signed",
-    "printed": "This document was made and sealed",
-    "printed-later": "This document was made later, from the sealed answers, by a signed-in therapist",
-}
 
 
 def canonical(value: object) -> bytes:
@@ -76,15 +61,38 @@ def journey_of(evidence: Mapping[str, Any]) -> Journey:
     """The finished walk, on the version of the questionnaire it was made on and on the day it was signed."""
     questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
     practice = evidence["practice"]
-    today = datetime.fromisoformat(evidence["signed_at"]).astimezone(ZoneInfo(practice["timezone"])).date()
     known = Context(
-        today=today,
+        today=answered_at(evidence).date(),
         allergen_free=practice.get("allergen_free", False),
         prenatal_trained=practice.get("prenatal_trained", False),
         **evidence.get("context", {}),
     )
     done = frozenset(step.id for step in questionnaire.steps)
     return Journey(questionnaire, evidence["answers"], done, known)
+
+
+def answered_at(evidence: Mapping[str, Any]) -> datetime:
+    """When the client answered and signed, by the practice's clock. A paper form names a day: its first moment counts,
+    so that answers about today are never taken for younger than they are.
+    """
+    paper = evidence.get("from_paper")
+    if paper is None:
+        return local(evidence, evidence["signed_at"])
+    return datetime.combine(date.fromisoformat(paper["of"]), time(), ZoneInfo(evidence["practice"]["timezone"]))
+
+
+def typed_words(evidence: Mapping[str, Any]) -> str:
+    """Who typed this from which paper form, in a sentence; "" when the client filled it in herself."""
+    paper = evidence.get("from_paper")
+    if paper is None:
+        return ""
+    of = day(date.fromisoformat(paper["of"]))
+    return f"Typed by {paper['typed_by']} from a paper form signed on {of} (number {in_groups(paper['number'])})."
+
+
+def in_groups(number: str) -> str:
+    """The number of a paper form as people read it: 4821 0937 5512."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
 def context_card(context: Context) -> dict[str, Any]:
@@ -116,7 +124,8 @@ def practice_card(practice: Practice) -> dict[str, Any]:
 
 def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
     """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
-    kept = ("record_id", "questionnaire", "language", "previous", "answers", "answers_sha256", "consents", "signed_at")
+    first = ("record_id", "questionnaire", "language", "from_paper", "previous")
+    kept = (*first, "answers", "answers_sha256", "consents", "signed_at")
     return {name: evidence[name] for name in kept if name in evidence}
 
 
@@ -149,7 +158,7 @@ def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Printing:
-    """What only the moment of printing knows. head: the audit entry of the signing; event: a code of WORDS."""
+    """What only the moment of printing knows. head: the audit entry of the signing; event: its code."""
 
     head: AuditHead
     seal_fingerprint: str
@@ -228,7 +237,7 @@ def full_name(answers: Mapping[str, Any]) -> str:
 def age_at_signing(evidence: Mapping[str, Any]) -> int:
     """Whole years on the day of the signature."""
     born = date.fromisoformat(evidence["answers"]["id.dob"])
-    return age(born, local(evidence, evidence["signed_at"]).date())
+    return age(born, answered_at(evidence).date())
 
 
 def age(born: date, today: date) -> int:
@@ -245,7 +254,8 @@ def _text(rows: Mapping[str, SummaryRow], *link_ids: str) -> tuple[str, ...]:
 
 
 def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> SignatureMark:
-    signed = evidence["signed_at"]
+    signed, by_hand = evidence["signed_at"], "on_paper" in mark
+    utc = datetime.fromisoformat(signed).strftime("%Y-%m-%d %H:%M:%S UTC")
     drawn = mark.get("drawing") or {"strokes": [], "width": 0, "height": 0}
     return SignatureMark(
         role=mark["role"],
@@ -256,9 +266,10 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
         width=drawn["width"],
         height=drawn["height"],
-        signed_at_utc=datetime.fromisoformat(signed).strftime("%Y-%m-%d %H:%M:%S UTC"),
-        signed_at_local=moment(local(evidence, signed)),
+        signed_at_utc=f"typed {utc}" if by_hand else utc,
+        signed_at_local=day(date.fromisoformat(mark["on_paper"])) if by_hand else moment(local(evidence, signed)),
         meaning=evidence["intent"],
+        by_hand=by_hand,
     )
 
 

@@ -38,6 +38,7 @@ from intake_app.services import (
     drafts,
     earlier,
     evidence,
+    keying,
     recipients,
     retention,
     visits,
@@ -68,7 +69,8 @@ class Signing:
 def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
     """Commit 1: seal the evidence to the practice and the recovery sheet. Signing twice gives the first result.
 
-    Raises NotReady, DraftChanged when another tab saved meanwhile.
+    Raises NotReady, DraftChanged when another tab saved meanwhile; keying.UsedNumber when the paper form that this was
+    typed from became a record meanwhile.
     """
     if draft.state.evidence is not None:
         return draft
@@ -87,10 +89,10 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
         until = retention.keep_until(practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today)
         record = _sealed(house, proof, now, until)
         session.add(record)
-        visits.signed(session, draft.id, record_id)
         told = {"sealed": record.sealed_sha256, "status": hashlib.sha256(record.sealed_status or b"").hexdigest()}
         told |= apart.put(session, house, words)
-        audit.append(session, house.keys, "record.signed", "client", record_id, now=now, **told)
+        audit.append(session, house.keys, "record.signed", _who(draft), record_id, now=now, **told)
+        _tell_the_visit(session, house, draft, record_id)
         return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
 
 
@@ -105,9 +107,16 @@ def _sealed(house: House, proof: Mapping[str, Any], now: datetime, until: date) 
         sealed_status=caution.note(house, proof),
         definition_sha256=proof["questionnaire"]["sha256"],
         directory=_directory(house, proof),
-        signed_at=now,
+        signed_at=evidence.answered_at(proof) if "from_paper" in proof else now,
         keep_until=until,
     )
+
+
+def _tell_the_visit(session: Session, house: House, draft: OpenDraft, record_id: str) -> None:
+    if draft.state.paper:
+        keying.note(session, house, draft.state.paper, record_id)
+    else:
+        visits.signed(session, draft.id, record_id)
 
 
 def _evidence(
@@ -118,7 +127,8 @@ def _evidence(
     signing: Signing,
     record_id: str,
 ) -> dict[str, Any]:
-    now, answers = house.clock().isoformat(timespec="seconds"), apart.without(journey.live(), draft.state.apart)
+    now, paper = house.clock().isoformat(timespec="seconds"), draft.state.paper
+    answers = apart.without(journey.live(), draft.state.apart)
     signed = agreement.witnessed(journey, signing.consents, signing.signatures)
     key = copies.copy_key(draft.token, house.keys.pepper, record_id)
     return {
@@ -136,8 +146,8 @@ def _evidence(
         "flags": caution.evaluated(flag_rules(), signed),
         "consents": [{k: v for k, v in c.items() if k != "required"} for c in signing.consents],
         "signatures": [dict(s) for s in signing.signatures],
-        "intent": evidence.INTENT,
-        "events": [*draft.state.events, *([[now, "spanish"]] if draft.language == "es" else []), [now, "signed"]],
+        "intent": evidence.ON_PAPER if paper else evidence.INTENT,
+        "events": [*draft.state.events, *_at_the_end(draft, now)],
         "signed_at": now,
         "from": {"address": signing.address, "browser": signing.browser[:300], "device": signing.device},
         "copy": {
@@ -145,7 +155,17 @@ def _evidence(
             "token_hash": vault_drafts.token_hash(draft.token).hex(),
             "draft_id": draft.id,
         },
-    }
+    } | ({"from_paper": {"typed_by": paper["name"], "of": paper["of"], "number": paper["number"]}} if paper else {})
+
+
+def _at_the_end(draft: OpenDraft, now: str) -> list[list[str]]:
+    spanish = [[now, "spanish"]] if draft.language == "es" else []
+    return [*spanish, [now, "typed" if draft.state.paper else "signed"]]
+
+
+def _who(draft: OpenDraft) -> str:
+    """Who acts, for the log: the client, or the therapist who types her paper form."""
+    return draft.state.paper["by"] if draft.state.paper else "client"
 
 
 def _directory(house: House, proof: Mapping[str, Any]) -> bytes:
@@ -158,7 +178,7 @@ def finish(house: House, draft: OpenDraft) -> bool:
     """Commit 2 from the client's side. False when the paper cannot be made now; it is made later, nothing is lost."""
     if draft.state.evidence is None:
         return False
-    return finish_evidence(house, draft.state.evidence, actor="client", event="printed")
+    return finish_evidence(house, draft.state.evidence, actor=_who(draft), event="printed")
 
 
 def finish_with(house: House, identities: Sequence[str], record_id: str, by: str) -> bool:
@@ -201,18 +221,18 @@ def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: 
     digest = hashlib.sha256(pdf).hexdigest()
     sealed = seal.seal(pdf, recipients.pinned(house))
     session.add(Document(record_id=record_id, sealed=sealed, pdf_sha256=digest, created_at=now))
-    session.add(
-        ClientCopy(
-            token_hash=bytes.fromhex(copy["token_hash"]),
-            record_id=record_id,
-            blob=copies.encrypt_copy(key, record_id, pdf),
-            card=copies.encrypt_copy(
-                key, evidence.card_place(record_id), evidence.canonical(evidence.client_card(proof, digest))
-            ),
-            browser_hash=draft.browser_hash if draft else None,
-            expires_at=now + COPY_LIFETIME,
+    if "from_paper" not in proof:  # nobody but the therapist had a link to a typed form: she hands out the PDF
+        card_place, told = evidence.card_place(record_id), evidence.client_card(proof, digest)
+        session.add(
+            ClientCopy(
+                token_hash=bytes.fromhex(copy["token_hash"]),
+                record_id=record_id,
+                blob=copies.encrypt_copy(key, record_id, pdf),
+                card=copies.encrypt_copy(key, card_place, evidence.canonical(told)),
+                browser_hash=draft.browser_hash if draft else None,
+                expires_at=now + COPY_LIFETIME,
+            )
         )
-    )
     record = session.get_one(Record, record_id)
     record.status, record.completed_at = "complete", now
     session.execute(delete(Draft).where(Draft.id == copy["draft_id"]))

@@ -6,7 +6,7 @@ alone, never on an answer.
 
 from dataclasses import dataclass
 
-from intake_app.questionnaire import Item, Journey, Section, text_of
+from intake_app.questionnaire import Item, Journey, Questionnaire, Section, text_of
 
 PICTURED = {"regions", "body_map", "pressure_map"}
 LINES = {"longtext": 3, "repeat": 4}
@@ -42,13 +42,23 @@ def paper_form(journey: Journey, blank: bool) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.lines)
 
 
+def numbers(questionnaire: Questionnaire) -> dict[str, str]:
+    """Question -> its number on paper."""
+    parts = enumerate(questionnaire.sections, 1)
+    return {item.link_id: number for part, section in parts for number, item in _numbered(section, part)}
+
+
+def _numbered(section: Section, part: int) -> list[tuple[str, Item]]:
+    items = enumerate((item for step in section.steps for item in step.items), 1)
+    return [(f"{part}.{place}", item) for place, item in items]
+
+
 def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[Line, ...]:
     asked = {item.link_id for step in section.steps for item in journey.items(step)}
-    items = enumerate((item for step in section.steps for item in step.items), 1)
     answers = {} if blank else journey.live()
     return tuple(
-        _line(item, f"{part}.{place}", text_of(item, answers[item.link_id]) if item.link_id in answers else "")
-        for place, item in items
+        _line(item, number, text_of(item, answers[item.link_id]) if item.link_id in answers else "")
+        for number, item in _numbered(section, part)
         if blank or item.link_id in asked
     )
 

@@ -112,12 +112,17 @@ def erase(house: House, signed_in: SignedIn, record_id: str, why: Why, sure: boo
 
 
 def sweep(session: Session, house: House) -> int:
-    """Erase records whose last day is over and that nothing holds, a few at a time. Returns how many."""
-    over = select(Record).where(Record.keep_until < house.clock().date(), Record.hold.is_(None))
+    """Delete unfinished forms after 14 days, clients' copies after 30, and records after their last day, a few at a
+    time, unless something holds them. Returns how many.
+    """
+    now = house.clock()
+    forms = session.execute(delete(Draft).where(Draft.expires_at <= now))
+    copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
+    over = select(Record).where(Record.keep_until < now.date(), Record.hold.is_(None))
     rows = session.scalars(over.order_by(Record.keep_until).limit(AT_ONCE)).all()
     for row in rows:
         _erase(session, house, row, TIME_OVER, "system")
-    return len(rows)
+    return int(forms.rowcount) + int(copies.rowcount) + len(rows)  # type: ignore[attr-defined]
 
 
 def receipts(house: House) -> tuple[Receipt, ...]:

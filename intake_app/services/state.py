@@ -31,6 +31,7 @@ class State:
     reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
     apart: list[str] = field(default_factory=list)  # questions whose words are for the therapist only
     arrival: dict[str, Any] | None = None  # the signed record to which this short form adds, see services.arrivals
+    paper: dict[str, str] | None = None  # typed by a therapist from this paper form, see services.keying
 
     def carried_by(self, browser: str, at: str, how: str) -> "State":
         """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""

@@ -214,6 +214,15 @@ def signed(session: Session, draft_id: str, record_id: str) -> None:
     session.execute(update(Visit).where(Visit.draft_id == draft_id).values(record_id=record_id))
 
 
+def typed(session: Session, visit_id: str, record_id: str) -> None:
+    """The visit's paper form was keyed in and became this record, in the caller's transaction.
+
+    The client's own form, if she began one, stays hers. A visit that has its record already keeps it.
+    """
+    unsigned = (Visit.id == visit_id) & Visit.record_id.is_(None)
+    session.execute(update(Visit).where(unsigned).values(record_id=record_id))
+
+
 def rekeyed(session: Session, draft_id: str, token: str) -> None:
     """The form has a new token: the links that were sent open it as before. In the caller's transaction."""
     visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))

@@ -16,6 +16,7 @@ from intake_app.views import (
     health,
     join,
     keeping,
+    keying,
     keys,
     kiosk,
     mine,
@@ -32,16 +33,17 @@ from intake_app.views import (
     well_known,
     wishes,
 )
-from intake_app.views.client import in_her_language
+from intake_app.views.client import in_her_language, paper_day
 
 CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, arrival.bp, mine.bp)
 TABLETS = (kiosk.bp, move.bp, tablets.bp, paper.bp)
 STAFF_OWN = (staff.bp, factor.bp, join.bp, account.bp, people.bp, keys.bp)
-STAFF = (*STAFF_OWN, records.bp, caution.bp, wishes.bp, keeping.bp, rules.bp, forms.bp, desk.bp, desk_rules.bp)
+RECORDS = (records.bp, keying.bp, caution.bp, wishes.bp, keeping.bp)
+STAFF = (*STAFF_OWN, *RECORDS, rules.bp, forms.bp, desk.bp, desk_rules.bp)
 
 
 def init_app(app: Flask) -> None:
     """Register every blueprint."""
     for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, well_known.bp):
         app.register_blueprint(blueprint)
-    app.jinja_env.globals["in_her_language"] = in_her_language
+    app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day}

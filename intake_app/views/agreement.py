@@ -3,14 +3,16 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import pictures
-from intake_app.forms.agreement import ConsentForm, signature_form
-from intake_app.questionnaire import Progress, summary
+from intake_app.forms.agreement import MISSING, NOT_ON_PAPER, ConsentForm, signature_form
+from intake_app.questionnaire import Journey, Progress, summary
 from intake_app.security import audience
-from intake_app.services import agreement, alerts, drafts, intake, mine
+from intake_app.services import agreement, alerts, drafts, intake, keying, mine
+from intake_app.services.agreement import Offered
 from intake_app.services.drafts import DraftChanged, OpenDraft
-from intake_app.views.client import credentials, practice, reopened, today, with_draft
+from intake_app.views.client import credentials, forget, practice, reopened, today, with_draft
 from intake_app.views.walk import behind
 
 bp = Blueprint("agreement", __name__, url_prefix="/intake")
@@ -24,6 +26,13 @@ def progress(draft: OpenDraft, page: str) -> Progress:
     """These pages are the last part, after the questionnaire's own."""
     parts = len(draft.questionnaire.sections) + 1
     return Progress(parts, parts, PAGES.index(page) + 1, len(PAGES))
+
+
+def offered(draft: OpenDraft, journey: Journey) -> list[Offered]:
+    """The agreements to tick: as she reads them here, or as they stand on the paper that is typed."""
+    if draft.state.paper:
+        return agreement.on_paper(practice(), journey)
+    return agreement.offered(journey, agreement.values(practice(), journey))
 
 
 @bp.get("/check")
@@ -54,10 +63,10 @@ def agree(draft: OpenDraft) -> Page:
     journey = draft.journey(today())
     if not journey.complete():
         return redirect(url_for("walk.resume"), 303)
-    offered = agreement.offered(journey, agreement.values(practice(), journey))
-    form = ConsentForm.of(offered, draft.state.agreed)
+    asked = offered(draft, journey)
+    form = ConsentForm.of(asked, draft.state.agreed, NOT_ON_PAPER if draft.state.paper else MISSING)
     if request.method == "POST":
-        ticked = {c.id: c for c in offered if c.id in form.ticked()}
+        ticked = {c.id: c for c in asked if c.id in form.ticked()}
         drafts.agree(house(), draft, agreement.given(house(), ticked.values(), draft.state.agreed))
         if form.validate_on_submit():
             return redirect(url_for("agreement.sign"), 303)
@@ -66,7 +75,7 @@ def agree(draft: OpenDraft) -> Page:
         practice=practice(),
         progress=progress(draft, "agree"),
         form=form,
-        consents=offered,
+        consents=asked,
         back_url=url_for("agreement.check"),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
@@ -78,16 +87,16 @@ def agree(draft: OpenDraft) -> Page:
 def sign(draft: OpenDraft) -> Page:
     """The typed name is the signature; a drawing may be added. Sending twice signs once."""
     journey = draft.journey(today())
-    offered = agreement.offered(journey, agreement.values(practice(), journey))
-    consents = agreement.record(offered, draft.state.agreed)
+    paper, on_paper = draft.state.paper, draft.state.paper["of"] if draft.state.paper else ""
+    consents = agreement.record(offered(draft, journey), draft.state.agreed, on_paper)
     if not journey.complete() or any(c["required"] and not c["agreed"] for c in consents):
         return redirect(url_for("agreement.agree"), 303)
     if agreement.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
     parts = [(section.id, section.title) for section in draft.questionnaire.sections]
-    form = signature_form(agreement.second_signer(journey), agreement.helper(journey), parts)
+    form = signature_form(agreement.second_signer(journey), agreement.helper(journey), parts, on_paper)
     if request.method == "POST" and form.validate_on_submit():
-        device = "tablet of the practice" if "tablet" in g else "own device"
+        device = "typed from paper" if paper else "tablet of the practice" if "tablet" in g else "own device"
         signing = intake.Signing(
             form.signatures(), consents, request.remote_addr or "", request.user_agent.string, device
         )
@@ -95,10 +104,15 @@ def sign(draft: OpenDraft) -> Page:
             signed = intake.sign(house(), draft, signing)
         except DraftChanged:
             signed = reopened(draft)
+        except keying.UsedNumber as error:
+            text = "A record was typed from this sheet while you were typing. Look for it under Records."
+            raise PageError(409, "This paper form is in the records already", text) from error
         intake.finish(house(), signed)
+        if signed.state.evidence and paper:
+            return forget(redirect(url_for("records.record", record_id=signed.state.evidence["record_id"]), 303))
         return redirect(url_for("agreement.done"), 303)
     html = render_template(
-        "walk/sign.html",
+        "walk/sign_paper.html" if paper else "walk/sign.html",
         practice=practice(),
         progress=progress(draft, "sign"),
         form=form,
@@ -131,6 +145,8 @@ def done() -> Page:
         return redirect(url_for("walk.resume"), 303)
     if draft is not None and draft.state.arrival:
         return redirect(url_for("arrival.done"), 303)
+    if draft is not None and draft.state.evidence and draft.state.paper:
+        return forget(redirect(url_for("records.record", record_id=draft.state.evidence["record_id"]), 303))
     if draft is not None and draft.same_browser:
         intake.finish(house(), draft)
     page = mine.open_page(house(), token, browser) if token else None

@@ -10,14 +10,17 @@ from flask import Response, g, redirect, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import Translation, translation
-from intake_app.services import drafts
+from intake_app.security import admit
+from intake_app.services import drafts, evidence, paper_form
 from intake_app.services import practice as practices
 from intake_app.services.drafts import LIFETIME, OpenDraft
 
 COOKIE = "__Host-intake"
+OF_THE_CLIENT = {"walk.later", "move.offer", "paper.half_done"}  # nothing for a form that is typed from paper
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -55,6 +58,12 @@ def carry(response: Response | AnyResponse, token: str, browser: str) -> Respons
     return response
 
 
+def forget(response: Response | AnyResponse) -> Response | AnyResponse:
+    """Take the form from this browser."""
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    return response
+
+
 def with_draft(view: View) -> View:
     """Open the draft behind the cookie and pass it on; otherwise send the person where she can go on."""
 
@@ -66,6 +75,9 @@ def with_draft(view: View) -> View:
             return redirect(url_for("agreement.done" if token else "start.enter"), 303)
         if not draft.same_browser:
             return redirect(url_for("start.identity"), 303)
+        refused = only_the_typist(draft) if draft.state.paper else None
+        if refused is not None:
+            return refused
         if draft.state.evidence is not None:
             return redirect(url_for("agreement.done"), 303)
         if draft.state.arrival and request.blueprint == "agreement":
@@ -75,6 +87,23 @@ def with_draft(view: View) -> View:
         return view(draft, *args, **kwargs)
 
     return opened  # type: ignore[return-value]
+
+
+def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
+    """A form typed from paper opens for the therapist who types it, while she is signed in, and for nobody else."""
+    refused, paper = admit("therapist"), draft.state.paper or {}
+    if refused is not None:
+        return refused
+    if g.staff.practitioner_id != paper.get("by"):
+        text = "What was typed is kept. Whoever began goes on with it; or begin with another paper form."
+        raise PageError(403, "Somebody else is typing this form", text)
+    g.paper, g.numbers = paper, paper_form.numbers(draft.questionnaire)
+    return redirect(url_for("walk.resume"), 303) if request.endpoint in OF_THE_CLIENT else None
+
+
+def paper_day() -> str:
+    """The day on which the paper form that is typed here was signed, in words."""
+    return evidence.day(date.fromisoformat(g.paper["of"]))
 
 
 def in_her_language(text: str) -> str:

@@ -7,7 +7,7 @@ from intake_app.extensions import house
 from intake_app.security import audience
 from intake_app.services import drafts, hand_offs
 from intake_app.services.drafts import OpenDraft
-from intake_app.views.client import COOKIE, credentials, practice, with_draft
+from intake_app.views.client import credentials, forget, practice, with_draft
 
 bp = Blueprint("move", __name__, url_prefix="/intake")
 
@@ -33,6 +33,4 @@ def moved() -> Page:
         return "", 204, ({} if here else {"HX-Redirect": url_for("move.moved")})
     if here:
         return redirect(url_for("walk.resume"), 303)
-    response = Response(render_template("walk/moved.html", practice=practice()), mimetype="text/html")
-    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
-    return response
+    return forget(Response(render_template("walk/moved.html", practice=practice()), mimetype="text/html"))

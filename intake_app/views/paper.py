@@ -1,12 +1,14 @@
 """The paper fallback: the blank form for anybody, the half-done one for the client who holds it."""
 
-from flask import Blueprint, render_template, url_for
+import segno
+from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
+from intake_app.extensions import house
 from intake_app.questionnaire import Context, Journey, latest
 from intake_app.security import audience
-from intake_app.services import agreement, apart
+from intake_app.services import agreement, apart, evidence, keying
 from intake_app.services.drafts import NAME, OpenDraft
 from intake_app.services.paper_form import paper_form
 from intake_app.views.client import practice, today, with_draft
@@ -23,26 +25,35 @@ def blank() -> Page:
     if practice() is None:
         raise PageError(404, "This form is not open yet", "The practice is still setting it up.")
     empty = Journey(latest(NAME), {}, frozenset(), Context(today=today()))
-    return _page(empty, blank=True, back_url=url_for("start.home"))
+    return _page(empty, True, keying.blank_number(house()), back_url=url_for("start.home"))
 
 
 @bp.get("/intake/paper")
 @audience("client")
 @with_draft
 def half_done(draft: OpenDraft) -> Page:
-    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it."""
-    answers = apart.without(draft.state.answers, draft.state.apart)
-    return _page(draft.journey_with(answers, today()), blank=False, back_url=url_for("walk.later"))
+    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it.
+
+    On a tablet too: she prints it herself and takes the sheet. The desk could print it only if its account could read
+    it, and that account has no key.
+    """
+    journey = draft.journey_with(apart.without(draft.state.answers, draft.state.apart), today())
+    back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
+    return _page(journey, False, keying.half_done_number(house(), draft), back_url)
 
 
-def _page(journey: Journey, blank: bool, back_url: str) -> str:
+def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
         "paper/form.html",
         practice=practice(),
         parts=paper_form(journey, blank),
-        consents=agreement.offered(journey, agreement.values(practice(), journey)),
+        consents=agreement.on_paper(practice()),
         version=journey.questionnaire.version,
         printed=today(),
         blank=blank,
         back_url=back_url,
+        number=evidence.in_groups(number),
+        picture=segno.make(url_for("keying.form", _external=True) + "#" + number, error="m", micro=False).svg_data_uri(
+            scale=3, border=2
+        ),
     )

@@ -1,4 +1,8 @@
-"""Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client."""
+"""Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client.
+
+The tablet belongs to the desk, too: what it shows before the client sits down, and whatever anybody can get out of it
+once she has pressed “I am done”.
+"""
 
 import re
 from collections.abc import Iterator
@@ -16,6 +20,7 @@ from tests.factories import let_time_pass
 from tests.server import Server
 from tests.walker import HealthyAdult
 
+PIN = "482109"
 NEEDLES = {shape for word in MARKERS for shape in disguises(word)}
 
 
@@ -27,10 +32,10 @@ class Patient(Client):
         return super().send(*arguments, **more)  # type: ignore[arg-type]
 
 
-def come_in(server: Server, who: demo.Account) -> Client:
-    """Somebody who works here, signed in."""
+def come_in(server: Server, who: demo.Account, client: Client | None = None) -> Client:
+    """Somebody who works here, signed in, on this device or a new one."""
     let_time_pass(server.engine())
-    client = Patient(server.url)
+    client = client or Patient(server.url)
     fields = dict(client.get("/sign-in").page.form.values())
     second = client.post("/sign-in", {**fields, "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}.items())
     values = {**dict(second.page.form.values()), "code": pyotp.TOTP(who.seed).now()}
@@ -65,20 +70,24 @@ class Desk:
 class Watched(Patient):
     """A client at whose every step the desk looks at its board."""
 
-    desk: Desk
+    desk: Desk | None = None
 
     def send(self, *arguments: object, **more: object) -> Answer:
         answer = super().send(*arguments, **more)
-        self.desk.look()
+        if self.desk:
+            self.desk.look()
         return answer
 
 
 @dataclass
 class Day:
-    """The end of it: what the desk got, what Donna got, which stages the board went through."""
+    """The end of it: what the desk got, what Donna got, what the tablet got while the client sat at it, and the stages
+    that the board went through.
+    """
 
     desk: bytes
     donna: bytes
+    tablet: bytes
     stages: list[str]
 
 
@@ -97,6 +106,9 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 def whole_day(server: Server) -> Day:
     dora, donna = Desk(come_in(server, demo.DORA)), come_in(server, demo.DONNA)
+    press(donna, "/tablets", "/tablets/pin", pin=PIN)
+    tablet = Watched(server.url)
+    press(come_in(server, demo.DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
     dora.client.get("/desk/visits/new")
     today = datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
     known = {"name": "Ana Visitor", "on": str(today), "at": "09:00", "therapist": "Donna Reyes"}
@@ -108,7 +120,13 @@ def whole_day(server: Server) -> Day:
     board = f"/desk?day={today}"
     link = re.search(rb"/i#([\w-]{22})<", dora.press(f"{own}/link").body)
     assert link
-    sign(server, dora, link[1].decode())
+    dora.press(f"/tablets/send/{found[1].decode()}")
+    for path in ("/kiosk", "/kiosk/code", "/kiosk/leave", "/intake", "/desk"):
+        tablet.get(path)
+    before = len(tablet.received)
+    sign(server, dora, link[1].decode(), tablet)
+    after = len(tablet.received)
+    leave_behind(server, tablet)
     record = re.search(rb"/records/(\w{32})", donna.get("/records").body)
     assert record
     donna.get(f"/records/{record[1].decode()}")
@@ -128,17 +146,41 @@ def whole_day(server: Server) -> Day:
         dora.client.get(path)
     for what in ("link", "anew", "nudge", "mark", "remove", "mark"):
         dora.press(f"{own}/{what}", how="arrived")
-    return Day(bytes(dora.client.received), bytes(donna.received), dora.stages)
+    seen = dora.client.received + tablet.received[:before] + tablet.received[after:]
+    return Day(bytes(seen), bytes(donna.received), bytes(tablet.received[before:after]), dora.stages)
 
 
-def sign(server: Server, dora: Desk, code: str) -> None:
-    """The client opens her link, walks, and signs; the desk looks at each of her steps, and asks for a link between."""
-    client, ana = Watched(server.url), HealthyAdult()
-    client.desk, ana.known = dora, ana.known | WORDS
-    token = dict(client.get("/i").page.form.values())["csrf_token"]
-    client.post("/i", [("csrf_token", token), ("code", code)])
-    path, fields = ana.walk_to_signature(client, "/intake")
-    client.post(path, fields)
+def press(client: Client, page: str, path: str, **fields: str) -> Answer:
+    """A button of a page, with the token that the page carries."""
+    token = dict(client.get(page).page.form.values())["csrf_token"]
+    return client.post(path, {"csrf_token": token, **fields}.items())
+
+
+def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
+    """The client begins on her phone, moves to the tablet, and signs there; the desk looks at each of her steps."""
+    phone, ana = Watched(server.url), HealthyAdult()
+    phone.desk, tablet.desk, ana.known = dora, dora, ana.known | WORDS
+    page = press(phone, "/i", "/i", code=code)
+    for _ in range(4):
+        page = phone.post(page.page.form.action or page.path, ana.fill(page.page.form))
+    moving = re.search(rb'id="the-code"[^>]*>([\w ]+)<', press(phone, "/intake/later", "/intake/move").body)
+    assert moving
+    press(tablet, "/kiosk/code", "/kiosk/code", code=moving[1].decode())
+    path, fields = ana.walk_to_signature(tablet, "/intake")
+    assert tablet.post(path, fields).page.heading == "Thank you. Please hand the tablet back."
+    tablet.get("/kiosk/copy")
+    tablet.desk = None
+
+
+def leave_behind(server: Server, tablet: Watched) -> None:
+    """What anybody at the desk can try on the tablet that was handed back, also after the PIN and a sign-in there."""
+    form = ("/intake", "/intake/check", "/intake/sign", "/intake/done", "/intake/copy", "/intake/paper", "/mine")
+    for path in ("/kiosk/away", "/kiosk", *form, "/kiosk/phone", "/kiosk/copy", "/kiosk/pulse"):
+        tablet.get(path)
+    press(tablet, "/kiosk/leave", "/kiosk/leave", pin=PIN)
+    come_in(server, demo.DORA, tablet)
+    for path in ("/desk", "/tablets", "/tablets/lock-down", *form, "/records", "/paper/key", "/kiosk"):
+        tablet.get(path)
 
 
 def test_no_answer_reaches_the_desk_in_any_disguise(day: Day) -> None:
@@ -148,6 +190,10 @@ def test_no_answer_reaches_the_desk_in_any_disguise(day: Day) -> None:
 
 def test_the_same_search_finds_them_in_what_the_therapist_receives(day: Day) -> None:
     assert [word for word in MARKERS if word.encode() in day.donna] != []
+
+
+def test_and_in_what_the_tablet_received_while_the_client_sat_at_it(day: Day) -> None:
+    assert [word for word in MARKERS if word.encode() in day.tablet] != []
 
 
 def test_the_board_followed_the_whole_way(day: Day) -> None:

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.house import House
-from intake_app.services import drafts, evidence
+from intake_app.services import drafts, events
 from intake_app.services.drafts import OpenDraft
 from intake_app.views.client import COOKIE
 from tests import factories
@@ -80,7 +80,7 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, 
     state = draft_of(ana, house).state
     assert state.told == ["A01"]
     assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
-    assert "get medical help" in evidence.WORDS["urgent-read"]
+    assert "get medical help" in events.WORDS["urgent-read"]
 
 
 def test_another_sign_is_told_again(ana: FlaskClient) -> None:

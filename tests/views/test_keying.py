@@ -1,0 +1,207 @@
+"""A paper form comes back: a therapist keys it in, and the record says that she did."""
+
+import json
+import re
+import subprocess
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from intake_app.house import House
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.questionnaire import consent_set, latest
+from intake_app.services import agreement, demo, drafts, evidence, intake, keying, proof, visits
+from intake_app.services import practice as practices
+from tests.conftest import new_browser
+from tests.desk import expect, row, words
+from tests.factories import Staff, csrf, enter, hire, sign_in
+from tests.returning import ANA, Tab, newest
+from tests.tablet import write
+from tests.walker import HealthyAdult
+
+BORN = {"id-dob-month": "3", "id-dob-day": "14", "id-dob-year": "1955"}
+
+
+class Typist(Tab):
+    """Donna's browser, with a paper form beside it."""
+
+    def __init__(self, browser: FlaskClient) -> None:
+        self.browser = browser
+
+
+def number_on(page: str) -> str:
+    """The number that a printed form shows."""
+    found = re.search(r"number <b[^>]*>([\d ]+)</b>", page)
+    assert found
+    return found[1]
+
+
+def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str) -> TestResponse:
+    """Donna types what stands on the paper besides the answers, and presses Begin."""
+    day = on or date.today() - timedelta(days=3)
+    told = {
+        "number": number,
+        "whose": "Ana Moreno",
+        "month": str(day.month),
+        "day": str(day.day),
+        "year": str(day.year),
+    }
+    token = csrf(donna.get("/paper/key").text)
+    return donna.post("/paper/key", data={"csrf_token": token, "visit": "", **told, **more})
+
+
+def typed_at_once(house: House, donna: demo.Account, number: str, answers: dict[str, Any]) -> str:
+    """The whole of it without pages and without a PDF. Returns the record's id."""
+    browser, me = drafts.new_browser(), enter(house, donna)
+    told = keying.Said("Ana Moreno", practices.today(house), "")
+    token = keying.begin(house, me, keying.sheet(house, number), told, browser)
+    draft = demo.walk(house, token, browser, answers)
+    asked = agreement.on_paper(practices.card(house), draft.journey(practices.today(house)))
+    drafts.agree(house, draft, agreement.given(house, asked, {}))
+    opened = drafts.open_draft(house, token, browser)
+    assert opened and opened.state.paper
+    day = opened.state.paper["of"]
+    marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
+    intake.sign(house, opened, intake.Signing(marks, agreement.record(asked, opened.state.agreed, day), "", ""))
+    return newest(house)
+
+
+def logged(house: House, action: str) -> list[tuple[str, dict[str, Any]]]:
+    """Who did it, and what the log says of it."""
+    with transaction(house.engine, write=False) as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == action))
+        return [(entry.actor, json.loads(entry.data_json)) for entry in rows]
+
+
+def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
+    house: House, donna: FlaskClient, browser: FlaskClient
+) -> None:
+    visit, paper = expect(house), browser.get("/paper").text
+    number, day = number_on(paper), practices.today(house) - timedelta(days=3)
+    typist = Typist(donna)
+    assert key_in(donna, number, day, visit=visit).location == "/intake"
+    first = donna.get("/intake", follow_redirects=True).text
+    assert "Paper form of <b>Ana Moreno</b>" in first and "<b>1.1</b> Who is filling in this form?" in first
+    path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
+    assert "<canvas" not in donna.get(path).text
+    record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
+    said = f"Typed by Donna Reyes from a paper form signed on {evidence.day(day)} (number {number})."
+    assert said in record.page.text and "by hand on paper" in record.page.text
+    assert "The answers about today are more than 24 hours old." in record.page.text
+    assert said in words(donna.get(f"{record.path}/caution").text)
+    pdf = donna.get(f"{record.path}/pdf").data
+    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    text = " ".join(text.split())
+    assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
+    assert f"Signed on paper, {evidence.day(day)}" in text and "Client, signed by hand on the paper." in text
+    assert "imple electronic signature" not in text and "The client signed the" not in text
+    found, _ = proof.record(house, enter(house, demo.DONNA), newest(house))
+    assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
+    assert found["signatures"] == [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}]
+    assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
+    assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
+    me = enter(house, demo.DONNA).practitioner_id
+    assert logged(house, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
+    assert [actor for actor, _ in logged(house, "record.signed")] == [me]
+    assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
+    assert not donna.get_cookie("__Host-intake")
+    again = key_in(donna, number)
+    assert again.status_code == 422 and "is in the records already" in again.text
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"number": "4821 0937 5512"}, "No form of this practice has this number"),
+        ({"number": "٤٨٢١ CANARY"}, "No form of this practice has this number"),
+        ({"whose": " "}, "Write the name as it stands on the paper."),
+        ({"month": "2", "day": "30"}, "The date on the paper must be a real date"),
+        ({"year": "2999"}, "This day is still to come."),
+        ({"year": "2001"}, "This is more than a year ago."),
+        ({"visit": "0" * 32}, "This visit is not waiting for a form any more."),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
+    donna: FlaskClient, browser: FlaskClient, more: dict[str, str], sentence: str
+) -> None:
+    number = number_on(browser.get("/paper").text)
+    answer = key_in(donna, **{"number": number, "whose": "Ana Moreno", **more})
+    assert answer.status_code == 422 and sentence in answer.text
+    assert f'value="{more.get("whose", "Ana Moreno").strip()}"' in answer.text
+    assert not donna.get_cookie("__Host-intake")
+
+
+def test_two_who_type_the_same_sheet_make_one_record(house: House, practice: Staff, browser: FlaskClient) -> None:
+    number = number_on(browser.get("/paper").text)
+    sheet = keying.sheet(house, number)
+    typed_at_once(house, demo.DONNA, number, ANA)
+    with pytest.raises(keying.UsedNumber), transaction(house.engine, write=True) as session:
+        keying.note(session, house, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32)
+
+
+def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_signed_in(
+    app: Flask, house: House, donna: FlaskClient, browser: FlaskClient
+) -> None:
+    key_in(donna, number_on(browser.get("/paper").text))
+    write(donna, "name", id__filler="self", id__first_name="CANARY", id__last_name="Moreno", **BORN)
+    assert "CANARY" in donna.get("/intake/step/name").text
+    for later in ("/intake/later", "/intake/paper"):
+        assert donna.get(later).location == "/intake"
+    donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/paper/key").text)})
+    pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
+    assert {donna.get(page).location for page in pages} == {"/sign-in"}
+    for somebody in (demo.DORA, demo.ROSA):
+        sign_in(donna, hire(house, somebody))
+        answers = [donna.get(page) for page in pages]
+        donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
+        assert {answer.status_code for answer in answers} == {403}
+        assert "CANARY" not in "".join(answer.text for answer in answers)
+
+
+def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
+    app: Flask, house: House, practice: Staff, donna: FlaskClient
+) -> None:
+    visit = expect(house)
+    ana = new_browser(app)
+    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": visits.new_link(house, visit, "test")})
+    write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
+    paper = ana.get("/intake/paper").text
+    assert number_on(paper) == number_on(ana.get("/intake/paper").text)
+    typed_at_once(house, demo.DONNA, number_on(paper), ANA)
+    assert "Signed" in row(donna, visit)
+    assert "Moreno" in ana.get("/intake/step/name").text
+    assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
+
+
+def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
+    house: House, practice: Staff, donna: FlaskClient
+) -> None:
+    visit, browser = expect(house), drafts.new_browser()
+    token = visits.begin_here(house, visit, "test")
+    draft = drafts.open_draft(house, token, browser)
+    assert draft
+    drafts.recognise(house, draft, browser, "opened")
+    number = keying.half_done_number(house, draft)
+    demo.seal(house, token, browser, ANA)
+    assert "has signed this form on a screen" in key_in(donna, number).text
+
+
+def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
+    page = words(browser.get("/paper").text)
+    titles = [one.title for one in consent_set().consents if one.id != agreement.ON_SCREEN]
+    assert [title for title in titles if title not in page] == []
+    assert "sign this form on a screen" not in page
+
+
+def test_a_sheet_is_typed_on_the_version_it_was_printed_with(house: House, practice: Staff) -> None:
+    number = keying.blank_number(house)
+    assert keying.sheet(house, number).questionnaire == latest(drafts.NAME)
+    wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
+    with pytest.raises(keying.UnknownNumber):
+        keying.sheet(house, wrong)
