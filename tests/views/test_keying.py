@@ -99,7 +99,7 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     text = " ".join(text.split())
     assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
-    assert f"Signed on paper, {evidence.day(day)}" in text and "Client, signed by hand on the paper." in text
+    assert "Client, signed by hand on the paper." in text
     assert "imple electronic signature" not in text and "The client signed the" not in text
     found, _ = proof.record(house, enter(house, demo.DONNA), newest(house))
     assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
