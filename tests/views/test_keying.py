@@ -21,7 +21,8 @@ from intake_app.services import practice as practices
 from tests.conftest import new_browser
 from tests.desk import expect, row, words
 from tests.factories import Staff, csrf, enter, hire, sign_in
-from tests.returning import ANA, Tab, newest
+from tests.kept import newest
+from tests.returning import ANA, Tab
 from tests.tablet import write
 from tests.walker import HealthyAdult
 
