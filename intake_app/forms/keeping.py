@@ -1,26 +1,17 @@
 """Holding a record, and erasing it."""
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired
 
-from intake_app.forms.mine import lines, printable
+from intake_app.forms.staff import lines
 
 
 class HoldForm(FlaskForm):  # type: ignore[misc]
     """Why a record must not be erased."""
 
-    reason = TextAreaField(
-        "Why must it be kept?",
-        validators=[
-            InputRequired("Write why, for example: a claim of the insurance."),
-            Length(max=500, message="Please keep this under 500 letters."),
-        ],
-        filters=[lines],
-    )
-
-    validate_reason = staticmethod(printable)
+    reason = lines("Why must it be kept?", "Write why, for example: a claim of the insurance.", 500)
 
 
 class EraseForm(FlaskForm):  # type: ignore[misc]

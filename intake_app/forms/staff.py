@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, Email, InputRequired, Length, NumberRange, Optional
 
+from intake_app.forms import plain
 from intake_app.forms.dates import BadDate, read_date
 from intake_app.forms.passphrase import ChoosesPassphrase, chosen, chosen_again, current, offered
 from intake_app.services.wizard import PracticeDetails
@@ -53,7 +54,7 @@ POLICY = (
 
 def tidy(text: str | None) -> str:
     """Typed text without outer spaces and with one kind of line end."""
-    return "\n".join((text or "").splitlines()).strip()
+    return plain.lines(text or "")
 
 
 def said(field: Field) -> str:
@@ -63,7 +64,7 @@ def said(field: Field) -> str:
 
 def plain_text(form: FlaskForm, field: Field) -> None:
     """Refuse signs that cannot be seen or printed; line ends are welcome."""
-    if any(ord(sign) < 32 and sign != "\n" for sign in field.data or ""):
+    if not plain.is_printable(field.data or ""):
         raise ValidationError("This holds a sign that cannot be printed. Please type it again.")
 
 

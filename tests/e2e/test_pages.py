@@ -17,8 +17,18 @@ NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
 COLD, WARM, MAP = 26_000, 2_500, 6_000
-HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed")
-STAFF = ("/records", "/records/new", "/records/erased", "/desk", "/keys", "/people", "/people/new", "/account", "/trust")
+HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed", "/trust")
+STAFF = (
+    "/records",
+    "/records/new",
+    "/records/erased",
+    "/desk",
+    "/keys",
+    "/people",
+    "/people/new",
+    "/account",
+    "/trust",
+)
 OF_A_RECORD = ("", "/keeping", "/caution", "/card", "/wishes")
 MAPS = ("/areas", "/marks", "/where", "/map", "_where", "pressure")
 

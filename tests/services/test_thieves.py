@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -18,15 +18,30 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, SecondFactor, StaffSession
-from intake_app.record import pades, verify
-from intake_app.services import archive, backup, demo, doctor, drafts, mine, proof, recipients, records, staff
+from intake_app.record import certificate, verify
+from intake_app.services import (
+    archive,
+    backup,
+    card,
+    demo,
+    doctor,
+    drafts,
+    evidence,
+    intake,
+    mine,
+    proof,
+    recipients,
+    records,
+    staff,
+)
 from intake_app.services.proof import NotAuthentic
 from intake_app.vault import copies, passphrase, seal
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import KeyRing, open_directory
-from tests import factories
+from tests import factories, tablet
 from tests.conftest import new_browser
-from tests.kept import Kept, house, kept
+from tests.desk import expect
+from tests.kept import ANA, Kept, house, kept
 
 __all__ = ["house", "kept"]
 
@@ -57,8 +72,9 @@ def secrets_in(house: House, *, key_files: bool) -> list[bytes]:
 
 def test_the_database_alone(house: House, kept: Kept) -> None:
     """Counts, times, sizes. No name, no answer, no PDF; not even a passphrase that is known can be verified."""
-    for data in secrets_in(house, key_files=False):
-        assert not [word for word in (*ANSWERS, b"%PDF", b"AGE-SECRET-KEY") if word in data]
+    stolen = b"".join(secrets_in(house, key_files=False))
+    assert kept.donna.sign_in_name.encode() in stolen  # so that this search could find something
+    assert not [word for word in (*ANSWERS, b"%PDF", b"AGE-SECRET-KEY") if word in stolen]
     with transaction(house.engine, write=False) as session:
         wrapped = session.scalars(select(Practitioner.wrapped)).first()
     assert wrapped is not None
@@ -76,8 +92,19 @@ def test_the_nightly_backup_file(house: House, kept: Kept) -> None:
             backup.manifest_of(made, secret)
 
 
-def test_the_database_and_the_app_key(house: House, kept: Kept, ana: str, database: Session) -> None:
-    """Names, birth dates and the seeds of second factors. No answer while the passphrase holds."""
+def test_the_database_and_the_app_key(house: House, kept: Kept, ana: str) -> None:
+    """Names, birth dates, seeds of second factors. No answer while the passphrase holds, no form without its link."""
+    token = drafts.start(house, "her browser")
+    with transaction(house.engine, write=False) as database:
+        _no_answer_with(house, database, ana, token)
+
+
+def _no_answer_with(house: House, database: Session, ana: str, token: str) -> None:
+    draft = database.scalars(select(Draft)).one()
+    assert vault_drafts.decrypt(token, house.keys.pepper, draft.id, draft.rev, draft.blob)
+    for guess in (draft.token_hash.hex(), draft.id, ""):
+        with pytest.raises(vault_drafts.DraftLocked):
+            vault_drafts.decrypt(guess, house.keys.pepper, draft.id, draft.rev, draft.blob)
     record = database.get_one(Record, ana)
     assert b"Moreno" in open_directory(house.keys, f"record:{ana}", record.directory)
     assert database.scalars(select(SecondFactor)).all()
@@ -91,24 +118,19 @@ def test_the_database_and_the_app_key(house: House, kept: Kept, ana: str, databa
 
 def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -> None:
     """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
-    token = drafts.invite(house, "Noor", None, by="demo")
-    drafts.recognise(house, opened(house, token, "hers"), "hers", "opened")
-    with transaction(house.engine, write=False) as session:
-        assert session.scalars(select(Draft.browser_hash)).all()
-    assert not opened(house, token, "the thief's").same_browser
-    thief = new_browser(app)
-    page = thief.get("/i").text
-    answer = thief.post("/i", data={"csrf_token": factories.csrf(page), "code": kept.token})
-    assert answer.location == "/mine"
-    for path in ("/mine", "/intake/copy", "/intake/done", "/mine/correction"):
-        assert thief.get(path).location == "/mine/identity"
-    assert "Moreno" not in thief.get("/mine/identity").text
-
-
-def opened(house: House, token: str, browser: str) -> drafts.OpenDraft:
-    draft = drafts.open_draft(house, token, browser)
-    assert draft is not None
-    return draft
+    token = drafts.start(house, "her browser")
+    demo.seal(house, token, "her browser", ANA)
+    unfinished = drafts.invite(house, "Noor", date(1990, 5, 1), by="demo")
+    for code, asked, paths in (
+        (unfinished, "/intake/identity", ("/intake", "/intake/step/name", "/intake/check", "/intake/sign")),
+        (token, "/intake/identity", ("/intake", "/intake/step/name", "/intake/check", "/intake/paper")),
+        (kept.token, "/mine/identity", ("/mine", "/intake/copy", "/intake/done", "/mine/correction")),
+    ):
+        thief = new_browser(app)
+        answer = thief.post("/i", data={"csrf_token": factories.csrf(thief.get("/i").text), "code": code})
+        assert answer.status_code == 303
+        assert {path: thief.get(path).location for path in paths} == dict.fromkeys(paths, asked)
+        assert not [word for word in ("Noor", "Moreno", "stiff") if word in thief.get(asked).text]
 
 
 def test_a_clients_link_and_the_database(house: House, kept: Kept, database: Session) -> None:
@@ -170,14 +192,27 @@ def test_a_therapists_unlocked_browser(house: House, kept: Kept, ana: str) -> No
 
 
 def test_the_tablet_after_the_end(house: House, kept: Kept, app: Flask) -> None:
-    """The form is gone: no address of the walk shows an answer, and no page may be kept by the browser."""
-    tablet = new_browser(app)
-    tablet.set_cookie("__Host-intake", f"{kept.token}.{'x' * 22}", domain="localhost", secure=True)
-    for path in ("/intake", "/intake/step/name", "/intake/check", "/intake/sign", "/intake/done", "/"):
-        answer = tablet.get(path, follow_redirects=True)
-        assert answer.headers["Cache-Control"] == "no-store"
-        assert "Moreno" not in answer.text
-        assert "stiff" not in answer.text
+    """The form is gone: no address shows an answer, also to whoever copied its cookies; nothing may be kept."""
+    desk, dora = new_browser(app), factories.hire(house, demo.DORA)
+    factories.sign_in(desk, dora)
+    device = tablet.pair(app, dora)
+    tablet.send(desk, expect(house, tablet.BORN))
+    tablet.tap(device, "/kiosk/start")
+    tablet.write(device, "name", id__first_name="Ana", id__last_name="Moreno")
+    assert "Moreno" in device.get("/intake/step/name").text
+    token, _, browser = tablet.cookie(device, "__Host-intake").partition(".")
+    demo.sign_draft(house, token, browser, ANA)
+    device.get("/intake/done")
+    device.get("/kiosk/away")
+    thief = new_browser(app)
+    thief.set_cookie("__Host-intake", f"{token}.{browser}", domain="localhost", secure=True)
+    thief.set_cookie("__Host-kiosk", tablet.cookie(device, "__Host-kiosk"), domain="localhost", secure=True)
+    paths = ("/intake", "/intake/step/name", "/intake/check", "/intake/sign", "/intake/done", "/intake/copy", "/mine")
+    for path in (*paths, "/", "/kiosk", "/kiosk/copy", "/kiosk/phone"):
+        for left in (device, thief):
+            answer = left.get(path, follow_redirects=True)
+            assert answer.headers["Cache-Control"] == "no-store"
+            assert not [word for word in ("Moreno", "stiff", "%PDF") if word in answer.get_data().decode("latin-1")]
 
 
 def test_the_paper_sheet_alone(house: House, kept: Kept, ana: str) -> None:
@@ -192,11 +227,14 @@ def test_the_paper_sheet_alone(house: House, kept: Kept, ana: str) -> None:
 def test_the_key_of_the_seal(house: House, kept: Kept, ana: str) -> None:
     """A new PDF with a valid seal, which the practice's own log does not know and the app does not show."""
     donna = factories.enter(house)
-    real = records.pdf(house, donna, ana)
-    forged = real.replace(b"%%EOF", b"%%EOF\n%forged", 1)
-    roots = [(house.settings.data / "ca.pem").read_bytes()]
-    assert not verify.check(forged, roots).ok
-    assert pades.load_seal(house.settings.seal_file).key
+    told, _ = proof.record(house, donna, ana)
+    lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
+    with transaction(house.engine, write=False) as session:
+        head = intake.signing_head(session, ana)
+    printing = evidence.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
+    forged = house.pool.render(evidence.paper(lie, printing, card.of(lie)))
+    assert verify.check(forged, [(house.settings.data / "ca.pem").read_bytes()]).ok
+    assert records.pdf(house, donna, ana) != forged
     with transaction(house.engine, write=True) as session:
         document = session.get_one(Document, ana)
         document.sealed = seal.seal(forged, recipients.pinned(house))

@@ -43,8 +43,8 @@ class Guesser:
 
 
 def same(answer: TestResponse) -> tuple[int, str, tuple[tuple[str, str], ...]]:
-    """All of an answer but the form's own random token."""
-    headers = sorted((k, v) for k, v in answer.headers.items() if k not in {"Set-Cookie", "Content-Length"})
+    """All of an answer but the form's own random token; of a cookie its name."""
+    headers = sorted((k, v.split("=")[0] if k == "Set-Cookie" else v) for k, v in answer.headers.items())
     return answer.status_code, re.sub(r'(csrf_token" value=")[^"]*', r"\1", answer.text), tuple(headers)
 
 

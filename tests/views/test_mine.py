@@ -231,7 +231,7 @@ def test_an_answer_without_a_reason_comes_back_with_what_was_typed(
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence"), [("", "Write a few words"), ("x" * 2001, "under 2000"), ("a\x1bb", "cannot be printed")]
+    ("typed", "sentence"), [("", "Write a few words"), ("x" * 2001, "at most 2000"), ("a\x1bb", "cannot be printed")]
 )
 def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(ana: FlaskClient, typed: str, sentence: str) -> None:
     answer = press(ana, "/mine/correction", text=typed)

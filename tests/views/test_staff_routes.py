@@ -60,7 +60,8 @@ def visitors(app: Flask, house: object, practice: Staff) -> dict[str, Callable[[
     def come(kind: str) -> FlaskClient:
         browser = new_browser(app)
         if kind == "client":
-            browser.post("/start", data={"csrf_token": csrf(browser.get("/").text)})
+            browser.post("/", data={"csrf_token": csrf(browser.get("/").text)})
+            assert browser.get_cookie("__Host-intake"), "not a client: this test proves nothing"
         if kind in STAFF:
             sign_in(browser, knows(STAFF[kind]))
         return browser
