@@ -5,8 +5,9 @@ called in the file, and why it is sealed; `RenderPool.render` takes it as it tak
 fields as `p`; it stands in templates/pdf/, is well-formed XML (`<br/>`, `<!DOCTYPE html>`), styled by print.css alone,
 names whose paper it is at the foot of each page (`data-who` on the heading), draws the body with pdf/figure.html,
 prints `p.note` (signs that no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
-`<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again. WeasyPrint's own style sheet is left out,
-so that an element which print.css does not name is inline.
+`<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again, and a press knows blocks and lines only. A
+class `kept` says that an element holds words of a template or a definition, none of a person, and a press may remember
+its lines. WeasyPrint's own style sheet is left out, so that an element which print.css does not name is inline.
 """
 
 from collections.abc import Mapping, Sequence
@@ -195,6 +196,8 @@ def css(page_size: str) -> str:
 
 @cache
 def _environment() -> Environment:
+    from intake_app.record import signs  # only where pages are made: it loads a font
+
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -204,6 +207,7 @@ def _environment() -> Environment:
     )
     environment.filters["groups"] = lambda text: " ".join(text[i : i + 8] for i in range(0, len(text), 8))
     environment.filters["path"] = path
+    environment.globals["sign"] = signs.sign
     environment.globals["drawn"] = drawn
     environment.globals["leveled"] = leveled
     environment.globals["felt"] = felt

@@ -22,14 +22,12 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from intake_app.record import drawing, pades, tagging
+from intake_app.record import drawing, lines, pades, styling, tagging
 from intake_app.record.document import css, html
 from intake_app.record.paper_frames import FAILED, HEAD, OK
 from intake_app.record.printable import Printable
 
 NICE = 10
-drawing.remember_paths()
-drawing.keep_lines()
 
 
 class Refuse(URLFetcher):  # type: ignore[misc]
@@ -125,12 +123,23 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path, tsa_url: str = "")
         gc.collect()
 
 
+def remember() -> None:
+    """From now on, this process does once what is the same in every record. The pages stay the same."""
+    styling.keep_styles()
+    styling.keep_sizes()
+    styling.plain_blocks_only()
+    lines.keep_lines()
+    lines.write_quickly()
+    drawing.remember_paths()
+
+
 def main() -> None:
     """Lower our priority, limit our memory, then serve."""
     seal_file, memory, tsa_url = Path(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:])
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    remember()
     serve(sys.stdin.buffer, sys.stdout.buffer, seal_file, tsa_url)
 
 

@@ -1,0 +1,79 @@
+"""What a press knows of print.css after its first record: the styles of elements, and the sizes that follow from them.
+
+WeasyPrint 70 computes every property of every style anew for each document, and each size anew for each box. All follow
+from the sheet, an element's place and its width; no word of a document is in them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from weasyprint import css
+from weasyprint.css import StyleFor
+from weasyprint.formatting_structure import build
+from weasyprint.formatting_structure.boxes import Box
+from weasyprint.layout import absolute, block, inline, page
+from weasyprint.layout import float as floated
+
+SIDES = ("top", "right", "bottom", "left")
+USED = (
+    *(f"{space}_{side}" for space in ("margin", "padding") for side in SIDES),
+    *(f"border_{side}_width" for side in SIDES),
+    *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
+)
+"""What resolve_percentages sets on a box."""
+ATTRIBUTES = ("lang", "anchor")
+"""Declared by the attributes lang and id of an element, not by the sheet."""
+
+
+class KeptStyles(StyleFor):  # type: ignore[misc]
+    """Computes a style only when no element before it had the same declarations below the same parent style."""
+
+    known: dict[Any, Any] = {}  # noqa: RUF012 (of the whole press)
+
+    def set_computed_styles(
+        self, element: Any, parent: Any, root: Any = None, pseudo_type: str | None = None, **where: Any
+    ) -> None:
+        """Every known style holds its parent and its declarations, so that nothing else can get their identity."""
+        above = self._computed_styles.get((parent, None))
+        declared = self._cascaded_styles.get((element, pseudo_type), {})
+        same = ((name, value if name in ATTRIBUTES else id(value)) for name, (value, _) in declared.items())
+        key = (id(above), pseudo_type, *same)
+        if key not in self.known:
+            super().set_computed_styles(element, parent, root, pseudo_type, **where)
+            self.known[key] = self._computed_styles[element, pseudo_type]
+        self._computed_styles[element, pseudo_type] = self.known[key]
+
+
+def keep_styles() -> None:
+    """From now on, compute each style once in this process. For pages without style attributes."""
+    css.StyleFor = KeptStyles
+
+
+def keep_sizes() -> None:
+    """From now on, resolve lengths once for each style and width, and the height of a line once for each style."""
+    resolve, strut = block.resolve_percentages, inline.strut
+
+    def sizes(box: Any, containing_block: Any) -> None:
+        within = containing_block
+        key = (within.width, within.height) if isinstance(within, Box) else tuple(within)
+        known = vars(box.style).setdefault("sizes", {})
+        if key not in known:
+            resolve(box, within)
+            known[key] = {name: getattr(box, name) for name in USED}
+        vars(box).update(known[key])
+
+    def height(style: Any) -> Sequence[float]:
+        known = vars(style)
+        if "strut" not in known:
+            known["strut"] = strut(style)
+        return known["strut"]  # type: ignore[no-any-return]
+
+    for module in (absolute, block, floated, inline, page):
+        module.resolve_percentages = sizes
+    inline.strut = height
+
+
+def plain_blocks_only() -> None:
+    """From now on, do not search the boxes for tables, flex boxes, grids or named pages: print.css has none."""
+    build.anonymous_table_boxes = build.flex_boxes = build.grid_boxes = lambda box: box
+    block.block_level_page_name = lambda before, after: None

@@ -1,0 +1,35 @@
+"""What a press remembers after the jobs on its standard input, one a line, told as JSON on its standard output.
+
+styles: how many after each job. texts: of the lines. outlines: of the paths. slow: lines that WeasyPrint wrote itself.
+"""
+
+import gc
+import json
+import sys
+from pathlib import Path
+
+from weasyprint.css import Style
+from weasyprint.draw import text
+
+from intake_app.record import drawing, paper, styling
+from intake_app.record.paper_frames import OK
+
+slow: list[str] = []
+write = text.draw_first_line
+
+
+def watched(stream, box, *how):  # type: ignore[no-untyped-def]
+    """WeasyPrint's own way to write a line."""
+    slow.append(box.pango_layout.text)
+    return write(stream, box, *how)
+
+
+text.draw_first_line = watched
+paper.remember()
+styles = []
+for job in sys.stdin.buffer:
+    assert paper.answer(job, Path(sys.argv[1]))[0] == OK
+    styles.append(len(styling.KeptStyles.known))
+kept = [vars(one).get("lines", {}) for one in gc.get_objects() if isinstance(one, Style)]
+texts = sorted({key[0] for lines in kept for key in lines})
+json.dump({"styles": styles, "texts": texts, "outlines": list(drawing.REMEMBERED), "slow": slow}, sys.stdout)
