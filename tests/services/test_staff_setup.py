@@ -15,7 +15,7 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
-from intake_app.services import factors, setup, staff, wizard
+from intake_app.services import doctor, factors, recipients, setup, staff, wizard
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.wizard import PracticeDetails, RecoverySheet, Wizard, WizardOver
 from intake_app.vault import seal
@@ -181,3 +181,27 @@ def test_two_set_ups_at_once_leave_one_practice(house: House) -> None:
     with pytest.raises(setup.AlreadySetUp):
         setup.finish(house, both[1], right_groups(both[1]))
     assert house.settings.recipients_file.read_text() == pinned
+
+
+@pytest.mark.parametrize("place", ["setup.make_practice_seal", "recipients.finish"])
+def test_a_set_up_that_was_cut_off_has_not_begun_or_is_whole_at_the_next_start(
+    house: House, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    class Killed(BaseException):
+        """As if the process had died here."""
+
+    def die(*_: object) -> None:
+        raise Killed
+
+    state = begun(house)
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(f"intake_app.services.{place}", die)
+        setup.finish(house, state, right_groups(state))
+    assert doctor.refuse(house) == ""
+    if place == "setup.make_practice_seal":
+        assert setup.setup_needed(house)
+        state = begun(house)
+        setup.finish(house, state, right_groups(state))
+    assert not setup.setup_needed(house)
+    assert recipients.recovery(house) == sheet_of(state).recipient
+    assert recipients.problem(house) is None
