@@ -32,13 +32,16 @@ def about_today(questionnaire: Questionnaire) -> tuple[Item, ...]:
 
 @cache
 def short_form(questionnaire: Questionnaire) -> Questionnaire:
-    """The same questionnaire with nothing in it but what is asked again on the day; its hash stays the whole one's."""
+    """The same questionnaire with nothing in it but what is asked again on the day; its hash stays the whole one's.
+
+    No words are kept apart: what comes of it is for the therapists only, and in no copy.
+    """
     sections = (replace(one, steps=tuple(filter(None, map(_short, one.steps)))) for one in questionnaire.sections)
     return replace(questionnaire, sections=tuple(one for one in sections if one.steps))
 
 
 def _short(step: Step) -> Step | None:
-    items = tuple(item for item in step.items if is_about_today(item))
+    items = tuple(replace(item, confidential=False) for item in step.items if is_about_today(item))
     return replace(step, items=items) if items else None
 
 

@@ -4,6 +4,7 @@ Rules change; a record does not. So the evidence keeps what each flag said that 
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ WALTON = ("nothing at all", "very light", "light", "medium", "firm", "deep")
 CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
 STATUS = "status"
 SAID = 3
+LONG = 80  # characters of a title: two lines of a phone
 SHOUTED = ("COMBO ", "CONTRADICTION ")
 
 
@@ -151,10 +153,15 @@ def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution
 
 
 def _title(reason: str) -> str:
-    """The first sentence of a reason, without the words that only the makers of the rules need."""
+    """The first sentence of a reason, without the words that only the makers of the rules need.
+
+    Of a long one, what stands before its explanations: the sheet shows the whole reason below.
+    """
     first = reason.split(". ")[0].rstrip(".")
     for word in SHOUTED:
         first = first.removeprefix(word)
+    if len(first) > LONG:
+        first = re.sub(r" \([^)]*\)", "", first).split(": ")[0]
     return first[:1].upper() + first[1:]
 
 

@@ -75,6 +75,7 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
         section=section,
         progress=Progress(journey.progress(first.id).part, parts, 0, 1),
         rows=again.rows(draft, section, today()),
+        apart=(draft.state.previous or {}).get("apart", ()),
         told_on=earlier.signed_on((draft.state.previous or {})["evidence"]),
         back_url=behind(draft, journey, journey.before(first.id)),
         action_url=url_for("again.choose", section_id=section.id),

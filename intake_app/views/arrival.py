@@ -37,7 +37,7 @@ def confirm(draft: OpenDraft) -> Page:
         sections=summary(journey),
         form=form,
         words=alerts.urgent_words(journey),
-        waiting=alerts.waiting_words(journey),
+        waiting=bool(alerts.waiting_words(journey)),
         back_url=behind(draft, journey, journey.steps[-1]),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html

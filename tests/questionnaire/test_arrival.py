@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from intake_app.questionnaire.arrival import about_today, stale
+from intake_app.questionnaire import flag_rules
+from intake_app.questionnaire.arrival import about_today, rules_asking, short_form, stale
 from tests.questionnaire.massage_walk import INTAKE
 
 SIGNED = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
@@ -22,3 +23,16 @@ def test_danger_signs_fever_and_skin_are_about_today() -> None:
     asked = {item.link_id for item in about_today(INTAKE)}
     assert {"td.chest", "td.fever", "td.skin", "td.alcohol", "td.clot_sign"} <= asked
     assert not asked & {"hx.cardio", "id.dob", "go.goals"}
+
+
+def test_the_short_form_has_these_questions_and_no_other_and_keeps_no_words_apart() -> None:
+    """Its answers become an addendum as they are, which is for the therapists only and in no copy."""
+    short = short_form(INTAKE)
+    assert [item.link_id for item in short.items] == [item.link_id for item in about_today(INTAKE)]
+    assert short.sha256 == INTAKE.sha256
+    assert not [item.link_id for item in short.items if item.confidential]
+
+
+def test_the_rules_that_look_at_a_question_are_known_also_through_facts() -> None:
+    assert {"A05", "A07", "B06"} <= rules_asking(flag_rules(), frozenset({"td.clot_sign", "td.immobile"}))
+    assert "C01" not in rules_asking(flag_rules(), frozenset({"td.clot_sign"}))

@@ -260,7 +260,7 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
     tab, answer = come_back(create_app(house=house), invite_again(donna, ana))
     while answer.path != "/intake/again/visit":
         answer = tab.press(answer)
-    assert WORDS in answer.page.text
+    assert f"{WORDS} (for your therapist only)" in answer.page.text
     page = tab.press(answer, CHANGED)
     while "v-reason" not in page.page.form.controls:
         page = tab.press(page)

@@ -98,7 +98,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
     app: Flask, house: House, desk: FlaskClient, visit: str
 ) -> None:
     assert "Today’s safety questions due" in board.row(desk, visit)
-    assert "Next and not ready: AM" in words(desk.get("/desk").text)
+    assert "Signed, today’s safety questions due." in words(desk.get("/desk").text)
     tablet = pair(app, knows(demo.DORA))
     send(desk, visit)
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
