@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from intake_app.record import drawing, lines, pades, styling, tagging
+from intake_app.record import drawing, lines, pades, styling, tagging, writing
 from intake_app.record.document import css, html
 from intake_app.record.paper_frames import FAILED, HEAD, OK
 from intake_app.record.printable import Printable
@@ -49,6 +50,12 @@ class PaperPage(HTML):  # type: ignore[misc]
         root = ElementTree.fromstring(text)  # noqa: S314 (our own template with every value escaped: no entities)
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
+        self.wrapper_element.query_all = self._in_head
+
+    def _in_head(self, *names: str) -> Iterator[ElementWrapper]:
+        """The title; WeasyPrint looks through the whole page for it, and for the style sheets that we do not link."""
+        head = next(self.wrapper_element.iter_children())
+        return (element for element in head.iter_children() if element.local_name in names)
 
     def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
         return []
@@ -121,6 +128,7 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path, tsa_url: str = "")
         outbox.write(HEAD.pack(status, len(data)) + data)
         outbox.flush()
         gc.collect()
+        gc.freeze()  # what is left is remembered, and need not be looked at again
 
 
 def remember() -> None:
@@ -131,6 +139,8 @@ def remember() -> None:
     lines.keep_lines()
     lines.write_quickly()
     drawing.remember_paths()
+    writing.pack_quickly()
+    writing.write_quickly()
 
 
 def main() -> None:

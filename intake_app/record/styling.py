@@ -4,7 +4,7 @@ WeasyPrint 70 computes every property of every style anew for each document, and
 from the sheet, an element's place and its width; no word of a document is in them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from weasyprint import css
@@ -25,10 +25,33 @@ ATTRIBUTES = ("lang", "anchor")
 """Declared by the attributes lang and id of an element, not by the sheet."""
 
 
+Place = tuple[Any, ...]
+
+
 class KeptStyles(StyleFor):  # type: ignore[misc]
-    """Computes a style only when no element before it had the same declarations below the same parent style."""
+    """Matches selectors only when an element stands where none stood before, and computes a style only when none had
+    the same declarations below the same parent style.
+    """
 
     known: dict[Any, Any] = {}  # noqa: RUF012 (of the whole press)
+    places: dict[Place, dict[str | None, Any]] = {}  # noqa: RUF012 (likewise: pseudo-element -> style)
+
+    def __init__(self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any) -> None:
+        standing = list(_places(html.etree_element, tuple(id(sheet) for sheet, *_ in sheets)))
+        self._cascaded_styles: dict[Any, Any] = {}
+        self._computed_styles: dict[Any, Any] = {}
+        if any(place not in self.places for _, place in standing):
+            super().__init__(html, sheets, hints, font_config, target_collector)
+            where = dict(standing)
+            for (element, pseudo_type), style in self._computed_styles.items():
+                self.places.setdefault(where[element], {})[pseudo_type] = style
+            return
+        self._sheets, self.font_config, self.initial_page_sizes = sheets, font_config, {"box": None, "area": None}
+        self._computed_styles = {
+            (element, pseudo_type): style
+            for element, place in standing
+            for pseudo_type, style in self.places[place].items()
+        }
 
     def set_computed_styles(
         self, element: Any, parent: Any, root: Any = None, pseudo_type: str | None = None, **where: Any
@@ -42,6 +65,18 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
             super().set_computed_styles(element, parent, root, pseudo_type, **where)
             self.known[key] = self._computed_styles[element, pseudo_type]
         self._computed_styles[element, pseudo_type] = self.known[key]
+
+
+def _places(element: Any, above: Place, before: Place = ()) -> Iterator[tuple[Any, Place]]:
+    """All that a selector of print.css looks at: tags, classes, ids and `data-who`, of ancestors and the one before."""
+    looks = element.attrib
+    own = (element.tag, looks.get("class"), looks.get("id"), looks.get("lang"), "data-who" in looks)
+    place = (*own, before, above)
+    yield element, place
+    last: Place = ()
+    for child in element:
+        yield from _places(child, place, last)
+        last = (child.tag, child.get("class"), child.get("id"))
 
 
 def keep_styles() -> None:

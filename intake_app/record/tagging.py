@@ -4,7 +4,6 @@ WeasyPrint takes one pdf_variant only, so the PDF/UA-1 identification (ISO 14289
 (ISO 19005-3, 6.6.2.3) are added to the XMP; the field of the seal is tagged as a Form in the structure tree.
 """
 
-import zlib
 from typing import Any
 
 import pydyf
@@ -35,15 +34,6 @@ def finish(document: Any, pdf: Any, signature: Any) -> None:
     number, box = _place(document)
     pdf.add_object(signature)
     _add_field(pdf, number, box, signature.reference)
-    _pack(pdf)
-
-
-def _pack(pdf: Any) -> None:
-    """Compress here, with zlib's own level: pydyf takes level 9, three times the time for one part in a hundred."""
-    for stream in pdf.objects:
-        if isinstance(stream, pydyf.Stream) and stream.compress:
-            stream.stream, stream.compress = [zlib.compress(b"\n".join(map(pydyf._to_bytes, stream.stream)))], False
-            stream.extra["Filter"] = "/FlateDecode"
 
 
 def _claim(pdf: Any) -> None:

@@ -1,6 +1,7 @@
 """What a press remembers after the jobs on its standard input, one a line, told as JSON on its standard output.
 
-styles: how many after each job. texts: of the lines. outlines: of the paths. slow: lines that WeasyPrint wrote itself.
+styles: how many, with their places, after each job. texts: of the lines. outlines: of the paths.
+slow: lines that WeasyPrint wrote itself.
 """
 
 import gc
@@ -29,7 +30,7 @@ paper.remember()
 styles = []
 for job in sys.stdin.buffer:
     assert paper.answer(job, Path(sys.argv[1]))[0] == OK
-    styles.append(len(styling.KeptStyles.known))
+    styles.append(len(styling.KeptStyles.known) + len(styling.KeptStyles.places))
 kept = [vars(one).get("lines", {}) for one in gc.get_objects() if isinstance(one, Style)]
 texts = sorted({key[0] for lines in kept for key in lines})
 json.dump({"styles": styles, "texts": texts, "outlines": list(drawing.REMEMBERED), "slow": slow}, sys.stdout)

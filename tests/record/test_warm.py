@@ -5,6 +5,7 @@ styling.py and drawing.py beside its source.
 """
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from intake_app.record.document import path
+from intake_app.record.document import css, path
 from intake_app.record.pool import RenderPool, _job
 from tests.record.conftest import MEMORY
 from tests.record.sample import ANA, paper
@@ -78,6 +79,14 @@ def test_no_style_is_computed_twice_for_one_paper_size(memory: dict[str, Any]) -
     letter, both, *again = memory["styles"]
     assert letter < both
     assert again == [both, both]
+
+
+def test_a_rule_of_print_css_looks_at_nothing_that_the_place_of_an_element_leaves_out() -> None:
+    """See styling._places: tags, classes, ids, data-who, ancestors, and the sibling before."""
+    text = css("letter")
+    assert set(re.findall(r"\[[^\]]*\](?=[^{}]*{)", text)) == {"[data-who]"}
+    assert set(re.findall(r"(?<=[\w)}])::?[a-z-]+(?=[^{};]*{)", text)) == {"::before"}
+    assert "~" not in text
 
 
 def test_only_what_is_not_plain_is_written_the_slow_way(memory: dict[str, Any]) -> None:
