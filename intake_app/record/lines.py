@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from weasyprint.draw import text as drawn
 from weasyprint.layout import inline, preferred
+from weasyprint.text import line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 from weasyprint.text.line_break import Layout
 
@@ -53,6 +54,15 @@ def keep_lines() -> None:
         return lines[key]
 
     inline.split_first_line = preferred.split_first_line = kept
+    describe = line_break.get_font_description
+
+    def font(style: Any) -> Any:
+        known = vars(style)
+        if "font" not in known:
+            known["font"] = describe(style)
+        return known["font"]
+
+    line_break.get_font_description = font
 
 
 def write_quickly() -> None:

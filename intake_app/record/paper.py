@@ -23,7 +23,7 @@ from weasyprint import CSS, HTML, Attachment
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-from intake_app.record import drawing, lines, pades, styling, tagging, writing
+from intake_app.record import drawing, lines, pades, styling, tagging
 from intake_app.record.document import css, html
 from intake_app.record.paper_frames import FAILED, HEAD, OK
 from intake_app.record.printable import Printable
@@ -135,12 +135,12 @@ def remember() -> None:
     """From now on, this process does once what is the same in every record. The pages stay the same."""
     styling.keep_styles()
     styling.keep_sizes()
+    styling.skip_bare_boxes()
     styling.plain_blocks_only()
     lines.keep_lines()
     lines.write_quickly()
     drawing.remember_paths()
-    writing.pack_quickly()
-    writing.write_quickly()
+    tagging.pack_quickly()
 
 
 def main() -> None:

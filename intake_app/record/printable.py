@@ -18,6 +18,7 @@ LETTERS = 6_000
 STACK = re.compile(r"([\u0300-\u036f]{3})[\u0300-\u036f]+")
 HASH = re.compile(r"[0-9a-f]{64}")
 RUN = re.compile(rf"\S{{{LONGEST_RUN},}}")
+UNEVEN = re.compile(rf"[\u0300-\u036f]|\S{{{LONGEST_RUN},}}")
 NOT_PRINTED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 
 
@@ -41,12 +42,17 @@ class Printable:
         if HASH.fullmatch(text):
             return text
         text = text.encode("utf-8", "replace").decode()[:LETTERS]
-        if text.isascii() and text.isprintable() and len(text) < LONGEST_RUN:
+        if self._fine(text):
             return text
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
         text = STACK.sub(r"\1", "".join(map(self._character, text)))
         text = "\n".join(text.split("\n")[:LINES])
         return RUN.sub(lambda run: "\u200b".join(_pieces(run[0])), text)
+
+    def _fine(self, text: str) -> bool:
+        """As it stands, which nearly every text is."""
+        drawn = text.isprintable() and coverage().issuperset(map(ord, text))
+        return drawn and unicodedata.is_normalized("NFC", text) and not UNEVEN.search(text)
 
     def _character(self, character: str) -> str:
         kind = unicodedata.category(character)

@@ -11,7 +11,7 @@ from weasyprint import css
 from weasyprint.css import StyleFor
 from weasyprint.formatting_structure import build
 from weasyprint.formatting_structure.boxes import Box
-from weasyprint.layout import absolute, block, inline, page
+from weasyprint.layout import absolute, background, block, inline, page
 from weasyprint.layout import float as floated
 
 SIDES = ("top", "right", "bottom", "left")
@@ -21,6 +21,7 @@ USED = (
     *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
 )
 """What resolve_percentages sets on a box."""
+CORNERS = tuple(f"border_{row}_{side}_radius" for row in ("top", "bottom") for side in ("left", "right"))
 ATTRIBUTES = ("lang", "anchor")
 """Declared by the attributes lang and id of an element, not by the sheet."""
 
@@ -106,6 +107,26 @@ def keep_sizes() -> None:
     for module in (absolute, block, floated, inline, page):
         module.resolve_percentages = sizes
     inline.strut = height
+
+
+def skip_bare_boxes() -> None:
+    """From now on, look for a background and round corners once for each style: nearly all have neither."""
+    lay_out = background.layout_box_backgrounds
+
+    def backgrounds(page: Any, box: Any, images: Any, layout_children: bool = True, style: Any = None) -> None:
+        bare = vars(box.style).get("bare") and style is None
+        if not bare:
+            lay_out(page, box, images, layout_children, style)
+            sharp = all((0, "px") in box.style[name] for name in CORNERS)
+            vars(box.style)["bare"] = sharp and box is not page and box.background is None
+            return
+        box.background = None
+        for name in CORNERS:
+            setattr(box, name, (0, 0))
+        for child in box.all_children():
+            backgrounds(page, child, images)
+
+    background.layout_box_backgrounds = backgrounds
 
 
 def plain_blocks_only() -> None:
