@@ -9,7 +9,7 @@ from tests.pages import Control, Form
 
 CALM = ("no", "none", "never", "no_problem", "medium", "m60", "relax_stress", "face_down", "na")
 HIDDEN = {"hidden", "submit"}
-HELP = "/kiosk/help"  # on every page of a tablet; she needs none
+BESIDE = {"/kiosk/help", "/sign-out"}  # beside the form, on a tablet and where a therapist types
 
 
 class Browser(Protocol):
@@ -51,7 +51,7 @@ class HealthyAdult:
         answer = client.get(begin)
         while True:
             self.headings.append(answer.page.heading)
-            posts = [form for form in answer.page.forms if form.method == "post" and form.action != HELP]
+            posts = [form for form in answer.page.forms if form.method == "post" and form.action not in BESIDE]
             onward = next((link for link in answer.page.links if link.endswith("/agree")), None)
             if answer.path == "/intake/sign":
                 return "/intake/sign", self.fill(posts[-1])

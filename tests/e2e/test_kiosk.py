@@ -181,8 +181,9 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(
     page.evaluate("() => document.querySelector('#idle').showModal()")
     look()
     page.evaluate("() => document.querySelector('#idle').close()")
-    page.goto("/kiosk/phone")
-    look()
+    for link in ("/kiosk/phone", "/intake/paper"):
+        page.goto(link)
+        look()
     page.goto("/kiosk/away")
     page.locator("#found p").last.wait_for()
     look()

@@ -21,6 +21,7 @@ HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.info
 STAFF = (
     "/records",
     "/records/new",
+    "/paper/key#482109375512",
     "/records/erased",
     "/desk",
     "/keys",
@@ -133,6 +134,8 @@ def test_axe_finds_nothing_on_the_therapists_pages(chromium: object, server: Ser
         found += complaints(donna)
         assert sideways(donna) == 0, path
         assert "Moreno" not in donna.page.title()
+        if "#" in path:
+            assert donna.page.input_value("#number") == "482109375512" and donna.page.url.endswith("/paper/key")
     context.close()
     assert found == []
 

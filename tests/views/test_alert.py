@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.house import House
-from intake_app.services import drafts, events
+from intake_app.services import drafts, events, keying
+from intake_app.services import practice as practices
 from intake_app.services.drafts import OpenDraft
 from intake_app.views.client import COOKIE
 from tests import factories
@@ -27,12 +28,17 @@ def ana(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
     """Ana's browser: she has answered everything, and nothing is wrong."""
     client = new_browser(app)
     client.post("/", data={"csrf_token": factories.csrf(client.get("/").text)})
+    filled_in(client, house)
+    return client
+
+
+def filled_in(client: FlaskClient, house: House) -> None:
+    """Every question has its answer, and nothing is wrong."""
     answers = walk().live()
     draft = draft_of(client, house)
     done = [step.id for step in draft.questionnaire.steps]
     typed = {"warning_signs": {}}
     drafts.store(house, draft, replace(draft.state, answers=answers, done=done, typed=typed))
-    return client
 
 
 def draft_of(client: FlaskClient, house: House) -> OpenDraft:
@@ -81,6 +87,19 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, 
     assert state.told == ["A01"]
     assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
     assert "get medical help" in events.WORDS["urgent-read"]
+
+
+def test_whoever_types_it_from_paper_is_told_to_call_the_client(house: House, donna: FlaskClient) -> None:
+    sheet, today = keying.sheet(house, keying.blank_number(house)), practices.today(house)
+    browser = drafts.new_browser()
+    token = keying.begin(house, factories.enter(house), sheet, keying.Said("Ana Moreno", today, ""), browser)
+    donna.set_cookie(COOKIE, f"{token}.{browser}", secure=True)
+    filled_in(donna, house)
+    assert answer_signs(donna, td__chest="yes").location == NOW
+    page = donna.get(NOW).text
+    assert CALL_911 in page and "Call the client now." in page and "Stop here" not in page
+    then(donna, "go")
+    assert draft_of(donna, house).state.events[-1][1] == "urgent-typed"
 
 
 def test_another_sign_is_told_again(ana: FlaskClient) -> None:

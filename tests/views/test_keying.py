@@ -24,6 +24,7 @@ from tests.factories import Staff, csrf, enter, hire, sign_in
 from tests.kept import newest
 from tests.returning import ANA, Tab
 from tests.tablet import write
+from tests.views.test_signers import BEN
 from tests.walker import HealthyAdult
 
 BORN = {"id-dob-month": "3", "id-dob-day": "14", "id-dob-year": "1955"}
@@ -136,6 +137,29 @@ def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
     assert answer.status_code == 422 and sentence in answer.text
     assert f'value="{more.get("whose", "Ana Moreno").strip()}"' in answer.text
     assert not donna.get_cookie("__Host-intake")
+
+
+def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house: House, donna: FlaskClient) -> None:
+    day, browser = practices.today(house), drafts.new_browser()
+    sheet = keying.sheet(house, keying.blank_number(house))
+    token = keying.begin(house, enter(house), sheet, keying.Said("Ben Moreno", day, ""), browser)
+    draft = demo.walk(house, token, browser, BEN)
+    asked = agreement.on_paper(practices.card(house), draft.journey(day))
+    assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
+    drafts.agree(house, draft, agreement.given(house, asked, {}))
+    donna.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
+    page = donna.get("/intake/sign")
+    assert "Parent or guardian" in page.text and "canvas" not in page.text
+    typed = {"name": "Ben Moreno", "guardian_name": "Lucia Moreno", "guardian_relationship": "mother"}
+    forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
+    answer = donna.post("/intake/sign", data={"csrf_token": csrf(page.text), **typed, **forged})
+    assert answer.status_code == 303 and answer.location.startswith("/records/")
+    found, _ = proof.record(house, enter(house), newest(house))
+    assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
+        ("client", "Ben Moreno", day.isoformat()),
+        ("guardian", "Lucia Moreno", day.isoformat()),
+    ]
+    assert not [mark for mark in found["signatures"] if "drawing" in mark]
 
 
 def test_two_who_type_the_same_sheet_make_one_record(house: House, practice: Staff, browser: FlaskClient) -> None:

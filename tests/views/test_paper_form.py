@@ -7,10 +7,11 @@ from flask.testing import FlaskClient
 
 from intake_app.house import House
 from intake_app.questionnaire import latest
-from intake_app.services import drafts
+from intake_app.services import demo, drafts
 from tests.conftest import new_browser
-from tests.factories import Staff, csrf
-from tests.tablet import write
+from tests.desk import ANA, expect
+from tests.factories import Staff, csrf, knows
+from tests.tablet import pair, send, tap, write
 
 BORN = {"id-dob-month": "3", "id-dob-day": "14", "id-dob-year": "1955"}
 
@@ -34,6 +35,18 @@ def test_the_half_done_form_keeps_numbers_and_shows_what_was_typed(app: Flask, h
     half, blank = ana.get("/intake/paper").text, ana.get("/paper").text
     assert "<b>CANARY</b>" in half and "CANARY" not in blank
     assert numbers(half).items() <= numbers(blank).items() and len(numbers(half)) < len(numbers(blank))
+
+
+def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, house: House, desk: FlaskClient) -> None:
+    tablet = pair(app, knows(demo.DORA))
+    send(desk, expect(house, ANA))
+    tap(tablet, "/kiosk/start")
+    write(tablet, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)
+    assert "Go on on paper" in tablet.get("/intake/step/name").text
+    page = tablet.get("/intake/paper").text
+    assert "<b>CANARY</b>" in page and "take the sheet yourself" in page and 'href="/intake"' in page
+    tablet.get("/kiosk/away")
+    assert tablet.get("/intake/paper").location == "/kiosk"
 
 
 def test_nobody_else_can_print_what_was_typed(app: Flask, practice: Staff) -> None:
