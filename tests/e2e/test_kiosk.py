@@ -170,7 +170,7 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(
         page.goto(link)
         look()
     send(dora, add(dora, "Ana Moreno", **BIRTH), name)
-    page.goto("/kiosk")
+    page.get_by_role("button", name="Tap to start").wait_for()
     look()
     page.get_by_role("button", name="Tap to start").click()
     page.wait_for_url("**/intake/step/**")
