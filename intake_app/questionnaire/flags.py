@@ -83,9 +83,11 @@ class RuleSet:
     sources: Mapping[str, Source]
     client_texts: Mapping[str, str] = field(default_factory=dict)
     _stops: tuple[Rule, ...] = field(init=False, repr=False)
+    _urgent: tuple[Rule, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_stops", tuple(rule for rule in self.rules if rule.level is Level.STOP))
+        object.__setattr__(self, "_urgent", tuple(rule for rule in self._stops if rule.urgent))
 
     def rule(self, code: str) -> Rule:
         """The rule with this code. Raises KeyError."""
@@ -100,7 +102,7 @@ class RuleSet:
 
     def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
         """The urgent rules that these answers raise, in the order of the file."""
-        return tuple(rule for rule in self._stops if rule.urgent and rule.when.holds(answers, context))
+        return tuple(rule for rule in self._urgent if rule.when.holds(answers, context))
 
     def any_stop(self, answers: Answers, context: Context) -> bool:
         """Whether these answers raise a STOP."""

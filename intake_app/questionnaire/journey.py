@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 
 from intake_app.questionnaire.answers import problem
@@ -33,6 +34,8 @@ class Journey:
     strange, makes a Journey raise. Answers to questions that are not asked never count.
     done: the ids of the steps that the client has finished. known: answers that count although this questionnaire
     does not ask for them, taken as they are.
+
+    It looks ahead only as far as it is asked: a client at the beginning does not wait for the end.
     """
 
     def __init__(
@@ -44,59 +47,67 @@ class Journey:
         known: Answers = NOTHING,
     ) -> None:
         self.questionnaire, self.done, self.context, self._known = questionnaire, done, context, known
+        self._answers = dict(answers)
         self._live: dict[str, Answer] = dict(known)
         self._stale: set[str] = set()
         self._asked: dict[str, tuple[Item, ...]] = {}
-        for step in questionnaire.steps:
-            if asked := self._take(step, answers, self._live, self._stale):
-                self._asked[step.id] = asked
-        self.steps = tuple(step for step in questionnaire.steps if step.id in self._asked)
-        self._place = {step.id: place for place, step in enumerate(questionnaire.steps)}
-        self._open = next((step for step in self.steps if step.id not in done or self.missing(step)), None)
+        self._seen = 0
+
+    def _look(self, steps: int) -> None:
+        """Take the first `steps` steps, each once and in order: conditions see only what was taken before."""
+        for step in self.questionnaire.steps[self._seen : steps]:
+            self._asked[step.id] = self._take(step, self._answers, self._live, self._stale)
+            self._seen += 1
 
     def _take(self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]) -> tuple[Item, ...]:
-        """The items of a step that are asked; their answers go to `live`, or to `stale` when they do not fit.
-
-        Conditions see only what was taken before.
-        """
+        """The items of a step that are asked; their answers go to `live`, or to `stale` when they do not fit."""
         if not holds(step.enable_when, live, self.context):
             return ()
-        return tuple([item for item in step.items if self._take_item(item, answers, live, stale)])
-
-    def _take_item(self, item: Item, answers: Answers, live: dict[str, Answer], stale: set[str]) -> bool:
-        if item.enable_when is not None and not item.enable_when.holds(live, self.context):
-            return False
-        if item.of and len(chosen(item, live)) < TYPES[item.type].chosen:
-            return False
-        value = answers.get(item.link_id)
-        if value is not None:
+        asked = []
+        for item in step.items:  # one plain loop: every page turn comes by here hundreds of times
+            if item.enable_when is not None and not item.enable_when.holds(live, self.context):
+                continue
+            if item.of and len(chosen(item, live)) < TYPES[item.type].chosen:
+                continue
+            asked.append(item)
+            value = answers.get(item.link_id)
+            if value is None:
+                continue
             if problem(item, value, live, self.context.today) is None:
                 live[item.link_id] = value
             else:
                 stale.add(item.link_id)
-        return True
+        return tuple(asked)
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps that this client is asked."""
+        return tuple(step for step in self.questionnaire.steps if self.items(step))
 
     def items(self, step: Step) -> tuple[Item, ...]:
         """The items of this step that are asked; () when the step is not part of the walk."""
-        return self._asked.get(step.id, ())
+        self._look(self.questionnaire.place(step.id) + 1)
+        return self._asked[step.id]
 
     def items_with(self, step: Step, given: Answers) -> tuple[Item, ...]:
         """The items of this step that are asked when it is answered with `given`, whatever is stored for it.
 
         A page can hold a question and what follows from it: this says which of both count in what was sent.
         """
-        here = self._place[step.id]
-        before = [item.link_id for own in self.steps if self._place[own.id] < here for item in self._asked[own.id]]
-        live = {**self._known, **{link_id: self._live[link_id] for link_id in before if link_id in self._live}}
+        here, home = self.questionnaire.place(step.id), self.questionnaire.home
+        self._look(here)
+        before = {link_id: answer for link_id, answer in self._live.items() if home(link_id) < here}
+        live = {**self._known, **before}
         return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:
         """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
+        self._look(1 + max(map(self.questionnaire.home, self._answers), default=-1))
         return dict(self._live)
 
     def fact(self, name: str) -> Value | None:
         """A fact, such as minor; None while it is not known. Raises KeyError for a name that is no fact."""
-        return FACTS[name].compute(self._live, self.context)
+        return FACTS[name].compute(self.live(), self.context)
 
     def missing(self, step: Step) -> tuple[Item, ...]:
         """The items of this step that need the client: required and unanswered, or with an answer that no
@@ -112,33 +123,41 @@ class Journey:
         """Where the walk goes on: the first step not done or missing something. None: nowhere."""
         return self._open
 
+    @cached_property
+    def _open(self) -> Step | None:
+        asked = (step for step in self.questionnaire.steps if self.items(step))
+        return next((step for step in asked if step.id not in self.done or self.missing(step)), None)
+
     def complete(self) -> bool:
         """Whether every step is done and nothing is missing."""
         return self._open is None
 
     def may_visit(self, step_id: str) -> bool:
         """Whether this step can be opened now: in the walk, and done or next. False for an unknown id."""
-        if step_id not in self._asked:
+        place = self.questionnaire.place
+        try:
+            here = place(step_id)
+        except KeyError:
             return False
-        reached = self._open is None or self._place[step_id] <= self._place[self._open.id]
-        return reached or step_id in self.done
+        reached = step_id in self.done or self._open is None or here <= place(self._open.id)
+        return reached and bool(self.items(self.questionnaire.steps[here]))
 
     def after(self, step_id: str) -> Step | None:
         """The next step of the walk, also from a step that left it. Raises KeyError for an unknown id."""
-        place = self._place[step_id]
-        return next((step for step in self.steps if self._place[step.id] > place), None)
+        place = self.questionnaire.place(step_id)
+        return next((step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None)
 
     def before(self, step_id: str) -> Step | None:
         """The step before; otherwise like `after`."""
-        place = self._place[step_id]
-        return next((step for step in reversed(self.steps) if self._place[step.id] < place), None)
+        place = self.questionnaire.place(step_id)
+        return next((step for step in reversed(self.questionnaire.steps[:place]) if self.items(step)), None)
 
     def progress(self, step_id: str) -> Progress:
         """How far this step is. Parts are counted over the whole questionnaire, so the total never changes
         on the way; pages over what this client is asked. Raises KeyError for an unknown id.
         """
-        own = self.questionnaire.step(step_id).section_id
+        place, own = self.questionnaire.place, self.questionnaire.step(step_id).section_id
         part = [section.id for section in self.questionnaire.sections].index(own) + 1
-        pages = [step.id for step in self.steps if step.section_id == own]
-        page = sum(self._place[page] <= self._place[step_id] for page in pages)
+        pages = [step.id for step in self.questionnaire.section(own).steps if self.items(step)]
+        page = sum(place(page) <= place(step_id) for page in pages)
         return Progress(part, len(self.questionnaire.sections), page, len(pages))

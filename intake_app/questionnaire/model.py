@@ -98,6 +98,8 @@ class Questionnaire:
     _sections: dict[str, Section] = field(init=False, repr=False)
     _steps: dict[str, Step] = field(init=False, repr=False)
     _items: dict[str, Item] = field(init=False, repr=False)
+    _places: dict[str, int] = field(init=False, repr=False)
+    _homes: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         steps = tuple(step for section in self.sections for step in section.steps)
@@ -107,6 +109,9 @@ class Questionnaire:
         object.__setattr__(self, "_sections", {section.id: section for section in self.sections})
         object.__setattr__(self, "_steps", {step.id: step for step in steps})
         object.__setattr__(self, "_items", {item.link_id: item for item in items})
+        places = {step.id: place for place, step in enumerate(steps)}
+        object.__setattr__(self, "_places", places)
+        object.__setattr__(self, "_homes", {item.link_id: places[step.id] for step in steps for item in step.items})
 
     def section(self, section_id: str) -> Section:
         """The section with this id. Raises KeyError."""
@@ -115,6 +120,14 @@ class Questionnaire:
     def step(self, step_id: str) -> Step:
         """The step with this id. Raises KeyError."""
         return self._steps[step_id]
+
+    def place(self, step_id: str) -> int:
+        """Where in the order of steps this one stands, from 0. Raises KeyError."""
+        return self._places[step_id]
+
+    def home(self, link_id: str) -> int:
+        """The place of the step that asks this item, -1 when none does."""
+        return self._homes.get(link_id, -1)
 
     def item(self, link_id: str) -> Item:
         """The item with this link_id. Raises KeyError."""
