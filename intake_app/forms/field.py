@@ -97,6 +97,11 @@ class ItemField(Field, ABC):
     # --- for the page
 
     @property
+    def untouched(self) -> bool:
+        """Whether nothing was ever typed here, nothing is wrong, and no other answer changes what can be chosen."""
+        return self.typed == {self.name: []} and not self.errors and not self.item.of
+
+    @property
     def said(self) -> str:
         """What is typed or chosen, in words, also while it is not right."""
         words = (self.item.labels.get(text, printable(text)) for texts in self.typed.values() for text in texts)

@@ -50,9 +50,10 @@ class StepForm(BaseForm):
                 field.prefill(stored[field.item.link_id])
                 if isinstance(field, TextField) and field.item.link_id in apart:
                     field.keep_apart()
-        self._read()
-        for field in self.fields:
-            field.forgive()
+        if any(field.item.of for field in self.fields):
+            self._read()  # what can be chosen in these follows from another answer
+            for field in self.fields:
+                field.forgive()
         reveal.arrange(self.fields, self._others, self.journey.context)
         for field in [f for f in self.fields if isinstance(f, FIGURES) and not f.cond][:1]:
             field.pictured = True

@@ -15,7 +15,7 @@ class Option:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """A question. `options` has every code that may be answered, also for yes_no, regions, maps and rank.
 

@@ -7,7 +7,7 @@ from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.reading import Table, parse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Translation:
     """English words of questions and options -> the same in `language`. What has no entry is shown in English."""
 

@@ -33,6 +33,7 @@ from intake_app.views import (
     well_known,
     wishes,
 )
+from intake_app.views.blank import blank
 from intake_app.views.client import in_her_language, paper_day
 
 CLIENTS = (start.bp, walk.bp, again.bp, alert.bp, agreement.bp, arrival.bp, mine.bp)
@@ -46,4 +47,4 @@ def init_app(app: Flask) -> None:
     """Register every blueprint."""
     for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, well_known.bp):
         app.register_blueprint(blueprint)
-    app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day}
+    app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day, "blank": blank}
