@@ -24,19 +24,20 @@ def _address() -> str:
     return attempts.network(request.remote_addr or "")
 
 
-def _is_free() -> bool:
-    """Reading is not limited, and neither is this very computer: behind a proxy nobody has told us of, it is all."""
-    return request.method in {"GET", "HEAD", "OPTIONS"} or (request.remote_addr or "").startswith(("127.", "::1"))
+def _is_this_computer() -> bool:
+    """It is not limited: behind a proxy nobody has told us of, it is everybody."""
+    return (request.remote_addr or "").startswith(("127.", "::1"))
 
 
 limiter = Limiter(
     _address,
     storage_uri="memory://",
     application_limits=[lambda: f"{house().settings.posts_per_minute} per minute"],
-    application_limits_exempt_when=_is_free,
+    application_limits_exempt_when=_is_this_computer,
 )
 """Coarse limits against floods, for an address, in the memory of each web process. Exact counts of tries, for an
-account, a form or a page, are in services.attempts."""
+account, a form or a page, are in services.attempts. Reading is not limited."""
+limiter.request_filter(lambda: request.method in {"GET", "HEAD", "OPTIONS"})
 
 wrong_links = limiter.limit(
     lambda: f"{house().settings.wrong_links_per_minute} per minute",

@@ -27,7 +27,6 @@ POLICY = (
 )
 PDF_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file to keep, never a page that runs
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
@@ -137,8 +136,8 @@ def _by_itself() -> bool:
 
 
 def _headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.extend(HEADERS)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and request.args.get("v"):

@@ -64,8 +64,10 @@ def _journal(version: tuple[int, ...]) -> tuple[str, str]:
 
 
 def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    if connection.get_execution_options().get("write", False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.cursor().execute("BEGIN")  # takes no lock: cannot fail, and need not be watched
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from intake_app.questionnaire.model import Item, Questionnaire, Step
 from intake_app.questionnaire.problems import chosen
 
 NOTHING: Mapping[str, Answer] = MappingProxyType({})
+NOWHERE = -1  # the place of what this questionnaire does not ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +87,24 @@ class Journey:
 
     def items(self, step: Step) -> tuple[Item, ...]:
         """The items of this step that are asked; () when the step is not part of the walk."""
-        self._look(self.questionnaire.place(step.id) + 1)
-        return self._asked[step.id]
+        self._look(1 + self.questionnaire.places.get(step.id, NOWHERE))
+        return self._asked.get(step.id, ())
 
     def items_with(self, step: Step, given: Answers) -> tuple[Item, ...]:
         """The items of this step that are asked when it is answered with `given`, whatever is stored for it.
 
         A page can hold a question and what follows from it: this says which of both count in what was sent.
         """
-        here, home = self.questionnaire.place(step.id), self.questionnaire.home
+        here, homes = self.questionnaire.places[step.id], self.questionnaire.homes
         self._look(here)
-        before = {link_id: answer for link_id, answer in self._live.items() if home(link_id) < here}
+        before = {link_id: answer for link_id, answer in self._live.items() if homes.get(link_id, NOWHERE) < here}
         live = {**self._known, **before}
         return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:
         """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
-        self._look(1 + max(map(self.questionnaire.home, self._answers), default=-1))
+        homes = self.questionnaire.homes
+        self._look(1 + max((homes.get(link_id, NOWHERE) for link_id in self._answers), default=NOWHERE))
         return dict(self._live)
 
     def fact(self, name: str) -> Value | None:
@@ -134,30 +136,28 @@ class Journey:
 
     def may_visit(self, step_id: str) -> bool:
         """Whether this step can be opened now: in the walk, and done or next. False for an unknown id."""
-        place = self.questionnaire.place
-        try:
-            here = place(step_id)
-        except KeyError:
+        places = self.questionnaire.places
+        if step_id not in places:
             return False
-        reached = step_id in self.done or self._open is None or here <= place(self._open.id)
-        return reached and bool(self.items(self.questionnaire.steps[here]))
+        reached = step_id in self.done or self._open is None or places[step_id] <= places[self._open.id]
+        return reached and bool(self.items(self.questionnaire.step(step_id)))
 
     def after(self, step_id: str) -> Step | None:
         """The next step of the walk, also from a step that left it. Raises KeyError for an unknown id."""
-        place = self.questionnaire.place(step_id)
+        place = self.questionnaire.places[step_id]
         return next((step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None)
 
     def before(self, step_id: str) -> Step | None:
         """The step before; otherwise like `after`."""
-        place = self.questionnaire.place(step_id)
+        place = self.questionnaire.places[step_id]
         return next((step for step in reversed(self.questionnaire.steps[:place]) if self.items(step)), None)
 
     def progress(self, step_id: str) -> Progress:
         """How far this step is. Parts are counted over the whole questionnaire, so the total never changes
         on the way; pages over what this client is asked. Raises KeyError for an unknown id.
         """
-        place, own = self.questionnaire.place, self.questionnaire.step(step_id).section_id
+        places, own = self.questionnaire.places, self.questionnaire.step(step_id).section_id
         part = [section.id for section in self.questionnaire.sections].index(own) + 1
         pages = [step.id for step in self.questionnaire.section(own).steps if self.items(step)]
-        page = sum(place(page) <= place(step_id) for page in pages)
+        page = sum(places[page] <= places[step_id] for page in pages)
         return Progress(part, len(self.questionnaire.sections), page, len(pages))

@@ -83,7 +83,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
-    """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex."""
+    """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex.
+
+    places: step id -> where in the order of steps it stands, from 0. homes: link_id -> the place of the step that asks.
+    """
 
     name: str
     version: str
@@ -95,11 +98,11 @@ class Questionnaire:
     sha256: str
     steps: tuple[Step, ...] = field(init=False)
     items: tuple[Item, ...] = field(init=False)
+    places: dict[str, int] = field(init=False, repr=False)
+    homes: dict[str, int] = field(init=False, repr=False)
     _sections: dict[str, Section] = field(init=False, repr=False)
     _steps: dict[str, Step] = field(init=False, repr=False)
     _items: dict[str, Item] = field(init=False, repr=False)
-    _places: dict[str, int] = field(init=False, repr=False)
-    _homes: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         steps = tuple(step for section in self.sections for step in section.steps)
@@ -110,8 +113,8 @@ class Questionnaire:
         object.__setattr__(self, "_steps", {step.id: step for step in steps})
         object.__setattr__(self, "_items", {item.link_id: item for item in items})
         places = {step.id: place for place, step in enumerate(steps)}
-        object.__setattr__(self, "_places", places)
-        object.__setattr__(self, "_homes", {item.link_id: places[step.id] for step in steps for item in step.items})
+        object.__setattr__(self, "places", places)
+        object.__setattr__(self, "homes", {item.link_id: places[step.id] for step in steps for item in step.items})
 
     def section(self, section_id: str) -> Section:
         """The section with this id. Raises KeyError."""
@@ -120,14 +123,6 @@ class Questionnaire:
     def step(self, step_id: str) -> Step:
         """The step with this id. Raises KeyError."""
         return self._steps[step_id]
-
-    def place(self, step_id: str) -> int:
-        """Where in the order of steps this one stands, from 0. Raises KeyError."""
-        return self._places[step_id]
-
-    def home(self, link_id: str) -> int:
-        """The place of the step that asks this item, -1 when none does."""
-        return self._homes.get(link_id, -1)
 
     def item(self, link_id: str) -> Item:
         """The item with this link_id. Raises KeyError."""
