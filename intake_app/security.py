@@ -144,5 +144,5 @@ def _headers(response: Response) -> Response:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     elif request.endpoint != "static":
         response.headers["Cache-Control"] = "no-store"
-        response.vary.add("HX-Request")
+        response.headers.add("Vary", "HX-Request")
     return response

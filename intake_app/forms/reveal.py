@@ -57,6 +57,8 @@ def arrange(fields: Sequence[ItemField], answers: Answers, context: Context) -> 
     groups: dict[frozenset[Opener], int] = {}
     by_id = {field.item.link_id: field for field in fields}
     for field in fields:
+        if field.item.enable_when is None:
+            continue
         asked = [by_id[q] for q in dict.fromkeys(_questions(field.item.enable_when)) if q in by_id]
         numbers: list[int] = []
         for openers in _needed(field, asked, answers, context, frozenset(by_id)):

@@ -78,8 +78,11 @@ def connected(engine: Engine, write: bool) -> Iterator[Connection]:
     Raises StorageBusy or StorageFull instead of the driver's own errors.
     """
     try:
-        with engine.connect().execution_options(write=write) as connection, connection.begin():
-            yield connection
+        with engine.connect() as connection:
+            if write:
+                connection.execution_options(write=True)
+            with connection.begin():
+                yield connection
     except DBAPIError as error:
         raise _plain(error) from None
 

@@ -11,7 +11,7 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -197,8 +197,14 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
     known = carrier is not None and hmac.compare_digest(carrier, own)
     left = not known and own.hex() in state.browsers
     asked = short_form(form) if state.arrival else form
-    practice = None if card[0] is None else Practice(**dict(zip(PRACTICE.c.keys(), card, strict=True)))
+    practice = None if card[0] is None else _practice(*card)
     return OpenDraft(draft_id, token, rev, state, asked, expires_at, known, practice, left)
+
+
+@lru_cache(maxsize=2)
+def _practice(*card: object) -> Practice:
+    """The practice with this row, for reading only. Made again when the row says something else."""
+    return Practice(**dict(zip(PRACTICE.c.keys(), card, strict=True)))
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:

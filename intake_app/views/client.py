@@ -33,9 +33,12 @@ def practice() -> Practice | None:
 
 
 def today() -> date:
-    """The practice's own day."""
-    card = practice()
-    return house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
+    """The practice's own day, the same from the beginning of a request to its end."""
+    if "today" not in g:
+        card = practice()
+        g.today = house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
+    found: date = g.today
+    return found
 
 
 def credentials() -> tuple[str, str]:

@@ -35,6 +35,7 @@ def _measure(server: Server) -> None:
     client = Client(server.url)
     path, fields, size = prepare(client)
     bare, peer = start_bare(size)
+    client.connection = None  # gunicorn closes a connection that is quiet for two seconds
     try:
         for _ in range(30):
             turn(client, path, fields)
@@ -49,7 +50,7 @@ def _measure(server: Server) -> None:
     print(f"walk turn   ours {ms(ours)}   bare Flask view {ms(theirs)}   ratio {ratio:.2f} (bar 3.5)")
     print(f"            of it, a commit that reaches the disk: {ms(commits(server.data))}")
     idle = p99([turn(client, path, fields) for _ in range(TURNS)])
-    client.connection = None  # gunicorn closes a connection that is quiet for two seconds
+    client.connection = None
     busy = p99(beside_two_pdfs(server, lambda: turn(client, path, fields)))
     print(f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms   ratio {busy / idle:.2f} (bar 3.0)")
 

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 
 from intake_app.forms import ItemField, form_for
 from intake_app.questionnaire import Answers, Context, Journey, latest, translation
+from intake_app.services import paper_form
 from intake_app.services.drafts import NAME
 from intake_app.views.blank import blank
 from tests import factories
@@ -66,3 +67,13 @@ def test_what_ana_typed_stands_on_her_page_and_on_no_other(
     assert ana.post(f"{FIRST}/autosave", data=typed).status_code == 204
     assert read(ana.get(FIRST).text).form.controls["id-first_name"].value == "Anastasia"
     assert "Anastasia" not in outsider.get(FIRST).text
+
+
+def test_the_numbers_of_a_paper_form_stand_on_its_own_pages_only(app: Flask) -> None:
+    form = form_for(INTAKE.step("name"), Journey(INTAKE, {}, frozenset(), Context(today=date(2026, 11, 20))))
+    page = app.jinja_env.get_template("walk/_form.html")
+    with app.test_request_context():
+        g.paper, g.numbers = {"name": "Donna Reyes"}, paper_form.numbers(INTAKE)
+        assert "<b>1.1</b>" in page.render(form=form)
+    with app.test_request_context():
+        assert "<b>1.1</b>" not in page.render(form=form)
