@@ -11,7 +11,7 @@ import json
 import secrets
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
@@ -25,7 +25,7 @@ from intake_app.models.engine import StorageFull, connected, erases, transaction
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
 from intake_app.services import machine, retention
-from intake_app.services.practice import known_of
+from intake_app.services.practice import PRACTICE, known_of, of_row
 from intake_app.services.state import ENGLISH, State, Typed
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault.keys import seal_directory
@@ -36,7 +36,7 @@ LANGUAGES = (ENGLISH, "es")
 TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
-DRAFTS, PRACTICE = cast(Table, Draft.__table__), cast(Table, Practice.__table__)
+DRAFTS = cast(Table, Draft.__table__)
 BEHIND_TOKEN = (
     select(*(DRAFTS.c[name] for name in ("id", "rev", "definition_sha256", "blob", "expires_at", "browser_hash")))
     .add_columns(*PRACTICE.c)
@@ -197,14 +197,8 @@ def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
     known = carrier is not None and hmac.compare_digest(carrier, own)
     left = not known and own.hex() in state.browsers
     asked = short_form(form) if state.arrival else form
-    practice = None if card[0] is None else _practice(*card)
+    practice = None if card[0] is None else of_row(*card)
     return OpenDraft(draft_id, token, rev, state, asked, expires_at, known, practice, left)
-
-
-@lru_cache(maxsize=2)
-def _practice(*card: object) -> Practice:
-    """The practice with this row, for reading only. Made again when the row says something else."""
-    return Practice(**dict(zip(PRACTICE.c.keys(), card, strict=True)))
 
 
 def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:

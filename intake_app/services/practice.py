@@ -1,15 +1,19 @@
 """The practice's own card and its own day."""
 
 from datetime import date
+from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Table, select
 
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
 from intake_app.questionnaire import Context
+
+PRACTICE = cast(Table, Practice.__table__)
 
 
 def card(house: House) -> Practice | None:
@@ -19,6 +23,12 @@ def card(house: House) -> Practice | None:
         if found is not None:
             session.expunge(found)
     return found
+
+
+@lru_cache(maxsize=2)
+def of_row(*row: object) -> Practice:
+    """The practice of this row of PRACTICE, for reading only. Made again when the row says something else."""
+    return Practice(**dict(zip(PRACTICE.c.keys(), row, strict=True)))
 
 
 def today(house: House) -> date:
