@@ -50,7 +50,7 @@ class Card:
 
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
-    typed: who typed it from which paper form.
+    before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
     """
 
     name: str
@@ -67,3 +67,4 @@ class Card:
     again: str = ""
     levels: dict[str, int] = field(default_factory=dict)
     typed: str = ""
+    before: tuple[Flagged, ...] = ()

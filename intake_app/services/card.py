@@ -26,7 +26,15 @@ def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, n
     made = card(proof, journey, cautions(proof, journey), decided or {})
     again = proof.get("asked_again_at")
     old = now is not None and stale(datetime.fromisoformat(again) if again else evidence.answered_at(proof), now)
-    return replace(made, stale=OUT_OF_DATE if old else "", again=_again(proof, again, now) if again and now else "")
+    said = _again(proof, again, now) if again and now else ""
+    return replace(made, stale=OUT_OF_DATE if old else "", again=said, before=_before(proof, journey))
+
+
+def _before(proof: Mapping[str, Any], journey: Journey) -> tuple[Flagged, ...]:
+    """The STOPs of the form that the newer answers about today do not raise."""
+    gone = proof.get("stops_before")
+    found = cautions({"flags": {**proof["flags"], "raised": gone}}, journey) if gone else ()
+    return tuple(_flagged(one, {}) for one in found or ())
 
 
 def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:

@@ -123,7 +123,7 @@ def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
 
 
-def test_the_therapist_sees_todays_stop_on_top_and_the_old_one_gone(
+def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_went(
     app: Flask, house: House, donna: FlaskClient, visit: str
 ) -> None:
     record = record_id(house)
@@ -134,8 +134,11 @@ def test_the_therapist_sees_todays_stop_on_top_and_the_old_one_gone(
     inbox = words(donna.get("/records").text)
     assert "New Asked again today" in inbox and "STOP, not decided" in inbox
     card = words(donna.get(f"/records/{record}/card").text)
-    assert re.search(r"Asked again today, \d+:\d\d [AP]M STOP Settle this before", card)
-    assert "E01" in card and "A05" not in card
+    assert re.search(
+        r"Asked again today, \d+:\d\d [AP]M The form also said, and no longer today: One-sided swoll", card
+    )
+    assert "A05 . Ask what became of it. STOP Settle this before" in card
+    assert "E01" in card
     assert "24 hours old" not in card
     page = donna.get(f"/records/{record}").text
     today = page[page.index('id="today-again"') :].split("</section>")[0]
