@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from sqlalchemy import delete
 
+from intake_app.models.engine import transaction
+from intake_app.models.visits import Visit
 from tests.e2e.person import Person
 from tests.server import Server
 
@@ -43,6 +46,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def nobody_is_expected(server: Server) -> None:
+    """An empty board for whoever comes next."""
+    with transaction(server.engine(), write=True) as session:
+        session.execute(delete(Visit))
+
+
 @pytest.fixture
 def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
     """A person with a browser of her own: visit(width=360, scripts=True, dark=False)."""
@@ -64,6 +73,7 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
     yield come
     for context in contexts:
         context.close()
+    nobody_is_expected(server)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake_app.services import demo
+from tests.e2e.conftest import nobody_is_expected
 from tests.e2e.person import Person
 from tests.e2e.test_pages import complaints, sideways
 from tests.server import Server
@@ -55,6 +56,7 @@ def looking(request: pytest.FixtureRequest, chromium: object, server: Server) ->
     )
     yield at_the_desk(Person(context.new_page(), context), server)
     context.close()
+    nobody_is_expected(server)
 
 
 def begin(client: Person, link: str) -> None:
