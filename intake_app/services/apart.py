@@ -48,6 +48,7 @@ def put(session: Session, house: House, words: Mapping[str, Any] | None) -> dict
         return {}
     blob = seal.seal(evidence.canonical(words), recipients.pinned(house))
     digest = hashlib.sha256(blob).hexdigest()
+    session.flush()  # the record first, to which they belong
     session.add(Apart(record_id=words["record_id"], sealed=blob, sealed_sha256=digest))
     return {"apart": digest}
 
