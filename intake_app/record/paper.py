@@ -1,6 +1,6 @@
 """The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
 
-Started by record.pool as `python -m intake_app.record.paper SEAL MEMORY [TSA]`; reads jobs from stdin, writes PDFs to
+Started by record.press as `python -m intake_app.record.press SEAL MEMORY [TSA]`; reads jobs from stdin, writes PDFs to
 stdout. The web process never holds the seal's key, and a document that runs away takes only this process with it.
 """
 
@@ -151,7 +151,3 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     remember()
     serve(sys.stdin.buffer, sys.stdout.buffer, seal_file, tsa_url)
-
-
-if __name__ == "__main__":
-    main()

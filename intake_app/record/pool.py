@@ -13,6 +13,7 @@ from pathlib import Path
 
 from intake_app.record.document import Paper
 from intake_app.record.paper_frames import FAILED, HEAD
+from intake_app.record.press import WORKER
 
 ROOT = Path(__file__).parents[2]
 CHUNK = 1 << 16
@@ -27,7 +28,7 @@ class _Press:
 
     def __init__(self, seal_file: Path, memory_limit: int, tsa_url: str) -> None:
         self.command = [
-            sys.executable, "-m", "intake_app.record.paper", str(seal_file.absolute()), str(memory_limit), tsa_url,
+            sys.executable, "-m", "intake_app.record.press", str(seal_file.absolute()), str(memory_limit), tsa_url,
         ]  # fmt: skip
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -52,7 +53,7 @@ class _Press:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1"},
+                env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", WORKER: str(os.getpid())},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

@@ -2,7 +2,10 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +15,7 @@ from intake_app.record.document import Row
 from intake_app.record.pool import RenderFailed, RenderPool
 from tests.record.conftest import MEMORY
 from tests.record.sample import paper
+from tests.tools import HOUSE
 
 LONG = tuple(Row(f"Question {i}", "many words and more words " * 100, f"q.{i}") for i in range(400))
 
@@ -42,6 +46,30 @@ def test_a_killed_press_is_replaced(seal: Path) -> None:
     process.wait()
     assert press.render(paper()).startswith(b"%PDF")
     press.close()
+
+
+WORKER = """
+import sys, time
+from pathlib import Path
+from intake_app.record.pool import RenderPool
+pool = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))
+print(pool._presses[0]._running().pid, flush=True)
+time.sleep(60)
+"""
+
+
+def test_a_press_ends_with_its_worker_even_while_it_loads(seal: Path) -> None:
+    command = [sys.executable, "-c", WORKER, seal / "seal.p12", str(MEMORY)]
+    worker = subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE)
+    assert worker.stdout is not None
+    press = Path("/proc") / worker.stdout.readline().decode().strip()
+    assert press.exists()
+    worker.kill()
+    worker.communicate()
+    until = time.monotonic() + 20
+    while press.exists() and "Z" not in (press / "status").read_text().split("State:")[1].split()[0]:
+        assert time.monotonic() < until, "the press lives on"
+        time.sleep(0.05)
 
 
 def test_two_papers_at_once(press: RenderPool) -> None:
