@@ -12,7 +12,7 @@ from typing import Any
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.questionnaire import Journey, flag_rules, flag_rules_by_sha256, summary
+from intake_app.questionnaire import Journey, Level, flag_rules, flag_rules_by_sha256, summary
 from intake_app.questionnaire.arrival import about_today, rules_asking
 from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
@@ -120,8 +120,9 @@ def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, A
     journey = agreement.witnessed(evidence.journey_of(now), proof["consents"], proof["signatures"])
     flags = caution.evaluated(flag_rules_by_sha256(newest.data["rules"]), journey)
     raised = {one["code"] for one in flags["raised"]}
-    before = [one for one in proof["flags"]["raised"] if one["level"] == "STOP"] if "flags" in proof else []
-    return {**now, "flags": flags, "stops_before": [one for one in before if one["code"] not in raised]}
+    before = proof.get("flags", {}).get("raised", ())
+    gone = [one for one in before if one["level"] == Level.STOP.name and one["code"] not in raised]
+    return {**now, "flags": flags, "stops_before": gone}
 
 
 def in_words(current: Mapping[str, Any]) -> tuple[Line, ...]:

@@ -49,27 +49,36 @@ def test_a_killed_press_is_replaced(seal: Path) -> None:
 
 
 WORKER = """
-import sys, time
+import subprocess, sys, time
 from pathlib import Path
 from intake_app.record.pool import RenderPool
-pool = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))
-print(pool._presses[0]._running().pid, flush=True)
+press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._presses[0]._running()
+holder = subprocess.Popen(["sleep", "60"], pass_fds=[press.stdin.fileno()], stdout=subprocess.DEVNULL)
+print(press.pid, holder.pid, flush=True)
 time.sleep(60)
 """
 
 
-def test_a_press_ends_with_its_worker_even_while_it_loads(seal: Path) -> None:
+def test_a_press_ends_with_its_worker_also_when_its_pipe_stays_open(seal: Path) -> None:
     command = [sys.executable, "-c", WORKER, seal / "seal.p12", str(MEMORY)]
     worker = subprocess.Popen(command, cwd=HOUSE, stdout=subprocess.PIPE)
     assert worker.stdout is not None
-    press = Path("/proc") / worker.stdout.readline().decode().strip()
-    assert press.exists()
+    press, holder = map(int, worker.stdout.readline().split())
+    assert lives(press)
     worker.kill()
     worker.communicate()
     until = time.monotonic() + 20
-    while press.exists() and "Z" not in (press / "status").read_text().split("State:")[1].split()[0]:
+    while lives(press):
         assert time.monotonic() < until, "the press lives on"
         time.sleep(0.05)
+    assert lives(holder), "the pipe was closed: this test proves nothing"
+    os.kill(holder, signal.SIGKILL)
+
+
+def lives(pid: int) -> bool:
+    """Whether this process runs; one that only waits to be counted does not."""
+    stat = Path(f"/proc/{pid}/stat")
+    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_two_papers_at_once(press: RenderPool) -> None:

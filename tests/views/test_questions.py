@@ -1,5 +1,7 @@
 """What clients are asked: the page for the practice, Spanish, older forms, and what the practice said at set-up."""
 
+from collections.abc import Iterable
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -9,8 +11,11 @@ from intake_app.questionnaire import released
 from intake_app.services import demo, drafts
 from intake_app.services import practice as practices
 from tests import factories
+from tests.client import Answer
 from tests.conftest import new_browser
 from tests.pages import read
+from tests.returning import Tab
+from tests.walker import HealthyAdult
 
 
 def test_donna_reads_every_question_with_its_condition_and_reason(donna: FlaskClient) -> None:
@@ -42,6 +47,25 @@ def test_who_chose_spanish_reads_it_where_we_have_it(app: Flask, practice: facto
     assert "What should we call you?" in page
     assert 'lang="es"' not in first_page(app)
     assert 'lang="es"' not in first_page(app, language="xx")
+
+
+def test_the_check_page_speaks_spanish_where_we_have_it(app: Flask, practice: factories.Staff) -> None:
+    tab = Tab(app)
+    HealthyAdult().walk_to_signature(SpanishStart(tab))
+    page = tab.get("/intake/check").body.decode()
+    assert '<dt><span lang="es">Nombre</span></dt>' in page
+    assert '<dd><span lang="es">No</span></dd>' in page
+
+
+class SpanishStart:
+    """A browser that presses the Spanish button of the start page."""
+
+    def __init__(self, tab: Tab) -> None:
+        self.tab, self.get = tab, tab.get
+
+    def post(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer:
+        """The form, and on the start page the button."""
+        return self.tab.post(path, [*fields, *([("language", "es")] if path == "/" else [])])
 
 
 @pytest.mark.parametrize(("chosen", "answered", "shown"), [("es", "", "es"), ("en", "es", "es"), ("es", "en", "en")])
