@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from intake_app.config import from_environment
 from intake_app.house import open_house
@@ -100,19 +100,9 @@ def test_nothing_of_one_person_is_seen_by_the_next(
     page.wait_for_url("**/kiosk")
 
     assert len([one for one in opened if "/intake/" in one]) > 3
-    for turn in (*["back"] * 12, *["forward"] * 12):
-        page.evaluate(f"() => history.{turn}()")
-        assert CANARY not in everything(page), (turn, page.url)
-    page.reload()
-    assert CANARY not in everything(page)
+    turn_back(page)
     for address in sorted(opened):
-        again = context.new_page()
-        again.goto(address)
-        assert CANARY not in everything(again), address
-        for box in again.locator("input.in:visible").all():
-            box.press("C")
-            assert box.input_value() in ("C", "") and box.get_attribute("autocomplete") == "off"
-        again.close()
+        open_again(context, address)
 
     page.goto(control)
     page.fill("#typed", CANARY)
@@ -121,6 +111,26 @@ def test_nothing_of_one_person_is_seen_by_the_next(
     page.wait_for_url(f"{control}/", wait_until="commit")
     assert CANARY in everything(page)
     context.close()
+
+
+def turn_back(page: Page) -> None:
+    """The next person presses Back, Forward and Reload."""
+    for turn in (*["back"] * 12, *["forward"] * 12):
+        page.evaluate(f"() => history.{turn}()")
+        assert CANARY not in everything(page), (turn, page.url)
+    page.reload()
+    assert CANARY not in everything(page)
+
+
+def open_again(context: BrowserContext, address: str) -> None:
+    """She opens a closed tab again, and types a first letter in each field."""
+    again = context.new_page()
+    again.goto(address)
+    assert CANARY not in everything(again), address
+    for box in again.locator("input.in:visible").all():
+        box.press("C")
+        assert box.input_value() in ("C", "") and box.get_attribute("autocomplete") == "off"
+    again.close()
 
 
 def finish(server: Server, tablet: Person) -> None:
