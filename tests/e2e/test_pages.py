@@ -3,6 +3,7 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import brotli
 import pytest
@@ -16,6 +17,7 @@ AXE = CACHE / "axe-core" / "package" / "axe.min.js"
 NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]
 RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
+SCHEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
 COLD, WARM, MAP = 26_000, 2_500, 6_000
 HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed", "/trust")
 STAFF = (
@@ -53,7 +55,7 @@ def sideways(person: Person) -> int:
 
 
 class Looker:
-    """Walks the client's whole way once and notes everything on every page."""
+    """Walks the client's whole way once and notes everything on every page, in light and in dark."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -63,7 +65,9 @@ class Looker:
 
     def __call__(self, person: Person) -> None:
         self.pages += 1
-        self.complaints += complaints(person)
+        for scheme in SCHEMES:
+            person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+            self.complaints += [f"{scheme} {one}" for one in complaints(person)]
         if sideways(person) > 0:
             self.wide.append(person.page.url)
         person.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
@@ -72,14 +76,12 @@ class Looker:
         person.page.evaluate("() => { document.documentElement.style.fontSize = '' }")
 
 
-@pytest.fixture(scope="module", params=["light", "dark"])
-def looked(
-    request: pytest.FixtureRequest, chromium: object, server: Server, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Looker]:
-    """The client's way, light and dark, on a 360 px wide phone. CSP is switched off only to let axe in."""
+@pytest.fixture(scope="module")
+def looked(chromium: object, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
+    """The client's way on a 360 px wide phone. CSP is switched off only to let axe in."""
     looker = Looker(tmp_path_factory.mktemp("pages"))
     context = chromium.new_context(  # type: ignore[attr-defined]
-        viewport={"width": 360, "height": 780}, color_scheme=request.param, base_url=server.url, bypass_csp=True
+        viewport={"width": 360, "height": 780}, base_url=server.url, bypass_csp=True
     )
     context.set_default_timeout(10_000)
     person = Person(context.new_page(), context)
