@@ -20,7 +20,7 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
     from flask import Flask, request
 
-    from intake_app import assets, cli, errors, extensions, kiosk, logs, security, views
+    from intake_app import assets, browser_secret, cli, errors, extensions, floods, kiosk, logs, security, views
     from intake_app.config import from_environment
     from intake_app.house import open_house
     from intake_app.questionnaire import consent_set, flag_rules
@@ -31,10 +31,6 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     app.extensions["house"] = house
     app.config.update(
         SECRET_KEY=house.keys.csrf,
-        SESSION_COOKIE_NAME="__Host-session",
-        SESSION_COOKIE_SECURE=True,
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Strict",
         MAX_CONTENT_LENGTH=MAX_POST,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         WTF_CSRF_TIME_LIMIT=None,
@@ -43,7 +39,8 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     )
     app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     logs.init_app(app)
-    extensions.limiter.init_app(app)
+    floods.init_app(app)
+    browser_secret.init_app(app)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
     app.request_class = security.Request

@@ -1,15 +1,11 @@
 """Domain errors and the pages people see for them. No page and no log line ever holds an answer, a name or a token."""
 
 import secrets
-from math import ceil
-from time import time
 
 from flask import Flask, g, render_template, request
-from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from intake_app.extensions import limiter
 from intake_app.logs import log
 from intake_app.models.engine import StorageBusy, StorageFull
 from intake_app.services.attempts import TooManyTries
@@ -55,7 +51,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PageError, _page_error)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(TooManyTries, _too_many)
-    app.register_error_handler(RateLimitExceeded, _flood)
     app.register_error_handler(DraftChanged, _busy_draft)
     app.register_error_handler(StorageBusy, _storage)
     app.register_error_handler(StorageFull, _storage)
@@ -88,13 +83,6 @@ def _csrf(_: CSRFError) -> tuple[str, int, dict[str, str]]:
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
     return page(429, *HTTP_WORDS[429], retry_after=error.seconds)
-
-
-def _flood(_: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
-    """The limiter's answer: a calm page, and when to come back."""
-    limit = limiter.current_limit
-    seconds = max(1, ceil(limit.reset_at - time())) if limit else 60
-    return page(429, *HTTP_WORDS[429], retry_after=min(seconds, 60))
 
 
 def _busy_draft(_: DraftChanged) -> tuple[str, int, dict[str, str]]:

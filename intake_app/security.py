@@ -35,6 +35,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), interest-cohort=()",
     "X-Robots-Tag": "noindex, nofollow",
 }
+READERS = {"GET", "HEAD", "OPTIONS"}
 OVER_HTTP = {"static", "trust.page", "trust.root"}  # how to get to https, and how that page looks
 WORDS_IN_ADDRESS = {"next"}  # of the client's pages: where to go on, a fixed word
 LOCAL_HOSTS = {"localhost", "127.0.0.1", "[::1]"}
@@ -93,7 +94,7 @@ def _only_https_or_localhost() -> None:
 
 def _only_own_pages_may_post() -> None:
     """Fetch metadata first, Origin second; a client that sends neither still needs the form's CSRF token."""
-    if request.method in {"GET", "HEAD", "OPTIONS"}:
+    if request.method in READERS:
         return
     site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
     if site is not None and site not in {"same-origin", "none"}:

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from pysqlite3 import dbapi2
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 SAFE_WAL = (3, 51, 3)
@@ -71,12 +71,23 @@ def _on_begin(connection: Connection) -> None:
 
 
 @contextmanager
-def connected(engine: Engine, write: bool) -> Iterator[Connection]:
-    """A bare connection in one transaction: committed at the end, rolled back on any error.
+def transaction(engine: Engine, write: bool) -> Iterator[Session]:
+    """A session in one transaction: committed at the end, rolled back on any error.
 
-    For the few statements of every page turn, which need no objects; all else goes through `transaction`.
     Raises StorageBusy or StorageFull instead of the driver's own errors.
     """
+    with (
+        _connected(engine, write) as connection,
+        Session(connection, expire_on_commit=False) as session,
+        session.begin(),
+    ):
+        yield session
+    if session.info.get(ERASES):
+        empty_journal(engine)
+
+
+@contextmanager
+def _connected(engine: Engine, write: bool) -> Iterator[Connection]:
     try:
         with engine.connect() as connection:
             if write:
@@ -84,20 +95,7 @@ def connected(engine: Engine, write: bool) -> Iterator[Connection]:
             with connection.begin():
                 yield connection
     except DBAPIError as error:
-        raise _plain(error) from None
-
-
-@contextmanager
-def transaction(engine: Engine, write: bool) -> Iterator[Session]:
-    """A session in one transaction, otherwise like `connected`."""
-    with (
-        connected(engine, write) as connection,
-        Session(connection, expire_on_commit=False, autoflush=True) as session,
-        session.begin(),
-    ):
-        yield session
-    if session.info.get(ERASES):
-        empty_journal(engine)
+        raise in_our_words(error.orig, engine.dialect) or error from None
 
 
 def erases(session: Session) -> None:
@@ -118,10 +116,11 @@ def empty_journal(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _plain(error: DBAPIError) -> Exception:
-    text = str(error.orig).lower()
+def in_our_words(error: BaseException | None, dialect: Dialect) -> StorageBusy | StorageFull | None:
+    """What an error of the database driver means for whoever waits; None for one that is our own fault."""
+    text = str(error).lower()
     if "full" in text or "no space" in text:
         return StorageFull("the disk is full")
-    if isinstance(error, OperationalError):
+    if isinstance(error, dialect.loaded_dbapi.OperationalError):
         return StorageBusy("the database did not answer in time")
-    return error
+    return None

@@ -15,14 +15,15 @@ from functools import cache
 from typing import Any, cast
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, Update, bindparam, case, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
-from intake_app.models.engine import StorageFull, connected, erases, transaction
+from intake_app.models.engine import StorageFull, erases, transaction
 from intake_app.models.practice import Practice
+from intake_app.models.prepared import Prepared
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
 from intake_app.services import machine, retention
 from intake_app.services.practice import PRACTICE, known_of, of_row
@@ -37,13 +38,13 @@ TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phon
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
 DRAFTS = cast(Table, Draft.__table__)
-BEHIND_TOKEN = (
+BEHIND_TOKEN = Prepared(
     select(*(DRAFTS.c[name] for name in ("id", "rev", "definition_sha256", "blob", "expires_at", "browser_hash")))
     .add_columns(*PRACTICE.c)
     .join_from(DRAFTS, PRACTICE, PRACTICE.c.id == 1, isouter=True)
     .where(DRAFTS.c.token_hash == bindparam("token_hash"))
 )
-"""The draft, then the practice's card. Read as rows: this runs for every page, and objects cost twice that."""
+"""The draft, then the practice's card."""
 
 
 class DraftChanged(Exception):
@@ -170,15 +171,13 @@ def _parts(questionnaire: Questionnaire) -> int:
 
 
 @cache
-def _update(names: tuple[str, ...]) -> Update:
-    """Statement that gives a draft new values for these columns. Made once: building it costs as much as running it.
-
-    The furthest part so far never falls, or a fall would tell that an answer was changed.
-    """
+def _update(names: tuple[str, ...]) -> Prepared:
+    """New values for these columns of a draft. The furthest part never falls: it would tell of a changed answer."""
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
     if "part" in values:
         values["part"] = case((DRAFTS.c.part < values["part"], values["part"]), else_=DRAFTS.c.part)
-    return update(DRAFTS).where(DRAFTS.c.id == bindparam("of"), DRAFTS.c.rev == bindparam("seen")).values(values)
+    this_one = (DRAFTS.c.id == bindparam("of"), DRAFTS.c.rev == bindparam("seen"))
+    return Prepared(update(DRAFTS).where(*this_one).values(values))
 
 
 def _keep_definition(session: Session, of: Questionnaire) -> None:
@@ -188,11 +187,12 @@ def _keep_definition(session: Session, of: Questionnaire) -> None:
 
 def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
     """The draft this token opens, None when the token is wrong, used up or older than 14 days."""
-    with connected(house.engine, write=False) as connection:
-        found = connection.execute(BEHIND_TOKEN, {"token_hash": vault_drafts.token_hash(token)}).one_or_none()
-    if found is None or found.expires_at <= house.clock():
+    found = BEHIND_TOKEN.row(house.engine, token_hash=vault_drafts.token_hash(token))
+    if found is None:
         return None
     draft_id, rev, sha256, blob, expires_at, carrier, *card = found
+    if expires_at <= house.clock():
+        return None
     state, own, form = _decrypt(house, token, draft_id, rev, blob), browser_hash(browser), by_sha256(sha256)
     known = carrier is not None and hmac.compare_digest(carrier, own)
     left = not known and own.hex() in state.browsers
@@ -253,18 +253,16 @@ def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> 
 
 def store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
     """Store a new state. Raises DraftChanged when another save came first."""
-    with connected(house.engine, write=True) as connection:
-        return write(connection, house, draft, state, **columns)
+    return write(house.engine, house, draft, state, **columns)
 
 
-def write(connection: Connection, house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
-    """Store a new state in the caller's transaction. Raises DraftChanged when another save came first."""
+def write(on: Engine | Connection, house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+    """`store`, in the caller's transaction when `on` is a connection."""
     rev, now = draft.rev + 1, house.clock()
     blob = _encrypt(house, draft.token, draft.id, rev, state)
     new = {"rev": rev, "blob": blob, "updated_at": now, "expires_at": now + LIFETIME, **columns}
-    given = {f"new_{name}": value for name, value in new.items()} | {"of": draft.id, "seen": draft.rev}
-    result = connection.execute(_update(tuple(new)), given)
-    if result.rowcount == 0:
+    given = {f"new_{name}": value for name, value in new.items()}
+    if _update(tuple(new)).change(on, of=draft.id, seen=draft.rev, **given) == 0:
         raise DraftChanged
     return replace(draft, rev=rev, state=state, expires_at=now + LIFETIME)
 

@@ -7,7 +7,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
-from intake_app.extensions import house, wrong_links
+from intake_app.extensions import house
+from intake_app.floods import wrong_links
 from intake_app.forms.identity import BirthDateForm
 from intake_app.security import audience
 from intake_app.services import attempts, drafts, evidence, hand_offs, mine, visits
