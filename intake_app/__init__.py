@@ -18,16 +18,17 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     Raises SettingError or DefinitionError, with a sentence, when a setting or a definition is wrong.
     """
     # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
-    from flask import Flask, request
+    from flask import request
 
-    from intake_app import assets, browser_secret, cli, errors, extensions, floods, kiosk, logs, security, views
+    from intake_app import assets, cli, errors, extensions, floods, kiosk, logs, security, views
     from intake_app.config import from_environment
     from intake_app.house import open_house
     from intake_app.questionnaire import consent_set, flag_rules
+    from intake_app.site import Site
 
     house = house or open_house(settings or from_environment())
     consent_set(), flag_rules()  # a faulty definition stops the start, not a client
-    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app = Site(__name__, template_folder="../templates", static_folder="../static")
     app.extensions["house"] = house
     app.config.update(
         SECRET_KEY=house.keys.csrf,
@@ -37,13 +38,10 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we send none
         PROPAGATE_EXCEPTIONS=False,
     )
-    app.jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}
     logs.init_app(app)
     floods.init_app(app)
-    browser_secret.init_app(app)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
-    app.request_class = security.Request
     assets.init_app(app)
     app.context_processor(lambda: {"layout": "shell.html" if request.htmx else "base.html"})  # type: ignore[attr-defined]
     kiosk.init_app(app)

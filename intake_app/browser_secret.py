@@ -33,8 +33,3 @@ class BrowserSecret(SessionInterface):
             response.set_cookie(COOKIE, session[FIELD], secure=True, httponly=True, samesite="Strict")
         else:
             response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")
-
-
-def init_app(app: Flask) -> None:
-    """Use it in the place of Flask's session."""
-    app.session_interface = BrowserSecret()
