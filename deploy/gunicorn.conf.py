@@ -2,6 +2,7 @@
 
 import gc
 
+from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from intake_app.config import SettingError, from_environment, web
@@ -19,6 +20,14 @@ try:
 except (SettingError, DefinitionError) as error:
     raise SystemExit(f"The app did not start. {error}") from None
 
+
+class NoAccessLog(Logger):
+    """The address of a page is harmless here, but a log that is not written cannot leak, and costs nothing."""
+
+    access_log_enabled = False  # gunicorn would compose each line, and throw it away, because there is a logconfig_dict
+
+
+logger_class = NoAccessLog
 bind = f"127.0.0.1:{port}"
 worker_class = "gthread"
 threads = 4
@@ -28,7 +37,6 @@ graceful_timeout = 30
 umask = 0o077
 worker_tmp_dir = "/dev/shm"  # noqa: S108 - only the heartbeat, in memory
 control_socket_disable = True
-accesslog = None  # the address of a page is harmless here, but a log that is not written cannot leak
 errorlog = "-"
 loglevel = "warning"
 logconfig_dict = log_config(settings.log_level)

@@ -76,6 +76,8 @@ def _begin() -> None:
 
 
 def _request(response: Response) -> Response:
+    if not log.isEnabledFor(logging.INFO):
+        return response
     route = request.url_rule.rule if request.url_rule else "none"
     spent = round((time.monotonic() - g.get("began", time.monotonic())) * 1000)
     told = {"method": request.method, "route": route, "status": response.status_code, "ms": spent}

@@ -3,9 +3,9 @@
 Sources: OWASP ASVS 5.0 (3.3 cookies, 3.4 headers, 3.5 request forgery, 8.2 deny by default).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from io import BytesIO
-from typing import IO, Any, Literal, TypeVar, get_args
+from typing import IO, TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from htmx_flask import HtmxAwareRequest
@@ -15,6 +15,9 @@ from werkzeug.wrappers import Response
 from intake_app.errors import NotSecure
 from intake_app.extensions import house
 from intake_app.services import staff
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff", "kiosk"]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -80,10 +83,24 @@ def init_app(app: Flask) -> None:
     hops = app.extensions["house"].settings.proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.wsgi_app = _always(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_only_https_or_localhost)
     app.before_request(_only_own_pages_may_post)
     app.before_request(_only_the_declared_audience)
     app.after_request(_headers)
+
+
+def _always(serve: "WSGIApplication") -> "WSGIApplication":
+    """Put HEADERS on whatever is answered, as they are: no page changes them, and each page pays for a check."""
+    headers = list(HEADERS.items())
+
+    def served(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        def start(status: str, own: list[tuple[str, str]], *error: Any) -> Any:
+            return start_response(status, own + headers, *error)
+
+        return serve(environ, start)
+
+    return served
 
 
 def _only_https_or_localhost() -> None:
@@ -138,7 +155,6 @@ def _by_itself() -> bool:
 
 def _headers(response: Response) -> Response:
     response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.extend(HEADERS)
     if request.is_secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if request.endpoint == "static" and request.args.get("v"):

@@ -1,7 +1,8 @@
 """The form of one step: the questions of a page, what was typed in them, and the answers that may be kept."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Collection, Mapping
+from functools import cached_property
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
@@ -29,17 +30,22 @@ class StepForm(BaseForm):
         own = {item.link_id for item in step.items}
         self._others = {key: value for key, value in journey.live().items() if key not in own}
         self._answers: dict[str, Answer] = {}
+        self.fields: list[ItemField] = []  # the questions in page order
         here: frozenset[str] = frozenset()
         for item in step.items:
             if reveal.may_be_asked(item, self._others, journey.context, here):
                 name = html_name(item.link_id)
-                self._fields[name] = make_field(item, journey.context.today, name)
+                field = self._fields[name] = make_field(item, journey.context.today, name)
+                self.fields.append(field)
                 here |= {item.link_id}
 
-    @property
-    def fields(self) -> Sequence[ItemField]:
-        """The questions in page order."""
-        return cast(Sequence[ItemField], list(self))
+    @cached_property
+    def drawn(self) -> list[ItemField]:
+        """The questions in page order, arranged for the page: what follows from what, and where the figure is."""
+        reveal.arrange(self.fields, self._others, self.journey.context)
+        for field in [f for f in self.fields if isinstance(f, FIGURES) and not f.cond][:1]:
+            field.pictured = True
+        return self.fields
 
     def fill(self, typed: Mapping[str, list[str]], stored: Mapping[str, Answer], apart: Collection[str] = ()) -> None:
         """Show what was typed; where nothing was shown yet, the stored answer, with its tick if it is kept apart."""
@@ -54,9 +60,6 @@ class StepForm(BaseForm):
             self._read()  # what can be chosen in these follows from another answer
             for field in self.fields:
                 field.forgive()
-        reveal.arrange(self.fields, self._others, self.journey.context)
-        for field in [f for f in self.fields if isinstance(f, FIGURES) and not f.cond][:1]:
-            field.pictured = True
 
     def _read(self) -> None:
         """Read every box, then ask the questionnaire which questions count with these answers."""

@@ -47,7 +47,7 @@ def test_a_child_needs_a_parent_on_the_very_page_that_asks_for_the_birthday() ->
 
 
 def test_boxes_open_the_questions_that_follow_from_them() -> None:
-    fields = {field.name: field for field in opened("signs").fields}
+    fields = {field.name: field for field in opened("signs").drawn}
     (group,) = fields["td-clot_where"].cond
     assert fields["td-clot"].shows == {"yes": [group], "unsure": [group]}
     assert group in fields["td-clot_note"].cond
@@ -55,12 +55,12 @@ def test_boxes_open_the_questions_that_follow_from_them() -> None:
 
 
 def test_a_number_on_a_scale_opens_a_question_too() -> None:
-    fields = {field.name: field for field in opened("medicines").fields}
+    fields = {field.name: field for field in opened("medicines").drawn}
     assert sorted(map(int, fields["pain-now"].shows)) == list(range(1, 11))
 
 
 def test_a_question_that_no_box_opens_is_simply_there() -> None:
-    fields = {field.name: field for field in opened("name").fields}
+    fields = {field.name: field for field in opened("name").drawn}
     assert fields["id-parent"].cond == ()
     assert fields["id-parent"].only_if
 
