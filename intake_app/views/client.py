@@ -34,10 +34,10 @@ def practice() -> Practice | None:
 
 def today() -> date:
     """The practice's own day, the same from the beginning of a request to its end."""
-    if "today" not in g:
+    found: date | None = g.get("today")
+    if found is None:
         card = practice()
-        g.today = house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
-    found: date = g.today
+        found = g.today = house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
     return found
 
 
