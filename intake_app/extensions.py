@@ -3,12 +3,12 @@
 from typing import cast
 
 from flask import current_app
-from flask_wtf.csrf import CSRFProtect
 from htmx_flask import Htmx
 
+from intake_app.browser_secret import Guard
 from intake_app.house import House
 
-csrf = CSRFProtect()
+csrf = Guard()
 htmx = Htmx()
 
 

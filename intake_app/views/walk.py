@@ -1,6 +1,7 @@
 """The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -72,7 +73,7 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     if sent.row_change:
         drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
-        return redirect(url_for("walk.step", step_id=step_id, next=came_from()), 303)
+        return redirect(address("walk.step", step_id, came_from()), 303)
     if not form.validate():
         draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
@@ -145,6 +146,16 @@ def came_from() -> str | None:
     return CHECK if request.args.get("next") == CHECK else None
 
 
+def address(endpoint: str, step_id: str, came: str | None = None) -> str:
+    """url_for of a page of a step. Made once: a page turn needs five of them."""
+    return _address(request.root_path, endpoint, step_id, came)
+
+
+@lru_cache(maxsize=1024)
+def _address(root: str, endpoint: str, step_id: str, came: str | None) -> str:
+    return url_for(endpoint, step_id=step_id, next=came)
+
+
 def onward(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
     """The next step; or back to the check page after a Change, unless the change opened new questions."""
     first_open = journey.first_open()
@@ -167,7 +178,7 @@ def ahead(draft: OpenDraft, step: Step | None) -> str:
         return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
     if again.awaits(draft, step, today()):
         return url_for("again.part", section_id=step.section_id, next=came_from())
-    return url_for("walk.step", step_id=step.id, next=came_from())
+    return address("walk.step", step.id, came_from())
 
 
 def behind(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
@@ -178,7 +189,7 @@ def behind(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
             return url_for("again.part", section_id=step.section_id)
         step = before
     first = "kiosk.away" if "tablet" in g else "start.home"
-    return url_for("walk.step", step_id=step.id) if step else url_for(first)
+    return address("walk.step", step.id) if step else url_for(first)
 
 
 def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
@@ -197,8 +208,8 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         progress=_progress(journey, one),
         form=form,
         back_url=ahead(draft, None) if came_from() else back,
-        action_url=url_for("walk.step", step_id=one.id, next=came_from()),
-        save_url=url_for("walk.autosave", step_id=one.id),
+        action_url=address("walk.step", one.id, came_from()),
+        save_url=address("walk.autosave", one.id),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
@@ -223,7 +234,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
         names=sorted(merged.conflicts),
         stored=theirs,
         mine=mine,
-        action_url=url_for("walk.step", step_id=one.id, next=came_from()),
+        action_url=address("walk.step", one.id, came_from()),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
