@@ -42,6 +42,7 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     floods.init_app(app)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
+    app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
     app.context_processor(lambda: {"layout": "shell.html" if request.htmx else "base.html"})  # type: ignore[attr-defined]
     kiosk.init_app(app)

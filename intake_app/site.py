@@ -8,7 +8,6 @@ from flask.templating import Environment
 from werkzeug.wrappers import Response
 
 from intake_app.browser_secret import BrowserSecret
-from intake_app.security import Request
 
 
 class Templates(Environment):
@@ -22,7 +21,6 @@ class Templates(Environment):
 class Site(Flask):
     """The app's class."""
 
-    request_class = Request
     session_interface = BrowserSecret()
     jinja_environment = Templates
     jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - declared by Flask

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from intake_app.house import House
@@ -17,10 +17,12 @@ from intake_app.migrations import upgrade
 from intake_app.models.attempts import Attempt
 from intake_app.models.base import Base
 from intake_app.models.engine import StorageBusy, StorageFull, make_engine, transaction
+from intake_app.models.prepared import Prepared
 from intake_app.models.records import Document
 from tests.tools import HOUSE
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
+ATTEMPT = Base.metadata.tables["attempt"]
 
 
 def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(house: House) -> None:
@@ -89,6 +91,22 @@ def test_a_database_that_stays_locked_is_called_busy(house: House) -> None:
         session.execute(text("DELETE FROM attempt"))
         with pytest.raises(StorageBusy), transaction(impatient, write=True) as other:
             other.execute(text("DELETE FROM attempt"))
+
+
+def test_the_statements_of_a_page_turn_say_so_too(house: House) -> None:
+    impatient = make_engine(house.settings.database_url)
+    with impatient.connect() as connection:
+        connection.exec_driver_sql("PRAGMA busy_timeout=50")
+    again = Prepared(update(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")).values(tries=bindparam("count")))
+    with transaction(house.engine, write=True) as session:
+        session.add(Attempt(key=b"k", tries=0, since=NOW, until=NOW))
+        session.flush()
+        with pytest.raises(StorageBusy):
+            again.change(impatient, of=b"k", count=1)
+        assert again.change(session.connection(), of=b"k", count=2) == 1
+    found = Prepared(select(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")))
+    assert found.row(house.engine, of=b"k") == [b"k", 2, NOW, NOW]
+    assert found.row(house.engine, of=b"nobody") is None
 
 
 def test_a_full_disk_is_called_full_and_leaves_the_database_whole(house: House) -> None:

@@ -1,0 +1,58 @@
+"""A form counts only when it comes from a page that was given to this very browser."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from intake_app import create_app
+from intake_app.house import House
+from tests.conftest import new_browser
+from tests.factories import Staff, csrf
+
+COOKIE = "__Host-session"
+
+
+def begins(browser: FlaskClient, token: str) -> int:
+    """The status of starting a form with what stood in a page."""
+    return browser.post("/", data={"csrf_token": token}).status_code
+
+
+def page(browser: FlaskClient) -> str:
+    """What the start page gives this browser to send back."""
+    return csrf(browser.get("/").text)
+
+
+def test_a_page_of_this_browser_counts_however_old_it_is(app: Flask, practice: Staff) -> None:
+    ana = new_browser(app)
+    first, second = page(ana), page(ana)
+    assert [begins(ana, first), begins(ana, second)] == [303, 303]
+
+
+def test_a_page_that_another_web_process_drew_counts_too(app: Flask, house: House, practice: Staff) -> None:
+    ana, elsewhere = new_browser(app), new_browser(create_app(house=house))
+    token = page(ana)
+    secret = ana.get_cookie(COOKIE)
+    assert secret is not None
+    elsewhere.set_cookie(COOKIE, secret.value, secure=True)
+    assert begins(elsewhere, token) == 303
+
+
+def test_what_an_outsider_was_given_does_not_count_for_ana(app: Flask, practice: Staff) -> None:
+    ana, outsider = new_browser(app), new_browser(app)
+    page(ana)
+    assert begins(ana, page(outsider)) == 400
+
+
+@pytest.mark.parametrize("planted", ["", "0" * 39, "g" * 40, "0" * 40 + "\n", "<script>"])
+def test_a_secret_that_is_none_is_replaced(app: Flask, practice: Staff, planted: str) -> None:
+    ana = new_browser(app)
+    ana.set_cookie(COOKIE, planted, secure=True)
+    assert begins(ana, page(ana)) == 303
+
+
+def test_the_bare_secret_is_not_what_a_form_must_send(app: Flask, practice: Staff) -> None:
+    ana = new_browser(app)
+    page(ana)
+    secret = ana.get_cookie(COOKIE)
+    assert secret is not None
+    assert [begins(ana, secret.value), begins(ana, "")] == [400, 400]
