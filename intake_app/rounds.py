@@ -8,10 +8,10 @@ import threading
 
 from intake_app import errors
 from intake_app.house import House
-from intake_app.services import calendars, letters, recipients
+from intake_app.services import calendars, keyring, letters
 
 EVERY = 10.0
-JOBS = (recipients.finish, calendars.refresh, letters.queue_due, letters.send_due)
+JOBS = (keyring.finish, calendars.refresh, letters.queue_due, letters.send_due)
 
 
 def go_round(house: House) -> None:

@@ -22,6 +22,7 @@ from intake_app import atomic
 
 YEARS = 10
 DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+PREPARED = "seal.next"
 LONGEST_NAME = 60  # X.520 allows 64 characters in a common name
 
 
@@ -38,20 +39,35 @@ class Seal:
 
 
 def make_practice_seal(practice: str, folder: Path) -> None:
-    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass (both 0400) into folder.
+    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass (both 0400) into folder."""
+    prepare_seal(practice, folder)
+    use_prepared_seal(folder)
 
-    In the place of an older seal it keeps that one's password, so that one file is changed in one move: killed at any
-    moment, there is a seal that opens and its authority.
+
+def prepare_seal(practice: str, folder: Path) -> str:
+    """Write a new seal beside the one in force, for `use_prepared_seal`. Returns its fingerprint.
+
+    In the place of an older seal it keeps that one's password, so that later one file is changed in one move.
     """
     now = datetime.now(UTC) - timedelta(days=1)  # clocks of readers may be behind
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     authority = _authority(practice, authority_key, now)
     leaf = _leaf(practice, key, authority, authority_key, now)
-    atomic.write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
     password = _password(folder / "seal.p12")
     lock = BestAvailableEncryption(password) if password else NoEncryption()
     box = pkcs12.serialize_key_and_certificates(b"practice seal", key, leaf, [authority], lock)
-    atomic.write(folder / "seal.p12", box, 0o400)
+    atomic.write(folder / PREPARED, box, 0o400)
+    return seal_fingerprint(folder / PREPARED)
+
+
+def use_prepared_seal(folder: Path) -> None:
+    """Put the prepared seal in force. Raises SealFileError when none is there.
+
+    Killed at any moment, there is a seal that opens and its authority; do it again.
+    """
+    authority = load_seal(folder / PREPARED).certificates[1]
+    atomic.write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
+    (folder / PREPARED).replace(folder / "seal.p12")
 
 
 def keep_authority(folder: Path, until: datetime) -> None:

@@ -17,7 +17,7 @@ from intake_app.models.engine import SAFE_WAL, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.record.certificate import SealFileError, load_seal
-from intake_app.services import backup, machine, recipients
+from intake_app.services import backup, keyring, machine, recipients
 from intake_app.services.machine import Finding
 from intake_app.services.retention import ERASED
 
@@ -50,7 +50,7 @@ def examine(house: House) -> Iterator[Finding]:
 def refuse(house: House) -> str:
     """Why the app must not start now, in a sentence or two; empty when it may.
 
-    A change of the practice key that was cut off is finished first.
+    A change of keys that was cut off is finished first.
     """
     bad = next((one for one in _before_a_start(house) if not one.ok), None)
     return f"{bad.said} {bad.todo}" if bad else ""
@@ -59,7 +59,7 @@ def refuse(house: House) -> str:
 def _before_a_start(house: House) -> Iterator[Finding]:
     yield database(house)
     if "practice" in inspect(house.engine).get_table_names() and _set_up(house):
-        recipients.finish(house)
+        keyring.finish(house)
         yield from (app_key(house), pins(house))
 
 

@@ -3,6 +3,8 @@
 A change never re-seals what is there: the old keys stay with those who may open old records.
 """
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,12 +14,22 @@ from sqlalchemy.orm import Session
 
 from intake_app import app_key, audit
 from intake_app.house import House
+from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Invitation, KeyGrant, Practitioner
-from intake_app.record.certificate import keep_authority, load_seal, make_practice_seal, seal_fingerprint
+from intake_app.record.certificate import (
+    PREPARED,
+    keep_authority,
+    load_seal,
+    prepare_seal,
+    seal_fingerprint,
+    use_prepared_seal,
+)
 from intake_app.services import keychain, recipients
 from intake_app.vault import seal
+
+NEW_SEAL = "seal.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +90,7 @@ def new_practice_key(house: House, by: str) -> str:
     """Make a new key for everything that is signed from now on, and give it to every therapist and to the sheet.
 
     Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold the old keys only.
-    Killed at any moment, the change has not begun, or it finishes by itself (recipients.finish). Returns the new
+    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Returns the new
     fingerprint. Raises recipients.NotSetUp.
     """
     secret, recipient = seal.new_identity()
@@ -93,7 +105,7 @@ def new_practice_key(house: House, by: str) -> str:
         session.get_one(Practice, 1).recipient = recipient
         recipients.prepare(house, recipient, recovery)
         audit.append(session, house.keys, "practice_key.changed", by, "practice", now=house.clock())
-    recipients.finish(house)
+    finish(house)
     return seal.fingerprint(recipient)
 
 
@@ -110,12 +122,31 @@ def new_app_key(house: House, by: str) -> None:
 def new_seal(house: House, by: str) -> str:
     """Make a new certificate for the seal on PDFs. The old authority is kept beside it: old PDFs stay checkable.
 
-    Killed at any moment, there is a seal that works; do it again. Returns the new fingerprint.
+    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Returns the new fingerprint.
     """
     folder = house.settings.data
     keep_authority(folder, datetime.now(UTC))
     with transaction(house.engine, write=True) as session:
-        name = session.get_one(Practice, 1).name
-        make_practice_seal(name, folder)
-        audit.append(session, house.keys, "seal.changed", by, "practice", now=house.clock())
-    return seal_fingerprint(house.settings.seal_file)[:16]
+        made = prepare_seal(session.get_one(Practice, 1).name, folder)
+        audit.append(session, house.keys, NEW_SEAL, by, "practice", now=house.clock(), seal=made)
+    finish(house)
+    return made[:16]
+
+
+def finish(house: House) -> None:
+    """Put in force what a change of keys has prepared, once the database knows of it; otherwise change nothing.
+
+    Called at the end of each change, at each start and on each round: a change that was cut off finishes by itself.
+    """
+    recipients.finish(house)
+    with suppress(FileNotFoundError):  # most often nothing is prepared, or another process was faster
+        if seal_fingerprint(house.settings.data / PREPARED) == _logged_seal(house):
+            use_prepared_seal(house.settings.data)
+
+
+def _logged_seal(house: House) -> str | None:
+    newest = select(AuditEvent.data_json).where(AuditEvent.action == NEW_SEAL).order_by(AuditEvent.seq.desc())
+    with transaction(house.engine, write=False) as session:
+        told = session.scalars(newest.limit(1)).first()
+    found: str | None = json.loads(told or "{}").get("seal")
+    return found

@@ -13,7 +13,9 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select, update
 
+from intake_app import audit
 from intake_app.house import House
+from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Document, Record
@@ -151,14 +153,37 @@ def test_a_thief_cannot_bring_a_change_about_that_nobody_began(house: House, pra
     assert "different keys" in doctor.refuse(house)
 
 
-@pytest.mark.parametrize("step", [1, 2, 3])
-def test_a_new_seal_killed_at_each_file_leaves_a_seal_that_opens_and_its_authority(
+@pytest.mark.parametrize("step", [1, 2, 3, 4])
+def test_a_new_seal_killed_at_each_file_has_not_begun_or_finishes_by_itself_and_stands_in_the_log(
     house: House, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None], step: int
 ) -> None:
+    before = keyring.inventory(house).seal_fingerprint
     killed_before(step, lambda: keyring.new_seal(house, "operator"))
+    assert doctor.refuse(house) == ""
+    begun = keyring.inventory(house).seal_fingerprint != before
+    assert (begun, seals_logged(house)) == ((True, 1) if step > 2 else (False, 0))
     authority = load_seal(house.settings.seal_file).certificates[1].public_bytes(Encoding.PEM)
     assert authority in [file.read_bytes() for file in house.settings.data.glob("ca*.pem")]
     assert keyring.new_seal(house, "operator") == keyring.inventory(house).seal_fingerprint
+
+
+def test_a_new_seal_whose_entry_is_not_written_is_never_in_force(
+    house: House, practice: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    before = keyring.inventory(house).seal_fingerprint
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(audit, "append", killed)
+        keyring.new_seal(house, "operator")
+    assert doctor.refuse(house) == ""
+    assert (keyring.inventory(house).seal_fingerprint, seals_logged(house)) == (before, 0)
+
+
+def seals_logged(house: House) -> int:
+    with transaction(house.engine, write=False) as session:
+        return len(session.scalars(select(AuditEvent).where(AuditEvent.action == "seal.changed")).all())
 
 
 def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(house: House, practice: Staff) -> None:
