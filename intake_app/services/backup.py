@@ -150,8 +150,8 @@ def _check_log(house: House, manifest: Manifest) -> None:
 def _check_records(house: House, manifest: Manifest, secret: str) -> None:
     """Everything that was signed opens with the recovery key."""
     with transaction(house.engine, write=False) as session:
-        for column in (Record.sealed, Document.sealed, Addendum.sealed, Apart.sealed):
-            for blob in session.scalars(select(column).execution_options(yield_per=50)):
+        for column in (Record.sealed, Document.sealed, Addendum.sealed, Addendum.pdf, Apart.sealed):
+            for blob in filter(None, session.scalars(select(column).execution_options(yield_per=50))):
                 try:
                     seal.open_sealed(blob, [secret])
                 except seal.SealError as error:

@@ -21,13 +21,14 @@ from intake_app.house import House, open_house
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import backup, demo, drafts, locks, records, staff
+from intake_app.services import addenda, apart, backup, demo, drafts, locks, records, staff
+from intake_app.services.addenda import About, By, Content
 from intake_app.services.archive import NotABackup
 from intake_app.services.backup import FolderInUse, NotWhole
 from intake_app.services.recipients import NotSetUp
 from tests import factories
 from tests.conftest import quick
-from tests.kept import Kept, house, kept
+from tests.kept import Kept, house, kept, newest
 
 __all__ = ["house", "kept"]
 
@@ -101,19 +102,29 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     house: House, signed: factories.Staff, sheet: Path, tmp_path: Path
 ) -> None:
-    """The two lines of the README."""
+    """The two lines of the README: answers, paper, addenda, and the words for her therapist only."""
+    ana, said = newest(house), Content("Agreement taken back", "", (), {}, "Ana Moreno")
+    with transaction(house.engine, write=True) as session:
+        apart.put(session, house, apart.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"]))
+        of = About(ana, house.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
+        signed_later = addenda.put(session, house, of, By("client", "Ana Moreno"), "consent_withdrawn", said)
+    addenda.finish(house, signed_later)
     made = backup.make(house)
     (tmp_path / "out").mkdir()
     subprocess.run(f"age -d -i {sheet} {made} | tar -x -C {tmp_path / 'out'}", shell=True, check=True)  # noqa: S602
     assert (tmp_path / "out" / "app.key").read_text().strip() == house.settings.app_key.hex()
-    for table, key in (("record", "id"), ("document", "record_id")):
-        columns = f"SELECT writefile({key} || '.{table}.age', substr(sealed, 2)) FROM {table}"  # noqa: S608
-        subprocess.run(["sqlite3", "intake.db", columns], cwd=tmp_path / "out", check=True, stdout=subprocess.DEVNULL)
-    answers, paper = (opened_by_hand(sheet, one) for one in sorted((tmp_path / "out").glob("*.age"), reverse=True))
-    assert b"A stiff neck" in answers
-    assert json.loads(answers)["role"] == "intake"
-    assert paper.startswith(b"%PDF")
-    assert paper.endswith(b"%%EOF\n")
+    opened = {}
+    for place in ("record.sealed", "document.sealed", "addendum.sealed", "addendum.pdf", "apart.sealed"):
+        table, column = place.split(".")
+        written = f"SELECT writefile('{place}.age', substr({column}, 2)) FROM {table}"  # noqa: S608
+        subprocess.run(["sqlite3", "intake.db", written], cwd=tmp_path / "out", check=True, stdout=subprocess.DEVNULL)
+        opened[place] = opened_by_hand(sheet, tmp_path / "out" / f"{place}.age")
+    assert b"A stiff neck" in opened["record.sealed"]
+    roles = {place: json.loads(opened[place])["role"] for place in opened if opened[place].startswith(b"{")}
+    assert roles == {"record.sealed": "intake", "addendum.sealed": "addendum", "apart.sealed": "apart"}
+    assert b"My brother hurt me" in opened["apart.sealed"]
+    for paper in (opened["document.sealed"], opened["addendum.pdf"]):
+        assert paper.startswith(b"%PDF") and paper.endswith(b"%%EOF\n")
 
 
 def test_only_the_sheet_opens_it_not_the_therapists_own_key(house: House, signed: factories.Staff) -> None:
