@@ -11,6 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from intake_app.security import ROLES, audience_of
 from intake_app.services import demo
@@ -86,6 +87,12 @@ def routes(app: Flask) -> list[tuple[Rule, str]]:
     return [(rule, method) for rule, method in found if rule.endpoint != "static"]
 
 
+def twice(answer: TestResponse) -> list[str]:
+    """The headers that an answer carries more than once, but for those that may."""
+    names = [name.title() for name, _ in answer.headers if name.title() not in {"Set-Cookie", "Vary"}]
+    return sorted({name for name in names if names.count(name) > 1})
+
+
 def test_no_route_is_undeclared(app: Flask) -> None:
     assert [rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None] == []
 
@@ -102,8 +109,8 @@ def test_a_route_lets_in_its_audience_and_nobody_else(
             continue
         answer = browser.open(address(rule), method=method, data={"csrf_token": token} if method == "POST" else None)
         refused = answer.status_code == 403 or answer.location == "/sign-in"
-        if refused == (kind in ROLES[who]):
-            wrong.append((method, rule.rule, who, answer.status_code))
+        if refused == (kind in ROLES[who]) or twice(answer):
+            wrong.append((method, rule.rule, who, answer.status_code, twice(answer)))
     assert wrong == []
 
 
