@@ -1,7 +1,9 @@
 """Every page, looked at by machines: axe, the Nu checker, weight, sideways scroll, content security policy."""
 
+import re
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -123,6 +125,26 @@ def record_pages(donna: Person) -> list[str]:
     return [f"{record}{page}" for page in OF_A_RECORD]
 
 
+def complaints_while_typing(donna: Person) -> list[str]:
+    """What axe has against the first two pages into which she types a paper form."""
+    donna.page.goto("/paper")
+    number, day, found = re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0], date.today(), []
+    donna.page.goto("/paper/key")
+    told = {"number": number, "whose": "Ana Moreno", "month": day.month, "day": day.day, "year": day.year}
+    for name, text in told.items():
+        donna.page.fill(f'[name="{name}"]', str(text))
+    with donna.page.expect_navigation():
+        donna.page.get_by_role("button", name="Begin").click()
+    for step in ("name", "contact"):
+        assert donna.page.url.endswith(f"/intake/step/{step}")
+        assert donna.page.get_by_label("The paper form").is_visible()
+        found += complaints(donna)
+        assert sideways(donna) == 0, step
+        donna.answer()
+        donna.go_on()
+    return found
+
+
 @pytest.mark.parametrize("width", [360, 820, 1280])
 def test_axe_finds_nothing_on_the_therapists_pages(chromium: object, server: Server, width: int) -> None:
     context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=server.url, bypass_csp=True)  # type: ignore[attr-defined]
@@ -138,6 +160,8 @@ def test_axe_finds_nothing_on_the_therapists_pages(chromium: object, server: Ser
         assert "Moreno" not in donna.page.title()
         if "#" in path:
             assert donna.page.input_value("#number") == "482109375512" and donna.page.url.endswith("/paper/key")
+    if width == 360:
+        found += complaints_while_typing(donna)
     context.close()
     assert found == []
 
