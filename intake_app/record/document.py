@@ -79,13 +79,17 @@ class ConsentGiven:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """A question whose answer is not what it was last time. notice: the therapist reads it first."""
+    """A question whose answer is not what it was last time. notice: the therapist reads it first.
+
+    said_on: the day of the answer before, "" when it is that of the form before.
+    """
 
     link_id: str
     label: str
     before: str
     after: str
     notice: bool
+    said_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)

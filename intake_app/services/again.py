@@ -9,7 +9,7 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Answers, Section, Step, SummaryRow, latest, of_section, reusable, settled, told
-from intake_app.services import apart, drafts, earlier, intake, practice, proof
+from intake_app.services import addenda, apart, asked_again, drafts, earlier, intake, practice, proof
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.staff import SignedIn
 from intake_app.services.state import ENGLISH, State
@@ -29,14 +29,14 @@ def invite(house: House, signed_in: SignedIn, record_id: str) -> Again:
 
 
 def carry(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[str, Any], str]:
-    """Open this record for a new form: its evidence, with what is for the therapist only, and its PDF's hash.
-
-    The look is written down.
+    """Open this record for a new form: its evidence, with the newest answers and what is for the therapist only, and
+    its PDF's hash. The look is written down.
 
     Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady: the new record names the old PDF's hash.
     """
     found, _ = proof.record(house, signed_in, record_id)
     words = apart.opened(house, signed_in, found)
+    asked = addenda.of_record(house, signed_in, record_id)
     me = signed_in.practitioner_id
     intake.finish_evidence(house, found, me, "printed-later")
     with transaction(house.engine, write=True) as session:
@@ -44,7 +44,7 @@ def carry(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[st
         if pdf is None:
             raise proof.PaperNotReady
         audit.append(session, house.keys, "record.carried", me, record_id, now=house.clock())
-    return {**found, "answers": {**found["answers"], **words}}, pdf
+    return asked_again.joined({**found, "answers": {**found["answers"], **words}}, asked), pdf
 
 
 def begin(house: House, found: Mapping[str, Any], pdf_sha256: str, by: str) -> Again:

@@ -109,14 +109,16 @@ def latest(signed: Iterable[Signed]) -> Signed | None:
 def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, Any]:
     """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
 
-    `asked_again_at` says when, `stops_before` which STOPs of the form the new answers do not raise: a red flag that
-    came and went is still something to ask about. Without such an addendum it is the evidence itself.
+    `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form the new answers do
+    not raise: a red flag that came and went is still something to ask about. Without such an addendum it is the
+    evidence itself.
     """
     newest = latest(signed)
     if newest is None:
         return proof
     kept = {key: value for key, value in proof["answers"].items() if key not in newest.data["asked"]}
-    now = {**proof, "answers": {**kept, **newest.data["answers"]}, "asked_again_at": newest.at.isoformat()}
+    told = {"asked_again": newest.data["asked"], "asked_again_at": newest.at.isoformat()}
+    now = {**proof, "answers": {**kept, **newest.data["answers"]}, **told}
     journey = agreement.witnessed(evidence.journey_of(now), proof["consents"], proof["signatures"])
     flags = caution.evaluated(flag_rules_by_sha256(newest.data["rules"]), journey)
     raised = {one["code"] for one in flags["raised"]}

@@ -14,10 +14,10 @@ and the form still asks for the date of birth of the record, not of the board.
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from intake_app.questionnaire import Journey, changes
+from intake_app.questionnaire import Change, Journey, changes
 from intake_app.services import evidence
 
 FULL_FORM_EVERY = timedelta(days=365)
@@ -25,7 +25,10 @@ FULL_FORM_EVERY = timedelta(days=365)
 
 
 def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str, Any]:
-    """What a new form holds of this evidence. full: the last full form is over a year old, so every page is asked."""
+    """What a new form holds of this evidence, joined with what was asked again since.
+
+    full: the last full form is over a year old, so every page is asked.
+    """
     full_form_on = _full_form_on(proof)
     return {
         "record_id": proof["record_id"],
@@ -40,6 +43,8 @@ def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str,
             "practice": proof["practice"],
             "answers": proof["answers"],
             "context": proof.get("context", {}),
+            "asked_again": proof.get("asked_again", []),
+            "asked_again_at": proof.get("asked_again_at"),
         },
     }
 
@@ -64,11 +69,19 @@ def since(previous: Mapping[str, Any] | None, journey: Journey, apart: Collectio
     if previous is None:
         return None
     before = evidence.journey_of(previous["evidence"])
+    told = changes(before, journey, {*apart, *previous.get("apart", ())})
     full = journey.context.today.isoformat() if previous["full"] else previous["full_form_on"]
     return {
         "record_id": previous["record_id"],
         "pdf_sha256": previous["pdf_sha256"],
         "signed_on": signed_on(previous["evidence"]).isoformat(),
         "full_form_on": full,
-        "changes": [asdict(change) for change in changes(before, journey, {*apart, *previous.get("apart", ())})],
+        "changes": [asdict(change) | _said_on(previous["evidence"], change) for change in told],
     }
+
+
+def _said_on(before: Mapping[str, Any], change: Change) -> dict[str, str]:
+    """The day of the answer before, in words, where it is newer than the form: it was asked again on arrival."""
+    if change.link_id not in before.get("asked_again", ()):
+        return {}
+    return {"said_on": evidence.day(datetime.fromisoformat(before["asked_again_at"]))}

@@ -3,8 +3,10 @@
 import html
 import json
 import re
+import subprocess
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -17,15 +19,16 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, mine, visits
+from intake_app.services import demo, drafts, evidence, mine, visits
 from intake_app.services.visits import AlreadyOpened
 from intake_app.vault.keys import seal_directory
 from tests import desk as board
 from tests.client import Answer
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, knows
-from tests.kept import Kept, house, kept
-from tests.returning import BORN, Tab
+from tests.kept import ANA as PERSON
+from tests.kept import Kept, house, kept, newest
+from tests.returning import BORN, Tab, invite_again
 from tests.tablet import BORN as ANA
 from tests.tablet import cookie, heading, pair, send, tap
 from tests.walker import HealthyAdult
@@ -162,6 +165,22 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
     flag = {code: after[after.index(f'id="flag-{code}"') :].split("</section>")[0] for code in ("A05", "C01")}
     assert "Followed. Donna Reyes" in flag["C01"] and "Followed. Donna Reyes" not in flag["A05"]
     assert "STOP, not decided" in words(donna.get("/records").text)
+
+
+def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
+    app: Flask, house: House, donna: FlaskClient, visit: str
+) -> None:
+    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    confirmed(tab, first, td__fever="yes")
+    token = invite_again(donna, record_id(house))
+    demo.sign_draft(house, token, "", {**PERSON, "td.fever": "no"})
+    today = evidence.day(house.clock().astimezone(ZoneInfo("America/Chicago")))
+    page = words(donna.get(f"/records/{newest(house)}").text)
+    assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
+    assert f"Since last time, {today}" not in page
+    pdf = donna.get(f"/records/{newest(house)}/pdf").data
+    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    assert f"Yes (said on {today}) → No" in " ".join(text.split())
 
 
 def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, house: House, visit: str) -> None:
