@@ -140,7 +140,7 @@ def card_place(record_id: str) -> str:
 
 
 def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
-    """What the client's own page needs of her record: who, when, and what she agreed to; no health answer."""
+    """What the client's own page needs of her record: who, when, where, and what she agreed to; no health answer."""
     choices = {one.id for one in consent_set().consents if one.choice}
     kept = ("id", "title", "text", "at")
     given = [one for one in evidence["consents"] if one["agreed"]]
@@ -153,6 +153,8 @@ def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
         "practice": evidence["practice"],
         "pdf_sha256": pdf_sha256,
         "consents": [{name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given],
+        "browsers": evidence["copy"].get("browsers", []),
+        "taken_over_at": evidence["copy"].get("taken_over_at", ""),
     }
 
 

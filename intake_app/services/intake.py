@@ -155,6 +155,8 @@ def _evidence(
             "token_hash": vault_drafts.token_hash(draft.token).hex(),
             "draft_id": draft.id,
         },
+            "browsers": draft.state.browsers,
+            "taken_over_at": draft.taken_over_at.isoformat() if draft.state.browsers else "",
     } | ({"from_paper": {"typed_by": paper["name"], "of": paper["of"], "number": paper["number"]}} if paper else {})
 
 

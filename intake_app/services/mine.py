@@ -22,6 +22,7 @@ from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
 from intake_app.services import addenda, arrivals, attempts, drafts, evidence, wishes
 from intake_app.services.addenda import About, By, Content
+from intake_app.services.state import BROWSERS_KEPT
 from intake_app.services.wishes import Kind, Wish
 from intake_app.vault import copies
 from intake_app.vault import drafts as vault_drafts
@@ -69,7 +70,7 @@ class Agreed:
 class Mine:
     """Her page, opened with her token. same_browser is False until this browser has named her date of birth.
 
-    old_today: her answers about today are too old.
+    old_today: her answers about today are too old. taken_over_at: when another browser took it over from this one.
     """
 
     record_id: str
@@ -80,6 +81,7 @@ class Mine:
     expires_at: datetime
     wishes: tuple[Wish, ...] = field(repr=False)
     old_today: bool
+    taken_over_at: datetime | None
 
     @property
     def agreements(self) -> tuple[Agreed, ...]:
@@ -104,14 +106,21 @@ def open_page(house: House, token: str, browser: str) -> Mine | None:
         known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, vault_drafts.token_hash(browser))
         asked = wishes.of(session, key, row.record_id)
         old = arrivals.is_old(session, house, row.record_id)
-        return Mine(row.record_id, token, key, card, known, row.expires_at, asked, old)
+        left = not known and vault_drafts.token_hash(browser).hex() in card.get("browsers", ())
+        taken = evidence.local(card, card["taken_over_at"]) if left else None
+        return Mine(row.record_id, token, key, card, known, row.expires_at, asked, old, taken)
 
 
 def recognise(house: House, page: Mine, browser: str) -> None:
-    """From now on this browser, and no other, opens the page without asking."""
+    """From now on this browser, and no other, opens the page without asking; the one before learns of it."""
+    own, now = vault_drafts.token_hash(browser), house.clock()
+    browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][-BROWSERS_KEPT:]
+    card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
+    sealed = copies.encrypt_copy(page.key, evidence.card_place(page.record_id), evidence.canonical(card))
     with transaction(house.engine, write=True) as session:
-        _row(session, page).browser_hash = vault_drafts.token_hash(browser)
-        audit.append(session, house.keys, "copy.identified", "client", page.record_id, now=house.clock())
+        row = _row(session, page)
+        row.browser_hash, row.card = own, sealed
+        audit.append(session, house.keys, "copy.identified", "client", page.record_id, now=now)
 
 
 def ask_today(house: House, page: Mine, browser: str) -> str:

@@ -69,7 +69,9 @@ def identity() -> Page:
             mine.recognise(house(), found, credentials()[1])
             return redirect(url_for("mine.page"), 303)
         form.refuse(WRONG)
-    html = render_template("walk/identity.html", practice=practice(), form=form, action=url_for("mine.identity"))
+    taken = evidence.moment(found.taken_over_at) if found.taken_over_at else ""
+    there = url_for("mine.identity")
+    html = render_template("walk/identity.html", practice=practice(), form=form, taken=taken, action=there)
     return (html, 422) if form.errors else html
 
 

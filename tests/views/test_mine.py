@@ -19,11 +19,11 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, ClientCopy, Record
 from intake_app.models.rights import ClientRequest
 from intake_app.record.pool import RenderPool
-from intake_app.services import addenda, drafts, mine
+from intake_app.services import addenda, demo, drafts, mine
 from tests.conftest import new_browser
 from tests.desk import words
 from tests.factories import Staff, csrf, enter
-from tests.kept import ANA, Kept, house, kept
+from tests.kept import ANA, BEN, Kept, house, kept
 
 __all__ = ["house", "kept"]
 
@@ -111,6 +111,28 @@ def test_the_right_date_opens_it_and_ends_the_other_browser(elsewhere: FlaskClie
     assert born(elsewhere, year).location == "/mine"
     assert "Your agreements" in text(elsewhere)
     assert ana.get("/mine").location == "/mine/identity"
+
+
+def test_the_browser_she_left_is_told_and_may_have_it_back(elsewhere: FlaskClient, ana: FlaskClient) -> None:
+    taken = "Your page was opened on another device That was on"
+    assert taken not in text(elsewhere, "/mine/identity")
+    born(elsewhere)
+    assert taken in text(ana, "/mine/identity")
+    born(ana)
+    assert "Your agreements" in text(ana)
+    assert taken in text(elsewhere, "/mine/identity")
+
+
+def test_who_lost_the_form_before_it_was_signed_is_told_after_it(app: Flask, house: House, practice: Staff) -> None:
+    first, second = drafts.new_browser(), drafts.new_browser()
+    token = drafts.start(house, first)
+    draft = drafts.open_draft(house, token, second)
+    assert draft is not None
+    drafts.recognise(house, draft, second, "identified")
+    demo.sign_draft(house, token, second, BEN)
+    left = new_browser(app)
+    left.set_cookie("__Host-intake", f"{token}.{first}", secure=True)
+    assert "Your page was opened on another device" in text(left, "/mine/identity")
 
 
 def test_five_wrong_dates_an_hour_and_no_more(elsewhere: FlaskClient) -> None:
