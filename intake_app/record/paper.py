@@ -25,6 +25,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from intake_app.record import drawing, lines, pades, styling, tagging
 from intake_app.record.document import css, html
+from intake_app.record.limits import limited
 from intake_app.record.paper_frames import FAILED, HEAD, OK
 from intake_app.record.printable import Printable
 
@@ -112,8 +113,9 @@ def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
         order = json.loads(job)
         paper = order["paper"]
         blank = pades.Blank(paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url))
-        pdf = render(order["template"], order["attached_as"], paper, blank)
-        return OK, pades.seal(pdf, blank, seal_file, tsa_url)
+        with limited(order["seconds"]):
+            pdf = render(order["template"], order["attached_as"], paper, blank)
+            return OK, pades.seal(pdf, blank, seal_file, tsa_url)
     except (Exception, FatalURLFetchingError) as error:
         return FAILED, type(error).__name__.encode()
     finally:

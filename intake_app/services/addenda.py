@@ -11,7 +11,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -24,12 +25,10 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Addendum
-from intake_app.record.addendum import AddendumPaper, Entry
-from intake_app.record.card import Line
+from intake_app.record.addendum import Entry
 from intake_app.record.certificate import seal_fingerprint
-from intake_app.record.document import SignatureMark
 from intake_app.record.pool import RenderFailed
-from intake_app.services import evidence, intake, proof, recipients
+from intake_app.services import addendum_paper, evidence, intake, proof, recipients
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
 
@@ -231,69 +230,29 @@ def _signed(row: Addendum, signed: Mapping[str, Any]) -> Signed:
 
 
 def _finish(house: House, signed: Mapping[str, Any], actor: str) -> bytes | None:
-    """Commit 2: print, seal and store the paper, once. Returns the sealed PDF, None when printing failed."""
-    own, record_id, now = signed["addendum_id"], signed["record_id"], house.clock()
+    """Commit 2: print, seal and store the paper, once. Returns the sealed PDF, None when printing failed or takes long.
+
+    What takes long is stored as soon as it is done.
+    """
+    own = signed["addendum_id"]
     with transaction(house.engine, write=False) as session:
         head = _signing(session, house, session.get_one(Addendum, own))
+    printed = addendum_paper.paper(signed, head, seal_fingerprint(house.settings.seal_file))
     try:
-        printed = house.pool.render(_paper(house, signed, head))
+        house.pool.render(printed, own, partial(_keep, house, signed, actor))
     except RenderFailed:
         return None
+    with transaction(house.engine, write=False) as session:
+        return session.get_one(Addendum, own).pdf
+
+
+def _keep(house: House, signed: Mapping[str, Any], actor: str, pdf: bytes) -> None:
+    own, now = signed["addendum_id"], house.clock()
     with transaction(house.engine, write=True) as session:
         row = session.get_one(Addendum, own)
         if row.pdf is None:
-            digest = hashlib.sha256(printed).hexdigest()
-            row.pdf, row.pdf_sha256 = seal.seal(printed, recipients.pinned(house)), digest
+            digest = hashlib.sha256(pdf).hexdigest()
+            row.pdf, row.pdf_sha256 = seal.seal(pdf, recipients.pinned(house)), digest
             row.completed_at = now
             told = {"addendum": own, "pdf": digest}
-            audit.append(session, house.keys, COMPLETED, actor, record_id, now=now, **told)
-        return row.pdf
-
-
-def _paper(house: House, signed: Mapping[str, Any], head: AuditHead) -> AddendumPaper:
-    practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
-    attached = {name: value for name, value in signed.items() if name not in ("practice", "intent", "client")}
-    return AddendumPaper(
-        practice_name=practice["name"],
-        practice_lines=tuple(practice["lines"]),
-        page_size=practice["page_size"],
-        lang=signed["language"],
-        answers_json=json.dumps(attached, ensure_ascii=False, indent=1),
-        note="",
-        addendum_id=signed["addendum_id"],
-        kind=signed["kind"],
-        title=signed["title"],
-        lead=signed["lead"],
-        client_name=signed["client"]["name"],
-        birth_date=f"{born.day} {born:%B %Y}",
-        record_id=signed["record_id"],
-        record_signed_at=evidence.moment(evidence.local(signed, signed["record_signed_at"])),
-        record_pdf_sha256=signed["record_pdf_sha256"],
-        earlier=tuple(Line(evidence.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
-        entries=tuple(map(_entry, signed["entries"])),
-        signature=_signature(signed),
-        content_sha256=signed["content_sha256"],
-        audit_seq=head.seq,
-        audit_hash=head.hash,
-        seal_fingerprint=seal_fingerprint(house.settings.seal_file),
-    )
-
-
-def _entry(said: Mapping[str, Any]) -> Entry:
-    quotes, lines = (tuple(Line(**line) for line in said[name]) for name in ("quotes", "lines"))
-    return Entry(said["title"], said["level"], quotes, lines)
-
-
-def _signature(signed: Mapping[str, Any]) -> SignatureMark:
-    at, signer = datetime.fromisoformat(signed["signed_at"]), signed["by"]
-    return SignatureMark(
-        role=signer.get("role", "therapist"),
-        name=signer["typed"],
-        relationship="" if signer["typed"] == signer["name"] else f"signed in as {signer['name']}",
-        strokes=(),
-        width=0,
-        height=0,
-        signed_at_utc=at.strftime("%Y-%m-%d %H:%M:%S UTC"),
-        signed_at_local=evidence.moment(evidence.local(signed, signed["signed_at"])),
-        meaning=signed["intent"],
-    )
+            audit.append(session, house.keys, COMPLETED, actor, signed["record_id"], now=now, **told)

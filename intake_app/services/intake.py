@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -154,9 +155,9 @@ def _evidence(
             "key": base64.b64encode(key).decode(),
             "token_hash": vault_drafts.token_hash(draft.token).hex(),
             "draft_id": draft.id,
-        },
             "browsers": draft.state.browsers,
             "taken_over_at": draft.taken_over_at.isoformat() if draft.state.browsers else "",
+        },
     } | ({"from_paper": {"typed_by": paper["name"], "of": paper["of"], "number": paper["number"]}} if paper else {})
 
 
@@ -192,7 +193,10 @@ def finish_with(house: House, identities: Sequence[str], record_id: str, by: str
 
 
 def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: str) -> bool:
-    """Print, seal and store the paper of this evidence, once. Returns False when printing failed."""
+    """Print, seal and store the paper of this evidence, once. Returns False when printing failed.
+
+    False also when it takes long, on a busy machine: then it is stored as soon as it is done.
+    """
     record_id = proof["record_id"]
     with transaction(house.engine, write=False) as session:
         if session.get(Document, record_id) is not None:
@@ -200,13 +204,17 @@ def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: s
         head = signing_head(session, record_id)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), house.clock(), event)
     try:
-        pdf = house.pool.render(evidence.paper(proof, printing, card.of(proof)))
+        paper = evidence.paper(proof, printing, card.of(proof))
+        house.pool.render(paper, record_id, partial(_keep, house, proof, actor))
     except RenderFailed:
         return False
-    with transaction(house.engine, write=True) as session:
-        if session.get(Document, record_id) is None:
-            _store_paper(session, house, proof, pdf, actor)
     return True
+
+
+def _keep(house: House, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
+    with transaction(house.engine, write=True) as session:
+        if session.get(Document, proof["record_id"]) is None:
+            _store_paper(session, house, proof, pdf, actor)
 
 
 def signing_head(session: Session, record_id: str) -> AuditHead:

@@ -12,6 +12,7 @@ import pytest
 
 from intake_app.record.certificate import SealFileError, load_seal
 from intake_app.record.document import Row
+from intake_app.record.limits import TOO_LONG
 from intake_app.record.pool import RenderFailed, RenderPool
 from tests.record.conftest import MEMORY
 from tests.record.sample import paper
@@ -21,11 +22,40 @@ LONG = tuple(Row(f"Question {i}", "many words and more words " * 100, f"q.{i}") 
 
 
 def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_works(seal: Path) -> None:
-    press = RenderPool(size=1, timeout=0.05, memory_limit=MEMORY, seal_file=seal / "seal.p12")
+    press = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12")
+    press.render(paper())
+    process = press._presses[0].process
+    press.timeout = 0.05
     with pytest.raises(RenderFailed):
         press.render(paper(read_first=LONG))
     press.timeout = 60
     assert press.render(paper()).startswith(b"%PDF")
+    assert process is not None and process.returncode in TOO_LONG
+    press.close()
+
+
+@pytest.mark.parametrize("forever", ["while True:\n        pass", "time.sleep(60)"], ids=["computing", "waiting"])
+def test_a_paper_that_never_ends_is_ended(forever: str) -> None:
+    code = f"import time\nfrom intake_app.record.limits import limited\nwith limited(0.02):\n    {forever}"
+    assert subprocess.run([sys.executable, "-c", code], cwd=HOUSE, check=False, timeout=30).returncode in TOO_LONG
+
+
+def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_is_kept(seal: Path) -> None:
+    """A machine without a moment for the press: it is stopped, and goes on later."""
+    press, kept = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12"), []
+    press.render(paper())
+    process = press._presses[0].process
+    assert process is not None
+    os.kill(process.pid, signal.SIGSTOP)
+    press.timeout = 1  # a warm press computes for a third of this
+    with pytest.raises(RenderFailed, match="busy"):
+        press.render(paper(), "Ana", kept.append)
+    assert kept == []
+    os.kill(process.pid, signal.SIGCONT)
+    press.timeout = 60
+    made = press.render(paper(), "Ana", kept.append)
+    assert kept == [made], "she was printed twice"
+    assert press._presses[0].process is process and process.poll() is None
     press.close()
 
 
@@ -51,8 +81,9 @@ def test_a_killed_press_is_replaced(seal: Path) -> None:
 WORKER = """
 import subprocess, sys, time
 from pathlib import Path
+from intake_app.record.limits import TOO_LONG
 from intake_app.record.pool import RenderPool
-press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._presses[0]._running()
+press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._presses[0].running()
 holder = subprocess.Popen(["sleep", "60"], pass_fds=[press.stdin.fileno()], stdout=subprocess.DEVNULL)
 print(press.pid, holder.pid, flush=True)
 time.sleep(60)

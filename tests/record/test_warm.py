@@ -36,7 +36,7 @@ def cold(seal: Path) -> Iterator[RenderPool]:
 @pytest.fixture(scope="module")
 def memory(seal: Path) -> dict[str, Any]:
     """What a press knows after Ana's record twice and Ben's twice."""
-    jobs = b"\n".join(map(_job, (ANA, BEN, ANA, BEN)))
+    jobs = b"\n".join(_job(one, 60) for one in (ANA, BEN, ANA, BEN))
     command = [sys.executable, "-m", "tests.record.memory", str(seal / "seal.p12")]
     told: dict[str, Any] = json.loads(subprocess.run(command, input=jobs, stdout=-1, check=True, cwd=HOUSE).stdout)
     return told

@@ -1,0 +1,62 @@
+"""An addendum as it is printed. Its evidence holds the very words (services.addenda)."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from intake_app.audit import AuditHead
+from intake_app.record.addendum import AddendumPaper, Entry
+from intake_app.record.card import Line
+from intake_app.record.document import SignatureMark
+from intake_app.services import evidence
+
+
+def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> AddendumPaper:
+    """The printed addendum of this evidence. head: the entry in the log of its signing."""
+    practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
+    attached = {name: value for name, value in signed.items() if name not in ("practice", "intent", "client")}
+    return AddendumPaper(
+        practice_name=practice["name"],
+        practice_lines=tuple(practice["lines"]),
+        page_size=practice["page_size"],
+        lang=signed["language"],
+        answers_json=json.dumps(attached, ensure_ascii=False, indent=1),
+        note="",
+        addendum_id=signed["addendum_id"],
+        kind=signed["kind"],
+        title=signed["title"],
+        lead=signed["lead"],
+        client_name=signed["client"]["name"],
+        birth_date=f"{born.day} {born:%B %Y}",
+        record_id=signed["record_id"],
+        record_signed_at=evidence.moment(evidence.local(signed, signed["record_signed_at"])),
+        record_pdf_sha256=signed["record_pdf_sha256"],
+        earlier=tuple(Line(evidence.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
+        entries=tuple(map(_entry, signed["entries"])),
+        signature=_signature(signed),
+        content_sha256=signed["content_sha256"],
+        audit_seq=head.seq,
+        audit_hash=head.hash,
+        seal_fingerprint=seal_fingerprint,
+    )
+
+
+def _entry(said: Mapping[str, Any]) -> Entry:
+    quotes, lines = (tuple(Line(**line) for line in said[name]) for name in ("quotes", "lines"))
+    return Entry(said["title"], said["level"], quotes, lines)
+
+
+def _signature(signed: Mapping[str, Any]) -> SignatureMark:
+    at, signer = datetime.fromisoformat(signed["signed_at"]), signed["by"]
+    return SignatureMark(
+        role=signer.get("role", "therapist"),
+        name=signer["typed"],
+        relationship="" if signer["typed"] == signer["name"] else f"signed in as {signer['name']}",
+        strokes=(),
+        width=0,
+        height=0,
+        signed_at_utc=at.strftime("%Y-%m-%d %H:%M:%S UTC"),
+        signed_at_local=evidence.moment(evidence.local(signed, signed["signed_at"])),
+        meaning=signed["intent"],
+    )
