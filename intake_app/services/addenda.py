@@ -106,9 +106,8 @@ def add(house: House, signed_in: SignedIn, record_id: str, kind: str, content: C
 def about(record: Mapping[str, Any]) -> About:
     """What an addendum names of the record with this evidence."""
     answers = record["answers"]
-    return About(
-        record["record_id"], record["signed_at"], evidence.full_name(answers), answers["id.dob"], record["language"]
-    )
+    signed_at = evidence.answered_at(record).isoformat(timespec="seconds")
+    return About(record["record_id"], signed_at, evidence.full_name(answers), answers["id.dob"], record["language"])
 
 
 def as_signer(signed_in: SignedIn) -> By:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from intake_app.audit import AuditHead
@@ -30,7 +30,7 @@ def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> 
         client_name=signed["client"]["name"],
         birth_date=f"{born.day} {born:%B %Y}",
         record_id=signed["record_id"],
-        record_signed_at=evidence.moment(evidence.local(signed, signed["record_signed_at"])),
+        record_signed_at=_signed_at(evidence.local(signed, signed["record_signed_at"])),
         record_pdf_sha256=signed["record_pdf_sha256"],
         earlier=tuple(Line(evidence.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
         entries=tuple(map(_entry, signed["entries"])),
@@ -40,6 +40,11 @@ def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> 
         audit_hash=head.hash,
         seal_fingerprint=seal_fingerprint,
     )
+
+
+def _signed_at(at: datetime) -> str:
+    """A paper form names its day alone, which is kept as the first moment of it (evidence.answered_at)."""
+    return evidence.moment(at) if at.time() != time() else evidence.day(at)
 
 
 def _entry(said: Mapping[str, Any]) -> Entry:

@@ -3,6 +3,7 @@
 import json
 import re
 import subprocess
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,8 +16,21 @@ from werkzeug.test import TestResponse
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
+from intake_app.models.records import Record
 from intake_app.questionnaire import consent_set, latest
-from intake_app.services import agreement, demo, drafts, evidence, intake, keying, proof, visits
+from intake_app.services import (
+    addenda,
+    addendum_paper,
+    agreement,
+    arrivals,
+    demo,
+    drafts,
+    evidence,
+    intake,
+    keying,
+    proof,
+    visits,
+)
 from intake_app.services import practice as practices
 from tests.conftest import new_browser
 from tests.desk import expect, row, words
@@ -215,6 +229,23 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     number = keying.half_done_number(house, draft)
     demo.seal(house, token, browser, ANA)
     assert "has signed this form on a screen" in key_in(donna, number).text
+
+
+def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(house: House, practice: Staff) -> None:
+    """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
+    record_id = typed_at_once(house, demo.DONNA, keying.blank_number(house), ANA)
+    found, head = proof.record(house, enter(house), record_id)
+    said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
+    with transaction(house.engine, write=True) as session:
+        _, token = arrivals.begin(session, house, session.get_one(Record, record_id), "desk")
+    short = drafts.open_draft(house, token, "")
+    assert short and short.state.arrival
+    hers = replace(addenda.about(found), signed_at=short.state.arrival["signed_at"])
+    with transaction(house.engine, write=True) as session:
+        for of in (hers, addenda.about(found)):
+            signed = addenda.put(session, house, of, addenda.By("client", "Ana Moreno"), "consent_withdrawn", said)
+            printed = addendum_paper.paper(signed, head, "")
+            assert printed.record_signed_at == evidence.day(practices.today(house))
 
 
 def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
