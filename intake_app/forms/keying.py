@@ -41,8 +41,8 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
         return found
 
     def validate_visit(self, field: Field) -> None:
-        """It may have got its form while this page stood open."""
-        if field.data not in self.known:
+        """It may have got its form while this page stood open. Nothing is sent where there was none to choose."""
+        if said(field) not in self.known:
             raise ValidationError("This visit is not waiting for a form any more. Choose again.")
 
     def validate_month(self, field: Field) -> None:

@@ -136,7 +136,7 @@ def complaints_while_typing(donna: Person) -> list[str]:
     with donna.page.expect_navigation():
         donna.page.get_by_role("button", name="Begin").click()
     for step in ("name", "contact"):
-        assert donna.page.url.endswith(f"/intake/step/{step}")
+        assert donna.page.url.endswith(f"/intake/step/{step}"), donna.page.locator("#main").inner_text()
         assert donna.page.get_by_label("The paper form").is_visible()
         found += complaints(donna)
         assert sideways(donna) == 0, step

@@ -69,7 +69,7 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
         "year": str(day.year),
     }
     token = csrf(donna.get("/paper/key").text)
-    return donna.post("/paper/key", data={"csrf_token": token, "visit": "", **told, **more})
+    return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
 def typed_at_once(house: House, donna: demo.Account, number: str, answers: dict[str, Any]) -> str:
