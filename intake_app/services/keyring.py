@@ -127,7 +127,7 @@ def new_seal(house: House, by: str) -> str:
     folder = house.settings.data
     keep_authority(folder, datetime.now(UTC))
     with transaction(house.engine, write=True) as session:
-        made = prepare_seal(session.get_one(Practice, 1).name, folder)
+        made = prepare_seal(session.get_one(Practice, 1, with_for_update=True).name, folder)
         audit.append(session, house.keys, NEW_SEAL, by, "practice", now=house.clock(), seal=made)
     finish(house)
     return made[:16]
@@ -139,14 +139,17 @@ def finish(house: House) -> None:
     Called at the end of each change, at each start and on each round: a change that was cut off finishes by itself.
     """
     recipients.finish(house)
-    with suppress(FileNotFoundError):  # most often nothing is prepared, or another process was faster
-        if seal_fingerprint(house.settings.data / PREPARED) == _logged_seal(house):
+    prepared = house.settings.data / PREPARED
+    if not prepared.exists():
+        return
+    with suppress(FileNotFoundError), transaction(house.engine, write=True) as session:
+        session.get_one(Practice, 1, with_for_update=True)  # one process after another; perhaps one was faster
+        if seal_fingerprint(prepared) == _logged_seal(session):
             use_prepared_seal(house.settings.data)
 
 
-def _logged_seal(house: House) -> str | None:
+def _logged_seal(session: Session) -> str | None:
     newest = select(AuditEvent.data_json).where(AuditEvent.action == NEW_SEAL).order_by(AuditEvent.seq.desc())
-    with transaction(house.engine, write=False) as session:
-        told = session.scalars(newest.limit(1)).first()
+    told = session.scalars(newest.limit(1)).first()
     found: str | None = json.loads(told or "{}").get("seal")
     return found
