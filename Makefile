@@ -7,7 +7,7 @@ export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run serve demo test lint soak bench setup setup-dev lock sbom holes screenshots
+.PHONY: help run serve demo test lint static rules soak bench setup setup-dev lock sbom holes screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -25,16 +25,20 @@ demo: setup      ## the same, with a made-up practice, staff and a dozen records
 	@INTAKE_DATA=$(INTAKE_DATA)/demo $(FLASK) demo
 	@INTAKE_DATA=$(INTAKE_DATA)/demo exec $(VENV)/gunicorn --config deploy/gunicorn.conf.py wsgi:app
 
-test: setup-dev  ## run every test (browser, PDF validators and all)
-	@$(VENV)/python -m pytest -n 2 --dist loadfile
+test: rules      ## run every test (browser, PDF validators and all), those of the house rules first
+	@$(VENV)/python -m pytest -n 2 --dist loadfile --ignore tests/rules
 
-lint: setup-dev  ## ruff, mypy --strict, import-linter, djlint, Nu HTML checker
+lint: static rules ## ruff, mypy --strict, import-linter, djlint, then the house rules and the Nu HTML checker
+
+static: setup-dev
 	@$(VENV)/ruff check .
 	@$(VENV)/ruff format --check .
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-cache
 	@$(VENV)/djlint templates --lint --quiet
-	@$(VENV)/python -m pytest tests/rules "tests/e2e/test_pages.py::test_the_nu_checker_finds_no_error_in_any_page"
+
+rules: setup-dev # `make lint test` runs them once
+	@$(VENV)/python -m pytest tests/rules
 
 soak: setup-dev  ## clients walk while workers are killed: ten minutes (SOAK_SECONDS=...)
 	@$(VENV)/python -m tests.soak

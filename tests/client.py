@@ -4,6 +4,7 @@ import http.client
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode, urlsplit
 
 from tests.pages import Page, read
@@ -18,7 +19,7 @@ class Answer:
     body: bytes
     path: str
 
-    @property
+    @cached_property
     def page(self) -> Page:
         return read(self.body.decode())
 

@@ -1,17 +1,27 @@
-"""Fixtures shared by all rooms: a practice that is set up, and the people who come to it."""
+"""Fixtures shared by all rooms: a practice that is set up, and the people who come to it.
 
+What every test would do in the same way is done once a run: the database is migrated, the practice is set up, a paper
+press gets warm, templates are compiled. A test works in a folder of its own, a copy, free to be broken.
+"""
+
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import event
 
 from intake_app import create_app
 from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
+from intake_app.record.pool import RenderPool
 from intake_app.services import demo
 from tests import factories
 
@@ -32,29 +42,92 @@ def quick(data: Path) -> Settings:
     )
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    """A house with an empty, migrated database: nobody has set it up."""
-    house = open_house(quick(tmp_path))
-    upgrade(house.engine)
-    yield house
-    house.pool.close()
-    house.engine.dispose()
+class Press:
+    """One warm press for every house of a run: it takes seconds to start one. It seals for the house opened last.
+
+    Nobody pulls the plug of a test's own process: its database does not wait for the disk. (Those of servers do.)
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.door = folder / "house"
+        self.pool = RenderPool(1, timeout=120, memory_limit=1500 * 1024 * 1024, seal_file=self.door / "seal.p12")
+
+    @contextmanager
+    def open(self, folder: Path) -> Iterator[House]:
+        """The house in this folder, with this press."""
+        self.door.unlink(missing_ok=True)
+        self.door.symlink_to(folder)
+        house = replace(open_house(quick(folder)), pool=self.pool)
+        event.listen(house.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        yield house
+        house.engine.dispose()
 
 
-@pytest.fixture
-def practice(house: House) -> factories.Staff:
+@pytest.fixture(scope="session")
+def warm_press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
+    """The press of the run."""
+    press = Press(tmp_path_factory.mktemp("press"))
+    yield press
+    press.pool.close()
+
+
+@pytest.fixture(scope="session")
+def blank(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Path:
+    """A folder with an empty, migrated database."""
+    folder = tmp_path_factory.mktemp("blank")
+    with warm_press.open(folder) as house:
+        upgrade(house.engine)
+    return folder
+
+
+@dataclass(frozen=True)
+class Settled:
+    """A folder, and what Donna knows."""
+
+    folder: Path
+    donna: factories.Staff
+
+
+@pytest.fixture(scope="session")
+def settled(tmp_path_factory: pytest.TempPathFactory, blank: Path, warm_press: Press) -> Settled:
     """Stillwater Massage, set up by Donna, its owner and therapist."""
-    return factories.set_up(house)
+    folder = shutil.copytree(blank, tmp_path_factory.mktemp("settled") / "data")
+    with warm_press.open(folder) as house:
+        return Settled(folder, factories.set_up(house))
 
 
 @pytest.fixture
-def app(house: House) -> Flask:
+def house(tmp_path: Path, blank: Path, warm_press: Press) -> Iterator[House]:
+    """A house with an empty, migrated database: nobody has set it up."""
+    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
+    with warm_press.open(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture
+def practice(house: House, settled: Settled) -> factories.Staff:
+    """Stillwater Massage in this house, set up by Donna, its owner and therapist."""
+    house.engine.dispose()
+    for file in settled.folder.iterdir():
+        (house.settings.data / file.name).unlink(missing_ok=True)
+        shutil.copy2(file, house.settings.data)
+    return settled.donna
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """Templates that a test has compiled need not be compiled by the next."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+
+
+@pytest.fixture
+def app(house: House, compiled: BytecodeCache) -> Flask:
     """The app in this house."""
     app = create_app(house=house)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["PREFERRED_URL_SCHEME"] = "https"
+    app.jinja_env.bytecode_cache = compiled
     return app
 
 

@@ -13,13 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from intake_app.house import House, open_house
-from intake_app.migrations import upgrade
+from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.services import demo, drafts, intake
 from tests import factories
-from tests.conftest import quick
+from tests.conftest import Press, Settled
 
 WHO: dict[str, Any] = {
     "id.first_name": "Ana",
@@ -59,25 +58,18 @@ class Kept:
 
 
 @pytest.fixture(scope="session")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Kept:
+def kept(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Kept:
     """Stillwater Massage, where Ana has signed."""
-    folder = tmp_path_factory.mktemp("kept")
-    house = open_house(quick(folder))
-    upgrade(house.engine)
-    donna = factories.set_up(house)
-    token = demo.sign(house, ANA)
-    while (draft := drafts.open_draft(house, token, "")) is not None:  # a busy computer: the paper took too long
-        intake.finish(house, draft)
-    house.pool.close()
-    house.engine.dispose()
-    return Kept(folder, donna, token)
+    folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("kept") / "data")
+    with warm_press.open(folder) as house:
+        token = demo.sign(house, ANA)
+        while (draft := drafts.open_draft(house, token, "")) is not None:  # a busy computer: the paper took too long
+            intake.finish(house, draft)
+    return Kept(folder, settled.donna, token)
 
 
 @pytest.fixture
-def house(kept: Kept, tmp_path: Path) -> Iterator[House]:
+def house(kept: Kept, tmp_path: Path, warm_press: Press) -> Iterator[House]:
     """A copy of it, free to be broken."""
-    shutil.copytree(kept.folder, tmp_path / "data")
-    house = open_house(quick(tmp_path / "data"))
-    yield house
-    house.pool.close()
-    house.engine.dispose()
+    with warm_press.open(shutil.copytree(kept.folder, tmp_path / "data")) as house:
+        yield house

@@ -35,6 +35,9 @@ NEEDED = """() => {
 }"""
 
 
+EMPTY = """() => [...document.querySelectorAll('#step input')].filter(e => !e.value).map(e => e.name)"""
+
+
 @dataclass
 class Person:
     """Somebody on the way through the form. `trouble` collects what a browser complains about."""
@@ -73,12 +76,15 @@ class Person:
 
     def answer(self) -> None:
         """Answer what is needed on this page, as calmly as possible."""
-        for name, text in ANA.items():
-            box = self.page.locator(f'[name="{name}"]')
-            if box.count() and not box.input_value():
-                box.fill(text)
+        for name in self._empty():
+            self.page.locator(f'[name="{name}"]').fill(ANA[name])
         for name in self._needed():
             self._choose(name)
+
+    def _empty(self) -> list[str]:
+        """Names of the boxes on this page that she knows what to write into and has not."""
+        names: list[str] = self.page.evaluate(EMPTY)
+        return [name for name in ANA if name in names]
 
     def _needed(self) -> list[str]:
         """Names of the taps and ticks on view that need an answer: their question does not say “(optional)”."""
@@ -86,14 +92,18 @@ class Person:
         return names
 
     def _choose(self, name: str) -> None:
-        boxes = self.page.locator(f'[name="{name}"]')
         if self.page.locator(f'[name="{name}"]:checked').count():
             return
-        values = [boxes.nth(i).get_attribute("value") for i in range(boxes.count())]
+        values = self.values(name)
         calm = next((value for value in CALM if value in values), values[0])
         box = self.page.locator(f'[name="{name}"][value="{calm}"]')
         if box.is_visible():
             box.check()
+
+    def values(self, name: str) -> list[str]:
+        """What can be chosen under this name."""
+        found: list[str] = self.page.locator(f'[name="{name}"]').evaluate_all("boxes => boxes.map(e => e.value)")
+        return found
 
     def walk(self, at_each_page: Callable[["Person"], None] = lambda _: None) -> None:
         """From the first step to the page that asks for a signature."""
@@ -112,9 +122,8 @@ class Person:
     def agree(self) -> None:
         """Tick everything that is needed."""
         ticks = self.page.locator("section.card input[type=checkbox]")
-        for i in range(ticks.count()):
-            if not ticks.nth(i).is_checked():
-                ticks.nth(i).check()
+        for name in ticks.evaluate_all("ticks => ticks.filter(e => !e.checked).map(e => e.name)"):
+            self.page.locator(f'[name="{name}"]').check()
 
     def sign(self, name: str = "Ana Moreno") -> None:
         """Type the name and send."""

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from sqlalchemy import select
 
 from intake_app.config import from_environment
@@ -15,10 +15,10 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.services import demo
 from tests.e2e.person import Person
-from tests.e2e.test_pages import complaints, sideways
+from tests.e2e.test_pages import in_both_schemes, sideways
 from tests.server import Server
 
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 WORST: dict[str, Any] = {
     "id.first_name": "Mia",
     "id.last_name": "Berg",
@@ -54,27 +54,18 @@ def mia(server: Server) -> str:
 
 
 @pytest.fixture(scope="module")
-def contexts(chromium: Browser, server: Server) -> Iterator[dict[str, BrowserContext]]:
-    """Donna's phone by day and by night, signed in. CSP is switched off only to let axe in."""
-    light = chromium.new_context(viewport=PHONE, base_url=server.url, bypass_csp=True)  # type: ignore[arg-type]
-    donna = Person(light.new_page(), light)
-    donna.sign_in(server)
-    dark = chromium.new_context(
-        viewport=PHONE,  # type: ignore[arg-type]
-        base_url=server.url,
-        bypass_csp=True,
-        color_scheme="dark",
-        storage_state=light.storage_state(),
-    )
-    yield {"light": light, "dark": dark}
-    light.close()
-    dark.close()
+def phone(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
+    """Donna's phone, signed in. CSP is switched off only to let axe in."""
+    context = chromium.new_context(viewport=PHONE, base_url=server.url, bypass_csp=True)
+    Person(context.new_page(), context).sign_in(server)
+    yield context
+    context.close()
 
 
 @pytest.fixture
-def donna(contexts: dict[str, BrowserContext]) -> Iterator[Person]:
+def donna(phone: BrowserContext) -> Iterator[Person]:
     """A fresh page on her phone."""
-    person = Person(contexts["light"].new_page(), contexts["light"])
+    person = Person(phone.new_page(), phone)
     yield person
     person.page.close()
 
@@ -102,20 +93,17 @@ def test_the_card_prints_on_one_sheet_of_a6(donna: Person, mia: str, tmp_path: P
         assert said in words
 
 
-@pytest.mark.parametrize("look", ["light", "dark"])
-def test_axe_finds_nothing_and_nothing_sticks_out(contexts: dict[str, BrowserContext], mia: str, look: str) -> None:
-    donna = Person(contexts[look].new_page(), contexts[look])
+def test_axe_finds_nothing_and_nothing_sticks_out_by_day_and_by_night(donna: Person, mia: str) -> None:
     donna.page.set_viewport_size({"width": 360, "height": 780})
     found: list[str] = []
     for end in ("", "/card", "/caution"):
         donna.page.goto(f"/records/{mia}{end}")
-        found += complaints(donna)
+        found += in_both_schemes(donna)
         assert sideways(donna) == 0, end
         assert "Mia" not in donna.page.title()
     donna.page.locator('[value="sign"]').click()
     donna.page.locator(".sum").wait_for()
-    found += complaints(donna)
-    donna.page.close()
+    found += in_both_schemes(donna)
     assert found == []
 
 

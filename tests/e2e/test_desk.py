@@ -1,7 +1,7 @@
 """The board in a real browser: it follows by itself, keeps the focus, and says when the connection is gone."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake_app.services import demo
-from tests.e2e.conftest import nobody_is_expected
 from tests.e2e.person import Person
-from tests.e2e.test_pages import complaints, sideways
+from tests.e2e.test_pages import on_every_width
 from tests.server import Server
 from tests.tools import HOUSE
 
@@ -46,17 +45,6 @@ def stage(person: Person, visit: str) -> Any:
 def dora(visit: Visit, server: Server) -> Person:
     """Dora at her desk, on a wide screen."""
     return at_the_desk(visit(width=1280), server)
-
-
-@pytest.fixture(params=[360, 820, 1280])
-def looking(request: pytest.FixtureRequest, chromium: object, server: Server) -> Iterator[Person]:
-    """Dora at her desk with axe let in, on every width."""
-    context = chromium.new_context(  # type: ignore[attr-defined]
-        viewport={"width": request.param, "height": 900}, base_url=server.url, bypass_csp=True
-    )
-    yield at_the_desk(Person(context.new_page(), context), server)
-    context.close()
-    nobody_is_expected(server)
 
 
 def begin(client: Person, link: str) -> None:
@@ -119,51 +107,42 @@ def test_without_javascript_the_same_address_does_the_same(visit: Visit, server:
     assert dora.page.get_by_alt_text("QR code of the link below").is_visible()
 
 
-def test_axe_finds_nothing_on_any_page_of_the_desk(looking: Person) -> None:
-    found, wide = [], []
-
-    def look() -> None:
-        found.extend(complaints(looking))
-        wide.extend([looking.page.url] if sideways(looking) > 0 else [])
-
-    expected = add(looking, "Ana Moreno", phone="920 555 0134", email="ana@example.org")
-    looking.page.locator(f"#late-{expected}").click()
-    look()
-    looking.page.goto("/desk/visits/new")
-    look()
-    looking.page.get_by_role("button", name="Add", exact=True).click()
-    looking.page.locator(".sum").wait_for()
-    look()
-    looking.page.goto(f"/desk/visits/{expected}")
-    look()
-    assert "Moreno" not in looking.page.title()
-    looking.page.goto("/desk")
-    link = link_of(looking, expected)
-    look()
-    guest = Person(looking.context.new_page(), looking.context)
+def test_axe_finds_nothing_on_any_page_of_the_desk(examined: Person, server: Server) -> None:
+    dora = at_the_desk(examined, server)
+    expected = add(dora, "Ana Moreno", phone="920 555 0134", email="ana@example.org")
+    dora.page.locator(f"#late-{expected}").click()
+    found = on_every_width(dora)
+    dora.page.goto("/desk/visits/new")
+    found += on_every_width(dora)
+    dora.page.get_by_role("button", name="Add", exact=True).click()
+    dora.page.locator(".sum").wait_for()
+    found += on_every_width(dora)
+    dora.page.goto(f"/desk/visits/{expected}")
+    found += on_every_width(dora)
+    assert "Moreno" not in dora.page.title()
+    dora.page.goto("/desk")
+    link = link_of(dora, expected)
+    found += on_every_width(dora)
+    guest = Person(dora.context.new_page(), dora.context)
     begin(guest, link)
-    looking.page.goto("/desk")
-    looking.page.locator(f"#link-{expected}").click()
-    look()
+    dora.page.goto("/desk")
+    dora.page.locator(f"#link-{expected}").click()
+    found += on_every_width(dora)
     assert found == []
-    assert wide == []
 
 
-def test_axe_finds_nothing_on_the_pages_of_the_calendar(chromium: object, server: Server) -> None:
-    context = chromium.new_context(viewport={"width": 360, "height": 900}, base_url=server.url, bypass_csp=True)  # type: ignore[attr-defined]
-    donna, found = Person(context.new_page(), context), []
+def test_axe_finds_nothing_on_the_pages_of_the_calendar(examined: Person, server: Server) -> None:
+    donna = examined
     donna.sign_in(server)
     donna.page.goto("/desk/rules")
-    found += complaints(donna)
+    found = on_every_width(donna)
     donna.page.get_by_role("button", name="Look at it").click()
     donna.page.locator(".sum").wait_for()
-    found += complaints(donna)
+    found += on_every_width(donna)
     donna.page.set_input_files('[name="file"]', FILE)
     donna.page.get_by_role("button", name="Look at it").click()
     donna.page.wait_for_url("**/preview")
-    found += complaints(donna)
-    assert sideways(donna) == 0
+    found += on_every_width(donna)
     donna.page.get_by_role("button", name="Use this calendar").click()
     donna.page.wait_for_url("**/desk")
-    context.close()
     assert found == []

@@ -40,7 +40,8 @@ def deadly(request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path)
     """A server whose worker dies once, at this place."""
     shutil.copytree(empty_practice, tmp_path / "data")
     environ = {"FAULT_AT": request.param, "FAULT_MARK": str(tmp_path / "killed")}
-    server = Server(tmp_path / "data", tmp_path / "log", "tests.faults_wsgi:app", environ=environ)
+    log, config = tmp_path / "log", "tests/cold_gunicorn.py"
+    server = Server(tmp_path / "data", log, "tests.faults_wsgi:app", config, environ=environ)
     server.start()
     yield server
     server.stop()
@@ -48,13 +49,13 @@ def deadly(request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path)
 
 def press_until_done(client: Client, path: str, fields: list[tuple[str, str]]) -> None:
     """A person who sees a broken page and presses the button again."""
-    for _ in range(8):
+    for _ in range(40):
         try:
             if client.post(path, fields).path == "/intake/done":
                 return
         except (http.client.HTTPException, ConnectionError):
             client.connection = None
-            time.sleep(1)
+            time.sleep(0.2)
     raise AssertionError("the form was never sent")
 
 

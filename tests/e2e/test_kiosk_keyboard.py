@@ -26,11 +26,9 @@ class AtTheKeys(Person):
     """Ana without a mouse and without a finger."""
 
     def answer(self) -> None:
-        for name, text in ANA.items():
-            box = self.page.locator(f'[name="{name}"]')
-            if box.count() and not box.input_value():
-                reach(self, f'[name="{name}"]')
-                self.page.keyboard.type(text)
+        for name in self._empty():
+            reach(self, f'[name="{name}"]')
+            self.page.keyboard.type(ANA[name])
         for name in self._needed():
             self._choose(name)
 
@@ -38,9 +36,9 @@ class AtTheKeys(Person):
         boxes = self.page.locator(f'[name="{name}"]')
         if self.page.locator(f'[name="{name}"]:checked').count() or not boxes.first.is_visible():
             return
-        values = [boxes.nth(i).get_attribute("value") for i in range(boxes.count())]
+        values = self.values(name)
         calm = next((value for value in CALM if value in values), values[0])
-        self._press(name, str(calm), str(boxes.first.get_attribute("type")))
+        self._press(name, calm, str(boxes.first.get_attribute("type")))
 
     def _press(self, name: str, calm: str, kind: str) -> None:
         if kind == "checkbox":

@@ -1,26 +1,30 @@
-"""Every page, looked at by machines: axe, the Nu checker, weight, sideways scroll, content security policy."""
+"""Every page, looked at by machines: axe, weight, sideways scroll. tests/rules/test_html.py has the Nu checker."""
 
 import re
-import subprocess
 from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Literal
 
 import brotli
 import pytest
+from playwright.sync_api import Browser, Response
 
 from tests.e2e.person import Person
 from tests.server import Server
-from tests.tools import CACHE, HOUSE
+from tests.tools import CACHE
 
 Visit = Callable[..., Person]
-AXE = CACHE / "axe-core" / "package" / "axe.min.js"
-NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
+AXE = (CACHE / "axe-core" / "package" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "wcag2aaa", "best-practice"]
-RUN = "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})"
-SCHEMES: tuple[Literal["dark"], Literal["light"]] = ("dark", "light")
-COLD, WARM, MAP = 26_000, 2_500, 6_000
+COLOURS = ["cat.color"]
+RUN = """async tags => {
+  const how = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], selectors: false};
+  const found = await axe.run(document, how);
+  return found.violations.map(one => `${one.id} ${one.nodes.slice(0, 2).map(n => n.html.slice(0, 120))}`);
+}"""
+WIDTHS = (360, 820, 1280)
+SCHEMES: dict[Literal["light", "dark"], list[str]] = {"light": RULES, "dark": COLOURS}
+COLD, WARM, MAP = 26_000, 2_500, 6_000  # bytes: a first page with its files, a later step, a step with the figure
 HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed", "/trust")
 STAFF = (
     "/records",
@@ -38,14 +42,12 @@ OF_A_RECORD = ("", "/keeping", "/caution", "/card", "/wishes")
 MAPS = ("/areas", "/marks", "/where", "/map", "_where", "pressure")
 
 
-def complaints(person: Person) -> list[str]:
+def complaints(person: Person, rules: list[str] = RULES) -> list[str]:
     """What axe has against this page; checks it cannot decide itself do not count."""
     if not person.page.evaluate("() => 'axe' in window"):
-        person.page.evaluate(AXE.read_text())
-    found = person.page.evaluate(RUN, RULES)
-    return [
-        f"{person.page.url}: {one['id']} {[n['html'][:120] for n in one['nodes'][:2]]}" for one in found["violations"]
-    ]
+        person.page.evaluate(AXE)
+    found: list[str] = person.page.evaluate(RUN, rules)
+    return [f"{person.page.url}: {one}" for one in found]
 
 
 def sideways(person: Person) -> int:
@@ -56,20 +58,42 @@ def sideways(person: Person) -> int:
     return width
 
 
+def packed(data: bytes) -> int:
+    """Bytes as they come over the network."""
+    return len(brotli.compress(data, quality=11))
+
+
+def in_both_schemes(person: Person) -> list[str]:
+    """All rules by day, and by night those about colours: nothing else changes."""
+    found = []
+    for scheme, rules in SCHEMES.items():
+        person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        found += [f"{scheme} {one}" for one in complaints(person, rules)]
+    return found
+
+
+def on_every_width(person: Person) -> list[str]:
+    """The same on a phone, a tablet and a desk, and what sticks out at the right. The page is loaded once."""
+    found = []
+    for width in WIDTHS:
+        person.page.set_viewport_size({"width": width, "height": 900})
+        found += [f"{width} px {one}" for one in in_both_schemes(person)]
+        found += [f"{width} px {person.page.url} sticks out"] if sideways(person) > 0 else []
+    return found
+
+
 class Looker:
     """Walks the client's whole way once and notes everything on every page, in light and in dark."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self) -> None:
         self.complaints: list[str] = []
         self.wide: list[str] = []
+        self.weights: list[tuple[str, int, int]] = []
         self.pages = 0
 
     def __call__(self, person: Person) -> None:
         self.pages += 1
-        for scheme in SCHEMES:
-            person.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            self.complaints += [f"{scheme} {one}" for one in complaints(person)]
+        self.complaints += in_both_schemes(person)
         if sideways(person) > 0:
             self.wide.append(person.page.url)
         person.page.evaluate("() => { document.documentElement.style.fontSize = '200%' }")
@@ -77,33 +101,36 @@ class Looker:
             self.wide.append(f"{person.page.url} at 200 % text")
         person.page.evaluate("() => { document.documentElement.style.fontSize = '' }")
 
+    def weigh(self, response: Response) -> None:
+        """Note what a step that came by htmx weighs, and how much it may: more with the figure."""
+        asked = response.request
+        if "/intake/step/" in response.url and asked.method == "GET" and response.status == 200:
+            body = response.body() if asked.headers.get("hx-request") else b""
+            self.weights.append((response.url, packed(body), MAP if b'class="fig"' in body else WARM))
+
 
 @pytest.fixture(scope="module")
-def looked(chromium: object, server: Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Looker]:
+def looked(chromium: Browser, server: Server) -> Iterator[Looker]:
     """The client's way on a 360 px wide phone. CSP is switched off only to let axe in."""
-    looker = Looker(tmp_path_factory.mktemp("pages"))
-    context = chromium.new_context(  # type: ignore[attr-defined]
-        viewport={"width": 360, "height": 780}, base_url=server.url, bypass_csp=True
-    )
+    looker = Looker()
+    context = chromium.new_context(viewport={"width": 360, "height": 780}, base_url=server.url, bypass_csp=True)
     context.set_default_timeout(10_000)
     person = Person(context.new_page(), context)
-    person.page.goto("/")
-    looker(person)
-    person.page.goto("/i")
-    looker(person)
-    person.page.goto("/nowhere")
-    looker(person)
+    for path in ("/", "/i", "/nowhere"):
+        person.page.goto(path)
+        looker(person)
     person.start()
     person.page.locator("#step .btn").last.click()
     person.page.locator(".sum:not([hidden])").wait_for()
     looker(person)
+    person.page.on("response", looker.weigh)
     person.walk(looker)
     person.sign()
     looker(person)
-    for width in (360, 820):
-        person.page.set_viewport_size({"width": width, "height": 780})
-        for path in HERS:
-            person.page.goto(path)
+    for path in HERS:
+        person.page.goto(path)
+        for width in (360, 820):
+            person.page.set_viewport_size({"width": width, "height": 780})
             looker(person)
     yield looker
     context.close()
@@ -138,85 +165,41 @@ def complaints_while_typing(donna: Person) -> list[str]:
     for step in ("name", "contact"):
         assert donna.page.url.endswith(f"/intake/step/{step}"), donna.page.locator("#main").inner_text()
         assert donna.page.get_by_label("The paper form").is_visible()
-        found += complaints(donna)
-        assert sideways(donna) == 0, step
+        found += on_every_width(donna)
         donna.answer()
         donna.go_on()
     return found
 
 
-@pytest.mark.parametrize("width", [360, 820, 1280])
-def test_axe_finds_nothing_on_the_therapists_pages(chromium: object, server: Server, width: int) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 900}, base_url=server.url, bypass_csp=True)  # type: ignore[attr-defined]
-    donna = Person(context.new_page(), context)
+def test_axe_finds_nothing_on_the_therapists_pages(examined: Person, server: Server) -> None:
+    donna = examined
     donna.page.goto("/sign-in")
-    found = complaints(donna)
+    found = on_every_width(donna)
     donna.sign_in(server)
-    found += complaints(donna)
+    found += on_every_width(donna)
     for path in (*STAFF, *record_pages(donna)):
         donna.page.goto(path)
-        found += complaints(donna)
-        assert sideways(donna) == 0, path
+        found += on_every_width(donna)
         assert "Moreno" not in donna.page.title()
         if "#" in path:
             assert donna.page.input_value("#number") == "482109375512" and donna.page.url.endswith("/paper/key")
-    if width == 360:
-        found += complaints_while_typing(donna)
-    context.close()
+    found += complaints_while_typing(donna)
     assert found == []
 
 
-def packed(data: bytes) -> int:
-    return len(brotli.compress(data, quality=11))
+def test_the_first_page_with_all_its_files_is_light(visit: Visit) -> None:
+    ana, files = visit(), {}
 
-
-def test_pages_are_light(visit: Visit, server: Server) -> None:
-    """Brotli bytes: a first page with all its files, a later step, a step with the figure."""
-    ana, heavy, files = visit(), [], {}
-
-    def weigh(response: object) -> None:
-        url, kind = response.url, response.headers.get("content-type", "")  # type: ignore[attr-defined]
-        if response.status != 200 or response.request.method != "GET":  # type: ignore[attr-defined]
-            return
-        size = packed(response.body())  # type: ignore[attr-defined]
-        if "/static/" in url:
-            files[url] = size
-        elif "html" in kind and "/intake/step/" in url and response.request.headers.get("hx-request"):  # type: ignore[attr-defined]
-            pictured = b'class="fig"' in response.body()  # type: ignore[attr-defined]
-            if size > (MAP if pictured else WARM):
-                heavy.append((url, size))
+    def weigh(response: Response) -> None:
+        if "/static/" in response.url and response.status == 200:
+            files[response.url] = packed(response.body())
 
     ana.page.on("response", weigh)
     ana.start()
-    first = packed(ana.page.content().encode()) + sum(files.values())
-    ana.walk()
-    assert heavy == []
-    assert first <= COLD
+    assert files
+    assert packed(ana.page.content().encode()) + sum(files.values()) <= COLD
 
 
-def test_the_nu_checker_finds_no_error_in_any_page(visit: Visit, server: Server, tmp_path: Path) -> None:
-    ana, number = visit(scripts=False), 0
-
-    def keep(person: Person) -> None:
-        nonlocal number
-        number += 1
-        answer = person.context.request.get(person.page.url)
-        assert answer.ok, person.page.url
-        (tmp_path / f"{number:02}.html").write_text(answer.text())
-
-    ana.start()
-    ana.walk(keep)
-    ana.sign()
-    donna = visit(width=1280, scripts=False)
-    donna.sign_in(server)
-    for who, paths in ((ana, HERS), (donna, (*STAFF, *record_pages(donna)))):
-        for path in paths:
-            who.page.goto(path)
-            keep(who)
-    styles = sorted((HOUSE / "static" / "css").glob("*.css"))
-    command = ["java", "-jar", NU, "--errors-only", "--stdout", "--format", "gnu", "--also-check-css"]
-    done = subprocess.run(
-        [*command, *sorted(tmp_path.glob("*.html")), *styles], capture_output=True, text=True, check=False
-    )
-    assert number > 40
-    assert done.stdout == ""
+def test_every_later_step_is_light(looked: Looker) -> None:
+    assert len(looked.weights) > 20
+    assert [(url, size) for url, size, most in looked.weights if size > most] == []

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pyotp
-import pytest
 from playwright.sync_api import expect
 from sqlalchemy import update
 
@@ -12,11 +11,10 @@ from intake_app.models.engine import transaction
 from intake_app.models.staff import StaffSession
 from intake_app.services import demo
 from tests.e2e.person import Person
-from tests.e2e.test_pages import complaints, sideways
+from tests.e2e.test_pages import on_every_width
 from tests.server import Server
 
 Visit = Callable[..., Person]
-PAGES = ("/account", "/account/passphrase", "/account/second-step", "/people", "/people/new", "/keys", "/desk")
 
 
 def with_key(person: Person) -> None:
@@ -100,34 +98,22 @@ def test_after_the_last_minute_the_page_leaves_the_screen(visit: Visit, server: 
     donna.page.wait_for_url("**/sign-in")
 
 
-@pytest.mark.parametrize("width", [360, 820, 1280])
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(
-    chromium: object, server: Server, width: int, dark: bool
-) -> None:
-    context = chromium.new_context(  # type: ignore[attr-defined]
-        viewport={"width": width, "height": 900},
-        base_url=server.url,
-        bypass_csp=True,
-        color_scheme="dark" if dark else "light",
-    )
-    donna, found = Person(context.new_page(), context), []
+def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(examined: Person, server: Server) -> None:
+    donna = examined
     donna.sign_in(server)
-    for path in PAGES:
+    found = []
+    for path in ("/account/passphrase", "/account/second-step"):
         donna.page.goto(path)
-        found += complaints(donna)
-        assert sideways(donna) == 0, path
+        found += on_every_width(donna)
     donna.page.goto("/people/new")
     donna.page.fill('[name="name"]', "Somebody New")
     donna.page.locator('[value="therapist"]').check()
     donna.page.get_by_role("button", name="Make the code").click()
-    found += complaints(donna)
     code = donna.page.locator("p.lead code").inner_text()
+    found += on_every_width(donna)
     for path in (f"/join#{code}", "/sign-in/sheet"):
         donna.page.goto(path)
-        found += complaints(donna)
-        assert sideways(donna) == 0, path
-    context.close()
+        found += on_every_width(donna)
     assert found == []
 
 

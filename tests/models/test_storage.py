@@ -40,7 +40,7 @@ def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
 
 
 def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(house: House) -> None:
-    with transaction(house.engine, write=False) as session:
+    with transaction(make_engine(house.settings.database_url), write=False) as session:
         found = {name: session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
         keys = session.execute(text("PRAGMA foreign_keys")).scalar()
     assert found == {"journal_mode": "wal", "synchronous": 2}

@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from intake_app import create_app
-from intake_app.house import House, open_house
-from intake_app.migrations import upgrade
+from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
@@ -25,9 +24,8 @@ from intake_app.services import apart, backup, drafts, evidence, recipients
 from intake_app.services.state import State
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault import seal
-from tests import factories
 from tests.client import Answer
-from tests.conftest import quick
+from tests.conftest import Press, Settled, quick
 from tests.factories import Staff, csrf
 from tests.kept import newest, sign
 from tests.pages import Form
@@ -59,30 +57,22 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Told:
     """Ana walks through the whole form in her browser, and signs."""
-    folder = tmp_path_factory.mktemp("apart")
-    house = open_house(quick(folder))
-    upgrade(house.engine)
-    donna = factories.set_up(house)
-    tab, ana = Tab(create_app(house=house)), Discreet()
-    path, fields = ana.walk_to_signature(tab)
-    check = tab.get("/intake/check").page.text
-    assert tab.post(path, fields).path == "/intake/done"
-    copy = tab.browser.get("/intake/copy").data
-    house.pool.close()
-    house.engine.dispose()
-    return Told(folder, donna, check, copy)
+    folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("apart") / "data")
+    with warm_press.open(folder) as house:
+        tab, ana = Tab(create_app(house=house)), Discreet()
+        path, fields = ana.walk_to_signature(tab)
+        check = tab.get("/intake/check").page.text
+        assert tab.post(path, fields).path == "/intake/done"
+        return Told(folder, settled.donna, check, tab.browser.get("/intake/copy").data)
 
 
 @pytest.fixture
-def house(told: Told, tmp_path: Path) -> Iterator[House]:
+def house(told: Told, tmp_path: Path, warm_press: Press) -> Iterator[House]:
     """A copy of the practice, free to be broken."""
-    shutil.copytree(told.folder, tmp_path / "data")
-    house = open_house(quick(tmp_path / "data"))
-    yield house
-    house.pool.close()
-    house.engine.dispose()
+    with warm_press.open(shutil.copytree(told.folder, tmp_path / "data")) as house:
+        yield house
 
 
 @pytest.fixture

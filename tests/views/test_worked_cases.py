@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,15 +17,14 @@ from werkzeug.test import TestResponse
 
 from intake_app import create_app
 from intake_app.forms.table import html_name, make_field
-from intake_app.house import House, open_house
-from intake_app.migrations import upgrade
+from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.questionnaire import REGIONS, Answers, flag_rules
 from intake_app.vault import seal
 from tests import factories
-from tests.conftest import quick
+from tests.conftest import Press, Settled
 from tests.pages import Form, read
 from tests.questionnaire.massage_walk import INTAKE, TODAY
 from tests.questionnaire.test_worked_cases import CASES, SETTINGS, limits, name, walk
@@ -46,17 +46,13 @@ class Stillwater:
 
 
 @pytest.fixture(scope="module")
-def stillwater(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stillwater]:
-    """One practice with a warm press."""
-    house = open_house(quick(tmp_path_factory.mktemp("cases")))
-    upgrade(house.engine)
-    practice = factories.set_up(house)
-    app = create_app(house=house)
-    donna = app.test_client()
-    factories.sign_in(donna, practice)
-    yield Stillwater(house, app, donna, practice.recovery)
-    house.pool.close()
-    house.engine.dispose()
+def stillwater(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Iterator[Stillwater]:
+    """One practice for all of them."""
+    with warm_press.open(shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")) as house:
+        app = create_app(house=house)
+        donna = app.test_client()
+        factories.sign_in(donna, settled.donna)
+        yield Stillwater(house, app, donna, settled.donna.recovery)
 
 
 def come(practice: Stillwater, case: dict[str, Any]) -> str:

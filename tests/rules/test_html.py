@@ -1,0 +1,63 @@
+"""The Nu HTML checker reads every page, and the style sheets."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from intake_app.house import House
+from tests.client import Answer
+from tests.e2e.test_pages import HERS, OF_A_RECORD, STAFF
+from tests.factories import Staff, sign_in
+from tests.kept import Kept, house, kept, newest
+from tests.returning import Tab
+from tests.tools import CACHE, HOUSE
+from tests.walker import HealthyAdult
+
+__all__ = ["house", "kept"]
+
+NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
+
+
+@pytest.fixture
+def practice(kept: Kept) -> Staff:
+    """Stillwater Massage, where Ana has signed."""
+    return kept.donna
+
+
+class Keeping(Tab):
+    """A browser that keeps every page it was shown."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        super().__init__(app)
+        self.folder = folder
+
+    def _answer(self, response: TestResponse) -> Answer:
+        assert response.status_code == 200, response.request.path
+        (self.folder / f"{len(list(self.folder.iterdir())):03}.html").write_bytes(response.data)
+        return super()._answer(response)
+
+
+@pytest.fixture
+def pages(app: Flask, house: House, practice: Staff, tmp_path: Path) -> list[Path]:
+    """What a client sees from the first page to her own page later, and what her therapist sees."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest(house)
+    HealthyAdult().walk(ana)
+    for path in HERS:
+        ana.get(path)
+    sign_in(donna.browser, practice)
+    for path in (*STAFF, *(f"/records/{record}{page}" for page in OF_A_RECORD)):
+        donna.get(path)
+    return sorted(folder.iterdir())
+
+
+def test_the_nu_checker_finds_no_error_in_any_page(pages: list[Path]) -> None:
+    styles = sorted((HOUSE / "static" / "css").glob("*.css"))
+    command = ["java", "-jar", NU, "--errors-only", "--stdout", "--format", "gnu", "--also-check-css"]
+    done = subprocess.run([*command, *pages, *styles], capture_output=True, text=True, check=False)
+    assert len(pages) > 40
+    assert done.stdout == ""
