@@ -112,24 +112,30 @@ OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
 
 
 def _limits(regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Limit, ...]:
-    """Places that share wish, limit and reason, the largest part of the body first."""
-    groups = Counter({(asked, cap, why): 0 for asked, cap, low, why in regions.values() if low != 0})
-    groups.update((asked, cap, why) for asked, cap, low, why in regions.values() if low != 0)
+    """Places with the same limit for the same reason: most of the body first, then the lowest limit first.
+
+    Where the limit does not lower the wish, the wish counts: then only places with the same wish stand together.
+    """
+    groups: dict[tuple[bool, int | None, int | None, tuple[str, ...]], list[str]] = {}
+    for code, (asked, cap, low, why) in regions.items():
+        if low != 0:
+            lowered = cap is not None and asked is not None and cap < asked
+            groups.setdefault((lowered, cap if lowered else asked, cap, why), []).append(code)
     found = []
-    for place, ((asked, cap, why), _) in enumerate(groups.most_common()):
-        codes = [code for code, (a, c, low, w) in regions.items() if (a, c, w) == (asked, cap, why) and low != 0]
+    for place, codes in enumerate(sorted(groups.values(), key=len, reverse=True)):
         named = (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else in_words(codes)
-        found.append(_limit(named, asked, cap, _because(why, names), answers))
-    return tuple(found)
+        found.append(_limit(named, [regions[code] for code in codes], names, answers))
+    return (*found[:1], *sorted(found[1:], key=lambda one: 6 if one.level is None else one.level))
 
 
-def _limit(places: str, asked: int | None, cap: int | None, because: str, answers: Mapping[str, Any]) -> Limit:
-    wish = WALTON[asked] if asked is not None else "not said"
+def _limit(places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]) -> Limit:
+    asked, cap, level, why = max(alike, key=lambda one: one[0] or 0)
+    said = [WALTON[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
-        wish = "you choose"
-    level = min((one for one in (asked, cap) if one is not None), default=None)
+        said = ["you choose" if wish == "medium" else wish for wish in said]
     lowered = cap is not None and asked is not None and cap < asked
-    return Limit(places, wish, at_most(cap).removeprefix("no more than ") if cap else "", because, level, lowered)
+    suggested = at_most(cap).removeprefix("no more than ") if cap else ""
+    return Limit(places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered)
 
 
 def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:

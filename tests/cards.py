@@ -1,0 +1,30 @@
+"""30-second cards straight from the flags: what a client of a worked case, or of the made-up practice, would have."""
+
+from typing import Any
+
+from intake_app.questionnaire import flag_rules
+from intake_app.record.card import Card
+from intake_app.services import caution, demo
+from intake_app.services.card import card
+from tests.questionnaire.small import TODAY
+from tests.questionnaire.test_worked_cases import CASES, walk
+
+
+def card_of(case: dict[str, Any]) -> Card:
+    """The card of this client, who signed today and agreed to everything."""
+    journey = walk(case)
+    proof = {
+        "flags": caution.evaluated(flag_rules(), journey),
+        "answers": journey.live(),
+        "signed_at": f"{TODAY}T18:00:00+00:00",
+        "practice": {"timezone": "UTC"},
+        "consents": [],
+    }
+    return card(proof, journey, caution.cautions(proof, journey), {})
+
+
+def everybody() -> dict[str, Card]:
+    """All worked cases by their numbers, and all made-up clients by their first names."""
+    clients = {one["id"]: one for one in CASES["case"]}
+    clients |= {one["id.first_name"]: {"answers": one} for one in demo.people()}
+    return {name: card_of(case) for name, case in clients.items()}
