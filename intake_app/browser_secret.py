@@ -21,16 +21,25 @@ FIELD = "csrf_token"  # Flask-WTF's name for it
 SECRET = re.compile(r"[0-9a-f]{40}")
 
 
+class Secret(SecureCookieSession):
+    """The secret while a request is answered."""
+
+    def clear(self) -> None:
+        """Forget it, and its signed copy: a page that is drawn after this carries a new one."""
+        super().clear()
+        g.pop(FIELD, None)
+
+
 class BrowserSecret(SessionInterface):
     """Reads and writes the cookie. It lives until the browser is closed."""
 
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+    def open_session(self, app: Flask, request: Request) -> Secret:
         """The secret of this browser, empty when it has none."""
         said = request.cookies.get(COOKIE, "")
         if not SECRET.fullmatch(said):
-            return SecureCookieSession()
+            return Secret()
         setattr(g, FIELD, _signed(app.config["SECRET_KEY"], said))
-        return SecureCookieSession({FIELD: said})
+        return Secret({FIELD: said})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Give the browser a new secret, or take it away when the session was cleared."""

@@ -4,8 +4,9 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from intake_app.house import House
@@ -67,3 +68,11 @@ def test_the_bare_secret_is_not_what_a_form_must_send(app: Flask, practice: Staf
     ana = new_browser(app)
     page(ana)
     assert [begins(ana, secret_of(ana)), begins(ana, "")] == [400, 400]
+
+
+def test_a_page_that_is_drawn_after_the_wipe_of_a_tablet_counts(app: Flask) -> None:
+    with app.test_request_context(headers={"Cookie": f"{COOKIE}={'0' * 40}"}):
+        before = generate_csrf()
+        session.clear()
+        assert generate_csrf() != before
+        validate_csrf(generate_csrf())
