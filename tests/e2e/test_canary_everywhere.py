@@ -95,7 +95,8 @@ def test_the_backup_holds_nothing_readable_and_neither_does_the_database_inside(
 def test_live_and_stopped_no_file_holds_a_word_and_no_process_has_mapped_one(aftermath: Aftermath) -> None:
     server = aftermath.made.server
     workers = server.workers()
-    presses = [int(p) for w in workers for p in Path(f"/proc/{w}/task/{w}/children").read_text().split()]
+    threads = [thread for worker in workers for thread in Path(f"/proc/{worker}/task").iterdir()]
+    presses = [int(one) for thread in threads for one in (thread / "children").read_text().split()]
     assert len(workers) == 2
     assert presses
     all_mapped = set()
