@@ -68,3 +68,12 @@ class Card:
     levels: dict[str, int] = field(default_factory=dict)
     typed: str = ""
     before: tuple[Flagged, ...] = ()
+
+    @property
+    def before_she_begins(self) -> str:
+        """What to do about the STOPs: how many of them still wait for a decision."""
+        waiting, all_of_them = sum(not one.decision for one in self.stops), len(self.stops)
+        if not waiting:
+            return "Decided. Read how before the client lies down."
+        these = "this" if all_of_them == 1 else f"these {all_of_them}"
+        return f"Settle {these if waiting == all_of_them else f'{waiting} of {these}'} before the client lies down."

@@ -7,7 +7,7 @@ once she has pressed “I am done”.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pyotp
@@ -105,49 +105,63 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 
 def whole_day(server: Server) -> Day:
-    dora, donna = Desk(come_in(server, demo.DORA)), come_in(server, demo.DONNA)
+    dora, donna, tablet = Desk(come_in(server, demo.DORA)), come_in(server, demo.DONNA), Watched(server.url)
     press(donna, "/tablets", "/tablets/pin", pin=PIN)
-    tablet = Watched(server.url)
     press(come_in(server, demo.DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
+    own, code = expect_somebody(dora)
+    dora.press(f"/tablets/send/{dora.visit.decode()}")
+    for path in ("/kiosk", "/kiosk/code", "/kiosk/leave", "/intake", "/desk"):
+        tablet.get(path)
+    before = len(tablet.received)
+    sign(server, dora, code, tablet)
+    after = len(tablet.received)
+    leave_behind(server, tablet)
+    found = re.search(rb"/records/\w{32}", donna.get("/records").body)
+    assert found
+    record = found[0].decode()
+    donna.get(record)
+    dora.look()
+    try_everything(dora, own, record)
+    seen = dora.client.received + tablet.received[:before] + tablet.received[after:]
+    return Day(bytes(seen), bytes(donna.received), bytes(tablet.received[before:after]), dora.stages)
+
+
+def expect_somebody(dora: Desk) -> tuple[str, str]:
+    """The desk writes her visit down, first with a mistake. Returns the visit's address, and the code of her link."""
     dora.client.get("/desk/visits/new")
-    today = datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
-    known = {"name": "Ana Visitor", "on": str(today), "at": "09:00", "therapist": "Donna Reyes"}
+    known = {"name": "Ana Visitor", "on": str(today()), "at": "09:00", "therapist": "Donna Reyes"}
     dora.press("/desk/visits/new", **{**known, "at": "never"})
     page = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
     found = re.search(rb'<tr id="v-(\w{32})">(?:(?!</tr>).)*?>AV<', page, re.S)
     assert found
     dora.visit, own = found[1], f"/desk/visits/{found[1].decode()}"
-    board = f"/desk?day={today}"
     link = re.search(rb"/i#([\w-]{22})<", dora.press(f"{own}/link").body)
     assert link
-    dora.press(f"/tablets/send/{found[1].decode()}")
-    for path in ("/kiosk", "/kiosk/code", "/kiosk/leave", "/intake", "/desk"):
-        tablet.get(path)
-    before = len(tablet.received)
-    sign(server, dora, link[1].decode(), tablet)
-    after = len(tablet.received)
-    leave_behind(server, tablet)
-    record = re.search(rb"/records/(\w{32})", donna.get("/records").body)
-    assert record
-    donna.get(f"/records/{record[1].decode()}")
-    dora.look()
-    for path in (board, own, "/records", f"/records/{record[1].decode()}", f"/records/{record[1].decode()}/pdf"):
-        dora.client.get(path)
-    for path in (
-        "/desk/rules",
-        "/rules",
-        "/staff",
+    return own, link[1].decode()
+
+
+def try_everything(dora: Desk, own: str, record: str) -> None:
+    """Every page and every button that the desk has, and those that it has not."""
+    hers = (f"/desk?day={today()}", own, "/desk/rules", "/rules", "/staff")
+    not_hers = (
+        "/records",
         "/records/new",
+        record,
+        f"{record}/pdf",
         "/intake",
         "/intake/check",
         "/intake/copy",
         "/nowhere",
-    ):
+    )
+    for path in (*hers, *not_hers):
         dora.client.get(path)
     for what in ("link", "anew", "nudge", "mark", "remove", "mark"):
         dora.press(f"{own}/{what}", how="arrived")
-    seen = dora.client.received + tablet.received[:before] + tablet.received[after:]
-    return Day(bytes(seen), bytes(donna.received), bytes(tablet.received[before:after]), dora.stages)
+
+
+def today() -> date:
+    """The day of the board."""
+    return datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
 
 
 def press(client: Client, page: str, path: str, **fields: str) -> Answer:

@@ -1,7 +1,11 @@
 """The limits of the 30-second card: as few lines as hold everything, the most careful first."""
 
+from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from intake_app.record.card import Flagged
 from tests.cards import card_of
 
 THINNER: dict[str, Any] = {"med.class": ["thinner"], "pr.overall": "firm"}
@@ -36,3 +40,19 @@ def test_the_lowest_limit_comes_right_after_most_of_the_body() -> None:
     numb = {"bm.areas": ["foot_l"], "bm.marks": {"foot_l": {"numbness": True}}}
     lines = said(THINNER | numb | {"pr.map": {"calf_l": "light", "calf_r": "light"}})
     assert [places for places, _, _ in lines] == ["Most of the body", "Left ankle and foot", "Left and right calf"]
+
+
+@pytest.mark.parametrize(
+    ("decisions", "words"),
+    [
+        ([""], "Settle this before"),
+        (["", "", ""], "Settle these 3 before"),
+        (["Not today", "", ""], "Settle 2 of these 3 before"),
+        (["Not today", ""], "Settle 1 of these 2 before"),
+        (["Not today", "With a doctor’s OK"], "Decided. Read how before"),
+    ],
+)
+def test_the_band_says_how_many_stops_wait_for_a_decision(decisions: list[str], words: str) -> None:
+    stop = Flagged("A05", "STOP", True, "Swollen leg", "", "Yes", "Do not massage", "")
+    card = replace(card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions))
+    assert card.before_she_begins == f"{words} the client lies down."
