@@ -1,13 +1,16 @@
 """Domain errors and the pages people see for them. No page and no log line ever holds an answer, a name or a token."""
 
 import secrets
+from contextlib import suppress
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from intake_app.extensions import house
 from intake_app.logs import log
 from intake_app.models.engine import StorageBusy, StorageFull
+from intake_app.services import practice as practices
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.drafts import DraftChanged
 
@@ -96,6 +99,9 @@ def _storage(error: StorageBusy | StorageFull) -> tuple[str, int, dict[str, str]
 
 def _http(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     status = error.code or 500
+    if "practice" not in g and status < 500:
+        with suppress(StorageBusy):
+            g.practice = practices.card(house())  # whom to call
     return page(status, *HTTP_WORDS.get(status, FALLBACK))
 
 

@@ -60,6 +60,18 @@ def test_every_answer_of_every_route_carries_every_header_errors_too(app: Flask,
         assert guarded(browser.open(path, method=method, **HTTPS))  # type: ignore[arg-type]
 
 
+def test_an_address_that_leads_nowhere_says_whom_to_call(app: Flask, practice: Staff) -> None:
+    answer = new_browser(app).get("/nowhere")
+    assert answer.status_code == 404
+    assert "Call Stillwater Massage, 920 555 0134." in answer.text
+
+
+def test_before_the_set_up_there_is_nobody_to_call_and_the_page_is_calm(app: Flask) -> None:
+    answer = new_browser(app).get("/nowhere")
+    assert answer.status_code == 404
+    assert "Call" not in answer.text
+
+
 def test_files_with_their_hash_are_kept_for_ever_and_others_are_asked_for_again(browser: FlaskClient) -> None:
     kept = browser.get("/static/css/kit.css?v=1", **HTTPS).headers  # type: ignore[arg-type]
     asked = browser.get("/static/css/kit.css", **HTTPS).headers  # type: ignore[arg-type]
