@@ -246,12 +246,11 @@ def _finish(house: House, signed: Mapping[str, Any], actor: str) -> bytes | None
 
 
 def _keep(house: House, signed: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    own, now = signed["addendum_id"], house.clock()
+    own, now, digest = signed["addendum_id"], house.clock(), hashlib.sha256(pdf).hexdigest()
+    sealed = seal.seal(pdf, recipients.pinned(house))
     with transaction(house.engine, write=True) as session:
         row = session.get_one(Addendum, own)
         if row.pdf is None:
-            digest = hashlib.sha256(pdf).hexdigest()
-            row.pdf, row.pdf_sha256 = seal.seal(pdf, recipients.pinned(house)), digest
-            row.completed_at = now
+            row.pdf, row.pdf_sha256, row.completed_at = sealed, digest, now
             told = {"addendum": own, "pdf": digest}
             audit.append(session, house.keys, COMPLETED, actor, signed["record_id"], now=now, **told)

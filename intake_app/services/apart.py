@@ -42,15 +42,21 @@ def pinned(words: Mapping[str, Any] | None) -> dict[str, Any]:
     return {} if words is None else {"apart": sorted(words["answers"]), "apart_sha256": evidence.sha256(words)}
 
 
-def put(session: Session, house: House, words: Mapping[str, Any] | None) -> dict[str, str]:
-    """Seal them in the transaction of the signing. Returns what the log says of it."""
+def sealed(house: House, words: Mapping[str, Any] | None) -> Apart | None:
+    """The words as the database keeps them, None without any."""
     if words is None:
-        return {}
+        return None
     blob = seal.seal(evidence.canonical(words), recipients.pinned(house))
-    digest = hashlib.sha256(blob).hexdigest()
+    return Apart(record_id=words["record_id"], sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest())
+
+
+def put(session: Session, own: Apart | None) -> dict[str, str]:
+    """Keep them in the transaction of the signing. Returns what the log says of it."""
+    if own is None:
+        return {}
     session.flush()  # the record first, to which they belong
-    session.add(Apart(record_id=words["record_id"], sealed=blob, sealed_sha256=digest))
-    return {"apart": digest}
+    session.add(own)
+    return {"apart": own.sealed_sha256}
 
 
 def opened(house: House, signed_in: SignedIn, found: Mapping[str, Any]) -> dict[str, str]:

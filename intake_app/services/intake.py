@@ -75,23 +75,22 @@ def sign(house: House, draft: OpenDraft, signing: Signing) -> OpenDraft:
     """
     if draft.state.evidence is not None:
         return draft
-    if draft.state.arrival is not None:
+    if draft.state.arrival is not None or draft.practice is None:
         raise NotReady
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
-        practice = session.get_one(Practice, 1)
-        today = now.astimezone(ZoneInfo(practice.timezone)).date()
-        journey = draft.journey(today)
-        if not agreement.may_be_signed(journey, signing.consents, signing.signatures):
-            raise NotReady
-        record_id = uuid4().hex
-        words = apart.words_of(record_id, journey.live(), draft.state.apart)
-        proof = _evidence(house, draft, practice, journey, signing, record_id) | apart.pinned(words)
-        until = retention.keep_until(practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today)
-        record = _sealed(house, proof, now, until)
+    now, practice = house.clock(), draft.practice
+    today = now.astimezone(ZoneInfo(practice.timezone)).date()
+    journey = draft.journey(today)
+    if not agreement.may_be_signed(journey, signing.consents, signing.signatures):
+        raise NotReady
+    record_id = uuid4().hex
+    words = apart.words_of(record_id, journey.live(), draft.state.apart)
+    proof = _evidence(house, draft, practice, journey, signing, record_id) | apart.pinned(words)
+    until = retention.keep_until(practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today)
+    record, own = _sealed(house, proof, now, until), apart.sealed(house, words)
+    told = {"sealed": record.sealed_sha256, "status": hashlib.sha256(record.sealed_status or b"").hexdigest()}
+    with transaction(house.engine, write=True) as session:  # all is ready: others wait at the door only for this
         session.add(record)
-        told = {"sealed": record.sealed_sha256, "status": hashlib.sha256(record.sealed_status or b"").hexdigest()}
-        told |= apart.put(session, house, words)
+        told |= apart.put(session, own)
         audit.append(session, house.keys, "record.signed", _who(draft), record_id, now=now, **told)
         _tell_the_visit(session, house, draft, record_id)
         return drafts.write(session.connection(), house, draft, replace(draft.state, evidence=proof))
@@ -212,9 +211,17 @@ def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: s
 
 
 def _keep(house: House, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    with transaction(house.engine, write=True) as session:
-        if session.get(Document, proof["record_id"]) is None:
-            _store_paper(session, house, proof, pdf, actor)
+    now, digest = house.clock(), hashlib.sha256(pdf).hexdigest()
+    sealed = seal.seal(pdf, recipients.pinned(house))
+    document = Document(record_id=proof["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now)
+    copy = None if "from_paper" in proof else _copy(proof, pdf, digest, now)
+    stamped = {"stamped": verify.stamped_at(pdf) is not None} if house.settings.tsa_url else {}
+    with transaction(house.engine, write=True) as session:  # all is ready: others wait at the door only for this
+        if session.get(Document, document.record_id) is None:
+            _store_paper(session, proof, document, copy)
+            audit.append(
+                session, house.keys, "record.completed", actor, proof["record_id"], now=now, pdf=digest, **stamped
+            )
 
 
 def signing_head(session: Session, record_id: str) -> AuditHead:
@@ -225,26 +232,25 @@ def signing_head(session: Session, record_id: str) -> AuditHead:
     return AuditHead(row.seq, row.hash)
 
 
-def _store_paper(session: Session, house: House, proof: Mapping[str, Any], pdf: bytes, actor: str) -> None:
-    record_id, copy, now = proof["record_id"], proof["copy"], house.clock()
-    key, draft = evidence.copy_key(proof), session.get(Draft, copy["draft_id"])
-    digest = hashlib.sha256(pdf).hexdigest()
-    sealed = seal.seal(pdf, recipients.pinned(house))
-    session.add(Document(record_id=record_id, sealed=sealed, pdf_sha256=digest, created_at=now))
-    if "from_paper" not in proof:  # nobody but the therapist had a link to a typed form: she hands out the PDF
-        card_place, told = evidence.card_place(record_id), evidence.client_card(proof, digest)
-        session.add(
-            ClientCopy(
-                token_hash=bytes.fromhex(copy["token_hash"]),
-                record_id=record_id,
-                blob=copies.encrypt_copy(key, record_id, pdf),
-                card=copies.encrypt_copy(key, card_place, evidence.canonical(told)),
-                browser_hash=draft.browser_hash if draft else None,
-                expires_at=now + COPY_LIFETIME,
-            )
-        )
-    record = session.get_one(Record, record_id)
-    record.status, record.completed_at = "complete", now
-    session.execute(delete(Draft).where(Draft.id == copy["draft_id"]))
-    stamped = {"stamped": verify.stamped_at(pdf) is not None} if house.settings.tsa_url else {}
-    audit.append(session, house.keys, "record.completed", actor, record_id, now=now, pdf=digest, **stamped)
+def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> ClientCopy:
+    """What her link opens. Of a form typed from paper there is none: she gets the PDF from her therapist."""
+    key, record_id = evidence.copy_key(proof), proof["record_id"]
+    card_place, told = evidence.card_place(record_id), evidence.client_card(proof, digest)
+    return ClientCopy(
+        token_hash=bytes.fromhex(proof["copy"]["token_hash"]),
+        record_id=record_id,
+        blob=copies.encrypt_copy(key, record_id, pdf),
+        card=copies.encrypt_copy(key, card_place, evidence.canonical(told)),
+        expires_at=now + COPY_LIFETIME,
+    )
+
+
+def _store_paper(session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None) -> None:
+    draft = session.get(Draft, proof["copy"]["draft_id"])
+    session.add(document)
+    if copy:
+        copy.browser_hash = draft.browser_hash if draft else None
+        session.add(copy)
+    record = session.get_one(Record, document.record_id)
+    record.status, record.completed_at = "complete", document.created_at
+    session.execute(delete(Draft).where(Draft.id == proof["copy"]["draft_id"]))

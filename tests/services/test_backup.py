@@ -105,7 +105,7 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     """The two lines of the README: answers, paper, addenda, and the words for her therapist only."""
     ana, said = newest(house), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(house.engine, write=True) as session:
-        apart.put(session, house, apart.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"]))
+        apart.put(session, apart.sealed(house, apart.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])))
         of = About(ana, house.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
         signed_later = addenda.put(session, house, of, By("client", "Ana Moreno"), "consent_withdrawn", said)
     addenda.finish(house, signed_later)
