@@ -16,7 +16,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from intake_app import audit
@@ -246,11 +246,10 @@ def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> C
 
 
 def _store_paper(session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None) -> None:
-    draft = session.get(Draft, proof["copy"]["draft_id"])
-    session.add(document)
+    draft, record = Draft.id == proof["copy"]["draft_id"], Record.id == document.record_id
     if copy:
-        copy.browser_hash = draft.browser_hash if draft else None
+        copy.browser_hash = session.scalar(select(Draft.browser_hash).where(draft))
         session.add(copy)
-    record = session.get_one(Record, document.record_id)
-    record.status, record.completed_at = "complete", document.created_at
-    session.execute(delete(Draft).where(Draft.id == proof["copy"]["draft_id"]))
+    session.add(document)
+    session.execute(update(Record).where(record).values(status="complete", completed_at=document.created_at))
+    session.execute(delete(Draft).where(draft))
