@@ -2,6 +2,8 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pyotp
 from flask.testing import FlaskClient
@@ -48,6 +50,11 @@ def hire(house: House, who: demo.Account) -> Staff:
     demo.hire(house, owner, who)
     staff.sign_out(house, owner.cookie)
     return knows(who)
+
+
+def wall_clock() -> datetime:
+    """Now, by the clock on Stillwater's wall: its day is not always the machine's."""
+    return datetime.now(UTC).astimezone(ZoneInfo(demo.PRACTICE.timezone))
 
 
 def enter(house: House, who: demo.Account = demo.DONNA) -> SignedIn:

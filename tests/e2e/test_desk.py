@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from intake_app.services import demo
 from tests.e2e.person import Person
 from tests.e2e.test_pages import on_every_width
+from tests.factories import wall_clock
 from tests.server import Server
 from tests.tools import HOUSE
 
@@ -29,7 +28,7 @@ def at_the_desk(person: Person, server: Server) -> Person:
 def add(person: Person, name: str, **more: str) -> str:
     """Add a visit for now, on the day the board shows, by the practice's clock. Returns its id."""
     person.page.goto("/desk/visits/new")
-    soon = datetime.now(ZoneInfo("America/Chicago"))
+    soon = wall_clock()
     for field, text in {"name": name, "at": f"{soon:%H:%M}", "therapist": "Donna Reyes", **more}.items():
         person.page.fill(f'[name="{field}"]', text)
     with person.page.expect_navigation():

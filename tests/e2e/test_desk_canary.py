@@ -7,8 +7,6 @@ once she has pressed “I am done”.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 import pyotp
 import pytest
@@ -16,7 +14,7 @@ import pytest
 from intake_app.services import demo
 from tests.client import Answer, Client
 from tests.e2e.test_canary import MARKERS, WORDS, disguises
-from tests.factories import let_time_pass
+from tests.factories import let_time_pass, wall_clock
 from tests.server import Server
 from tests.walker import HealthyAdult
 
@@ -129,7 +127,7 @@ def whole_day(server: Server) -> Day:
 def expect_somebody(dora: Desk) -> tuple[str, str]:
     """The desk writes her visit down, first with a mistake. Returns the visit's address, and the code of her link."""
     dora.client.get("/desk/visits/new")
-    known = {"name": "Ana Visitor", "on": str(today()), "at": "09:00", "therapist": "Donna Reyes"}
+    known = {"name": "Ana Visitor", "on": str(wall_clock().date()), "at": "09:00", "therapist": "Donna Reyes"}
     dora.press("/desk/visits/new", **{**known, "at": "never"})
     page = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
     found = re.search(rb'<tr id="v-(\w{32})">(?:(?!</tr>).)*?>AV<', page, re.S)
@@ -142,7 +140,7 @@ def expect_somebody(dora: Desk) -> tuple[str, str]:
 
 def try_everything(dora: Desk, own: str, record: str) -> None:
     """Every page and every button that the desk has, and those that it has not."""
-    hers = (f"/desk?day={today()}", own, "/desk/rules", "/rules", "/staff")
+    hers = (f"/desk?day={wall_clock().date()}", own, "/desk/rules", "/rules", "/staff")
     not_hers = (
         "/records",
         "/records/new",
@@ -157,11 +155,6 @@ def try_everything(dora: Desk, own: str, record: str) -> None:
         dora.client.get(path)
     for what in ("link", "anew", "nudge", "mark", "remove", "mark"):
         dora.press(f"{own}/{what}", how="arrived")
-
-
-def today() -> date:
-    """The day of the board."""
-    return datetime.now(ZoneInfo(demo.PRACTICE.timezone)).date()
 
 
 def press(client: Client, page: str, path: str, **fields: str) -> Answer:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date
 from typing import Literal
 
 import brotli
@@ -10,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Response
 
 from tests.e2e.person import Person
+from tests.factories import wall_clock
 from tests.server import Server
 from tests.tools import CACHE
 
@@ -155,7 +155,7 @@ def record_pages(donna: Person) -> list[str]:
 def complaints_while_typing(donna: Person) -> list[str]:
     """What axe has against the first two pages into which she types a paper form."""
     donna.page.goto("/paper")
-    number, day, found = re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0], date.today(), []
+    number, day, found = re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0], wall_clock(), []
     donna.page.goto("/paper/key")
     told = {"number": number, "whose": "Ana Moreno", "month": day.month, "day": day.day, "year": day.year}
     for name, text in told.items():
