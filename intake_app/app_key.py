@@ -7,11 +7,13 @@ token that only the client has.)
 """
 
 import base64
+import hashlib
 import json
 import os
 import secrets
 import stat
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from intake_app import atomic
@@ -29,6 +31,18 @@ class WeakKey(ValueError):
 
 class KeptElsewhere(Exception):
     """The key file belongs to the service manager: this program may not replace it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new key that was begun and is not settled yet.
+
+    key: its fingerprint. by: who asked for it. in_force: whether its file stands in the place of the old one.
+    """
+
+    key: str
+    by: str
+    in_force: bool
 
 
 def place(environ: Mapping[str, str], data: Path) -> Path:
@@ -72,23 +86,48 @@ def root(data: Path, key: bytes) -> bytes:
     raise WeakKey("is not the key of this database. Put back the app.key that belongs to it, from your backup.")
 
 
-def change(data: Path, path: Path) -> None:
-    """Put a new app key in the place of the old one. Killed at any moment, the key in force opens the root.
+def change(data: Path, path: Path, by: str) -> None:
+    """Put a new app key in the place of the old one, and note that beside the root until it is settled.
 
-    Raises KeptElsewhere or WeakKey; then nothing was changed.
+    Killed at any moment, the key in force opens the root. One change at a time: the caller keeps others out. Raises
+    KeptElsewhere or WeakKey; then nothing was changed.
     """
     if not os.access(path.parent, os.W_OK):
         raise KeptElsewhere
-    secret = root(data, load(path, guarded=True))
-    new = secrets.token_bytes(LENGTH)
-    both = [seal_root(load(path, guarded=True), secret), seal_root(new, secret)]
-    atomic.write(data / ROOT, _boxes(both).encode(), 0o400)
+    old, new = load(path, guarded=True), secrets.token_bytes(LENGTH)
+    secret = root(data, old)
+    both = [seal_root(old, secret), seal_root(new, secret)]
+    _keep(data, both, {"key": _fingerprint(new), "by": by})
     atomic.write(path, f"{new.hex()}\n".encode(), 0o400)
-    atomic.write(data / ROOT, _boxes(both[1:]).encode(), 0o400)
 
 
-def _boxes(boxes: list[bytes]) -> str:
-    return json.dumps({"v": 1, "boxes": [base64.b64encode(box).decode() for box in boxes]}) + "\n"
+def begun(data: Path, path: Path) -> Change | None:
+    """The change that is not settled; None when there is none. Raises WeakKey when the key cannot be read."""
+    file = data / ROOT
+    noted = json.loads(file.read_text(encoding="ascii")).get("change") if file.exists() else None
+    if noted is None:
+        return None
+    return Change(noted["key"], noted["by"], _fingerprint(load(path, guarded=True)) == noted["key"])
+
+
+def settle(data: Path, path: Path) -> None:
+    """End the change: from now on the key in force alone opens the root. The caller keeps others out."""
+    key = load(path, guarded=True)
+    _keep(data, [seal_root(key, root(data, key))])
+
+
+def _fingerprint(key: bytes) -> str:
+    """64 bits that name the key and tell nothing about it."""
+    return hashlib.sha256(b"intake app key" + key).hexdigest()[:16]
+
+
+def _keep(data: Path, boxes: list[bytes], change: Mapping[str, str] | None = None) -> None:
+    atomic.write(data / ROOT, _boxes(boxes, change).encode(), 0o400)
+
+
+def _boxes(boxes: list[bytes], change: Mapping[str, str] | None = None) -> str:
+    content = {"v": 1, "boxes": [base64.b64encode(box).decode() for box in boxes]}
+    return json.dumps(content | ({"change": dict(change)} if change else {})) + "\n"
 
 
 def _make(path: Path, text: str) -> None:

@@ -1,17 +1,21 @@
 """The app key is changed while the practice works; killed at any moment, nothing is lost."""
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from intake_app import app_key, audit
 from intake_app.config import SettingError, from_environment
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
+from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.services import drafts, keyring, records
+from intake_app.rounds import go_round
+from intake_app.services import doctor, drafts, keyring, records
 from tests import factories
 from tests.factories import Staff
 
@@ -70,11 +74,11 @@ def test_the_old_key_opens_nothing_any_more(opened: Callable[[], House], practic
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
-def test_killed_before_each_of_its_three_steps_the_next_start_opens_everything(
+def test_killed_before_each_of_its_three_steps_it_has_not_begun_or_finishes_by_itself_and_stands_in_the_log(
     opened: Callable[[], House], practice: Staff, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     house = opened()
-    token = drafts.start(house, BROWSER)
+    token, old = drafts.start(house, BROWSER), house.settings.app_key
     drafts.invite(house, "Noor", None, by="demo")
 
     class Killed(BaseException):
@@ -93,8 +97,19 @@ def test_killed_before_each_of_its_three_steps_the_next_start_opens_everything(
         keyring.new_app_key(house, "operator")
     again = opened()
     assert works(again, token)
+    assert doctor.refuse(again) == ""
+    go_round(again)
+    changed = again.settings.app_key != old
+    assert (changed, changes_logged(again)) == ((True, 1) if step > 1 else (False, 0))
+    assert len(json.loads((again.settings.data / "keys.sealed").read_text())["boxes"]) == 1
+    assert works(opened(), token)
     keyring.new_app_key(again, "operator")
     assert works(opened(), token)
+
+
+def changes_logged(house: House) -> int:
+    with transaction(house.engine, write=False) as session:
+        return len(session.scalars(select(AuditEvent).where(AuditEvent.action == "app_key.changed")).all())
 
 
 def test_a_key_of_another_practice_stops_the_start(

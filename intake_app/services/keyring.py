@@ -4,7 +4,8 @@ A change never re-seals what is there: the old keys stay with those who may open
 """
 
 import json
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,7 +30,7 @@ from intake_app.record.certificate import (
 from intake_app.services import keychain, recipients
 from intake_app.vault import seal
 
-NEW_SEAL = "seal.changed"
+NEW_APP_KEY, NEW_SEAL = "app_key.changed", "seal.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +113,13 @@ def new_practice_key(house: House, by: str) -> str:
 def new_app_key(house: House, by: str) -> None:
     """Put a new app key in the place of the old one. Nothing else changes, and the app need not stop.
 
-    Raises app_key.KeptElsewhere or app_key.WeakKey.
+    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Raises app_key.KeptElsewhere
+    or app_key.WeakKey.
     """
-    app_key.change(house.settings.data, Path(house.settings.app_key_file))
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "app_key.changed", by, "practice", now=house.clock())
+    with _one_at_a_time(house) as session:
+        app_key.change(*_app_key_files(house), by)
+        _settle_app_key(session, house)
+    finish(house)
 
 
 def new_seal(house: House, by: str) -> str:
@@ -126,8 +129,8 @@ def new_seal(house: House, by: str) -> str:
     """
     folder = house.settings.data
     keep_authority(folder, datetime.now(UTC))
-    with transaction(house.engine, write=True) as session:
-        made = prepare_seal(session.get_one(Practice, 1, with_for_update=True).name, folder)
+    with _one_at_a_time(house) as session:
+        made = prepare_seal(session.get_one(Practice, 1).name, folder)
         audit.append(session, house.keys, NEW_SEAL, by, "practice", now=house.clock(), seal=made)
     finish(house)
     return made[:16]
@@ -139,17 +142,43 @@ def finish(house: House) -> None:
     Called at the end of each change, at each start and on each round: a change that was cut off finishes by itself.
     """
     recipients.finish(house)
+    if app_key.begun(*_app_key_files(house)):
+        with _one_at_a_time(house) as session:
+            _settle_app_key(session, house)
     prepared = house.settings.data / PREPARED
     if not prepared.exists():
         return
-    with suppress(FileNotFoundError), transaction(house.engine, write=True) as session:
-        session.get_one(Practice, 1, with_for_update=True)  # one process after another; perhaps one was faster
-        if seal_fingerprint(prepared) == _logged_seal(session):
+    with suppress(FileNotFoundError), _one_at_a_time(house) as session:  # perhaps another process was faster
+        if seal_fingerprint(prepared) == _logged(session, NEW_SEAL, "seal"):
             use_prepared_seal(house.settings.data)
 
 
-def _logged_seal(session: Session) -> str | None:
-    newest = select(AuditEvent.data_json).where(AuditEvent.action == NEW_SEAL).order_by(AuditEvent.seq.desc())
+def _settle_app_key(session: Session, house: House) -> None:
+    """Log a new app key that is in force; at the next call, when its entry is kept for good, forget the old key."""
+    change = app_key.begun(*_app_key_files(house))
+    if change is None:
+        return
+    if not change.in_force or _logged(session, NEW_APP_KEY, "key") == change.key:
+        app_key.settle(*_app_key_files(house))
+    else:
+        audit.append(session, house.keys, NEW_APP_KEY, change.by, "practice", now=house.clock(), key=change.key)
+
+
+def _app_key_files(house: House) -> tuple[Path, Path]:
+    return house.settings.data, Path(house.settings.app_key_file)
+
+
+@contextmanager
+def _one_at_a_time(house: House) -> Iterator[Session]:
+    """A transaction in which keys on the disk may be changed: other processes wait."""
+    with transaction(house.engine, write=True) as session:
+        session.get(Practice, 1, with_for_update=True)
+        yield session
+
+
+def _logged(session: Session, action: str, name: str) -> str | None:
+    """What the newest entry of this kind says."""
+    newest = select(AuditEvent.data_json).where(AuditEvent.action == action).order_by(AuditEvent.seq.desc())
     told = session.scalars(newest.limit(1)).first()
-    found: str | None = json.loads(told or "{}").get("seal")
+    found: str | None = json.loads(told or "{}").get(name)
     return found
