@@ -6,7 +6,7 @@ from typing import Any
 
 from intake_app.house import House
 from intake_app.models.practice import Practice
-from intake_app.questionnaire import Consent, Journey, consent_set, wording
+from intake_app.questionnaire import Consent, Journey, consent_set, text_of, wording
 
 SENSITIVE = {
     "na.chest": "Upper chest muscles",
@@ -48,10 +48,11 @@ class Offered:
 def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     """What the closed list of blanks in the consent texts is filled with."""
     answers = journey.live()
+    phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"]) if "id.phone" in answers else ""
     areas = [f"{label}: {ALLOWED[answers[key]]}" for key, label in SENSITIVE.items() if answers.get(key) in ALLOWED]
     return {
         **_of_practice(practice),
-        "phone": str(answers.get("id.phone", "")),
+        "phone": phone,
         "email": str(answers.get("id.email", "")),
         "child": str(answers.get("id.first_name", "")),
         "sensitive_areas": "; ".join(areas),

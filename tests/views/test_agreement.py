@@ -50,6 +50,12 @@ def test_the_last_pages_say_how_far_they_are_like_every_step(signing: FlaskClien
     assert "Part 10 of 10" in found.title
 
 
+def test_the_phone_number_of_an_agreement_reads_as_on_every_other_page(ana: FlaskClient) -> None:
+    for path in ("/intake/check", "/intake/agree"):
+        assert "920 555 0134" in page_of(ana, path).text
+    assert "+1920555" not in page_of(ana, "/intake/agree").text
+
+
 def test_back_from_the_check_page_leads_to_the_last_step(ana: FlaskClient) -> None:
     back = next(link for link, words in page_of(ana, "/intake/check").links.items() if words.strip() == "Back")
     assert ana.get(back).status_code == 200
