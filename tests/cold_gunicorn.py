@@ -3,4 +3,8 @@
 from pathlib import Path
 
 exec(Path("deploy/gunicorn.conf.py").read_text())  # noqa: S102 - our own file
-del globals()["post_worker_init"]
+
+
+def post_worker_init(worker: object) -> None:
+    """Listen, and begin nothing else."""
+    globals()["hear_the_word_to_stop"]()
