@@ -2,21 +2,24 @@
 
 import re
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.house import House
-from intake_app.services import visits
+from intake_app.services import demo, visits
 from intake_app.services.visits import Person
 from tests.factories import csrf
 
 ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
 
 
-def expect(house: House, person: Person = ANA, minutes: int = 60) -> str:
-    """A visit so many minutes from now."""
-    return visits.add(house, house.clock() + timedelta(minutes=minutes), person, "test")
+def expect(house: House, person: Person = ANA, minutes: int | None = None) -> str:
+    """A visit so many minutes from now; otherwise within the hour, on the board of today."""
+    now = house.clock().astimezone(ZoneInfo(demo.PRACTICE.timezone))
+    soon = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
+    return visits.add(house, soon if minutes is None else now + timedelta(minutes=minutes), person, "test")
 
 
 def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:

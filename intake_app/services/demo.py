@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyotp
 
@@ -84,15 +85,19 @@ def fill(house: House, count: int | None = None) -> None:
 
 
 def expect(house: House) -> None:
-    """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come."""
-    now = house.clock().replace(minute=0, second=0, microsecond=0)
+    """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come.
+
+    The first comes within the hour; late in the evening she came earlier, so that all four are today's.
+    """
+    now = house.clock().astimezone(ZoneInfo(PRACTICE.timezone)).replace(minute=0, second=0, microsecond=0)
+    first = min(now + timedelta(hours=1), now.replace(hour=20))
     day = [
         Person("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
         Person("Theo Brandt", DONNA.name, "920 555 0162"),
         Person("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
         Person("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
     ]
-    added = [visits.add(house, now + timedelta(hours=1 + i), one, "demo") for i, one in enumerate(day)]
+    added = [visits.add(house, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
     visits.mark(house, added[0], "arrived", "demo")
     visits.begin_here(house, added[1], "demo")
 
