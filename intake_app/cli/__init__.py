@@ -57,7 +57,7 @@ def demo_command(people: int | None) -> None:
     for who in (demo.DONNA, demo.ROSA, demo.DORA):
         click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
     click.echo("Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:")
-    click.echo("  INTAKE_DATA=var/demo .venv/bin/flask --app wsgi demo-codes")
+    click.echo(f"  INTAKE_DATA={house().settings.data} .venv/bin/flask --app wsgi demo-codes")
 
 
 @click.command("demo-codes")

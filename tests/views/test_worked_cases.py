@@ -143,3 +143,4 @@ def test_forms_in_flags_and_limits_out(stillwater: Stillwater, case: dict[str, A
     pdf.write_bytes(stillwater.donna.get(f"/records/{record}/pdf").data)
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
     assert expected & ON_THE_CARD <= set(CODE.findall(text)) <= expected
+    assert "All answers" in text.split("\f")[1], "what she must know before she begins stands on the first page"
