@@ -12,7 +12,7 @@ import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from dataclasses import asdict
+from dataclasses import fields
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -161,4 +161,9 @@ class RenderPool:
 
 def _job(paper: Paper, seconds: float) -> bytes:
     how: dict[str, Any] = {name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")}
-    return json.dumps(how | {"paper": asdict(paper), "seconds": seconds}).encode()
+    return json.dumps(how | {"paper": _told(paper), "seconds": seconds}, default=_told).encode()
+
+
+def _told(part: Any) -> dict[str, Any]:
+    """A part of a paper, its own parts left to the encoder: `asdict` would copy each of them first."""
+    return {one.name: getattr(part, one.name) for one in fields(part)}

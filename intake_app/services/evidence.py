@@ -168,10 +168,12 @@ class Printing:
     event: str = "printed"
 
 
-def paper(evidence: Mapping[str, Any], printing: Printing, card: Card) -> RecordPaper:
-    """The printed record of this evidence, which begins with its card. The same evidence gives the same paper."""
-    journey, answers = journey_of(evidence), evidence["answers"]
-    sections = summary(journey)
+def paper(evidence: Mapping[str, Any], journey: Journey, printing: Printing, card: Card) -> RecordPaper:
+    """The printed record of this evidence, which begins with its card. The same evidence gives the same paper.
+
+    journey: `journey_of` it.
+    """
+    sections, answers = summary(journey), evidence["answers"]
     rows = {row.link_id: row for section in sections for row in section.rows}
     practice, form = evidence["practice"], evidence["questionnaire"]
     return RecordPaper(

@@ -159,10 +159,11 @@ def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
     signed = addenda.of_record(house, signed_in, record_id)
     current, decided = asked_again.joined(found, signed), decisions.latest(signed)
+    journey = evidence.journey_of(found)
     return OpenRecord(
         id=record_id,
-        paper=evidence.paper(found, printing, card.of(current, decided, now)),
-        journey=evidence.journey_of(found),
+        paper=evidence.paper(found, journey, printing, card.of(current, decided, now)),
+        journey=journey,
         has_pdf=has_pdf,
         apart="apart_sha256" in found,
         again=asked_again.latest(signed),

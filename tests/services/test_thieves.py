@@ -232,7 +232,7 @@ def test_the_key_of_the_seal(house: House, kept: Kept, ana: str) -> None:
     with transaction(house.engine, write=False) as session:
         head = intake.signing_head(session, ana)
     printing = evidence.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
-    forged = house.pool.render(evidence.paper(lie, printing, card.of(lie)))
+    forged = house.pool.render(evidence.paper(lie, evidence.journey_of(lie), printing, card.of(lie)))
     assert verify.check(forged, [(house.settings.data / "ca.pem").read_bytes()]).ok
     assert records.pdf(house, donna, ana) != forged
     with transaction(house.engine, write=True) as session:
