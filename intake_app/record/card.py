@@ -46,7 +46,7 @@ class Limit:
 @dataclass(frozen=True, slots=True)
 class Card:
     """One phone screen. untouched: place and why, so that its flags are not told again; levels: region -> level, for
-    the places that the map draws.
+    the places that the map draws; unmarked: what no sign on it means, "" when that is not known.
 
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
@@ -66,6 +66,7 @@ class Card:
     stale: str
     again: str = ""
     levels: dict[str, int] = field(default_factory=dict)
+    unmarked: str = ""
     typed: str = ""
     before: tuple[Flagged, ...] = ()
 

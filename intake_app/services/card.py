@@ -50,6 +50,7 @@ def card(
     """The card of a walk. found: None when it was signed before there were rules; decided: flag -> decision."""
     answers, flags = journey.live(), found or ()
     regions = _pressures(proof)
+    drawn = _levels(regions)
     names = {caution.code: caution.title for caution in flags}
     return Card(
         name=answers.get("id.preferred_name") or answers["id.first_name"],
@@ -63,7 +64,8 @@ def card(
         facts=tuple(_facts(proof, journey)),
         note=NO_RULES if found is None else "",
         stale="",
-        levels=_levels(regions),
+        levels=drawn,
+        unmarked=_unmarked(regions, drawn, answers),
         typed=evidence.typed_words(proof),
     )
 
@@ -148,10 +150,30 @@ def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
 
 
 def _levels(regions: Mapping[str, Pressure]) -> dict[str, int]:
-    """What the map draws: every place that differs from most of the body, and all that must not be touched."""
+    """What the map draws: every place that differs from most of the body, and all that must not be touched.
+
+    Also a place whose limit is lower than that of most of the body while the wish hides it: a client who asks for
+    light pressure may ask for more on the table.
+    """
     usual = Counter(low for _, _, low, _ in regions.values()).most_common(1)
     plain = usual[0][0] if usual and usual[0][0] != 0 else None
-    return {code: low for code, (_, _, low, _) in regions.items() if low is not None and low != plain}
+    alike = Counter(cap for _, cap, low, _ in regions.values() if low == plain).most_common(1)
+    general = alike[0][0] if alike else None
+    return {
+        code: low
+        for code, (_, cap, low, _) in regions.items()
+        if low is not None and (low != plain or (cap is not None and cap == low and (general is None or cap < general)))
+    }
+
+
+def _unmarked(regions: Mapping[str, Pressure], drawn: Mapping[str, int], answers: Mapping[str, Any]) -> str:
+    """What no sign on the map means; "" when that is not known."""
+    rest = [pressure for code, pressure in regions.items() if code not in drawn]
+    level = rest[0][2] if rest else None
+    if level is None:
+        return ""
+    hers_to_say = answers.get("pr.overall") == "unsure" and all(cap is None for _, cap, _, _ in rest)
+    return "you choose" if hers_to_say else f"{WALTON[level]} (level {level})"
 
 
 def _talk(journey: Journey) -> tuple[str, ...]:

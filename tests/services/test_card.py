@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from intake_app.questionnaire import flag_rules
 from intake_app.record.card import Flagged
+from intake_app.services import demo
+from intake_app.services.caution import evaluated
 from tests.cards import card_of
+from tests.questionnaire.test_worked_cases import CASES, walk
 
 THINNER: dict[str, Any] = {"med.class": ["thinner"], "pr.overall": "firm"}
 
@@ -40,6 +44,32 @@ def test_the_lowest_limit_comes_right_after_most_of_the_body() -> None:
     numb = {"bm.areas": ["foot_l"], "bm.marks": {"foot_l": {"numbness": True}}}
     lines = said(THINNER | numb | {"pr.map": {"calf_l": "light", "calf_r": "light"}})
     assert [places for places, _, _ in lines] == ["Most of the body", "Left ankle and foot", "Left and right calf"]
+
+
+def test_a_limit_that_a_light_wish_hides_stands_on_the_map_all_the_same() -> None:
+    ruth = next(one for one in demo.people() if one["id.first_name"] == "Ruth")  # nodes of the left arm are removed
+    assert ruth["pr.overall"] == "light"
+    assert card_of({"answers": ruth}).levels["upper_arm_l"] == 2
+
+
+def test_no_sign_on_the_map_means_the_lower_of_wish_and_limit() -> None:
+    assert card_of({"answers": THINNER | {"pr.overall": "light"}}).unmarked == "light (level 2)"
+    assert card_of({"answers": THINNER}).unmarked == "medium (level 3)"
+
+
+def test_without_any_limit_the_therapist_who_may_choose_is_told_so() -> None:
+    assert card_of({"answers": {"pr.overall": "unsure"}}).unmarked == "you choose"
+
+
+@pytest.mark.parametrize("case", [*CASES["case"], *({"answers": one} for one in demo.people())])
+def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str, Any]) -> None:
+    card, pressures = card_of(case), evaluated(flag_rules(), walk(case))["pressures"]
+    unmarked = {low for code, (_, _, low, _) in pressures.items() if code not in card.levels}
+    caps = {cap for code, (_, cap, _, _) in pressures.items() if code not in card.levels and cap is not None}
+    assert len(unmarked) == 1
+    level = unmarked.pop()
+    assert card.unmarked == "you choose" or card.unmarked.endswith(f"(level {level})")
+    assert len(caps) <= 1 or min(caps) > level, "a lower limit than elsewhere is on the map"
 
 
 @pytest.mark.parametrize(
