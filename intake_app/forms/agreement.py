@@ -6,8 +6,9 @@ from typing import Any, Protocol, Self
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from intake_app.forms import plain
 from intake_app.forms.drawing import BadDrawing, read_drawing
 
 MISSING = "Tick “{}” to go on, or talk with the practice first"
@@ -59,9 +60,18 @@ def _needed(consent: Agreement, missing: str) -> list[Any]:
     return [InputRequired(missing.format(consent.title))] if consent.required else []
 
 
+def _tidy(text: str | None) -> str:
+    return plain.one_line(text or "")
+
+
 def _printable(_: FlaskForm, field: StringField) -> None:
-    if field.data and any(ord(c) < 32 or ord(c) == 127 for c in field.data):
+    if not plain.is_printable(field.data or ""):
         raise ValidationError("Please use letters only; something in this name cannot be printed")
+
+
+def _written(missing: str) -> StringField:
+    """A name, or what she is to the client, in letters that can be seen. missing: what to say without one."""
+    return StringField(filters=[_tidy], validators=[DataRequired(missing), NAME_LENGTH, _printable])
 
 
 def _whole(_: FlaskForm, field: HiddenField) -> None:
@@ -81,12 +91,12 @@ class SignatureForm(FlaskForm):  # type: ignore[misc]
     """
 
     helper = on_paper = ""
-    name = StringField(validators=[InputRequired("Type your full name to sign"), NAME_LENGTH, _printable])
+    name = _written("Type your full name to sign")
     drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[dict[str, Any]]:
         """Who signed, in order: the client with who helped her, then a guardian when one is needed."""
-        own = {"role": "client", "name": _tidy(self.name.data), "relationship": "", **self._made("drawing")}
+        own = {"role": "client", "name": self.name.data, "relationship": "", **self._made("drawing")}
         return [own | self._helped()]
 
     def _made(self, drawing: str) -> dict[str, Any]:
@@ -104,19 +114,15 @@ class GuardedSignatureForm(SignatureForm):
     """For a child, or somebody whose health choices another person makes: both sign."""
 
     second = "guardian"
-    guardian_name = StringField(
-        validators=[InputRequired("Type the full name of the person who signs too"), NAME_LENGTH, _printable]
-    )
-    guardian_relationship = StringField(
-        validators=[InputRequired("Say who you are to the client, for example: mother"), NAME_LENGTH, _printable]
-    )
+    guardian_name = _written("Type the full name of the person who signs too")
+    guardian_relationship = _written("Say who you are to the client, for example: mother")
     guardian_drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[dict[str, Any]]:
         guardian = {
             "role": self.second,
-            "name": _tidy(self.guardian_name.data),
-            "relationship": _tidy(self.guardian_relationship.data),
+            "name": self.guardian_name.data,
+            "relationship": self.guardian_relationship.data,
             **self._made("guardian_drawing"),
         }
         return [*super().signatures(), guardian]
@@ -131,8 +137,7 @@ def signature_form(
     """
     extra: dict[str, Any] = {"second": second, "helper": helper}
     if on_paper:
-        named = InputRequired("Type the name as it stands under the signature on the paper")
-        name = StringField(validators=[named, NAME_LENGTH, _printable])
+        name = _written("Type the name as it stands under the signature on the paper")
         extra |= {"on_paper": on_paper, "name": name, "drawing": None, "guardian_drawing": None}
     if helper:
         offered = [SelectChoice(code, title) for code, title in parts]
@@ -141,10 +146,6 @@ def signature_form(
         )
     form: SignatureForm = type("Signature", (GuardedSignatureForm if second else SignatureForm,), extra)()
     return form
-
-
-def _tidy(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 def _drawn(text: str | None) -> dict[str, Any]:

@@ -10,6 +10,8 @@ UNPRINTABLE = re.compile(
 )
 """What neither HTML nor paper can hold. Source: HTML Living Standard, 13.2.3.5 (the input stream)."""
 
+SEEN = "LNPS"  # categories of Unicode that leave ink: letters, numbers, punctuation, symbols
+
 
 def is_printable(text: str) -> bool:
     """Whether every sign of the text can be shown and printed."""
@@ -22,8 +24,13 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Without outer and doubled spaces, in Unicode's composed form: “José” is always the same four letters."""
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    """Without outer and doubled spaces, in Unicode's composed form: “José” is always the same four letters.
+
+    Signs that nobody can see, such as a space of no width, stay inside words, where some scripts need them; alone they
+    are no text.
+    """
+    tidy = unicodedata.normalize("NFC", " ".join(text.split()))
+    return tidy if any(unicodedata.category(sign)[0] in SEEN for sign in tidy) else ""
 
 
 def lines(text: str) -> str:

@@ -74,8 +74,9 @@ def possible_phone(form: FlaskForm, field: Field) -> None:
         number = phonenumbers.parse(field.data, HOME_REGION)
     except phonenumbers.NumberParseException:
         number = None
-    if number is None or not phonenumbers.is_possible_number(number):
-        raise ValidationError("Write the whole number; outside the United States with + and country code.")
+    whole = phonenumbers.ValidationResult.IS_POSSIBLE
+    if number is None or phonenumbers.is_possible_number_with_reason(number) != whole:
+        raise ValidationError("Write the number with its area code; outside the United States with + and country code.")
 
 
 @cache

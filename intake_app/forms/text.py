@@ -77,7 +77,10 @@ class PhoneField(TextField):
             number = phonenumbers.parse(text[:LONGEST_NUMBER], HOME_REGION)
         except phonenumbers.NumberParseException as error:
             raise Wrong(PHONE) from error
-        if not phonenumbers.is_possible_number(number):
+        possible = phonenumbers.is_possible_number_with_reason(number)
+        if possible == phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY:
+            raise Wrong("Enter the phone number with its area code, like 920 555 0134")
+        if possible != phonenumbers.ValidationResult.IS_POSSIBLE:
             raise Wrong(f"{PHONE}. Outside the United States, begin with + and the country code")
         if number.extension:
             raise Wrong("Enter the phone number without an extension")

@@ -34,7 +34,8 @@ def home() -> Page:
         )
     token, browser = credentials()
     resumable = bool(token) and drafts.open_draft(house(), token, browser) is not None
-    return render_template("walk/start.html", practice=practice(), resumable=resumable)
+    signed = bool(token) and not resumable and mine.open_page(house(), token, browser) is not None
+    return render_template("walk/start.html", practice=practice(), resumable=resumable, signed=signed)
 
 
 @bp.post("/")

@@ -29,6 +29,11 @@ def test_an_empty_page_says_what_to_enter_in_the_clients_words() -> None:
     }
 
 
+@pytest.mark.parametrize("typed", ["\u200b", " \u2060 ", "\u00ad"])
+def test_a_name_that_nobody_can_see_is_no_name(typed: str) -> None:
+    assert errors(sent("name", NAME | {"id-first_name": typed})) == {"id-first_name": "Enter your first name"}
+
+
 def test_a_question_without_an_answer_is_named_by_its_own_words() -> None:
     child = NAME | {"id-dob-year": "2015"}
     assert errors(sent("name", child)) == {"id-parent": "Fill in “Name of parent or guardian”"}
@@ -72,6 +77,11 @@ def test_what_no_telephone_can_have_is_refused_and_kept_as_typed(typed: str) -> 
     form = sent("name", NAME | {"id-phone": typed})
     assert errors(form)["id-phone"].startswith("Enter ")
     assert form.typed()["id-phone"] == [typed]
+
+
+def test_a_number_without_its_area_code_is_asked_for_it() -> None:
+    form = sent("name", NAME | {"id-phone": "555 0134"})
+    assert errors(form) == {"id-phone": "Enter the phone number with its area code, like 920 555 0134"}
 
 
 @pytest.mark.parametrize("typed", ["ana", "ana@", "@example.com", "ana@example", "a b@example.com"])

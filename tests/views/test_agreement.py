@@ -76,7 +76,15 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
 
 @pytest.mark.parametrize(
     ("name", "sentence"),
-    [("", "full name"), ("A" * 5000, "under 200"), ("Ana\x00 Moreno", "cannot be printed"), ("A\x1b[31mna", "printed")],
+    [
+        ("", "full name"),
+        ("   ", "full name"),
+        ("\u200b", "full name"),
+        ("Bob \u202eDifferent", "cannot be printed"),
+        ("A" * 5000, "under 200"),
+        ("Ana\x00 Moreno", "cannot be printed"),
+        ("A\x1b[31mna", "printed"),
+    ],
 )
 def test_a_name_that_cannot_sign_is_refused_in_words(signing: FlaskClient, name: str, sentence: str) -> None:
     answer = signing.post("/intake/sign", data=fields(page_of(signing, "/intake/sign"), name=name))

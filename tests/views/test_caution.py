@@ -132,7 +132,8 @@ def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, a
     assert "Your draft is saved" in html
     assert "Call Dr. Patel</textarea>" in html
     assert read(html).forms[0].controls["choice_A05"].chosen == ["adapted"]
-    assert "STOP, not decided" in words(donna.get("/records").text)
+    inbox = words(donna.get("/records").text)
+    assert "STOP, not decided" in inbox and "STOP, waiting for your decision: Ana Moreno" in inbox
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, ho
     assert pages.post("/setup/practice", **wrong).status_code == 422
     assert 'value="Stillwater Massage"' in pages.text
     for sentence in (
-        "Write the whole number",
+        "Write the number with its area code",
         "name@example.org",
         "from 1 to 99",
         "whose clock is yours",

@@ -45,6 +45,12 @@ def send(client: FlaskClient, path: str, data: dict[str, str], **headers: str) -
     return client.post(path, data=data, headers=headers)
 
 
+def test_the_start_page_warns_before_a_new_form_takes_the_place_of_one_that_is_begun(ana: FlaskClient) -> None:
+    page = page_of(ana, "/")
+    assert "A new form takes its place in this browser" in page.text and "Español" not in page.text
+    assert FIRST in ana.get("/intake", follow_redirects=True).request.path
+
+
 def test_a_good_step_leads_to_the_next_one(ana: FlaskClient) -> None:
     answer = send(ana, FIRST, name_and_birth(page_of(ana, FIRST)))
     assert answer.status_code == 303
