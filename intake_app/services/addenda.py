@@ -223,9 +223,14 @@ def _opened(row: Addendum, signed_in: SignedIn) -> Mapping[str, Any]:
 
 def _signed(row: Addendum, signed: Mapping[str, Any]) -> Signed:
     at = evidence.local(signed, signed["signed_at"])
-    return Signed(
-        row.id, row.record_id, row.kind, signed["title"], signed["by"]["typed"], at, signed["data"], row.pdf is not None
-    )
+    by = _who(signed["by"])
+    return Signed(row.id, row.record_id, row.kind, signed["title"], by, at, signed["data"], row.pdf is not None)
+
+
+def _who(signer: Mapping[str, str]) -> str:
+    """The typed name; of a therapist also whose account it was, when that is another name."""
+    other = signer.get("role", "therapist") == "therapist" and signer["typed"] != signer["name"]
+    return f"{signer['typed']} (signed in as {signer['name']})" if other else signer["typed"]
 
 
 def _finish(house: House, signed: Mapping[str, Any], actor: str) -> bytes | None:

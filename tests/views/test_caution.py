@@ -136,6 +136,11 @@ def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, a
     assert "STOP, not decided" in inbox and "STOP, waiting for your decision: Ana Moreno" in inbox
 
 
+def test_a_decision_under_another_name_says_whose_account_it_was(donna: FlaskClient, ana: str) -> None:
+    post(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
+    assert "Followed. D. Reyes-Smith (signed in as Donna Reyes), " in page(donna, f"/records/{ana}").text
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
