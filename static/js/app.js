@@ -58,6 +58,7 @@
     if (isBoard(c)) return;
     if (!isSave(c)) { if (refused(c)) failed(); return; }
     if (status === 409) { dirty = 1; return say('bad', 'Changed in another window. Choose Continue to compare'); }
+    if (status === 410) { dirty = 0; forget(); return say('bad', 'Not saved: another form was begun in this browser'); }
     if (status !== 204) return later('Not saved. Keep this page open, we try again');
     if (dirty === 2) { dirty = 0; forget(); }
     tries = 0; say('ok', 'Saved ' + new Date().toLocaleTimeString([], {hour: 'numeric', minute: '2-digit'}));

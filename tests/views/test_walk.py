@@ -45,6 +45,19 @@ def send(client: FlaskClient, path: str, data: dict[str, str], **headers: str) -
     return client.post(path, data=data, headers=headers)
 
 
+def test_a_tab_of_an_older_form_puts_nothing_into_the_new_one(ana: FlaskClient) -> None:
+    """Two people, one phone: Ana's page is still open when Bob begins his form."""
+    hers = page_of(ana, FIRST)
+    assert send(ana, FIRST, name_and_birth(hers)).status_code == 303
+    ana.post("/", data=dict(page_of(ana, "/").form.values()))
+    late = name_and_birth(hers, id__first_name="Ana again", seq="9")
+    assert send(ana, f"{FIRST}/autosave", late).status_code == 410
+    answer = send(ana, FIRST, late)
+    assert (answer.status_code, answer.headers["HX-Push-Url"]) == (409, "false")
+    assert read(answer.text).heading == "Another form was begun in this browser"
+    assert "Ana" not in ana.get(FIRST).text
+
+
 def test_the_start_page_warns_before_a_new_form_takes_the_place_of_one_that_is_begun(ana: FlaskClient) -> None:
     page = page_of(ana, "/")
     assert "A new form takes its place in this browser" in page.text and "Español" not in page.text
