@@ -169,10 +169,7 @@ class Printing:
 
 
 def paper(evidence: Mapping[str, Any], journey: Journey, printing: Printing, card: Card) -> RecordPaper:
-    """The printed record of this evidence, which begins with its card. The same evidence gives the same paper.
-
-    journey: `journey_of` it.
-    """
+    """The printed record of this evidence, whose walk is `journey`. The same evidence gives the same paper."""
     sections, answers = summary(journey), evidence["answers"]
     rows = {row.link_id: row for section in sections for row in section.rows}
     practice, form = evidence["practice"], evidence["questionnaire"]
