@@ -142,3 +142,10 @@ def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
     flood = [ana.post(path, data=data, environ_overrides=THERE).status_code for _ in range(101)]
     assert (flood[0], flood[-1]) == (422, 429)
     assert ana.get(path, environ_overrides=THERE).status_code == 200
+
+
+def test_the_start_page_leads_who_has_signed_to_her_own_page(app: Flask, house: House, kept: Kept) -> None:
+    signed = new_browser(app)
+    signed.set_cookie("__Host-intake", f"{kept.token}.{drafts.new_browser()}", secure=True)
+    assert 'href="/mine"' in signed.get("/").text
+    assert 'href="/mine"' not in new_browser(app).get("/").text

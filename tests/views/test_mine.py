@@ -73,11 +73,6 @@ def born(client: FlaskClient, year: str = "1955") -> Any:
     return client.post("/mine/identity", data={"csrf_token": csrf(page), **day})
 
 
-def test_the_start_page_leads_her_back_to_it(ana: FlaskClient, app: Flask) -> None:
-    assert 'href="/mine"' in ana.get("/").text
-    assert 'href="/mine"' not in new_browser(app).get("/").text
-
-
 def press(client: FlaskClient, path: str, **fields: str) -> Any:
     return client.post(path, data={"csrf_token": csrf(client.get(path).text), **fields})
 
