@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Response, g, redirect, request, url_for
+from flask import Response, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +21,7 @@ from intake_app.services.drafts import LIFETIME, OpenDraft
 
 COOKIE = "__Host-intake"
 OF_THE_CLIENT = {"walk.later", "move.offer", "paper.half_done"}  # nothing for a form that is typed from paper
+OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -68,7 +69,11 @@ def forget(response: Response | AnyResponse) -> Response | AnyResponse:
 
 
 def with_draft(view: View) -> View:
-    """Open the draft behind the cookie and pass it on; otherwise send the person where she can go on."""
+    """Open the draft behind the cookie and pass it on; otherwise send the person where she can go on.
+
+    A page says of which form it is (walk/_marks.html). An older tab, of a form that this browser carried before, puts
+    nothing into this one: it may be another person's.
+    """
 
     @wraps(view)
     def opened(*args: Any, **kwargs: Any) -> Any:
@@ -78,6 +83,9 @@ def with_draft(view: View) -> View:
             return redirect(url_for("agreement.done" if token else "start.enter"), 303)
         if not draft.same_browser:
             return redirect(url_for("start.identity"), 303)
+        g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
+        if request.method == "POST" and request.form.get("of_form") != g.of_form:
+            return render_template("walk/other_form.html", practice=draft.practice), 409, {"HX-Push-Url": "false"}
         refused = only_the_typist(draft) if draft.state.paper else None
         if refused is not None:
             return refused
@@ -85,7 +93,6 @@ def with_draft(view: View) -> View:
             return redirect(url_for("agreement.done"), 303)
         if draft.state.arrival and request.blueprint == "agreement":
             return redirect(url_for("arrival.confirm"), 303)
-        g.practice = draft.practice
         g.translation = translation(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from secrets import token_hex
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -54,8 +53,6 @@ def step(draft: OpenDraft, step_id: str) -> Page:
 @with_draft
 def save(draft: OpenDraft, step_id: str) -> Page:
     """Continue. A step that is not right yet comes back with 422 and everything still in it."""
-    if of_another_form(draft):
-        return render_template("walk/other_form.html", practice=practice()), 409, {"HX-Push-Url": "false"}
     for _ in range(RACES):
         try:
             return _save(draft, step_id)
@@ -94,12 +91,7 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
 @audience("client")
 @with_draft
 def autosave(draft: OpenDraft, step_id: str) -> Page:
-    """Keep what is typed, while it is typed. 204 when kept, 409 when another tab changed the same field.
-
-    410 when the page belongs to another form than the one that this browser carries now.
-    """
-    if of_another_form(draft):
-        return "", 410
+    """Keep what is typed, while it is typed. 204 when kept, 409 when another tab changed the same field."""
     for _ in range(RACES):
         try:
             return _autosave(draft, step_id)
@@ -141,16 +133,6 @@ def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
 def page_id() -> str:
     """Which open page (tab) is speaking: made by the server for each page it shows."""
     return request.form.get("page_id", "")[:32]
-
-
-def new_page(draft: OpenDraft) -> str:
-    """The id of a page that is shown now; it begins with the form that the page is of."""
-    return f"{draft.id[:8]}{token_hex(8)}"
-
-
-def of_another_form(draft: OpenDraft) -> bool:
-    """Whether an older tab speaks, of a form that this browser carried before: perhaps another person's."""
-    return not page_id().startswith(draft.id[:8])
 
 
 def seq() -> int:
@@ -228,7 +210,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         back_url=ahead(draft, None) if came_from() else back,
         action_url=address("walk.step", one.id, came_from()),
         save_url=address("walk.autosave", one.id),
-        page_id=new_page(draft),
+        page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
     )
@@ -253,7 +235,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
         stored=theirs,
         mine=mine,
         action_url=address("walk.step", one.id, came_from()),
-        page_id=new_page(draft),
+        page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
     )

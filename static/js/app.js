@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const d = document, $ = (s, r = d) => r.querySelector(s), all = (s, r = d) => [...r.querySelectorAll(s)];
-  const store = 'typed:' + location.host + ':', key = () => store + location.pathname;
+  const store = 'typed:' + location.host + ':', key = () => store + $('#step [name=of_form]').value + location.pathname;
 
   /* A personal link carries its code after the # sign: take it out of the address before anything else. */
   const code = location.hash.slice(1), asked = $('[data-fragment-to]');
@@ -57,8 +57,7 @@
     const c = e.detail.ctx, status = c.response.status;
     if (isBoard(c)) return;
     if (!isSave(c)) { if (refused(c)) failed(); return; }
-    if (status === 409) { dirty = 1; return say('bad', 'Changed in another window. Choose Continue to compare'); }
-    if (status === 410) { dirty = 0; forget(); return say('bad', 'Not saved: another form was begun in this browser'); }
+    if (status === 409) { dirty = 1; return say('bad', 'Changed in another window. Choose Continue to see how'); }
     if (status !== 204) return later('Not saved. Keep this page open, we try again');
     if (dirty === 2) { dirty = 0; forget(); }
     tries = 0; say('ok', 'Saved ' + new Date().toLocaleTimeString([], {hour: 'numeric', minute: '2-digit'}));

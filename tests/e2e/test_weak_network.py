@@ -137,3 +137,18 @@ def test_words_of_a_crashed_page_come_back_and_the_copy_is_removed(ana: Person) 
     says(ana, "ok", "Saved")
     assert ana.page.evaluate("() => sessionStorage.length + localStorage.length") == 0
     assert stored(ana, FIRST_NAME) == "Ana"
+
+
+def test_words_of_a_crashed_page_never_come_back_in_another_persons_form(ana: Person) -> None:
+    """Two people, one phone: Ana's words were not saved when Bob began his form in the same browser."""
+    ana.page.route("**/autosave", lambda route: route.abort())
+    ana.page.locator(FIRST_NAME).fill("Ana")
+    says(ana, "bad", "Not saved")
+    bob = ana.context.new_page()
+    bob.goto("/")
+    bob.get_by_role("button", name="Start a new form").click()
+    bob.wait_for_url("**/step/**")
+    ana.page.goto("about:blank")
+    ana.page.goto(STEP)
+    ana.page.wait_for_timeout(500)
+    assert ana.page.locator(FIRST_NAME).input_value() == ""

@@ -74,6 +74,18 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
     assert ana.get("/intake/sign").location == "/intake/agree"
 
 
+@pytest.mark.parametrize("path", ["/intake/agree", "/intake/sign"])
+def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, house: House, path: str) -> None:
+    hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
+    token = drafts.start(house, browser)
+    demo.walk(house, token, browser, demo.people()[1])
+    signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
+    answer = signing.post(path, data=hers)
+    assert (answer.status_code, read(answer.text).heading) == (409, "Another form was begun in this browser")
+    draft = drafts.open_draft(house, token, browser)
+    assert draft is not None and draft.state.agreed == {} and draft.state.evidence is None
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [

@@ -15,6 +15,7 @@ from intake_app.services import demo, drafts, hand_offs, mine, sittings, visits
 from tests.conftest import new_browser
 from tests.desk import expect
 from tests.factories import csrf, knows
+from tests.pages import read
 from tests.tablet import BORN, cookie, heading, pair, send, tap, write
 
 
@@ -57,7 +58,7 @@ def scanned(house: House, tablet: FlaskClient) -> str:
 
 def shown(phone: FlaskClient) -> str:
     """The code on the phone."""
-    page = phone.post("/intake/move", data={"csrf_token": csrf(phone.get("/intake/later").text)}).text
+    page = phone.post("/intake/move", data=dict(read(phone.get("/intake/later").text).form.values())).text
     found = re.search(r'id="the-code"[^>]*>([^<]+)<', page)
     assert found
     return found[1]

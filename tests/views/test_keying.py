@@ -36,6 +36,7 @@ from tests.conftest import new_browser
 from tests.desk import expect, row, words
 from tests.factories import Staff, csrf, enter, hire, sign_in
 from tests.kept import newest
+from tests.pages import read
 from tests.returning import ANA, Tab
 from tests.tablet import write
 from tests.views.test_signers import BEN
@@ -166,7 +167,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house:
     assert "Parent or guardian" in page.text and "canvas" not in page.text
     typed = {"name": "Ben Moreno", "guardian_name": "Lucia Moreno", "guardian_relationship": "mother"}
     forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
-    answer = donna.post("/intake/sign", data={"csrf_token": csrf(page.text), **typed, **forged})
+    answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
     found, _ = proof.record(house, enter(house), newest(house))
     assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [

@@ -63,7 +63,8 @@ def test_a_child_signs_together_with_the_guardian(app: Flask, house: House, prac
 
 def test_a_child_alone_cannot_sign_even_with_a_forged_form(app: Flask, house: House, practice: Staff) -> None:
     tab, page = at_signature(app, house, BEN)
-    refused = tab.post("/intake/sign", [("csrf_token", dict(page.page.form.values())["csrf_token"]), ("name", "Ben")])
+    hidden = {name: text for name, text in page.page.form.values() if name in ("csrf_token", "of_form")}
+    refused = tab.post("/intake/sign", (hidden | {"name": "Ben"}).items())
     assert refused.status == 422
     assert "Type the full name of the person who signs too" in refused.page.text
 

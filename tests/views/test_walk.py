@@ -51,7 +51,7 @@ def test_a_tab_of_an_older_form_puts_nothing_into_the_new_one(ana: FlaskClient) 
     assert send(ana, FIRST, name_and_birth(hers)).status_code == 303
     ana.post("/", data=dict(page_of(ana, "/").form.values()))
     late = name_and_birth(hers, id__first_name="Ana again", seq="9")
-    assert send(ana, f"{FIRST}/autosave", late).status_code == 410
+    assert send(ana, f"{FIRST}/autosave", late).status_code == 409
     answer = send(ana, FIRST, late)
     assert (answer.status_code, answer.headers["HX-Push-Url"]) == (409, "false")
     assert read(answer.text).heading == "Another form was begun in this browser"

@@ -82,7 +82,7 @@ def onward(client: FlaskClient, page: TestResponse, answers: Answers, case: dict
         return client.get("/intake/agree")
     form = read(page.text).form
     if path.endswith("/now"):
-        fields = {"csrf_token": [form.controls["csrf_token"].value], "then": ["go"]}
+        fields = hidden(form) | {"then": ["go"]}
     elif path == "/intake/agree":
         agreed = [html_name(one) for one in case.get("agreed", ["cs.sensitive"])]
         fields = hidden(form) | {c.name: ["y"] for c in form.controls.values() if c.required or c.name in agreed}
