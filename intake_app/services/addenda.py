@@ -228,9 +228,8 @@ def _signed(row: Addendum, signed: Mapping[str, Any]) -> Signed:
 
 
 def _who(signer: Mapping[str, str]) -> str:
-    """The typed name; of a therapist also whose account it was, when that is another name."""
-    other = signer.get("role", "therapist") == "therapist" and signer["typed"] != signer["name"]
-    return f"{signer['typed']} (signed in as {signer['name']})" if other else signer["typed"]
+    other = addendum_paper.as_whom(signer)
+    return f"{signer['typed']} ({other})" if other else signer["typed"]
 
 
 def _finish(house: House, signed: Mapping[str, Any], actor: str) -> bytes | None:

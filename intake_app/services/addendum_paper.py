@@ -57,7 +57,7 @@ def _signature(signed: Mapping[str, Any]) -> SignatureMark:
     return SignatureMark(
         role=signer.get("role", "therapist"),
         name=signer["typed"],
-        relationship="" if signer["typed"] == signer["name"] else f"signed in as {signer['name']}",
+        relationship=as_whom(signer),
         strokes=(),
         width=0,
         height=0,
@@ -65,3 +65,8 @@ def _signature(signed: Mapping[str, Any]) -> SignatureMark:
         signed_at_local=evidence.moment(evidence.local(signed, signed["signed_at"])),
         meaning=signed["intent"],
     )
+
+
+def as_whom(signer: Mapping[str, str]) -> str:
+    """Whose account it was, when the typed name is another one; "" otherwise."""
+    return "" if signer["typed"] == signer["name"] else f"signed in as {signer['name']}"
