@@ -132,7 +132,7 @@ class Person:
         self.page.wait_for_url("**/intake/done", timeout=40_000)
 
     def sign_in(self, server: Server, who: demo.Account = demo.DONNA, at: str = "") -> None:
-        """Somebody who works here comes in, through both pages."""
+        """Somebody who works here comes in, through both pages, and waits until the page's scripts run."""
         let_time_pass(server.engine())
         self.page.goto(f"{at}/sign-in")
         self.page.fill('[name="sign_in_name"]', who.sign_in_name)
@@ -141,6 +141,7 @@ class Person:
         self.page.fill('[name="code"]', pyotp.TOTP(who.seed).now())
         self.page.get_by_role("button", name="Sign in").click()
         self.page.get_by_role("button", name="Lock now").wait_for()
+        self.page.wait_for_load_state()
 
     def saved(self) -> Locator:
         """What the header says about saving."""

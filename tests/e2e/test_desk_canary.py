@@ -158,9 +158,9 @@ def try_everything(dora: Desk, own: str, record: str) -> None:
 
 
 def press(client: Client, page: str, path: str, **fields: str) -> Answer:
-    """A button of a page, with the token that the page carries."""
-    token = dict(client.get(page).page.form.values())["csrf_token"]
-    return client.post(path, {"csrf_token": token, **fields}.items())
+    """A button of a page, with the marks that the page carries."""
+    marks = [field for field in client.get(page).page.form.values() if field[0] in ("csrf_token", "of_form")]
+    return client.post(path, [*marks, *fields.items()])
 
 
 def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
