@@ -1,6 +1,6 @@
 """Forms for the front desk: somebody who is expected, the practice's calendar, its reminders."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,6 +17,7 @@ from intake_app.services.visits import Person
 
 TIME = "Write the time, for example 9:15 AM."
 DAY = "Choose the day."
+FARTHEST = timedelta(days=2 * 365)
 CLOCKS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
 HOURS = "Write whole hours from 0 to 240; 0 sends no reminders."
 
@@ -50,7 +51,7 @@ class DayField(DateField):
 
 
 class VisitForm(Born, FlaskForm):  # type: ignore[misc]
-    """Who comes, when, to whom, and how to reach them. today: the practice's day."""
+    """Who comes, when, to whom, and how to reach them. today: the practice's day; stood_on: the visit's day so far."""
 
     name = line("Name of the client", "Write the name of the client.", 120)
     at = ClockField("Time", format=CLOCKS, validators=[InputRequired(TIME)])
@@ -63,9 +64,18 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
     year = StringField("Year")
     invite = BooleanField("Send the link by email now")
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, stood_on: date | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.stood_on = today, stood_on
+
+    def validate_on(self, field: Field) -> None:
+        """A wrong year would take the visit off every list: soon past ones are forgotten, far ones never seen."""
+        if not field.data or field.data == self.stood_on:
+            return
+        if field.data < self.today:
+            raise ValidationError(f"{field.data:%a %-d %b %Y} is past. Choose today or a later day.")
+        if field.data > self.today + FARTHEST:
+            raise ValidationError(f"{field.data:%a %-d %b %Y} is more than two years away. Check the year.")
 
     def validate_invite(self, field: Field) -> None:
         """A letter needs an address."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from intake_app.questionnaire import REGIONS, Journey, text_of
+from intake_app.questionnaire import REGIONS, Journey, flag_rules, text_of
 from intake_app.questionnaire.arrival import OUT_OF_DATE, stale
 from intake_app.record.card import Card, Flagged, Limit, Line
 from intake_app.services import agreement, evidence
@@ -98,18 +98,25 @@ def _pressures(proof: Mapping[str, Any]) -> dict[str, Pressure]:
 def _untouched(
     regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
 ) -> tuple[Line, ...]:
-    """What must be left alone, the client’s own wish first."""
-    hers = [code for code, (asked, _, low, _) in regions.items() if low == 0 and asked == 0]
-    found = [Line(in_words(hers), "client’s choice")] if hers else []
-    others = [label for code, label in OTHERS.items() if code in answers.get("na.other", [])]
-    found += [Line(", ".join(others), "client’s choice")] if others else []
-    rest = [code for code, (asked, _, low, _) in regions.items() if low == 0 and asked != 0]
-    for because in dict.fromkeys(regions[code][3] for code in rest):
-        places = [code for code in rest if regions[code][3] == because]
-        found.append(Line(in_words(places), f"{names[because[0]]} ({', '.join(because)})"))
-    return tuple(found)
+    """What must be left alone: the client’s own wish first, which hides no other reason for the same place."""
+    wishes = {rule.code for rule in flag_rules().rules if rule.areas == ("avoided",)}
+    groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for code, (asked, cap, low, why) in regions.items():
+        if low == 0:
+            rules = tuple(one for one in why if one not in wishes) if cap == 0 else ()
+            groups.setdefault((asked != 0, rules), []).append(code)
+    keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
+    found = [Line(in_words(groups[key]), _reasons(*key, names)) for key in keys]
+    others = ", ".join(label for code, label in OTHERS.items() if code in answers.get("na.other", []))
+    return (*([Line(others, HERS)] if others else []), *found)
 
 
+def _reasons(not_hers: bool, why: tuple[str, ...], names: Mapping[str, str]) -> str:
+    rules = f"{names[why[0]]} ({', '.join(why)})" if why else ""
+    return rules if not_hers else f"{HERS}. Also: {rules}" if rules else HERS
+
+
+HERS = "client’s choice"
 OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
 
 

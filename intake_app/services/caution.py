@@ -55,11 +55,7 @@ class Caution:
     @property
     def tag(self) -> str:
         """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO: a word with a shape and a line style of its own."""
-        if self.level == "STOP":
-            return "STOP"
-        if self.level == "INFO":
-            return "ASK" if self.conflict or self.area_missing else "INFO"
-        return "AVOID" if self.cap == 0 and self.regions else "ADAPT"
+        return tag(Level[self.level], self.cap, bool(self.regions), self.conflict or self.area_missing)
 
     @property
     def limit(self) -> str:
@@ -69,6 +65,15 @@ class Caution:
         if self.cap is None or self.tag == "STOP":
             return ""
         return f"{in_words(self.regions)}: {at_most(self.cap)}"
+
+
+def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
+    """The word that a therapist reads for a level. cap: Walton, 0 to 5; is_open: something must be asked."""
+    if level is Level.STOP:
+        return "STOP"
+    if level is Level.INFO:
+        return "ASK" if is_open else "INFO"
+    return "AVOID" if cap == 0 and has_place else "ADAPT"
 
 
 @dataclass(frozen=True, slots=True)

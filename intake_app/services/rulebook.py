@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from intake_app.questionnaire import REGIONS, Rule, RuleSet, Source, flag_rules, latest
+from intake_app.services import caution
 
 AREAS = {
     "LEGS": "both legs",
@@ -39,9 +40,12 @@ STRENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One rule, ready to read. where: the areas in words, "" for the whole body."""
+    """One rule, ready to read. tag: its level, as the caution sheet names it; where: the areas in words, "" for the
+    whole body.
+    """
 
     rule: Rule
+    tag: str
     where: str
     strength: str
     sources: tuple[Source, ...]
@@ -64,7 +68,8 @@ def _entry(rule: Rule, rules: RuleSet) -> Entry:
     where = ", ".join(_area(name) for name in rule.areas)
     strength, _, ours = rule.strength.partition("+")
     said = STRENGTHS[strength] + ("; the number or detail is our own choice" if ours else "")
-    return Entry(rule, where, said, tuple(rules.source(name) for name in rule.sources))
+    tag = caution.tag(rule.level, rule.cap, bool(rule.areas), rule.conflict)
+    return Entry(rule, tag, where, said, tuple(rules.source(name) for name in rule.sources))
 
 
 def _area(name: str) -> str:
@@ -79,6 +84,6 @@ def _text(entry: Entry) -> str:
 
 def _words(entry: Entry) -> Iterator[str]:
     rule = entry.rule
-    yield from (rule.code, rule.level.name, rule.reason, rule.action, entry.where, entry.strength)
+    yield from (rule.code, entry.tag, rule.reason, rule.action, entry.where, entry.strength)
     yield from ("urgent" if rule.urgent else "", "do not go together" if rule.conflict else "", *rule.sources)
     yield from (f"{source.id} {source.name}" for source in entry.sources)

@@ -100,7 +100,8 @@ def visit(visit_id: str) -> Page:
 @audience("desk")
 def change_visit(visit_id: str) -> Page:
     """Put it right."""
-    form = VisitForm(today=today())
+    starts_at, _ = visits.get(house(), visit_id)
+    form = VisitForm(today=today(), stood_on=starts_at.astimezone(_zone()).date())
     if not form.validate_on_submit():
         return _visit_page(form, visit_id), 422
     visits.change(house(), visit_id, form.starts_at(_zone()), form.person(), _me())

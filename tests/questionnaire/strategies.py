@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from hypothesis import strategies as st
@@ -131,8 +132,10 @@ def junk_answers(questionnaire: Questionnaire) -> SearchStrategy[dict[str, Any]]
 
 
 @st.composite
-def walks(draw: st.DrawFn, questionnaire: Questionnaire, context: Context) -> tuple[dict[str, Any], list[str]]:
-    """Somebody who answers what is asked. Returns her answers and the steps she saw, in order."""
+def walks(
+    draw: st.DrawFn, questionnaire: Questionnaire, context: Context, known: Answered = MappingProxyType({})
+) -> tuple[dict[str, Any], list[str]]:
+    """Somebody who answers what is asked; known: what she surely says. Returns her answers and the steps she saw."""
     answers: dict[str, Any] = {}
     seen: list[str] = []
     while (step := Journey(questionnaire, answers, frozenset(seen), context).first_open()) is not None:
@@ -140,6 +143,10 @@ def walks(draw: st.DrawFn, questionnaire: Questionnaire, context: Context) -> tu
         seen.append(step.id)
         for item in step.items:
             now = Journey(questionnaire, answers, frozenset(seen), context)
-            if item in now.items(step) and (item.required or draw(st.booleans())):
+            if item not in now.items(step):
+                continue
+            if item.link_id in known:
+                answers[item.link_id] = known[item.link_id]
+            elif item.required or draw(st.booleans()):
                 answers[item.link_id] = draw(answers_for(item, now.live(), context.today))
     return answers, seen

@@ -46,6 +46,19 @@ def test_the_lowest_limit_comes_right_after_most_of_the_body() -> None:
     assert [places for places, _, _ in lines] == ["Most of the body", "Left ankle and foot", "Left and right calf"]
 
 
+def test_her_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
+    broken = {"td.skin": ["bruise"], "td.skin_where": ["knee_front_l", "foot_r"]}
+    off_limits = ["knee_front_l", "calf_r"]
+    her_wish = {"bm.areas": off_limits, "bm.marks": {place: {"avoid": True} for place in off_limits}}
+    said = [(one.label, one.text) for one in card_of({"answers": broken | her_wish}).untouched]
+    why = "Broken, burned, bruised or irritated skin (E08)"
+    assert said == [
+        ("Right calf", "client’s choice"),
+        ("Left knee", f"client’s choice. Also: {why}"),
+        ("Right ankle and foot", why),
+    ]
+
+
 def test_a_limit_that_a_light_wish_hides_stands_on_the_map_all_the_same() -> None:
     ruth = next(one for one in demo.people() if one["id.first_name"] == "Ruth")  # nodes of the left arm are removed
     assert ruth["pr.overall"] == "light"

@@ -149,6 +149,8 @@ def test_a_time_may_be_typed_as_people_write_it(house: House, desk: FlaskClient,
         ({"name": ""}, "Write the name of the client."),
         ({"at": "soon"}, "Write the time, for example 9:15 AM."),
         ({"on": "tomorrow"}, "Choose the day."),
+        ({"on": "2025-11-21"}, "Fri 21 Nov 2025 is past. Choose today or a later day."),
+        ({"on": "2062-11-21"}, "Tue 21 Nov 2062 is more than two years away. Check the year."),
         ({"phone": "call me"}, "Write the number with its area code"),
         ({"email": "nobody"}, "Write it like name@example.org."),
         ({"month": "13", "day": "1", "year": "1990"}, "date of birth"),
@@ -162,6 +164,14 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     page = desk.post("/desk/visits/new", data={"csrf_token": csrf(desk.get("/desk/visits/new").text), **fields})
     assert page.status_code == 422
     assert says in page.text and 'value="Rosa &lt;b&gt;"' in page.text
+
+
+def test_a_visit_of_yesterday_can_be_put_right_but_not_moved_further_back(house: House, desk: FlaskClient) -> None:
+    visit = visits.add(house, NOON - timedelta(days=1), ANA, "dora")
+    page = desk.get(f"/desk/visits/{visit}").text
+    fields = {"csrf_token": csrf(page), "name": "Ana Moreno", "at": "9:00 AM"}
+    assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-20"}).status_code == 303
+    assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-19"}).status_code == 422
 
 
 def test_a_link_opens_the_clients_form(app: Flask, house: House, desk: FlaskClient) -> None:

@@ -1,5 +1,7 @@
 """The page of all flag rules: to read and to search without a client."""
 
+import re
+
 from flask.testing import FlaskClient
 
 from intake_app.questionnaire import flag_rules
@@ -28,6 +30,13 @@ def test_a_level_a_code_and_a_source_can_be_searched_for(donna: FlaskClient) -> 
     assert count(donna.get("/rules?q=B03").text) == 1
     assert count(donna.get("/rules?q=stop+urgent").text) == 12
     assert 'id="B01"' in donna.get("/rules?q=S64").text
+
+
+def test_a_level_has_the_name_that_the_caution_sheet_gives_it(donna: FlaskClient) -> None:
+    page = donna.get("/rules").text
+    names = set(re.findall(r'class="tag t-(\w+)"', page))
+    assert names == {"stop", "avoid", "adapt", "ask", "info"}
+    assert 'id="B02"' in donna.get("/rules?q=avoid+clot").text
 
 
 def test_nothing_found_says_so_and_leads_back(donna: FlaskClient) -> None:
