@@ -51,6 +51,7 @@ class Card:
     facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
     before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
+    cautions: every flag below a STOP, for the pages after the card; rules: the rule set and its SHA-256, by which.
     """
 
     name: str
@@ -69,6 +70,8 @@ class Card:
     unmarked: str = ""
     typed: str = ""
     before: tuple[Flagged, ...] = ()
+    cautions: tuple[Flagged, ...] = ()
+    rules: Line | None = None
 
     @property
     def before_she_begins(self) -> str:

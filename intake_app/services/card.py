@@ -52,6 +52,7 @@ def card(
     regions = _pressures(proof)
     drawn = _levels(regions)
     names = {caution.code: caution.title for caution in flags}
+    rules = proof["flags"]["rules"] if found is not None else None
     return Card(
         name=answers.get("id.preferred_name") or answers["id.first_name"],
         age=evidence.age_at_signing(proof),
@@ -67,6 +68,8 @@ def card(
         levels=drawn,
         unmarked=_unmarked(regions, drawn, answers),
         typed=evidence.typed_words(proof),
+        cautions=tuple(_flagged(one, decided) for one in flags if one.tag != "STOP"),
+        rules=Line(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Whatever a client says stands in her record: every question with its own answer, every word that she typed."""
+"""Whatever a client says stands in her record: every question with its own answer, and every flag that it raised."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from intake_app.audit import AuditHead
 from intake_app.house import House
 from intake_app.questionnaire import Context, Item, latest, summary, text_of
-from intake_app.services import card, demo, drafts, evidence
+from intake_app.services import card, caution, demo, drafts, evidence
 from tests.factories import Staff
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
@@ -61,6 +61,10 @@ def test_every_question_is_printed_with_its_own_answer(
     proof = demo.seal(house, drafts.start(house, browser), browser, in_own_words(walked[0])).state.evidence
     assert proof is not None
     paper = printed(house, proof)
+    raised = caution.cautions(proof, evidence.journey_of(proof)) or ()
+    assert [
+        one.code for one in raised if squashed(card.APART if one.private else one.title + one.said) not in paper
+    ] == []
     rows = [row for section in summary(evidence.journey_of(proof)) for row in section.rows]
     assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()
     assert [row.label for row in rows if not row.unanswered and squashed(row.label + row.text) not in paper] == []
