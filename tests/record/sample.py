@@ -58,6 +58,20 @@ CARD = Card(
     note="",
     stale="",
     levels={"neck_front": 0, "abdomen": 0, "foot_l": 1},
+    cautions=tuple(
+        Flagged(
+            f"C{number:02}",
+            tag,
+            False,
+            "Blood thinner: bruises and deep bleeding are more likely",
+            "Whole body: no more than medium (level 3)",
+            "Blood thinner (warfarin, Eliquis, Xarelto, heparin); Bone medicine",
+            "Light to medium only. No deep tissue, elbows, tools, cupping, massage gun or strong friction",
+            "",
+        )
+        for number, tag in enumerate(("AVOID", *("ADAPT",) * 9, *("INFO",) * 3))
+    ),
+    rules=Line("massage_flags 1.0.0", "56" * 32),
 )
 ANA = RecordPaper(
     record_id="0f3a91c204de58b166c0e2d79a1f33e5",
