@@ -8,6 +8,7 @@ bug); on those we use a rollback journal.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -52,9 +53,25 @@ def make_engine(url: str) -> Engine:
 
 def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    connection.set_busy_handler(_patience())
-    for pragma in (*_journal(dbapi2.sqlite_version_info), *PRAGMAS):
+    patience = _patience()
+    connection.set_busy_handler(patience)
+    _choose_journal(connection, patience)
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _choose_journal(connection: Any, patience: Callable[[int], bool]) -> None:
+    """Asks the busy handler itself: SQLite refuses at once to change the journal of a file that somebody else writes,
+    as another server does that starts in the same moment on a new database.
+    """
+    for naps in count():
+        try:
+            for pragma in _journal(dbapi2.sqlite_version_info):
+                connection.execute(f"PRAGMA {pragma}")
+            return
+        except dbapi2.OperationalError:
+            if not patience(naps):
+                raise
 
 
 def _patience() -> Callable[[int], bool]:

@@ -3,12 +3,14 @@
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from pysqlite3 import dbapi2
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -37,6 +39,14 @@ def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-c", script + "upgrade(make_engine(sys.argv[1]))", url]
     both = [subprocess.Popen(command, cwd=HOUSE, stderr=subprocess.PIPE) for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
+
+
+def test_a_new_database_that_another_server_is_making_is_waited_for(tmp_path: Path) -> None:
+    with closing(dbapi2.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        threading.Timer(0.2, other.execute, ["COMMIT"]).start()
+        with make_engine(f"sqlite:///{tmp_path / 'new.db'}").connect() as connection:
+            assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
 
 
 def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(house: House) -> None:
