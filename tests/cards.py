@@ -20,7 +20,7 @@ def card_of(case: dict[str, Any]) -> Card:
         "practice": {"timezone": "UTC"},
         "consents": [],
     }
-    return card(proof, journey, caution.cautions(proof, journey), {})
+    return card(proof, journey, {})
 
 
 def everybody() -> dict[str, Card]:

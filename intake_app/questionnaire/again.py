@@ -10,8 +10,23 @@ from intake_app.questionnaire.model import Item, Questionnaire, Section
 from intake_app.questionnaire.summary import NOT_ANSWERED, SummaryRow, summary
 
 TODAY = "td."
-AFRESH = frozenset({"v.pain_now", "v.pain_worst", "med.pain_last", "rp.weeks", "rp.pp_weeks", "min.child_agrees"})
-"""Besides the signs of today: what is another number on another day, and a child's own yes."""
+NUMBERS = {"v.pain_now", "v.pain_worst", "med.pain_last", "rp.weeks", "rp.pp_weeks"}
+LATELY = {
+    "hx.angina_rest",
+    "hx.belly_new",
+    "hx.cancer_chemo72",
+    "hx.immune_flare",
+    "hx.ra_flare",
+    "hx.sickle_crisis",
+    "hx.skin_active",
+    "rp.signs",
+    "sx.hospital",
+    "sx.implant_new",
+}
+AFRESH = frozenset({*NUMBERS, *LATELY, "min.child_agrees"})
+"""Besides the signs of today: what is another number on another day, what asks about now or the last days, and a
+child's own yes.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from intake_app.questionnaire.conditions import Asked, Combined, Condition, Know
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import AREAS, FACTS
 from intake_app.questionnaire.facts.areas import avoided, in_order
+from intake_app.questionnaire.facts.clearance import MEDICAL_OK
 from intake_app.questionnaire.facts.fact import ticked
 from intake_app.questionnaire.facts.wishes import wish
 from intake_app.questionnaire.journey import Journey
@@ -145,7 +146,17 @@ class RegionPressure:
 
 def raised(rules: RuleSet, journey: Journey) -> tuple[Flag, ...]:
     """The flags of this walk so far: urgent STOP first, then by level, then as in the file. Never raises."""
-    answers, context = journey.live(), journey.context
+    return _raised(rules, journey, journey.live())
+
+
+def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, ...]:
+    """The flags of this walk if every question for a doctor's OK that it asks were answered with “yes” or “no”."""
+    answers = journey.live()
+    return _raised(rules, journey, answers | {one: word for one in answers if one.startswith(MEDICAL_OK)})
+
+
+def _raised(rules: RuleSet, journey: Journey, answers: Answers) -> tuple[Flag, ...]:
+    context = journey.context
     order = {item.link_id: place for place, item in enumerate(journey.questionnaire.items)}
     found = [_flag(rule, answers, context, order) for rule in rules.rules if rule.when.holds(answers, context)]
     return tuple(sorted(found, key=lambda flag: (not flag.rule.urgent, -flag.rule.level)))

@@ -86,6 +86,7 @@ class Questionnaire:
     """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex.
 
     places: step id -> where in the order of steps it stands, from 0. homes: link_id -> the place of the step that asks.
+    private: the link_ids of what is asked on private steps.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Questionnaire:
     items: tuple[Item, ...] = field(init=False)
     places: dict[str, int] = field(init=False, repr=False)
     homes: dict[str, int] = field(init=False, repr=False)
+    private: frozenset[str] = field(init=False, repr=False)
     _sections: dict[str, Section] = field(init=False, repr=False)
     _steps: dict[str, Step] = field(init=False, repr=False)
     _items: dict[str, Item] = field(init=False, repr=False)
@@ -115,6 +117,8 @@ class Questionnaire:
         places = {step.id: place for place, step in enumerate(steps)}
         object.__setattr__(self, "places", places)
         object.__setattr__(self, "homes", {item.link_id: places[step.id] for step in steps for item in step.items})
+        private = frozenset(item.link_id for step in steps if step.private for item in step.items)
+        object.__setattr__(self, "private", private)
 
     def section(self, section_id: str) -> Section:
         """The section with this id. Raises KeyError."""

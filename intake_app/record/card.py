@@ -13,16 +13,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; text: its limit, or what is suggested.
+    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; limit: its own limit, which another flag may lower.
 
-    said: her first answer that raised it; decision: what was decided, "" while open.
+    said: her first answer that raised it; action: what is suggested; decision: what was decided, "" while open.
     """
 
     code: str
     tag: str
     urgent: bool
     title: str
-    text: str
+    limit: str
     said: str
     action: str
     decision: str
@@ -48,20 +48,27 @@ class Card:
     """One phone screen. untouched: place and why, so that its flags are not told again; levels: region -> level, for
     the places that the map draws; unmarked: what no sign on it means, "" when that is not known.
 
-    facts: oils and scents, position, goals, limits and people. note: what to know about the card itself.
+    name: what she is called, and the first letter of her last name. signed: the day, in words.
+    lowered: STOPs that only her word for a doctor's OK took away: without it, the card would begin with them.
+    words: what she wrote herself, where no rule reads. facts: allergies, position, goals, agreements and people.
+    note: what to know about the card itself.
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
     before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
-    cautions: every flag below a STOP, for the pages after the card; rules: the rule set and its SHA-256, by which.
+    cautions: every flag below a STOP, for the pages after the card; once_agreed: those that follow when a doctor says
+    yes, whose limits count already; rules: the rule set, by which, and its SHA-256.
     """
 
     name: str
     age: int
+    signed: str
     stops: tuple[Flagged, ...]
     untouched: tuple[Line, ...]
     limits: tuple[Limit, ...]
     adapts: tuple[Flagged, ...]
+    lowered: tuple[Flagged, ...]
     asks: tuple[Flagged, ...]
     talk: tuple[str, ...]
+    words: tuple[Line, ...]
     facts: tuple[Line, ...]
     note: str
     stale: str
@@ -71,6 +78,7 @@ class Card:
     typed: str = ""
     before: tuple[Flagged, ...] = ()
     cautions: tuple[Flagged, ...] = ()
+    once_agreed: tuple[Flagged, ...] = ()
     rules: Line | None = None
 
     @property

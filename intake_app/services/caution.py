@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from intake_app.house import House
 from intake_app.questionnaire import Answer, Item, Journey, text_of
-from intake_app.questionnaire.flags import Flag, Level, RegionPressure, RuleSet, pressures, raised
+from intake_app.questionnaire.flags import Flag, Level, RegionPressure, RuleSet, if_doctors_said, pressures, raised
 from intake_app.record.card import Line
 from intake_app.services import recipients
 from intake_app.services.places import in_words
@@ -99,15 +99,26 @@ def at_most(cap: int) -> str:
 def evaluated(rules: RuleSet, journey: Journey) -> dict[str, Any]:
     """What the evidence keeps: the rule set, each raised flag in full, and the pressure of every region.
 
-    The pressures leave the STOPs out: they say what may be done once every STOP is settled. A STOP says: nothing.
+    The pressures say what may be done once every STOP is settled: they leave the STOPs out, and count the limits that
+    follow when the doctors who were asked for agree (`once_agreed`). lowered: the STOPs that a doctor's OK took away.
     """
     flags = raised(rules, journey)
-    below = pressures((flag for flag in flags if flag.rule.level < Level.STOP), journey)
+    known = {flag.rule.code for flag in flags}
+    agreed = [one for one in if_doctors_said(rules, journey, "yes") if one.cap is not None and not _is_stop(one)]
+    refused = [one for one in if_doctors_said(rules, journey, "no") if _is_stop(one)]
+    once_agreed = [one for one in agreed if one.rule.code not in known]
+    below = pressures((flag for flag in (*flags, *once_agreed) if not _is_stop(flag)), journey)
     return {
         "rules": {"name": rules.name, "version": rules.version, "sha256": rules.sha256},
         "raised": [_kept(flag, rules) for flag in flags],
+        "once_agreed": [_kept(flag, rules) for flag in once_agreed],
+        "lowered": [_kept(flag, rules) for flag in refused if flag.rule.code not in known],
         "pressures": {code: _limits(one) for code, one in below.items()},
     }
+
+
+def _is_stop(flag: Flag) -> bool:
+    return flag.rule.level is Level.STOP
 
 
 def _kept(flag: Flag, rules: RuleSet) -> dict[str, Any]:
@@ -134,14 +145,24 @@ def _limits(one: RegionPressure) -> list[Any]:
 
 def cautions(proof: Mapping[str, Any], journey: Journey) -> tuple[Caution, ...] | None:
     """The flags of a record, urgent STOPs first. None: it was signed before there were rules, nothing was looked at."""
-    kept = proof.get("flags")
-    return None if kept is None else tuple(_caution(one, kept["rules"]["version"], journey) for one in kept["raised"])
+    return None if proof.get("flags") is None else _told(proof, journey, "raised")
+
+
+def beside(proof: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]) -> tuple[Caution, ...]:
+    """Flags that another word of a doctor would raise, see `evaluated`. () in a record that does not hold them yet."""
+    return _told(proof, journey, which)
+
+
+def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[Caution, ...]:
+    kept = proof.get("flags", {"rules": {"version": ""}})
+    return tuple(_caution(one, kept["rules"]["version"], journey) for one in kept.get(which, ()))
 
 
 def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution:
     answers = journey.live()
+    private = not journey.questionnaire.private.isdisjoint(kept["raised_by"])  # any answer from there is enough
     items = [journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers]
-    quoted = [(item, answers[item.link_id]) for item in items]
+    quoted = [] if private else [(item, answers[item.link_id]) for item in items]
     told = {name: kept[name] for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")}
     return Caution(
         **told,
@@ -153,7 +174,7 @@ def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution
         version=version,
         quotes=tuple(Line(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
-        private=_private(kept["raised_by"], journey),
+        private=private,
     )
 
 
@@ -176,11 +197,6 @@ def _short(item: Item, value: Answer) -> str:
     if item.type in ("choices", "longtext", "repeat", "body_map"):
         return text
     return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
-
-
-def _private(raised_by: list[str], journey: Journey) -> bool:
-    """Whether it says something that stands on a page of its own. Any answer from there is enough."""
-    return any(item.link_id in raised_by for step in journey.questionnaire.steps if step.private for item in step.items)
 
 
 def stops(proof: Mapping[str, Any]) -> list[str]:

@@ -61,15 +61,22 @@ def signed_on(proof: Mapping[str, Any]) -> date:
     return evidence.answered_at(proof).date()
 
 
+FEELINGS = Change("", "Something about feelings", "see the page of its own then", "see the page of its own now", False)
+
+
 def since(previous: Mapping[str, Any] | None, journey: Journey, apart: Collection[str] = ()) -> dict[str, Any] | None:
     """What the new record says of the one before: its id, its PDF, and each change in words. None at a first visit.
 
-    apart: questions whose words are for the therapist only now; those that were so last time are left out as well.
+    apart: questions whose words are for the therapist only now; those that were so last time are left out as well. Of
+    what stands on a page of its own, it says only that something changed.
     """
     if previous is None:
         return None
     before = evidence.journey_of(previous["evidence"])
-    told = changes(before, journey, {*apart, *previous.get("apart", ())})
+    private = before.questionnaire.private | journey.questionnaire.private
+    found = changes(before, journey, {*apart, *previous.get("apart", ())})
+    told = [one for one in found if one.link_id not in private]
+    told += [FEELINGS] if len(told) < len(found) else []
     full = journey.context.today.isoformat() if previous["full"] else previous["full_form_on"]
     return {
         "record_id": previous["record_id"],

@@ -203,7 +203,7 @@ def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: s
         head = signing_head(session, record_id)
     printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), house.clock(), event)
     journey = evidence.journey_of(proof)
-    first = card.card(proof, journey, caution.cautions(proof, journey), {})
+    first = card.card(proof, journey, {})
     try:
         paper = evidence.paper(proof, journey, printing, first)
         house.pool.render(paper, record_id, partial(_keep, house, proof, actor))

@@ -114,7 +114,7 @@ def test_the_card_prints_on_one_sheet_of_a6(donna: Person, mia: str, tmp_path: P
     assert "Pages:           1" in told
     assert "298.08 x 420 pts" in told or "297.6 x 419.5" in told  # 105 by 148 mm
     words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
-    for said in ("STOP", "Mia, 32", "Belly", "suggested at most", "Position", "Goals"):
+    for said in ("STOP", "Mia B., 32", "Belly", "suggested at most", "Position", "Goals"):
         assert said in words
 
 

@@ -32,8 +32,9 @@ def _consent(number: int, agreed: bool = True) -> ConsentGiven:
 
 
 CARD = Card(
-    name="Ana",
+    name="Ana M.",
     age=71,
+    signed="20 November 2026",
     stops=(
         Flagged(
             "A05",
@@ -51,9 +52,11 @@ CARD = Card(
         Limit("Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True),
         Limit("Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True),
     ),
-    adapts=(Flagged("C01", "ADAPT", False, "Blood thinner", "Whole body: no more than medium", "Apixaban", "", ""),),
-    asks=(Flagged("O08", "ADAPT", False, "Two answers do not go together", "Ask what they are for.", "", "", ""),),
-    talk=("Feelings",),
+    adapts=(Flagged("C01", "ADAPT", False, "Blood thinner", "", "Apixaban", "Light to medium only.", ""),),
+    lowered=(),
+    asks=(Flagged("O08", "ADAPT", False, "Two answers do not go together", "", "", "Ask what they are for.", ""),),
+    talk=("Medicines",),
+    words=(Line("Needed to be safe and at ease", "I am a little deaf."),),
     facts=(Line("Position", "Not face down. On my back"), Line("Agreement limits", "Not agreed: Photos")),
     note="",
     stale="",

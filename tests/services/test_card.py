@@ -99,3 +99,49 @@ def test_the_band_says_how_many_stops_wait_for_a_decision(decisions: list[str], 
     stop = Flagged("A05", "STOP", True, "Swollen leg", "", "Yes", "Do not massage", "")
     card = replace(card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions))
     assert card.before_she_begins == f"{words} the client lies down."
+
+
+CLOT: dict[str, Any] = {
+    "hx.cardio": ["dvt"],
+    "hx.clot_when": "lt3m",
+    "hx.clot_where": ["calf_l"],
+    "pr.overall": "deep",
+}
+
+
+def test_while_a_stop_is_open_the_limits_are_those_that_follow_when_the_doctor_agrees() -> None:
+    card = card_of({"answers": CLOT | {"cl.ok.clot": "unsure"}})
+    assert [one.code for one in card.stops] == ["B01"]
+    assert {place for place, level in card.levels.items() if level == 0} >= {"calf_l", "foot_l", "thigh_front_l"}
+    assert {one.at_most for one in card.limits} == {"light (level 2)"}
+    assert [one.code for one in card.once_agreed] == ["B02", "B09"]
+
+
+def test_a_stop_that_only_her_word_took_away_is_asked_about() -> None:
+    card = card_of({"answers": CLOT | {"cl.ok.clot": "yes", "cl.letter": "no"}})
+    assert card.stops == () and card.once_agreed == ()
+    assert [(one.code, "See the letter or call the doctor" in one.action) for one in card.lowered] == [("B01", True)]
+
+
+def test_a_flag_says_what_to_do_and_not_only_how_firmly() -> None:
+    adapts = {one.code: one.action for one in card_of({"answers": {"rp.pregnant": "yes", "rp.weeks": 30}}).adapts}
+    assert "not flat on back" in adapts["K05"]
+
+
+def test_what_she_wrote_herself_about_a_danger_stands_on_the_card_the_first_words_of_it() -> None:
+    told = {"hx.other": "A blood clot last week. " * 40, "id.access_needs": "I am deaf."}
+    first, second = card_of({"answers": told}).words
+    assert first.text.startswith("A blood clot last week.") and first.text.endswith("… (the rest: all answers)")
+    assert len(first.text) <= 200 and second.text == "I am deaf."
+
+
+def test_an_allergy_is_not_told_as_a_wish() -> None:
+    said = {"al.list": ["peanut"], "al.reaction": ["breath"], "cm.scent": "light"}
+    facts = {one.label: one.text for one in card_of({"answers": said}).facts}
+    assert "Peanut" in facts["Allergies"] and "Peanut" not in facts["Oils and scents, her wish"]
+
+
+def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:
+    told = card_of({"answers": {"mh.open": "talk"}})
+    assert "Feeling safe" not in told.talk
+    assert not [one for one in told.cautions if "Feeling" in one.said]

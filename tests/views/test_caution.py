@@ -29,6 +29,7 @@ ANA = WHO | {
     "cm.table_help": "yes",
     "cm.chaperone": "yes",
     "rp.pregnant": "skip",
+    "id.access_needs": "I am a little deaf.",
 }
 CALM = {key: value for key, value in ANA.items() if key.startswith(("id.", "em."))} | {
     "pr.overall": "medium",
@@ -63,7 +64,7 @@ def words(html: str) -> str:
 
 def test_the_card_says_in_one_look_what_matters_today(donna: FlaskClient, ana: str) -> None:
     text = words(donna.get(f"/records/{ana}/card").text)
-    assert "Ana, 71" in text
+    assert "Ana M., 71" in text
     assert "STOP Settle this before the client lies down." in text
     assert "URGENT: One-sided swollen, warm, red or sore limb" in text
     assert "Belly: client’s choice" in text
@@ -73,6 +74,8 @@ def test_the_card_says_in_one_look_what_matters_today(donna: FlaskClient, ana: s
     assert "Perfume or scents. Headache" in text
     assert "Wants to tell you in person:" in text
     assert "Wants another person in the room" in text
+    assert "Agreement limits Not answered, so ask first: upper chest muscles, buttock muscles" in text
+    assert "Needed to be safe and at ease: “I am a little deaf.”" in text
 
 
 def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(donna: FlaskClient, ana: str) -> None:

@@ -115,11 +115,11 @@ def newest(practice: Stillwater) -> str:
         return str(session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first())
 
 
-def raised(practice: Stillwater, record_id: str) -> list[dict[str, Any]]:
-    """The flags in the sealed record, opened with the recovery sheet."""
+def looked_at(practice: Stillwater, record_id: str) -> dict[str, list[dict[str, Any]]]:
+    """The flags in the sealed record, opened with the recovery sheet: raised, and those beside."""
     with transaction(practice.house.engine, write=False) as session:
         sealed = session.get_one(Record, record_id).sealed
-    found: list[dict[str, Any]] = json.loads(seal.open_sealed(sealed, [practice.recovery]))["flags"]["raised"]
+    found: dict[str, list[dict[str, Any]]] = json.loads(seal.open_sealed(sealed, [practice.recovery]))["flags"]
     return found
 
 
@@ -132,17 +132,19 @@ def lowest(flags: list[dict[str, Any]]) -> dict[str, int | None]:
 @pytest.mark.parametrize("case", WHOLE, ids=name)
 def test_forms_in_flags_and_limits_out(stillwater: Stillwater, case: dict[str, Any], tmp_path: Path) -> None:
     record = come(stillwater, case)
-    flags, expected = raised(stillwater, record), set(case["flags"])
+    told, expected = looked_at(stillwater, record), set(case["flags"])
+    flags = told["raised"]
+    known = expected | {flag["code"] for flag in (*told["once_agreed"], *told["lowered"])}
     assert sorted(flag["code"] for flag in flags) == case["flags"]
     assert lowest(flags) == limits(case)
     sheet = stillwater.donna.get(f"/records/{record}/caution").text
     assert set(re.findall(r'id="flag-([A-Z][0-9]{2})"', sheet)) == expected
     card = stillwater.donna.get(f"/records/{record}/card").text
-    assert expected & ON_THE_CARD <= set(CODE.findall(read(card).text)) <= expected
+    assert expected & ON_THE_CARD <= set(CODE.findall(read(card).text)) <= known
     pdf = tmp_path / "record.pdf"
     pdf.write_bytes(stillwater.donna.get(f"/records/{record}/pdf").data)
     text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
-    assert set(CODE.findall(text)) == expected
+    assert set(CODE.findall(text)) == known
     first, second, *_ = text.split("\f")
     assert expected & ON_THE_CARD <= set(CODE.findall(first))
     assert re.match(r"\s*(Cautions, and what is suggested|All answers)", second), (
