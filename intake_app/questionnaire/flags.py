@@ -13,7 +13,7 @@ from types import MappingProxyType
 from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import AREAS, FACTS
-from intake_app.questionnaire.facts.areas import avoided, in_order
+from intake_app.questionnaire.facts.areas import avoided, in_order, not_given
 from intake_app.questionnaire.facts.clearance import MEDICAL_OK
 from intake_app.questionnaire.facts.fact import ticked
 from intake_app.questionnaire.facts.wishes import wish
@@ -121,6 +121,7 @@ class Flag:
 
     cap: as in the rule, but None while the area is not given. regions: where, () for the whole body.
     area_missing: the rule is about an area and the client named none: ask. It never becomes the whole body.
+    area_open: she named a place, and could not name another one: ask as well.
     raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
     """
 
@@ -128,6 +129,7 @@ class Flag:
     cap: int | None
     regions: tuple[str, ...]
     area_missing: bool
+    area_open: bool
     raised_by: tuple[str, ...]
 
 
@@ -167,7 +169,8 @@ def _flag(rule: Rule, answers: Answers, context: Context, order: Mapping[str, in
     missing = bool(rule.areas) and not regions
     because = set(_because(rule.when, answers, context))
     quoted = tuple(sorted(because & order.keys(), key=order.__getitem__))
-    return Flag(rule, None if missing else rule.cap, regions, missing, quoted)
+    is_open = not missing and any(not_given(name, answers) for name in rule.areas)
+    return Flag(rule, None if missing else rule.cap, regions, missing, is_open, quoted)
 
 
 def regions_of(areas: Iterable[str], answers: Answers, context: Context) -> tuple[str, ...]:

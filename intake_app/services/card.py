@@ -9,7 +9,7 @@ from intake_app.questionnaire import Journey
 from intake_app.questionnaire.arrival import OUT_OF_DATE, stale
 from intake_app.record.card import Card, Flagged, Line
 from intake_app.services import card_facts, card_limits, evidence
-from intake_app.services.caution import Caution, Decided, beside, cautions
+from intake_app.services.caution import MISSING, OPEN, Caution, Decided, beside, cautions
 
 APART = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
@@ -83,7 +83,8 @@ def _flagged(caution: Caution, decided: Mapping[str, Decided]) -> Flagged:
     made = _decision(decided.get(caution.code))
     if caution.private:
         return Flagged(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
-    action = f"{caution.action} {caution.limit}." if caution.area_missing else caution.action
+    unknown = MISSING if caution.area_missing else OPEN if caution.area_open else ""
+    action = f"{caution.action} {unknown}." if unknown else caution.action
     limit = "" if caution.area_missing else caution.limit
     return Flagged(caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made)
 

@@ -21,6 +21,7 @@ from intake_app.vault import seal
 WALTON = ("nothing at all", "very light", "light", "medium", "firm", "deep")
 """Levels 0 to 5 of the pressure scale (Walton 2011, table 2-1) in the words clients know, with 1 as “very light”."""
 CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
+MISSING, OPEN = "The area was not given: ask", "One place was not given: ask"
 STATUS = "status"
 SAID = 3
 LONG = 80  # characters of a title: two lines of a phone
@@ -44,6 +45,7 @@ class Caution:
     cap: int | None
     regions: tuple[str, ...]
     area_missing: bool
+    area_open: bool
     conflict: bool
     strength: str
     sources: tuple[Line, ...]
@@ -61,10 +63,10 @@ class Caution:
     def limit(self) -> str:
         """Left calf: no more than light (level 2). A STOP has none: it is the limit."""
         if self.area_missing:
-            return "The area was not given: ask"
+            return MISSING
         if self.cap is None or self.tag == "STOP":
             return ""
-        return f"{in_words(self.regions)}: {at_most(self.cap)}"
+        return f"{in_words(self.regions)}: {at_most(self.cap)}{'. ' + OPEN if self.area_open else ''}"
 
 
 def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
@@ -132,6 +134,7 @@ def _kept(flag: Flag, rules: RuleSet) -> dict[str, Any]:
         "cap": flag.cap,
         "regions": list(flag.regions),
         "area_missing": flag.area_missing,
+        "area_open": flag.area_open,
         "conflict": rule.conflict,
         "strength": rule.strength,
         "sources": [[one.name, one.address] for one in map(rules.source, rule.sources)],
@@ -168,6 +171,7 @@ def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution
         **told,
         title=_title(kept["reason"]),
         regions=tuple(kept["regions"]),
+        area_open=kept.get("area_open", False),
         conflict=kept["conflict"],
         strength=kept["strength"],
         sources=tuple(Line(name, address) for name, address in kept["sources"]),

@@ -71,6 +71,12 @@ def test_signs_of_today_are_never_used_again() -> None:
     assert all(asked_afresh(item) for item in INTAKE.items if item.when == "arrival")
 
 
+def test_what_asks_about_now_or_the_last_days_is_asked_again() -> None:
+    ana = walk(rp__pregnant="yes", rp__weeks=24)
+    asked = ana.live().keys() & {"rp.signs", "sx.hospital"}
+    assert len(asked) == 2 and not asked & reusable(INTAKE, ana.live()).keys()
+
+
 def test_an_answer_to_a_question_that_no_longer_exists_is_left_behind() -> None:
     assert "gone.long_ago" not in reusable(SMALL, {**ANA, "gone.long_ago": "yes"})
 

@@ -5,7 +5,8 @@ import pytest
 from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
-from intake_app.services import again, demo, drafts, proof
+from intake_app.questionnaire import Journey
+from intake_app.services import again, demo, drafts, earlier, proof
 from intake_app.services.drafts import OpenDraft
 from tests.factories import Staff
 from tests.returning import ANA, carried, later
@@ -48,6 +49,17 @@ def test_the_last_answers_are_not_in_the_database_in_plain_words(house: House, p
     with transaction(house.engine, write=False) as session:
         blob = session.get_one(Draft, draft.id).blob
     assert b"hbp" not in blob and b"shoulder" not in blob
+
+
+def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(house: House, practice: Staff) -> None:
+    draft = invited(house, 30)
+    walk = draft.journey(later(house, 30).clock().date())
+    feelings = {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"}
+    now = Journey(walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context)
+    told = earlier.since(draft.state.previous, now)
+    assert told is not None
+    assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
+    assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
 
 
 def test_an_unknown_record_is_no_invitation(house: House, practice: Staff) -> None:

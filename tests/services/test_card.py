@@ -145,3 +145,24 @@ def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:
     told = card_of({"answers": {"mh.open": "talk"}})
     assert "Feeling safe" not in told.talk
     assert not [one for one in told.cautions if "Feeling" in one.said]
+
+
+def test_a_pacemaker_is_not_looked_for_where_another_implant_is() -> None:
+    knee = {"hx.cardio": ["pacemaker"], "sx.implants": ["joint"], "sx.implant_where": ["knee_front_r"]}
+    both = knee | {"sx.implants": ["joint", "pacemaker"]}
+    known = {"sx.implants": ["pacemaker"], "sx.implant_where": ["chest_l"]}
+    places = [card_of({"answers": one}).levels for one in (knee, both, known)]
+    assert [place.get("chest_l") for place in places] == [0, 0, 0]
+    assert [place.get("chest_r") == 0 for place in places] == [True, True, False]
+
+
+def test_a_place_that_she_could_not_name_is_asked_about_though_she_named_another() -> None:
+    breaks = [
+        {"kind": "fracture", "when": "w2to6", "where": ["forearm_r"]},
+        {"kind": "fracture", "when": "w2to6", "where": ["none"]},
+    ]
+    card = card_of({"answers": {"sx.inj_any": "yes", "sx.inj": breaks}})
+    assert card.levels["forearm_r"] == 0
+    assert [one.action.endswith("One place was not given: ask.") for one in card.adapts if one.code == "F05"] == [True]
+    clot = card_of({"answers": CLOT | {"hx.clot_where": ["none"], "cl.ok.clot": "yes"}})
+    assert [one.action.endswith("One place was not given: ask.") for one in clot.adapts if one.code == "B02"] == [True]

@@ -28,6 +28,7 @@ OTHER_AREAS = {
 }
 """What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars are not."""
 ALLOWED = ("yes", "ask", "over")
+NOT_SURE_WHERE = "none"
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:
@@ -46,8 +47,10 @@ def clot_limbs(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def pacemaker(answers: Answers, context: Context) -> tuple[str, ...]:
-    """Where the client says her implants are, else the upper chest, where pacemakers usually are."""
-    return in_order(ticked(answers, "sx.implant_where")) or ASKED_AREAS["na.chest"]
+    """Where she says her only implant is, when that is the pacemaker; else also the upper chest, its usual place."""
+    implants, chest = ticked(answers, "sx.implants"), ASKED_AREAS["na.chest"]
+    where = in_order(ticked(answers, "sx.implant_where")) if "pacemaker" in implants else ()
+    return where if where and len(implants) == 1 else in_order((*where, *chest))
 
 
 def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
@@ -84,22 +87,30 @@ def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
     )
 
 
-def surgery_areas(days: int) -> Callable[[Answers, Context], tuple[str, ...]]:
-    """Where the surgeries of the last so many days were."""
-    return lambda answers, context: _where(surgeries(answers, days))
-
-
-def injury_areas(days: int, *kinds: str) -> Callable[[Answers, Context], tuple[str, ...]]:
-    """Where the injuries of these kinds of the last so many days are."""
-    return lambda answers, context: _where(injuries(answers, days, *kinds))
+def not_given(name: str, answers: Answers) -> bool:
+    """Whether she could not say where one of these is, though she may know it of others."""
+    if name in ROWS:
+        return not all(in_order(ticked(row, "where")) for row in ROWS[name](answers))
+    return list(ticked(answers, "hx.clot_where" if name == "clot_limbs" else name)) == [NOT_SURE_WHERE]
 
 
 def _marked(answers: Answers, kind: str) -> list[str]:
     return [code for code, marks in table(answers, "bm.marks").items() if isinstance(marks, dict) and kind in marks]
 
 
-def _where(found: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    return in_order(code for row in found for code in ticked(row, "where"))
+ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Any]]]] = MappingProxyType(
+    {
+        "surgery_6_weeks": lambda answers: surgeries(answers, SIX_WEEKS),
+        "surgery_12_weeks": lambda answers: surgeries(answers, TWELVE_WEEKS),
+        "breaks_12_weeks": lambda answers: injuries(answers, TWELVE_WEEKS, "fracture", "dislocation"),
+        "sprain_1_week": lambda answers: injuries(answers, 7, "sprain"),
+    }
+)
+"""Each with a place of its own: the surgeries and injuries of the last so many days."""
+
+
+def _where_of(name: str) -> Callable[[Answers, Context], tuple[str, ...]]:
+    return lambda answers, _: in_order(code for row in ROWS[name](answers) for code in ticked(row, "where"))
 
 
 AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProxyType(
@@ -111,10 +122,7 @@ AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProx
         "pain": pain,
         "avoided": avoided,
         "sensitive_open": sensitive_open,
-        "surgery_6_weeks": surgery_areas(SIX_WEEKS),
-        "surgery_12_weeks": surgery_areas(TWELVE_WEEKS),
-        "breaks_12_weeks": injury_areas(TWELVE_WEEKS, "fracture", "dislocation"),
-        "sprain_1_week": injury_areas(7, "sprain"),
+        **{name: _where_of(name) for name in ROWS},
     }
 )
 """The names that a rule's areas may use besides regions, region sets and questions."""
