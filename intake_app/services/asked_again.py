@@ -109,22 +109,28 @@ def latest(signed: Iterable[Signed]) -> Signed | None:
 def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, Any]:
     """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
 
-    `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form the new answers do
-    not raise: a red flag that came and went is still something to ask about. Without such an addendum it is the
-    evidence itself.
+    `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form, or of answers
+    about an earlier day, the new ones do not raise: a red flag that came and went is still something to ask about.
+    Without such an addendum it is the evidence itself.
     """
-    newest = latest(signed)
-    if newest is None:
+    told = [_with(proof, one) for one in signed if one.kind == arrivals.KIND]
+    if not told:
         return proof
-    kept = {key: value for key, value in proof["answers"].items() if key not in newest.data["asked"]}
-    told = {"asked_again": newest.data["asked"], "asked_again_at": newest.at.isoformat()}
-    now = {**proof, "answers": {**kept, **newest.data["answers"]}, **told}
+    *earlier, now = (proof, *told)
+    raised = {one["code"] for one in now["flags"]["raised"]}
+    before = (one for read in earlier for one in read.get("flags", {}).get("raised", ()))
+    gone = {one["code"]: one for one in before if one["level"] == Level.STOP.name and one["code"] not in raised}
+    return {**now, "stops_before": list(gone.values())}
+
+
+def _with(proof: Mapping[str, Any], addendum: Signed) -> dict[str, Any]:
+    """The evidence with the answers of this addendum in place of its own, and their flags."""
+    data = addendum.data
+    kept = {key: value for key, value in proof["answers"].items() if key not in data["asked"]}
+    told = {"asked_again": data["asked"], "asked_again_at": addendum.at.isoformat()}
+    now = {**proof, "answers": {**kept, **data["answers"]}, **told}
     journey = agreement.witnessed(evidence.journey_of(now), proof["consents"], proof["signatures"])
-    flags = caution.evaluated(flag_rules_by_sha256(newest.data["rules"]), journey)
-    raised = {one["code"] for one in flags["raised"]}
-    before = proof.get("flags", {}).get("raised", ())
-    gone = [one for one in before if one["level"] == Level.STOP.name and one["code"] not in raised]
-    return {**now, "flags": flags, "stops_before": gone}
+    return now | {"flags": caution.evaluated(flag_rules_by_sha256(data["rules"]), journey)}
 
 
 def in_words(current: Mapping[str, Any]) -> tuple[Line, ...]:

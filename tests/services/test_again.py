@@ -1,12 +1,16 @@
 """What a new form holds of the last record: a year later every page is asked, and nobody without the link reads it."""
 
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
-from intake_app.questionnaire import Journey
-from intake_app.services import again, demo, drafts, earlier, proof
+from intake_app.questionnaire import Journey, flag_rules
+from intake_app.services import again, arrivals, asked_again, demo, drafts, earlier, proof
+from intake_app.services.addenda import Signed
 from intake_app.services.drafts import OpenDraft
 from tests.factories import Staff
 from tests.returning import ANA, carried, later
@@ -19,6 +23,12 @@ def invited(house: House, days: int) -> OpenDraft:
     draft = drafts.open_draft(later(house, days), carried(house, ANA, days), BROWSER)
     assert draft is not None
     return draft
+
+
+def asked_about(today: dict[str, Any], asked: list[str]) -> Signed:
+    """What a client signed who was asked about today again."""
+    data = {"asked": asked, "answers": today, "rules": flag_rules().sha256}
+    return Signed("a" * 32, "b" * 32, arrivals.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True)
 
 
 def test_within_a_year_a_part_can_be_taken_over_as_a_whole(house: House, practice: Staff) -> None:
@@ -60,6 +70,18 @@ def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(house:
     assert told is not None
     assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
     assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
+
+
+def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(house: House, practice: Staff) -> None:
+    browser = drafts.new_browser()
+    form = demo.seal(house, drafts.start(house, browser), browser, ANA | {"td.clot_sign": "yes"}).state.evidence
+    assert form is not None
+    asked = sorted(key for key in form["answers"] if key.startswith("td."))
+    today = {key: form["answers"][key] for key in asked} | {"td.clot_sign": "no"}
+    days = [asked_about(today | {"td.fever": "yes"}, asked), asked_about(today, asked)]
+    first, second = (asked_again.joined(form, days[:number])["stops_before"] for number in (1, 2))
+    assert [one["code"] for one in first] == ["A05"]
+    assert [one["code"] for one in second] == ["A05", "E01"]
 
 
 def test_an_unknown_record_is_no_invitation(house: House, practice: Staff) -> None:

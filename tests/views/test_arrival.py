@@ -137,9 +137,7 @@ def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_w
     inbox = words(donna.get("/records").text)
     assert "New Asked again today" in inbox and "STOP, not decided" in inbox
     card = words(donna.get(f"/records/{record}/card").text)
-    assert re.search(
-        r"Asked again today, \d+:\d\d [AP]M The form also said, and no longer today: One-sided swoll", card
-    )
+    assert re.search(r"Asked again today, \d+:\d\d [AP]M Said before, and no longer today: One-sided swoll", card)
     assert "A05 . Ask what became of it. STOP Settle this before" in card
     assert "E01" in card
     assert "24 hours old" not in card
