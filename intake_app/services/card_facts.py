@@ -24,7 +24,6 @@ OWN_WORDS = (
     "ls.restrict_details",
     "min.limits",
     "id.access_needs",
-    "bm.note",
 )
 """Where a client may write of a danger that no tick and so no rule knows."""
 SHORT, REST = 200, " … (the rest: all answers)"
@@ -60,13 +59,13 @@ def facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[Line]:
     said = _Said(journey)
     yield Line("Allergies", said.all("al.list", "al.reaction", "al.details") or "Not asked")
     yield Line("Position", said.position())
-    yield Line("Oils and scents, her wish", said.all("cm.scent", "cm.lube") or "Not asked")
+    if wish := said.all("cm.scent", "cm.lube"):
+        yield Line("Oils and scents, her wish", wish)
     goals = said.all("go.rank") or said.all("go.goals")
     function = f" “{said.text('go.function')}”" if said.text("go.function") else ""
     yield Line("Goals", (goals + function) or "None named")
     yield Line("Agreement limits", _agreed(proof, journey))
-    people = said.people()
-    if people:
+    if people := said.people():
         yield Line("People", people)
 
 

@@ -1,6 +1,7 @@
 """Places of the body in few words: “Legs” instead of fourteen regions, “left and right calf” instead of two."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from intake_app.questionnaire import REGIONS
 
@@ -10,6 +11,7 @@ GROUPS = {
     "arm": "arms and hands", "upper_back": "upper back", "mid_back": "middle back", "low_back": "low back",
     "hip": "hips and buttocks", "leg": "legs", "foot": "feet",
 }  # fmt: skip
+LIMBS = {"LEGS": "leg with foot", "ARMS": "arm with hand"}
 
 
 def in_words(codes: Iterable[str]) -> str:
@@ -18,14 +20,25 @@ def in_words(codes: Iterable[str]) -> str:
     if not left or len(left) == len(REGIONS):
         return WHOLE
     named: list[str] = []
-    for group, name in GROUPS.items():
-        members = {code for code, region in REGIONS.items() if region.group == group}
-        if len(members) > 1 and members <= left:
+    for name, members in _parts():
+        if members <= left:
             named.append(name)
             left -= members
     named += [name for code in REGIONS if code in left and (name := _pair(code, left))]
     text = ", ".join(named)
     return text[:1].upper() + text[1:]
+
+
+@cache
+def _parts() -> tuple[tuple[str, frozenset[str]], ...]:
+    """Groups of more than one region, then whole limbs of one side."""
+    groups = [(name, {one.code for one in REGIONS.values() if one.group == key}) for key, name in GROUPS.items()]
+    limbs = [
+        (f"whole {side} {name}", {code for code in REGIONS.sets[limb] if REGIONS[code].side == side[0].upper()})
+        for limb, name in LIMBS.items()
+        for side in ("left", "right")
+    ]
+    return tuple((name, frozenset(members)) for name, members in (*groups, *limbs) if len(members) > 1)
 
 
 def _pair(code: str, left: set[str]) -> str:

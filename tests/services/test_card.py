@@ -115,6 +115,7 @@ def test_while_a_stop_is_open_the_limits_are_those_that_follow_when_the_doctor_a
     assert {place for place, level in card.levels.items() if level == 0} >= {"calf_l", "foot_l", "thigh_front_l"}
     assert {one.at_most for one in card.limits} == {"light (level 2)"}
     assert [one.code for one in card.once_agreed] == ["B02", "B09"]
+    assert [one.label for one in card.untouched] == ["Whole left leg with foot"]
 
 
 def test_a_stop_that_only_her_word_took_away_is_asked_about() -> None:
