@@ -100,7 +100,9 @@ def leave_staff(response: AnyResponse) -> AnyResponse:
 
 
 def _unpaired() -> AnyResponse:
-    """The practice has unpaired this device: nothing of a visit stays on it."""
+    """The practice has unpaired this device: nothing of a visit stays on it. Its page is told, and turns."""
+    if request.endpoint == "kiosk.pulse":
+        return Response(status=410)
     response = wipe(redirect(url_for("start.home"), 303))
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
     return response

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from intake_app.house import House
 from intake_app.services import demo, visits
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from tests.factories import csrf
 
 ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")

@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 
@@ -29,8 +29,10 @@ def send(desk: FlaskClient, visit_id: str, tablet: str = "") -> TestResponse:
 
 
 def tap(tablet: FlaskClient, path: str, **fields: str) -> TestResponse:
-    """Press a button of the kiosk."""
-    return tablet.post(path, data={"csrf_token": csrf(tablet.get("/kiosk/code").text), **fields})
+    """Press a button of the kiosk, with whom its page greets."""
+    found = re.search(r'name="guest" value="(\w+)"', tablet.get("/kiosk").text)
+    greeted = {"guest": found[1]} if found else {}
+    return tablet.post(path, data={"csrf_token": csrf(tablet.get("/kiosk/code").text), **greeted, **fields})
 
 
 def cookie(browser: FlaskClient, name: str) -> str:

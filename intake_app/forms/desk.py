@@ -13,7 +13,7 @@ from wtforms.validators import Email, InputRequired, Optional, ValidationError
 from intake_app.feed.mapping import Mapping
 from intake_app.forms.staff import EMAIL, Born, at_most, line, possible_phone, said, tidy
 from intake_app.services.letters import Rules
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 
 TIME = "Write the time, for example 9:15 AM."
 DAY = "Choose the day."

@@ -27,7 +27,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.visits import Visit
 from intake_app.services import visits
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from intake_app.vault.keys import open_directory, seal_directory
 
 EVERY = timedelta(minutes=5)

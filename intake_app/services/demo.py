@@ -29,8 +29,8 @@ from intake_app.services import (
 )
 from intake_app.services.decisions import Decision
 from intake_app.services.drafts import OpenDraft
+from intake_app.services.person import Person
 from intake_app.services.staff import SignedIn, Waiting
-from intake_app.services.visits import Person
 
 SIGN_IN_NAME = "donna"
 PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only

@@ -26,9 +26,9 @@ from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.questionnaire import Questionnaire, latest, versions
 from intake_app.services import drafts, practice, visits
+from intake_app.services.person import Person
 from intake_app.services.staff import SignedIn
 from intake_app.services.state import State
-from intake_app.services.visits import Person
 
 OWN, CHECK = 8, 4
 WEEK = timedelta(days=7)

@@ -23,8 +23,9 @@ from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.services import again, letters, sittings, visits
 from intake_app.services.letters import NoAddress
+from intake_app.services.person import Person
 from intake_app.services.staff import SignedIn
-from intake_app.services.visits import AlreadyOpened, Person
+from intake_app.services.visits import AlreadyOpened
 from intake_app.vault.keys import DirectoryError, open_directory
 
 ASKED, SENT, NO = "asked", "sent", "no"

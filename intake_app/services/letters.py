@@ -29,7 +29,8 @@ from intake_app.models.letters import DeskRules, Letter
 from intake_app.models.practice import Practice
 from intake_app.models.visits import Visit
 from intake_app.services import visits
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit, Person
+from intake_app.services.person import Person
+from intake_app.services.visits import AlreadyOpened, NoSuchVisit
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))

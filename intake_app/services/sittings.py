@@ -52,7 +52,7 @@ def guest(house: House, card: Card) -> Guest | None:
         _, person = visits.get(house, card.visit_id)
     except NoSuchVisit:
         return None
-    return Guest(card.visit_id, person.name.split()[0], person.initials)
+    return Guest(card.visit_id, person.first_name, person.initials)
 
 
 def born(house: House, day: date) -> tuple[Guest, ...]:
@@ -65,7 +65,7 @@ def born(house: House, day: date) -> tuple[Guest, ...]:
         open_ones = [row for row in rows if row.record_id is None or arrivals.is_due(session, house, row)]
         people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in open_ones]
     same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
-    return tuple(Guest(visit_id, one.name.split()[0], one.initials) for visit_id, one in same)
+    return tuple(Guest(visit_id, one.first_name, one.initials) for visit_id, one in same)
 
 
 def choose(house: House, tablet_id: str, visit_id: str) -> None:
@@ -111,7 +111,10 @@ def _come_back(house: House, card: Card, device: str, browser: str) -> str:
         box, draft_id = (kept.box, kept.draft_id) if kept else (None, "")
     if box is None:
         raise OpenedElsewhere
-    token = tickets.unwrap(device, house.keys.pepper, box, draft_id)
+    try:
+        token = tickets.unwrap(device, house.keys.pepper, box, draft_id)
+    except tickets.TicketLocked as error:  # put away under another app key, or before this device was paired anew
+        raise OpenedElsewhere from error
     draft = drafts.open_draft(house, token, browser)
     if draft is None:
         raise OpenedElsewhere

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
-from intake_app.models.tablets import Tablet
+from intake_app.models.tablets import PutAway, Tablet
 from intake_app.services import visits
 from intake_app.vault import tickets
 from intake_app.vault.keys import DirectoryError, open_directory, seal_directory
@@ -56,7 +56,8 @@ class Card:
 
 
 def pair(house: House, name: str, old_cookie: str, by: str) -> str:
-    """Pair the device that asks. Returns its cookie. Pairing it again gives it a new cookie and ends the old one.
+    """Pair the device that asks. Returns its cookie. Pairing it again gives it a new cookie and ends the old one; the
+    forms that were put away on it still open there.
 
     Raises NameTaken.
     """
@@ -66,12 +67,24 @@ def pair(house: House, name: str, old_cookie: str, by: str) -> str:
         if any(_name(house, other).casefold() == name.casefold() for other in _others(session, row.id)):
             raise NameTaken
         row.device_hash, row.public_key = cookie_hash(cookie), tickets.public_key(cookie, house.keys.pepper)
+        _take_along(session, row, old_cookie, house.keys.pepper)
         row.name = seal_directory(house.keys, f"tablet:{row.id}", name.encode())
         row.paired_at = row.codes_from = now
         row.visit_id = row.draft_id = row.touched_at = row.help_at = row.unlocked_until = None
         session.add(row)
         audit.append(session, house.keys, "tablet.paired", by, row.id, now=now)
     return cookie
+
+
+def _take_along(session: Session, row: Tablet, old_cookie: str, pepper: bytes) -> None:
+    """Seal what is put away on this tablet to its new key. What its old one does not open is of no use to anybody."""
+    for kept in session.scalars(select(PutAway).where(PutAway.tablet_id == row.id)).all():
+        try:
+            token = tickets.unwrap(old_cookie, pepper, kept.box, kept.draft_id)
+        except tickets.TicketLocked:
+            session.delete(kept)
+        else:
+            kept.box = tickets.wrap(row.public_key, token, kept.draft_id)
 
 
 def unpair(house: House, tablet_id: str, by: str) -> None:

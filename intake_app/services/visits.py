@@ -18,8 +18,8 @@ Names, phone numbers and addresses are sealed under the app key; only the time i
 import hashlib
 import hmac
 import json
-from dataclasses import asdict, dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -32,6 +32,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Ticket, Visit
 from intake_app.services import arrivals, drafts
+from intake_app.services.person import Person
 from intake_app.services.state import State
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault import tickets
@@ -39,7 +40,6 @@ from intake_app.vault.keys import DirectoryError, open_directory, seal_directory
 
 KEPT = timedelta(days=30)
 LINKS_EACH = 40
-ADULT = 18
 
 Mark = Literal["", "arrived", "late", "no_show", "cancelled"]
 
@@ -50,28 +50,6 @@ class NoSuchVisit(Exception):
 
 class AlreadyOpened(Exception):
     """The client has opened the form: no further link to it can be made."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who is expected. birth_date: ISO, asked of the client's browser when it is known."""
-
-    name: str
-    therapist: str = ""
-    phone: str = ""
-    email: str = ""
-    birth_date: str | None = None
-
-    @property
-    def initials(self) -> str:
-        """First letters of the first and the last word of the name."""
-        words = [word for word in self.name.split() if word[0].isalnum()] or ["?"]
-        return "".join(word[0] for word in (words if len(words) == 1 else (words[0], words[-1]))).upper()
-
-    def is_minor(self, day: date) -> bool:
-        """Whether the date of birth, when it is known, says under 18 on this day."""
-        born = date.fromisoformat(self.birth_date) if self.birth_date else None
-        return born is not None and day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < ADULT
 
 
 UNREADABLE = Person("?")

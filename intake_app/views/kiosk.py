@@ -30,10 +30,14 @@ SAME_TWICE = "Two visits today fit. Please tell the person at the desk: your for
 @bp.get("")
 @audience("kiosk")
 def welcome() -> Page:
-    """A calm first page; it greets whoever was sent here by her first name only."""
+    """A calm first page; it greets whoever was sent here by her first name only.
+
+    Opened anew, from the home screen or in a new tab, it goes on with nobody's form: somebody else may hold the tablet.
+    """
     token, browser = credentials()
     if token:
-        draft = drafts.open_draft(house(), token, browser) if g.tablet.in_use else None
+        same_page = request.headers.get("Sec-Fetch-Site") != "none"
+        draft = drafts.open_draft(house(), token, browser) if g.tablet.in_use and same_page else None
         goes_on = draft is not None and draft.state.evidence is None
         return redirect(url_for("walk.resume" if goes_on else "kiosk.away"), 303)
     return _welcome(BirthDateForm(formdata=None))
@@ -43,6 +47,8 @@ def welcome() -> Page:
 @audience("kiosk")
 def start() -> Page:
     """The client who was sent here taps to start."""
+    if request.form.get("guest") != g.tablet.visit_id:
+        return redirect(url_for("kiosk.welcome"), 303)  # the page greeted somebody else
     browser = drafts.new_browser()
     try:
         token = sittings.sit_down(house(), g.tablet, request.cookies.get(kiosk.COOKIE, ""), browser)
@@ -59,7 +65,8 @@ def start() -> Page:
 @audience("kiosk")
 def not_me() -> Page:
     """The wrong name is greeted: forget it, and call a member of staff."""
-    sittings.not_me(house(), g.tablet.id)
+    if request.form.get("guest") == g.tablet.visit_id:
+        sittings.not_me(house(), g.tablet.id)
     return redirect(url_for("kiosk.welcome"), 303)
 
 
@@ -170,7 +177,7 @@ def pulse() -> Page:
     """Asked every second by the page on the screen: is it still the right one?"""
     if "X-Here" in request.headers:
         sittings.touch(house(), g.tablet)
-    return jsonify(state=kiosk.state(g.tablet))
+    return jsonify(state=kiosk.state(g.tablet), help=g.tablet.help)
 
 
 @bp.route("/leave", methods=["GET", "POST"])

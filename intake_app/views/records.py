@@ -125,7 +125,7 @@ def send_last_answers(record_id: str, visit_id: str) -> Page:
         abort(404)
     except AlreadyOpened as error:
         raise PageError(409, "She has begun already", "The form is open, so nothing was put into it.") from error
-    return _link(sent.person.name.split()[0], sent.token, again=True, sent=sent)
+    return _link(sent.person.first_name, sent.token, again=True, sent=sent)
 
 
 @bp.post("/visit/<string(length=32):visit_id>/no")

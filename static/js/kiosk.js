@@ -4,7 +4,7 @@
   'use strict';
   const d = document, $ = s => d.querySelector(s), IDLE = 90, GRACE = 30;
   const idle = $('#idle'), mine = d.body.dataset;
-  let last = Date.now(), active = 0, gone = 0, lock;
+  let last = Date.now(), active = 0, gone = 0, over = 0, lock;
   const go = to => { if (!gone) { gone = 1; d.body.hidden = true; location.replace(to); } };
 
   /* ---- is this still the right page? A server that cannot be reached says nothing; the clock below still runs ---- */
@@ -13,31 +13,42 @@
       const headers = active ? {'X-Here': '1'} : {}, r = await fetch(mine.pulse, {cache: 'no-store', redirect: 'manual', headers});
       active = 0;
       if (r.status >= 500 || r.status === 429) return;
-      if (r.status !== 200 || (await r.json()).state !== mine.state) go(mine.home);
+      const now = r.status === 200 && await r.json();
+      if (over) return go(idle.dataset.away);
+      if (now?.state !== mine.state) return go(mine.home);
+      called(now.help);
     } catch {}
   };
   addEventListener('online', pulse);
   d.addEventListener('htmx:after:request', e => { if (e.detail.ctx.response.status === 410) go(mine.home); });
 
   /* ---- is anybody there? ---- */
-  const here = () => { last = Date.now(); active = 1; if (idle?.open) idle.close(); };
+  const here = () => { if (over) return; last = Date.now(); active = 1; if (idle?.open) idle.close(); };
   for (const what of ['pointerdown', 'keydown', 'input', 'wheel', 'touchmove'])
     addEventListener(what, () => { if (!idle?.open) here(); }, {passive: true, capture: true});
-  if (idle) { $('#still-here').onclick = here; idle.addEventListener('cancel', here); }
+  if (idle) { $('#still-here').onclick = here; idle.addEventListener('cancel', e => { e.preventDefault(); here(); }); }
+  /* Without the server nothing can be put away: then nothing of the form stays on the page, and no tap brings it back. */
+  const end_of_stay = () => {
+    over = 1; try { sessionStorage.clear(); } catch {}
+    $('#main').replaceChildren();
+    if (!idle.open) idle.showModal();
+    $('#counting').hidden = true;
+    $('#put-away').hidden = false;
+  };
   const watch = () => {
     const left = Math.ceil(IDLE + GRACE - (Date.now() - last) / 1e3);
     if (left > GRACE) return;
     if (!idle.open) { idle.showModal(); $('#still-here').focus(); }
     $('#count').textContent = Math.max(left, 0);
-    if (left <= 0 && navigator.onLine) go(idle.dataset.away);
+    if (left <= 0) end_of_stay();
   };
-  const end = $('[data-leave]'), until = end && Date.now() + end.dataset.leave * 1e3;
+  const end = $('[data-leave]');
   const tick = () => {
     if (gone) return;
     pulse();
-    if (idle) watch();
+    if (idle && !over) watch();
     if (!end) return;
-    const left = Math.ceil((until - Date.now()) / 1e3);
+    const left = Math.ceil(end.dataset.leave - (Date.now() - last) / 1e3);
     $('#leave').textContent = Math.max(left, 0);
     if (left <= 0) go(idle.dataset.away);
   };
@@ -56,14 +67,16 @@
     const a = e.target.closest('a[href]');
     if (!a || a.origin !== location.origin || a.hash) return;
     e.preventDefault();
-    saved().then(() => go(a.href));
+    if (idle?.open && a.pathname === idle.dataset.away) { end_of_stay(); pulse(); } else saved().then(() => go(a.href));
   });
 
-  /* ---- help: somebody comes, the page stays ---- */
+  /* ---- help: somebody comes, the page stays; once she was there, it can be asked for again ---- */
+  const COMING = 'Somebody is coming', ask = $('#help button'), offer = ask?.innerHTML;
+  const called = now => { if (ask && (now || ask.textContent === COMING)) ask.innerHTML = now ? COMING : offer; };
   $('#help')?.addEventListener('submit', async e => {
     e.preventDefault();
     const r = await fetch(e.target.action, {method: 'POST', body: new URLSearchParams(new FormData(e.target))}).catch(() => 0);
-    e.target.querySelector('button').textContent = r.ok ? 'Somebody is coming' : 'Please go to the desk';
+    e.target.querySelector('button').textContent = r.ok ? COMING : 'Please go to the desk';
     $('#told').textContent = r.ok ? 'Somebody is coming. What you typed is saved.' : 'The desk cannot be reached. Please go there.';
   });
 

@@ -15,7 +15,7 @@ from intake_app.config import Settings
 from intake_app.house import House, open_house
 from intake_app.migrations import upgrade
 from intake_app.services import demo, visits
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from tests import factories
 
 LOOKS = 10 * int(os.environ.get("BENCH_ROUNDS", "30"))

@@ -136,6 +136,28 @@ def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit:
     assert "__Host-intake" not in {one["name"] for one in tablet.context.cookies()}
 
 
+def test_without_a_connection_no_tap_brings_back_the_form_of_somebody_who_left(
+    dora: Person, visit: Visit, server: Server
+) -> None:
+    tablet = paired(visit(width=820), server, "Far away")
+    send(dora, add(dora, "Ana Moreno", **BIRTH), "Far away")
+    tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=FOLLOWS + 5_000)
+    tablet.page.clock.install()
+    sit_down(tablet)
+    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    tablet.context.set_offline(True)
+    tablet.page.clock.fast_forward(121_000)
+    tablet.page.get_by_text("please give it to the desk").wait_for()
+    assert not tablet.page.locator("#still-here").is_visible()
+    tablet.page.keyboard.press("Escape")
+    tablet.page.clock.run_for(5_000)
+    assert tablet.page.locator("#idle").is_visible()
+    assert tablet.page.evaluate("() => document.querySelector('#main').textContent + sessionStorage.length") == "0"
+    tablet.context.set_offline(False)
+    tablet.page.clock.run_for(2_000)
+    tablet.page.wait_for_url("**/kiosk/away")
+
+
 @pytest.fixture
 def looking(examined: Person, server: Server) -> tuple[Person, str]:
     """A tablet with axe let in, and its own name."""

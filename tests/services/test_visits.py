@@ -10,7 +10,8 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.services import demo, drafts, visits
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit, Person
+from intake_app.services.person import Person
+from intake_app.services.visits import AlreadyOpened, NoSuchVisit
 from tests.factories import Staff
 
 NINE = datetime(2026, 11, 21, 15, tzinfo=UTC)
@@ -153,3 +154,11 @@ def test_every_part_has_a_page_that_everybody_is_asked() -> None:
     questionnaire = drafts.latest(drafts.NAME)
     always = {step.section_id for step in questionnaire.steps if step.enable_when is None}
     assert always == {section.id for section in questionnaire.sections}
+
+
+@pytest.mark.parametrize(
+    ("written", "greeted"),
+    [("Ana Moreno", "Ana"), ("Dr. Ana Moreno", "Ana"), ("Moreno, Ana", "Ana"), ("ana maria", "Ana"), ("Dr.", "Dr.")],
+)
+def test_a_greeting_says_the_first_name(written: str, greeted: str) -> None:
+    assert Person(written).first_name == greeted

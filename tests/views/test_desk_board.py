@@ -13,7 +13,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.services import demo, drafts, visits
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.desk import ANA, expect, on_day, press, row, words
 from tests.factories import Staff, csrf, sign_in

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from intake_app.house import House
 from intake_app.services import demo
-from intake_app.services.visits import Person
+from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows, sign_in
@@ -156,6 +156,36 @@ def test_a_tablet_that_is_unpaired_keeps_nothing(house: House, desk: FlaskClient
     press(desk, f"/tablets/{path}")
     assert tablet.get("/intake/step/name").location == "/"
     assert cookie(tablet, "__Host-kiosk") == "" and cookie(tablet, "__Host-intake") == ""
+
+
+def test_the_page_on_an_unpaired_tablet_hears_of_it_and_leads_to_the_start_page(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    path = desk.get("/tablets").text.split('action="/tablets/')[1].split('"')[0]
+    press(desk, f"/tablets/{path}")
+    assert tablet.get("/kiosk/pulse").status_code == 410
+    assert tablet.get("/kiosk").location == "/"
+
+
+def test_who_is_greeted_never_opens_the_form_of_whoever_was_sent_after_her(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    ana, zoe = expect(house, BORN), expect(house, Person("Zoe Quist"))
+    send(desk, ana)
+    greeting = tablet.get("/kiosk").text
+    send(desk, zoe)
+    stale = {"csrf_token": csrf(greeting), "guest": ana}
+    assert tablet.post("/kiosk/start", data=stale).location == "/kiosk"
+    assert tablet.post("/kiosk/not-me", data=stale).location == "/kiosk"
+    assert heading(tablet.get("/kiosk")) == "Hello, Zoe"
+    assert "Not opened" in row(desk, zoe)
+
+
+def test_the_kiosk_opened_anew_goes_on_with_nobodys_form(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    assert tablet.get("/kiosk", headers={"Sec-Fetch-Site": "same-origin"}).location == "/intake"
+    assert tablet.get("/kiosk", headers={"Sec-Fetch-Site": "none"}).location == "/kiosk/away"
 
 
 def test_a_tablet_in_use_takes_nobody_else(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:

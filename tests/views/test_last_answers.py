@@ -11,7 +11,8 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.services import demo, last_answers, visits
-from intake_app.services.visits import AlreadyOpened, Person
+from intake_app.services.person import Person
+from intake_app.services.visits import AlreadyOpened
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows
 from tests.kept import Kept, house, kept

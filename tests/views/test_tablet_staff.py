@@ -6,8 +6,9 @@ from flask.testing import FlaskClient
 
 from intake_app.house import House
 from intake_app.services import demo, kiosk_pin
+from tests.desk import expect
 from tests.factories import csrf, knows, sign_in
-from tests.tablet import cookie, heading, pair, tap
+from tests.tablet import BORN, cookie, heading, pair, send, tap, write
 
 PIN = "482913"
 
@@ -50,6 +51,22 @@ def test_a_tablet_paired_twice_is_one_tablet(app: Flask, desk: FlaskClient, tabl
     assert answer.location == "/kiosk" and cookie(tablet, "__Host-kiosk") not in ("", old)
     page = desk.get("/tablets").text
     assert page.count("/unpair") == 1 and "<b>Hall</b>" in page and "<b>Waiting room</b>" not in page
+
+
+def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    visit = expect(house, BORN)
+    send(desk, visit)
+    tap(tablet, "/kiosk/start")
+    write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
+    tablet.get("/kiosk/away")
+    tap(tablet, "/kiosk/leave", pin=PIN)
+    sign_in(tablet, knows(demo.DORA))
+    tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
+    send(desk, visit)
+    assert tap(tablet, "/kiosk/start").location == "/intake"
+    assert tablet.get("/intake").location == "/intake/identity"
 
 
 def test_two_tablets_of_one_name_are_refused_in_words(app: Flask, desk: FlaskClient, tablet: FlaskClient) -> None:

@@ -1,0 +1,37 @@
+"""Somebody who is expected, as the front desk writes her down. Directory data: no health answer."""
+
+from dataclasses import dataclass
+from datetime import date
+
+ADULT = 18
+TITLES = {"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "rev", "sr", "sra", "srta"}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who is expected. birth_date: ISO, asked of the client's browser when it is known."""
+
+    name: str
+    therapist: str = ""
+    phone: str = ""
+    email: str = ""
+    birth_date: str | None = None
+
+    @property
+    def initials(self) -> str:
+        """First letters of the first and the last word of the name."""
+        words = [word for word in self.name.split() if word[0].isalnum()] or ["?"]
+        return "".join(word[0] for word in (words if len(words) == 1 else (words[0], words[-1]))).upper()
+
+    @property
+    def first_name(self) -> str:
+        """What a greeting says: of “Dr. Ana Moreno” and of “Moreno, Ana” it is Ana."""
+        after_comma = self.name.partition(",")[2].split()
+        words = [word for word in after_comma or self.name.split() if word.rstrip(".").lower() not in TITLES]
+        first = (words or self.name.split() or ["?"])[0]
+        return first[:1].upper() + first[1:]
+
+    def is_minor(self, day: date) -> bool:
+        """Whether the date of birth, when it is known, says under 18 on this day."""
+        born = date.fromisoformat(self.birth_date) if self.birth_date else None
+        return born is not None and day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < ADULT
