@@ -174,14 +174,20 @@ def begin_ready(session: Session, house: House, visit_id: str, state: State, by:
     return visit.draft_id, token
 
 
-def start_anew(house: House, visit_id: str, by: str) -> None:
-    """Let the form that was begun go (it stays the client's for its 14 days) and allow new links to an empty one.
+def form_of(house: House, visit_id: str) -> str:
+    """The id of the form that was begun for this visit, "" when none was. Raises NoSuchVisit."""
+    with transaction(house.engine, write=False) as session:
+        return find(session, visit_id).draft_id or ""
 
-    Raises NoSuchVisit. A signed form is never let go.
+
+def start_anew(house: House, visit_id: str, form_id: str, by: str) -> None:
+    """Let this form go (it stays the client's for its 14 days) and allow new links to an empty one.
+
+    Raises NoSuchVisit. A signed form is never let go, nor one that was begun after it.
     """
     with transaction(house.engine, write=True) as session:
         visit = find(session, visit_id)
-        if visit.record_id is None or arrivals.is_due(session, house, visit):
+        if visit.draft_id == form_id and (visit.record_id is None or arrivals.is_due(session, house, visit)):
             session.execute(delete(Ticket).where(Ticket.visit_id == visit_id, _opens(visit.draft_id)))
             visit.draft_id, visit.last_answers = None, ""
             audit.append(session, house.keys, "visit.started_anew", by, visit_id, now=house.clock())

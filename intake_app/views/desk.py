@@ -42,7 +42,7 @@ CALENDAR_WORDS = {
 @audience("desk")
 def board() -> Page:
     """Who comes today and how far each form is. Answers 304 to a page that shows this very state."""
-    found, calendar = boards.board(house(), _day(), _first()), calendars.status(house())
+    found, calendar = boards.board(house(), shown_day(), _first()), calendars.status(house())
     problem = calendar.problem if calendar else ""
     version = boards.version(house(), found, problem)
     if request.if_none_match.contains(version):
@@ -71,7 +71,7 @@ def board() -> Page:
 def new_visit() -> Page:
     """Ask who comes."""
     team = practices.team(house())
-    known = {"on": _day() or today(), "therapist": team[0] if len(team) == 1 else ""}
+    known = {"on": shown_day() or today(), "therapist": team[0] if len(team) == 1 else ""}
     return _visit_page(VisitForm(formdata=None, data=known, today=today()))
 
 
@@ -85,7 +85,7 @@ def add_visit() -> Page:
     visit_id = visits.add(house(), form.starts_at(_zone()), form.person(), _me())
     if form.invite.data and _can_mail():
         letters.send(house(), visit_id, "invitation", _me())
-    return _back_to_board(form.on.data, visit_id)
+    return back_to_board(form.on.data, visit_id)
 
 
 @bp.get(VISIT)
@@ -105,7 +105,7 @@ def change_visit(visit_id: str) -> Page:
     if not form.validate_on_submit():
         return _visit_page(form, visit_id), 422
     visits.change(house(), visit_id, form.starts_at(_zone()), form.person(), _me())
-    return _back_to_board(form.on.data, visit_id)
+    return back_to_board(form.on.data, visit_id)
 
 
 @bp.post(f"{VISIT}/remove")
@@ -113,7 +113,7 @@ def change_visit(visit_id: str) -> Page:
 def remove_visit(visit_id: str) -> Page:
     """Take a visit off the list."""
     visits.remove(house(), visit_id, _me())
-    return _back_to_board(_day())
+    return back_to_board(shown_day())
 
 
 @bp.post(f"{VISIT}/mark")
@@ -124,7 +124,7 @@ def mark_visit(visit_id: str) -> Page:
     if how not in MARKS:
         abort(400)
     visits.mark(house(), visit_id, cast(Mark, how), _me())
-    return _back_to_board(_day(), visit_id)
+    return back_to_board(shown_day(), visit_id)
 
 
 @bp.post(f"{VISIT}/link")
@@ -135,9 +135,9 @@ def link(visit_id: str) -> Page:
     try:
         token = visits.new_link(house(), visit_id, _me())
     except AlreadyOpened:
-        sent = last_answers.are_sent(house(), visit_id)
+        sent, form_id = last_answers.are_sent(house(), visit_id), visits.form_of(house(), visit_id)
         return render_template(
-            "desk/opened.html", practice=practice(), visit_id=visit_id, person=person, sent=sent
+            "desk/opened.html", practice=practice(), visit_id=visit_id, person=person, sent=sent, form_id=form_id
         ), 409
     address = url_for("start.enter", _external=True) + "#" + token
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
@@ -158,7 +158,7 @@ def nudge(visit_id: str) -> Page:
         ) from error
     except NoAddress as error:
         raise PageError(409, "Nothing can be sent", "There is no email address, or no mail server is set.") from error
-    return _back_to_board(_day(), visit_id)
+    return back_to_board(shown_day(), visit_id)
 
 
 @bp.post(f"{VISIT}/last-answers")
@@ -169,14 +169,16 @@ def ask_last_answers(visit_id: str) -> Page:
         last_answers.ask(house(), visit_id, _me())
     except AlreadyOpened as error:
         raise PageError(409, "The form is open already", "Her last answers cannot be put into it any more.") from error
-    return _back_to_board(_day(), visit_id)
+    return back_to_board(shown_day(), visit_id)
 
 
 @bp.post(f"{VISIT}/anew")
 @audience("desk")
 def start_anew(visit_id: str) -> Page:
-    """Begin a new, empty form for a client who cannot get back to the one she opened."""
-    visits.start_anew(house(), visit_id, _me())
+    """Begin a new, empty form for a client who cannot get back to the one she opened. Reloading the answer shows
+    another link, and lets no other form go.
+    """
+    visits.start_anew(house(), visit_id, request.form.get("form", ""), _me())
     return link(visit_id)
 
 
@@ -192,13 +194,14 @@ def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
     )
 
 
-def _back_to_board(day: date | None, visit_id: str | None = None) -> Response:
+def back_to_board(day: date | None, visit_id: str | None = None) -> Response:
+    """The board of the day that the page was about, at this visit. day: None for today."""
     shown = day.isoformat() if day and day != today() else None
     first = boards.beginning(house(), visit_id) if visit_id and _first() is None else _first()
     return redirect(url_for("desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None), 303)
 
 
-def _day() -> date | None:
+def shown_day() -> date | None:
     """The day the page is about, None for today. An address that is no day is answered with 404."""
     text = request.values.get("day", "")
     try:

@@ -14,6 +14,7 @@ from intake_app.services.tablets import NameTaken, NoSuchTablet, TabletInUse
 from intake_app.services.visits import NoSuchVisit
 from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
+from intake_app.views.desk import back_to_board, shown_day
 
 bp = Blueprint("tablets", __name__, url_prefix="/tablets")
 
@@ -57,7 +58,7 @@ def unpair(tablet_id: str) -> Page:
 def answered(tablet_id: str) -> Page:
     """Somebody went to the client who called."""
     tablets.answered(house(), tablet_id, _me())
-    return redirect(url_for("desk.board"), 303)
+    return back_to_board(shown_day())
 
 
 @bp.post("/send/<string(length=32):visit_id>")
@@ -72,7 +73,7 @@ def send(visit_id: str) -> Page:
             "tablets/which.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
         )
     tablets.send(house(), visit_id, chosen, _me())
-    return redirect(url_for("desk.board", _anchor=f"v-{visit_id}"), 303)
+    return back_to_board(shown_day(), visit_id)
 
 
 @bp.post("/pin")

@@ -83,7 +83,7 @@ def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(house
     link = visits.new_link(house, ana, "desk")
     token = visits.redeem(house, link)
     assert token is not None
-    visits.start_anew(house, ana, "desk")
+    visits.start_anew(house, ana, visits.form_of(house, ana), "desk")
     assert visits.redeem(house, link) is None
     assert drafts.open_draft(house, token, "any") is not None
     again = opened(house, visits.new_link(house, ana, "desk"))

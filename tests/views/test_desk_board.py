@@ -186,7 +186,14 @@ def test_a_link_opens_the_clients_form(app: Flask, house: House, desk: FlaskClie
     assert "Step 1 of 10" in row(desk, visit)
     opened = press(desk, f"/desk/visits/{visit}/link")
     assert opened.status_code == 409 and "has opened the form" in opened.text
-    assert "To scan" in press(desk, f"/desk/visits/{visit}/anew").text
+    form = re.search(r'name="form" value="(\w+)"', opened.text)
+    assert form
+    anew = re.search(r"/i#([\w-]{22})<", press(desk, f"/desk/visits/{visit}/anew", form=form[1]).text)
+    assert anew
+    other = new_browser(app)
+    other.post("/i", data={"csrf_token": csrf(other.get("/i").text), "code": anew[1]})
+    reloaded = press(desk, f"/desk/visits/{visit}/anew", form=form[1])
+    assert reloaded.status_code == 409 and "Step 1 of 10" in row(desk, visit)
 
 
 def test_a_visit_that_was_taken_off_is_answered_calmly(house: House, desk: FlaskClient) -> None:
