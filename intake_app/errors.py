@@ -85,7 +85,9 @@ def _csrf(_: CSRFError) -> tuple[str, int, dict[str, str]]:
 
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
-    return page(429, *HTTP_WORDS[429], retry_after=error.seconds)
+    minutes = -(-error.seconds // 60)
+    wait = f"{error.seconds} seconds" if error.seconds <= 90 else f"{minutes} minutes"
+    return page(429, HTTP_WORDS[429][0], f"Please wait {wait}, then try again.", retry_after=error.seconds)
 
 
 def _busy_draft(_: DraftChanged) -> tuple[str, int, dict[str, str]]:

@@ -3,10 +3,9 @@
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.floods import wrong_links
 from intake_app.forms.identity import BirthDateForm
@@ -125,6 +124,6 @@ def _waiting() -> OpenDraft | Response:
         return redirect(url_for("start.enter"), 303)
     if draft.same_browser:
         return redirect(url_for("walk.resume"), 303)
-    if draft.birth_date is None:
-        raise PageError(403, "Please open your link again", "Use the link or code from your practice.")
+    if draft.birth_date is None:  # nothing yet by which this browser could show that the form is hers
+        return make_response(render_template("walk/other_device.html", practice=practice()), 409)
     return draft

@@ -5,12 +5,14 @@
   const store = 'typed:' + location.host + ':', key = () => store + $('#step [name=of_form]').value + location.pathname;
 
   /* A personal link carries its code after the # sign: take it out of the address before anything else. */
-  const code = location.hash.slice(1), asked = $('[data-fragment-to]');
-  if (code && asked) {
+  const useCode = () => {
+    const code = location.hash.slice(1), asked = $('[data-fragment-to]');
+    if (!code || !asked) return;
     history.replaceState(null, '', location.pathname);
     $(asked.dataset.fragmentTo).value = code;
     if ('fragmentSend' in asked.dataset) asked.requestSubmit();
-  }
+  };
+  useCode(); addEventListener('hashchange', useCode);
 
   /* ---- what the header says about saving: the text changes only when it differs, so that it is heard once ---- */
   const ICON = {ok: 'm9 13 2.2 2.2L15.2 11', busy: 'M12 9v4.5', bad: 'M4 3l16 18'};

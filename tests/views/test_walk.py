@@ -277,3 +277,13 @@ def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(app
     ana.post("/intake/identity", data=fields(told, month="3", day="14", year="1955"))
     assert page_of(ana, FIRST).heading != "Is it you?"
     assert "opened on another device" in page_of(other, FIRST).text
+
+
+def test_before_her_birth_date_is_known_the_first_device_is_told_that_another_one_has_the_form(
+    app: Flask, ana: FlaskClient
+) -> None:
+    other = new_browser(app)
+    open_link(other, re.findall(r"/i#([\w-]{22})", ana.get("/intake/later").text)[0])
+    assert page_of(other, FIRST).heading == "Your name"
+    answer = ana.get("/intake/identity")
+    assert answer.status_code == 409 and read(answer.text).heading == "Your form was opened on another device"
