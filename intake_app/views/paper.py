@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response
 
 from intake_app.errors import PageError
 from intake_app.extensions import house
-from intake_app.questionnaire import Context, Journey, latest
+from intake_app.forms import form_for
+from intake_app.questionnaire import Answer, Context, Journey, latest
 from intake_app.security import audience
 from intake_app.services import agreement, apart, evidence, keying
 from intake_app.services.drafts import NAME, OpenDraft
@@ -37,9 +38,21 @@ def half_done(draft: OpenDraft) -> Page:
     On a tablet too: she prints it herself and takes the sheet. The desk could print it only if its account could read
     it, and that account has no key.
     """
-    journey = draft.journey_with(apart.without(draft.state.answers, draft.state.apart), today())
+    journey = draft.journey_with(_as_typed(draft), today())
     back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
     return _page(journey, False, keying.half_done_number(house(), draft), back_url)
+
+
+def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
+    """Her answers, with what is typed on pages that she has not left by Continue, as far as it can be read."""
+    journey, answers, kept_apart = draft.journey(today()), dict(draft.state.answers), set(draft.state.apart)
+    for step in journey.steps:
+        if step.id in draft.state.typed:
+            form = form_for(step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart)
+            form.validate()
+            answers |= form.answers()
+            kept_apart |= form.apart()
+    return apart.without(answers, kept_apart)
 
 
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:

@@ -71,6 +71,9 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     if merged.conflicts:
         return conflict(draft, journey, one, merged)
     form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    if "later" in request.form:
+        drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        return redirect(url_for("walk.later"), 303)
     if sent.row_change:
         drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
         return redirect(address("walk.step", step_id, came_from()), 303)

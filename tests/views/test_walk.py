@@ -287,3 +287,9 @@ def test_before_her_birth_date_is_known_the_first_device_is_told_that_another_on
     assert page_of(other, FIRST).heading == "Your name"
     answer = ana.get("/intake/identity")
     assert answer.status_code == 409 and read(answer.text).heading == "Your form was opened on another device"
+
+
+def test_save_and_finish_later_keeps_what_is_typed_without_scripts(ana: FlaskClient) -> None:
+    half = {**fields(page_of(ana, FIRST)), "id-first_name": "Ana", "later": "1"}
+    assert send(ana, FIRST, half).location == "/intake/later"
+    assert fields(page_of(ana, FIRST))["id-first_name"] == "Ana"
