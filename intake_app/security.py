@@ -141,7 +141,7 @@ def admit(who: str) -> Response | None:
     """
     g.staff = staff.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
-        there = url_for("staff.sign_in")
+        there = url_for("staff.sign_in", lost=None if request.method in READERS else 1)
         return Response(status=204, headers={"HX-Redirect": there}) if _by_itself() else redirect(there, 303)
     if g.staff.role not in ROLES[who]:
         abort(403)

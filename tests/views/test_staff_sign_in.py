@@ -109,3 +109,16 @@ def test_another_site_cannot_sign_anybody_in_or_out(donna: FlaskClient) -> None:
     for address in ("/sign-in", "/sign-out"):
         assert donna.post(address, data=typed, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert donna.get("/records").status_code == 200
+
+
+def test_who_was_signed_out_while_she_typed_is_told_that_it_was_not_saved(
+    browser: FlaskClient, practice: Staff
+) -> None:
+    sign_in(browser, practice)
+    page = browser.get("/desk/visits/new").text
+    browser.delete_cookie("__Host-staff")
+    answer = browser.post(
+        "/desk/visits/new", data={"csrf_token": csrf(page), "name": "Bo Olsen"}, follow_redirects=True
+    )
+    assert "What you just sent was not saved" in answer.text
+    assert "not saved" not in browser.get("/desk", follow_redirects=True).text
