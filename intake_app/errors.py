@@ -85,9 +85,9 @@ def _csrf(_: CSRFError) -> tuple[str, int, dict[str, str]]:
 
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
-    minutes = -(-error.seconds // 60)
-    wait = f"{error.seconds} seconds" if error.seconds <= 90 else f"{minutes} minutes"
-    return page(429, HTTP_WORDS[429][0], f"Please wait {wait}, then try again.", retry_after=error.seconds)
+    many, unit = (error.seconds, "second") if error.seconds <= 90 else (-(-error.seconds // 60), "minute")
+    words = f"Please wait {many} {unit}{'' if many == 1 else 's'}, then try again."
+    return page(429, HTTP_WORDS[429][0], words, retry_after=error.seconds)
 
 
 def _busy_draft(_: DraftChanged) -> tuple[str, int, dict[str, str]]:

@@ -8,7 +8,6 @@ bug); on those we use a rollback journal.
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from itertools import count
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -53,25 +52,26 @@ def make_engine(url: str) -> Engine:
 
 def _on_connect(connection: Any, _: object) -> None:
     connection.isolation_level = None
-    patience = _patience()
-    connection.set_busy_handler(patience)
-    _choose_journal(connection, patience)
+    connection.set_busy_handler(_patience())
+    _choose_journal(connection)
     for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _choose_journal(connection: Any, patience: Callable[[int], bool]) -> None:
-    """Asks the busy handler itself: SQLite refuses at once to change the journal of a file that somebody else writes,
+def _choose_journal(connection: Any) -> None:
+    """Tries again for five seconds: SQLite refuses at once to change the journal of a file that somebody else writes,
     as another server does that starts in the same moment on a new database.
     """
-    for naps in count():
+    until = monotonic() + BUSY_SECONDS
+    while True:
         try:
             for pragma in _journal(dbapi2.sqlite_version_info):
                 connection.execute(f"PRAGMA {pragma}")
             return
-        except dbapi2.OperationalError:
-            if not patience(naps):
+        except dbapi2.OperationalError as error:
+            if "locked" not in str(error) or monotonic() > until:
                 raise
+            sleep(NAP)
 
 
 def _patience() -> Callable[[int], bool]:

@@ -13,7 +13,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; limit: its own limit, which another flag may lower.
+    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; limit: its own limit, which another flag may lower,
+    "" without one or while the place is not known.
 
     said: her first answer that raised it; action: what is suggested; decision: what was decided, "" while open.
     """
@@ -55,7 +56,8 @@ class Card:
     stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
     before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
     cautions: every flag below a STOP, for the pages after the card; once_agreed: those that follow when a doctor says
-    yes, whose limits count already; rules: the rule set, by which, and its SHA-256.
+    yes, whose limits count already; when: for which moment the limits are meant, "" without a STOP.
+    rules: the rule set, by which, and its SHA-256.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Card:
     before: tuple[Flagged, ...] = ()
     cautions: tuple[Flagged, ...] = ()
     once_agreed: tuple[Flagged, ...] = ()
+    when: str = ""
     rules: Line | None = None
 
     @property

@@ -13,6 +13,7 @@ from intake_app.services.caution import MISSING, OPEN, Caution, Decided, beside,
 
 APART = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
+ONCE, OLDER = "once every STOP is settled", "not counting what follows when a doctor agrees"
 LOWERED = "A STOP, but the client says that a doctor agreed. See the letter or call the doctor before you begin."
 
 
@@ -66,10 +67,11 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
         note=NO_RULES if found is None else "",
         stale="",
         levels=drawn,
-        unmarked=card_limits.unmarked(regions, drawn, answers),
+        unmarked=card_limits.unmarked(regions, drawn, answers, len(below) < len(flags)),
         typed=evidence.typed_words(proof),
         cautions=tuple(_flagged(one, decided) for one in below),
         once_agreed=tuple(_flagged(one, {}) for one in once_agreed),
+        when="" if len(below) == len(flags) else ONCE if "once_agreed" in proof["flags"] else OLDER,
         rules=Line(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
     )
 
@@ -85,7 +87,7 @@ def _flagged(caution: Caution, decided: Mapping[str, Decided]) -> Flagged:
         return Flagged(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
     unknown = MISSING if caution.area_missing else OPEN if caution.area_open else ""
     action = f"{caution.action} {unknown}." if unknown else caution.action
-    limit = "" if caution.area_missing else caution.limit
+    limit = "" if caution.area_missing else caution.limit.removesuffix(f". {OPEN}")
     return Flagged(caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made)
 
 

@@ -1,6 +1,5 @@
 """What else a therapist must know before she starts: allergies, position, goals, people, and the client’s own words."""
 
-import textwrap
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -46,7 +45,13 @@ def words(journey: Journey) -> tuple[Line, ...]:
     """What she wrote herself about dangers, the first words of each."""
     answers, item = journey.live(), journey.questionnaire.item
     known = [one for one in OWN_WORDS if one in answers]
-    return tuple(Line(item(one).label, textwrap.shorten(answers[one], SHORT, placeholder=REST)) for one in known)
+    return tuple(Line(item(one).label, _begin(answers[one])) for one in known)
+
+
+def _begin(text: str) -> str:
+    """On one line, and cut where it is long; also between signs, because not every script has spaces."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHORT else line[: SHORT - len(REST)].rstrip() + REST
 
 
 def _given(answers: Mapping[str, Any], link_id: str) -> list[str]:

@@ -10,6 +10,7 @@ from intake_app.services.caution import WALTON, at_most
 from intake_app.services.places import WHOLE, in_words
 
 MOST = "Most of the body"
+SETTLED = "as whoever settles the STOP says"
 HERS = "client’s choice"
 OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
 Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
@@ -101,9 +102,13 @@ def levels(regions: Mapping[str, Pressure]) -> dict[str, int]:
     }
 
 
-def unmarked(regions: Mapping[str, Pressure], drawn: Mapping[str, int], answers: Mapping[str, Any]) -> str:
-    """What no sign on the map means; "" when that is not known."""
+def unmarked(
+    regions: Mapping[str, Pressure], drawn: Mapping[str, int], answers: Mapping[str, Any], stopped: bool
+) -> str:
+    """What no sign on the map means; "" when that is not known. stopped: a STOP is to be settled first."""
     rest = [pressure for code, pressure in regions.items() if code not in drawn]
+    if stopped and any(cap is None for _, cap, _, _ in rest):
+        return SETTLED
     level = rest[0][2] if rest else None
     if level is None:
         return ""

@@ -153,11 +153,11 @@ def cautions(proof: Mapping[str, Any], journey: Journey) -> tuple[Caution, ...] 
 
 def beside(proof: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]) -> tuple[Caution, ...]:
     """Flags that another word of a doctor would raise, see `evaluated`. () in a record that does not hold them yet."""
-    return _told(proof, journey, which)
+    return _told(proof, journey, which) if "flags" in proof else ()
 
 
 def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[Caution, ...]:
-    kept = proof.get("flags", {"rules": {"version": ""}})
+    kept = proof["flags"]
     return tuple(_caution(one, kept["rules"]["version"], journey) for one in kept.get(which, ()))
 
 

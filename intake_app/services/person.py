@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from datetime import date
 
 ADULT = 18
-TITLES = {"dr", "mr", "mrs", "ms", "miss", "mx", "prof", "rev", "sr", "sra", "srta"}
+BESIDE = {
+    *("dr", "mr", "mrs", "ms", "miss", "mx", "prof", "rev", "sr", "sra", "srta"),
+    *("jr", "ii", "iii", "md", "rn", "lmt", "phd", "and", "y"),
+}
+"""Words around a name that are no part of it."""
+
+
+def _name_in(words: str) -> str:
+    """The first word that is a name, "" without one."""
+    return next((one for one in words.split() if one[0].isalpha() and one.rstrip(".").lower() not in BESIDE), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +35,9 @@ class Person:
     @property
     def first_name(self) -> str:
         """What a greeting says: of “Dr. Ana Moreno” and of “Moreno, Ana” it is Ana."""
-        after_comma = self.name.partition(",")[2].split()
-        words = [word for word in after_comma or self.name.split() if word.rstrip(".").lower() not in TITLES]
-        first = (words or self.name.split() or ["?"])[0]
+        family, _, given = self.name.partition(",")
+        turned = _name_in(given) if len(family.split()) == 1 else ""
+        first = turned or _name_in(family) or next(iter(self.name.replace(",", " ").split()), "?")
         return first[:1].upper() + first[1:]
 
     def is_minor(self, day: date) -> bool:

@@ -50,7 +50,8 @@ def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
         if step.id in draft.state.typed:
             form = form_for(step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart)
             form.validate()
-            answers |= form.answers()
+            kept = {key: value for key, value in answers.items() if key not in form.asked()}
+            answers = kept | form.answers()
             kept_apart |= form.apart()
     return apart.without(answers, kept_apart)
 

@@ -57,8 +57,9 @@ def unpair(tablet_id: str) -> Page:
 @audience("desk")
 def answered(tablet_id: str) -> Page:
     """Somebody went to the client who called."""
+    day = shown_day()
     tablets.answered(house(), tablet_id, _me())
-    return back_to_board(shown_day())
+    return back_to_board(day)
 
 
 @bp.post("/send/<string(length=32):visit_id>")
@@ -72,8 +73,9 @@ def send(visit_id: str) -> Page:
         return render_template(
             "tablets/which.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
         )
+    day = shown_day()
     tablets.send(house(), visit_id, chosen, _me())
-    return back_to_board(shown_day(), visit_id)
+    return back_to_board(day, visit_id)
 
 
 @bp.post("/pin")

@@ -7,7 +7,7 @@
   /* A personal link carries its code after the # sign: take it out of the address before anything else. */
   const useCode = () => {
     const code = location.hash.slice(1), asked = $('[data-fragment-to]');
-    if (!code || !asked) return;
+    if (!code || !asked || d.getElementById(code)) return; // a link to a part of the page is no code
     history.replaceState(null, '', location.pathname);
     $(asked.dataset.fragmentTo).value = code;
     if ('fragmentSend' in asked.dataset) asked.requestSubmit();

@@ -29,7 +29,7 @@
   if (idle) { $('#still-here').onclick = here; idle.addEventListener('cancel', e => { e.preventDefault(); here(); }); }
   /* Without the server nothing can be put away: then nothing of the form stays on the page, and no tap brings it back. */
   const end_of_stay = () => {
-    over = 1; try { sessionStorage.clear(); } catch {}
+    over = 1; history.replaceState(null, '', idle.dataset.away); try { sessionStorage.clear(); } catch {}
     $('#main').replaceChildren();
     if (!idle.open) idle.showModal();
     $('#counting').hidden = true;
@@ -42,13 +42,13 @@
     $('#count').textContent = Math.max(left, 0);
     if (left <= 0) end_of_stay();
   };
-  const end = $('[data-leave]');
+  const end = $('[data-leave]'), latest = Date.now() + 60e3;
   const tick = () => {
     if (gone) return;
     pulse();
     if (idle && !over) watch();
     if (!end) return;
-    const left = Math.ceil(end.dataset.leave - (Date.now() - last) / 1e3);
+    const left = Math.ceil((Math.min(last + end.dataset.leave * 1e3, latest) - Date.now()) / 1e3);
     $('#leave').textContent = Math.max(left, 0);
     if (left <= 0) go(idle.dataset.away);
   };

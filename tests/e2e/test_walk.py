@@ -1,6 +1,7 @@
 """The whole walk, from the start page to the signed PDF, as three different clients do it."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -73,3 +74,18 @@ def test_somebody_with_scripts_switched_off_walks_in_the_same_browser(visit: Vis
 
     assert ana.heading == "Thank you. You are done."
     assert ana.trouble == []
+
+
+def test_a_link_pasted_into_the_open_page_is_used_and_a_link_to_a_part_of_it_is_none(visit: Visit) -> None:
+    ana, again = visit(), visit()
+    ana.start()
+    ana.page.get_by_role("button", name="Save and finish later").click()
+    ana.page.wait_for_url("**/intake/later")
+    token = re.findall(r"/i#([\w-]{22})", ana.page.content())[0]
+    again.page.goto("/i")
+    again.page.fill("#code", "half a code")
+    again.page.locator(".skip").focus()
+    again.page.keyboard.press("Enter")
+    assert (again.page.input_value("#code"), again.heading) == ("half a code", "Open your form")
+    again.page.evaluate("code => { location.hash = code }", token)
+    again.page.wait_for_url("**/intake/step/**")

@@ -8,8 +8,11 @@ import pytest
 from intake_app.questionnaire import flag_rules
 from intake_app.record.card import Flagged
 from intake_app.services import demo
+from intake_app.services.card import card
+from intake_app.services.card_limits import SETTLED
 from intake_app.services.caution import evaluated
 from tests.cards import card_of
+from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
 
 THINNER: dict[str, Any] = {"med.class": ["thinner"], "pr.overall": "firm"}
@@ -81,7 +84,8 @@ def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str,
     caps = {cap for code, (_, cap, _, _) in pressures.items() if code not in card.levels and cap is not None}
     assert len(unmarked) == 1
     level = unmarked.pop()
-    assert card.unmarked == "you choose" or card.unmarked.endswith(f"(level {level})")
+    assert card.unmarked in {"you choose", SETTLED} or card.unmarked.endswith(f"(level {level})")
+    assert card.stops or card.unmarked != SETTLED
     assert len(caps) <= 1 or min(caps) > level, "a lower limit than elsewhere is on the map"
 
 
@@ -134,6 +138,23 @@ def test_what_she_wrote_herself_about_a_danger_stands_on_the_card_the_first_word
     first, second = card_of({"answers": told}).words
     assert first.text.startswith("A blood clot last week.") and first.text.endswith("… (the rest: all answers)")
     assert len(first.text) <= 200 and second.text == "I am deaf."
+    assert card_of({"answers": {"hx.other": "血" * 300}}).words[0].text.startswith("血血血")
+
+
+def test_while_a_stop_is_open_no_place_of_the_map_is_free_because_nothing_limits_it() -> None:
+    card = card_of({"answers": {"td.fever": "yes", "pr.overall": "deep", "na.chest": "no"}})
+    assert card.stops and card.levels and card.unmarked == SETTLED
+    assert card.when == "once every STOP is settled"
+
+
+def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() -> None:
+    journey = walk({"answers": CLOT | {"cl.ok.clot": "no"}})
+    newer = {"once_agreed", "lowered", "pressures"}
+    flags = {key: value for key, value in evaluated(flag_rules(), journey).items() if key not in newer}
+    proof = {"flags": flags, "answers": journey.live(), "signed_at": f"{TODAY}T18:00:00+00:00", "consents": []}
+    old = card(proof | {"practice": {"timezone": "UTC"}}, journey, {})
+    assert old.when == "not counting what follows when a doctor agrees"
+    assert (old.once_agreed, old.lowered) == ((), ())
 
 
 def test_an_allergy_is_not_told_as_a_wish() -> None:

@@ -44,6 +44,15 @@ def test_the_half_done_form_holds_what_is_typed_on_the_page_that_is_open(app: Fl
     assert "<b>CANARY</b>" in ana.get("/intake/paper").text
 
 
+def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practice: Staff) -> None:
+    ana = new_browser(app)
+    ana.post("/", data={"csrf_token": csrf(ana.get("/").text)})
+    write(ana, "name", id__first_name="Ana", id__last_name="Moreno", id__preferred_name="CANARY", **BORN)
+    assert "<b>CANARY</b>" in ana.get("/intake/paper").text
+    write(ana, "name", id__first_name="Ana", id__last_name="", id__preferred_name="", **BORN)
+    assert "CANARY" not in ana.get("/intake/paper").text
+
+
 def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, house: House, desk: FlaskClient) -> None:
     tablet = pair(app, knows(demo.DORA))
     send(desk, expect(house, ANA))
