@@ -32,7 +32,7 @@
     over = 1; history.replaceState(null, '', idle.dataset.away); try { sessionStorage.clear(); } catch {}
     $('#main').replaceChildren();
     if (!idle.open) idle.showModal();
-    $('#counting').hidden = true;
+    $('#counting').hidden = true; $('#idle-title').textContent = 'This form is closed';
     $('#put-away').hidden = false;
   };
   const watch = () => {
