@@ -41,6 +41,13 @@ def cookie(browser: FlaskClient, name: str) -> str:
     return found.value if found else ""
 
 
+def leave_half_way(tablet: FlaskClient) -> TestResponse:
+    """Whoever was sent sits down, types “CANARY”, and goes. Returns the page that puts her form away."""
+    tap(tablet, "/kiosk/start")
+    write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
+    return tablet.get("/kiosk/away")
+
+
 def heading(answer: TestResponse) -> str:
     """What a page says first."""
     found = re.search(r"<h1[^>]*>(.*?)</h1>", answer.text, re.S)

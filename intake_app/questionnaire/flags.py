@@ -152,9 +152,10 @@ def raised(rules: RuleSet, journey: Journey) -> tuple[Flag, ...]:
 
 
 def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, ...]:
-    """The flags of this walk if every question for a doctor's OK that it asks were answered with “yes” or “no”."""
+    """The flags of this walk if every answer about a doctor's OK were this “yes” or “no”. () when it holds none."""
     answers = journey.live()
-    return _raised(rules, journey, answers | {one: word for one in answers if one.startswith(MEDICAL_OK)})
+    said = {one: word for one in answers if one.startswith(MEDICAL_OK)}
+    return _raised(rules, journey, answers | said) if said else ()
 
 
 def _raised(rules: RuleSet, journey: Journey, answers: Answers) -> tuple[Flag, ...]:

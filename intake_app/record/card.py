@@ -57,6 +57,7 @@ class Card:
     before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
     cautions: every flag below a STOP, for the pages after the card; once_agreed: those that follow when a doctor says
     yes, whose limits count already; when: for which moment the limits are meant, "" without a STOP.
+    no_limit: what is said of a place that nothing limits; first_line: what to know first where no STOP is left.
     rules: the rule set, by which, and its SHA-256.
     """
 
@@ -82,6 +83,8 @@ class Card:
     cautions: tuple[Flagged, ...] = ()
     once_agreed: tuple[Flagged, ...] = ()
     when: str = ""
+    no_limit: str = "no limit suggested"
+    first_line: str = ""
     rules: Line | None = None
 
     @property

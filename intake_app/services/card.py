@@ -1,6 +1,6 @@
 """The 30-second card out of a record: today's STOPs, what must not be touched, the limits, and who she is."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,8 @@ from intake_app.services.caution import MISSING, OPEN, Caution, Decided, beside,
 APART = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
 ONCE, OLDER = "once every STOP is settled", "not counting what follows when a doctor agrees"
+FREES_NOTHING = f"limit: {card_limits.SETTLED}"
+ONLY_HER_WORD = "A STOP was lowered only because the client says that a doctor agreed: ask, below."
 LOWERED = "A STOP, but the client says that a doctor agreed. See the letter or call the doctor before you begin."
 
 
@@ -45,21 +47,23 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
     """The card of a walk. decided: flag -> decision."""
     answers, found = journey.live(), cautions(proof, journey)
     flags, once_agreed = found or (), beside(proof, journey, "once_agreed")
+    lowered = beside(proof, journey, "lowered")
     regions = card_limits.pressures(proof)
     drawn = card_limits.levels(regions)
     names = {one.code: one.title for one in (*flags, *once_agreed)}
     rules = None if found is None else proof["flags"]["rules"]
-    below, wishes = [one for one in flags if one.tag != "STOP"], card_limits.wishes()
+    stops, wishes = [one for one in flags if one.tag == "STOP"], card_limits.wishes()
+    below = [one for one in flags if one.tag != "STOP"]
     adapts = [one for one in below if one.tag != "INFO" and not _is_asked(one) and one.code not in wishes]
     return Card(
         name=f"{answers.get('id.preferred_name') or answers['id.first_name']} {answers['id.last_name'][:1]}.",
         age=evidence.age_at_signing(proof),
         signed=evidence.day(evidence.answered_at(proof)),
-        stops=tuple(_flagged(one, decided) for one in flags if one.tag == "STOP"),
+        stops=tuple(_flagged(one, decided) for one in stops),
         untouched=card_limits.untouched(regions, answers, names),
         limits=card_limits.limits(regions, answers, names),
         adapts=tuple(_flagged(one, decided) for one in adapts),
-        lowered=tuple(replace(_flagged(one, {}), action=LOWERED) for one in beside(proof, journey, "lowered")),
+        lowered=tuple(replace(_flagged(one, {}), action=LOWERED) for one in lowered),
         asks=tuple(_flagged(one, decided) for one in below if _is_asked(one)),
         talk=card_facts.talk(journey),
         words=card_facts.words(journey),
@@ -67,13 +71,23 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
         note=NO_RULES if found is None else "",
         stale="",
         levels=drawn,
-        unmarked=card_limits.unmarked(regions, drawn, answers, len(below) < len(flags)),
+        unmarked=card_limits.unmarked(regions, drawn, answers, stopped=bool(stops)),
         typed=evidence.typed_words(proof),
         cautions=tuple(_flagged(one, decided) for one in below),
         once_agreed=tuple(_flagged(one, {}) for one in once_agreed),
-        when="" if len(below) == len(flags) else ONCE if "once_agreed" in proof["flags"] else OLDER,
         rules=Line(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
+        **(_stopped(proof) if stops else _free(lowered)),
     )
+
+
+def _free(lowered: Sequence[Caution]) -> dict[str, Any]:
+    """What comes first on a card without a STOP."""
+    return {"first_line": ONLY_HER_WORD if lowered else ""}
+
+
+def _stopped(proof: Mapping[str, Any]) -> dict[str, Any]:
+    """What the limits of a card with an open STOP are worth."""
+    return {"when": ONCE if "once_agreed" in proof["flags"] else OLDER, "no_limit": FREES_NOTHING}
 
 
 def _is_asked(caution: Caution) -> bool:

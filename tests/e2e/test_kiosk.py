@@ -47,6 +47,16 @@ def sit_down(tablet: Person) -> None:
     tablet.page.wait_for_url("**/intake/step/**")
 
 
+def typing(dora: Person, tablet: Person, name: str) -> Person:
+    """Ana was sent to this tablet and types there, by a clock that the test moves."""
+    send(dora, add(dora, "Ana Moreno", **BIRTH), name)
+    tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=FOLLOWS + 5_000)
+    tablet.page.clock.install()
+    sit_down(tablet)
+    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    return tablet
+
+
 def scan(tablet: Person) -> str:
     """What the picture says. The code that stands below it for people without a camera is proven to be the same."""
     tablet.page.locator("img.qr").wait_for()
@@ -112,12 +122,7 @@ def test_a_tablet_that_was_offline_shows_nothing_when_it_comes_back(dora: Person
 
 
 def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit: Visit, server: Server) -> None:
-    tablet = paired(visit(width=820), server, "Quiet")
-    send(dora, add(dora, "Ana Moreno", **BIRTH), "Quiet")
-    tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=FOLLOWS + 5_000)
-    tablet.page.clock.install()
-    sit_down(tablet)
-    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    tablet = typing(dora, paired(visit(width=820), server, "Quiet"), "Quiet")
     tablet.page.clock.run_for(2_000)
     tablet.saved().get_by_text("Saved").wait_for()
     tablet.page.clock.fast_forward(91_000)
@@ -139,12 +144,7 @@ def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit:
 def test_without_a_connection_no_tap_brings_back_the_form_of_somebody_who_left(
     dora: Person, visit: Visit, server: Server
 ) -> None:
-    tablet = paired(visit(width=820), server, "Far away")
-    send(dora, add(dora, "Ana Moreno", **BIRTH), "Far away")
-    tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=FOLLOWS + 5_000)
-    tablet.page.clock.install()
-    sit_down(tablet)
-    tablet.page.locator('[name="id-first_name"]').fill("CANARY")
+    tablet = typing(dora, paired(visit(width=820), server, "Far away"), "Far away")
     tablet.context.set_offline(True)
     tablet.page.clock.fast_forward(121_000)
     tablet.page.get_by_role("heading", name="This form is closed").wait_for()

@@ -59,6 +59,15 @@ def words(html: str) -> str:
     return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
 
 
+def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
+    house: House, donna: FlaskClient, practice: Staff
+) -> None:
+    record = sign(house, CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"})
+    sheet = words(donna.get(f"/records/{record}/caution").text)
+    assert "about feelings or past" in sheet
+    assert not [one for one in ("Pineapple", "Past trauma", "Feeling safe") if one in sheet]
+
+
 # The card
 
 

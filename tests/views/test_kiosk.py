@@ -12,7 +12,7 @@ from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows, sign_in
-from tests.tablet import BORN, cookie, heading, pair, send, tap, write
+from tests.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
 
 
 @pytest.fixture
@@ -119,9 +119,7 @@ def test_a_form_put_away_leaves_nothing_and_comes_back_with_the_date_of_birth(
 ) -> None:
     visit = expect(house, BORN)
     send(desk, visit)
-    tap(tablet, "/kiosk/start")
-    write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
-    answer = tablet.get("/kiosk/away")
+    answer = leave_half_way(tablet)
     assert answer.headers["Clear-Site-Data"] == '"storage"'
     assert cookie(tablet, "__Host-intake") == "" and cookie(tablet, "__Host-kiosk") != ""
     assert tablet.get("/intake/step/name").location == "/kiosk"

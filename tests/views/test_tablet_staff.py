@@ -8,7 +8,7 @@ from intake_app.house import House
 from intake_app.services import demo, kiosk_pin
 from tests.desk import expect
 from tests.factories import csrf, knows, sign_in
-from tests.tablet import BORN, cookie, heading, pair, send, tap, write
+from tests.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
 
 PIN = "482913"
 
@@ -58,9 +58,7 @@ def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
 ) -> None:
     visit = expect(house, BORN)
     send(desk, visit)
-    tap(tablet, "/kiosk/start")
-    write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
-    tablet.get("/kiosk/away")
+    leave_half_way(tablet)
     tap(tablet, "/kiosk/leave", pin=PIN)
     sign_in(tablet, knows(demo.DORA))
     tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
