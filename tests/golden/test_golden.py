@@ -1,0 +1,100 @@
+"""What is stored or public never changes its name or its bytes, whatever the code is called.
+
+The files beside this one were made by version 0.1.0, before the modules moved to where they are now: a practice in a
+backup, what was in it, evidence of each version, and the lists of names in names.toml.
+"""
+
+import ast
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator
+from dataclasses import asdict, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from intake_app import create_app
+from intake_app.house import House, open_house
+from intake_app.models.base import Base
+from intake_app.services import addenda, backup, drafts, evidence, proof, records, visits
+from tests.conftest import Press, new_browser, quick
+from tests.factories import enter
+
+GOLDEN = Path(__file__).parent
+NAMES: dict[str, Any] = tomllib.loads((GOLDEN / "names.toml").read_text())
+BEFORE: dict[str, Any] = json.loads((GOLDEN / "practice-0.1.0.json").read_text())
+THEN = datetime.fromisoformat(BEFORE["made_at"])
+PACKAGE = GOLDEN.parents[1] / "intake_app"
+
+
+def words_in_code() -> set[str]:
+    """Every string that stands in the code as a whole."""
+    trees = (ast.parse(source.read_text()) for source in PACKAGE.rglob("*.py"))
+    constants = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    return {node.value for node in constants if isinstance(node.value, str)}
+
+
+def test_every_address_is_still_there(app: Flask) -> None:
+    found = {f"{method} {rule.rule}" for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    assert set(NAMES["addresses"]) <= found
+
+
+def test_every_table_and_column_is_still_there() -> None:
+    found = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns}
+    assert set(NAMES["columns"]) <= found
+
+
+def test_audit_actions_and_cookies_keep_their_names() -> None:
+    assert set(NAMES["audit_actions"]) | set(NAMES["cookies"]) <= words_in_code()
+
+
+@pytest.fixture(scope="module")
+def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Iterator[House]:
+    """The practice of then, brought back by the code of now."""
+    fresh = replace(quick(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
+    backup.restore(fresh, GOLDEN / "practice-0.1.0.age", BEFORE["recovery"])
+    with warm_press.open(fresh.data) as pressed:
+        house = open_house(replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text())))
+        yield replace(house, pool=pressed.pool, clock=lambda: THEN)
+        house.engine.dispose()
+
+
+@pytest.mark.parametrize("then", BEFORE["records"], ids=lambda then: then["id"][:4])
+def test_every_record_of_then_opens_as_it_was(restored: House, then: dict[str, Any]) -> None:
+    donna = enter(restored)
+    found, _ = proof.record(restored, donna, then["id"])
+    assert hashlib.sha256(evidence.canonical(found)).hexdigest() == then["evidence_sha256"]
+    assert hashlib.sha256(records.pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
+    opened = records.open_record(restored, donna, then["id"])
+    assert [one.code for one in opened.cautions or ()] == then["cautions"]
+    assert [[one.id, one.kind, one.title] for one in addenda.of_record(restored, donna, then["id"])] == then["addenda"]
+    assert {row.id: row.stop for row in records.inbox(restored, donna).rows}[then["id"]] == then["stop"]
+
+
+def test_a_form_begun_then_goes_on_as_it_was(restored: House) -> None:
+    before = BEFORE["draft"]
+    draft = drafts.open_draft(restored, before["token"], before["browser"])
+    assert draft is not None
+    assert json.loads(json.dumps(asdict(draft.state))) == before["state"]
+
+
+def test_links_tablets_and_own_pages_of_then_still_open(restored: House) -> None:
+    app = create_app(house=restored)
+    assert visits.redeem(restored, BEFORE["visit"]["link"]) is not None
+    for cookie, page, words in (("__Host-kiosk", "/kiosk", "Welcome"), ("__Host-intake", "/mine", "Your page")):
+        browser = new_browser(app)
+        browser.set_cookie(cookie, BEFORE["cookies"][cookie], secure=True, path="/")
+        answer = browser.get(page)
+        assert (answer.status_code, words in answer.text) == (200, True)
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_evidence_of_every_version_is_read_and_written_byte_for_byte(version: int) -> None:
+    before = (GOLDEN / f"evidence-v{version}.json").read_bytes()
+    found = json.loads(before)
+    assert evidence.canonical(found) == before
+    assert evidence.journey_of(found).complete
