@@ -1,13 +1,12 @@
 # Every target does its own set-up. `make` alone prints this list.
 SHELL := /bin/sh
-PYTHON ?= python3
 PORT ?= 8000
 INTAKE_DATA ?= var
 export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run serve demo test lint static rules soak bench setup setup-dev lock sbom holes screenshots
+.PHONY: help run serve demo test lint static rules soak bench bare setup setup-dev lock sbom holes screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -46,6 +45,9 @@ soak: setup-dev  ## clients walk while workers are killed: ten minutes (SOAK_SEC
 bench: setup-dev ## measure: the walk, the PDF (ratios in one run; BENCH_ROUNDS=1 for a quick look)
 	@$(VENV)/python -m tests.bench
 
+bare:            ## make a bare Debian 12 and run `make run` and `make test` in it (by hand, as root)
+	@deploy/bare-debian
+
 screenshots: setup-dev ## make the README's pictures from the real app
 	@$(VENV)/python -m tests.screenshots
 
@@ -60,13 +62,14 @@ setup-dev: .venv/.run .venv/.dev
 
 .venv/.run: requirements/run.txt deploy/packages
 	@deploy/packages run
-	@test -x .venv/bin/python || $(PYTHON) -m venv .venv >/dev/null 2>&1 || $(PYTHON) -m venv --without-pip .venv
-	@$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/run.txt
+	@python=$$(deploy/python) || exit 1; test -x .venv/bin/python || \
+	  "$$python" -m venv .venv >/dev/null 2>&1 || "$$python" -m venv --without-pip .venv
+	@$$(deploy/python) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/run.txt
 	@touch $@
 
 .venv/.dev: requirements/dev.txt requirements/npm.txt deploy/packages .venv/.run
 	@deploy/packages dev
-	@$(PYTHON) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/dev.txt
+	@$$(deploy/python) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/dev.txt
 	@$(VENV)/python -m tests.tools
 	@touch $@
 

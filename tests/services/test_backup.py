@@ -29,6 +29,7 @@ from intake_app.services.recipients import NotSetUp
 from tests import factories
 from tests.conftest import quick
 from tests.kept import Kept, house, kept, newest
+from tests.unpacked import unpack
 
 __all__ = ["house", "kept"]
 
@@ -202,7 +203,7 @@ def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
     folder = made.parent / "open"
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(plain_age(sheet, made.read_bytes()))) as tar:
-        tar.extractall(folder, filter="data")
+        unpack(tar, folder)
         names = tar.getnames()
     with closing(dbapi2.connect(str(folder / "intake.db"))) as database:
         database.executescript(change)
