@@ -75,7 +75,7 @@ def reset_second_factor(sign_in_name: str) -> None:
     if not found or found[0].disabled_at:
         click.echo("Nobody who works here has this sign-in name.", err=True)
         sys.exit(1)
-    accounts.reset_factor(house(), "operator", found[0].id)
+    accounts.reset_factor(house(), accounts.OPERATOR, found[0].id)
     click.echo("Done. The next sign-in asks to set up a new second factor.")
 
 
