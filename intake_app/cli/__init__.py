@@ -81,7 +81,7 @@ def reset_second_factor(sign_in_name: str) -> None:
 
 @click.command("rounds")
 def rounds_command() -> None:
-    """Read the calendar and send the letters that wait, once. The running app does this by itself."""
+    """End sessions that ran out, read the calendar, send letters, once. The running app does it by itself."""
     rounds.go_round(house())
 
 
