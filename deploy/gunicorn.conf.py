@@ -32,6 +32,8 @@ class NoAccessLog(Logger):
 
 logger_class = NoAccessLog
 bind = f"127.0.0.1:{port}"
+forwarded_allow_ips = ""  # gunicorn itself believes nobody: INTAKE_PROXIES alone says who is believed (security.py)
+secure_scheme_headers = {}
 worker_class = "gthread"
 threads = 4
 preload_app = True  # a worker that died is replaced in a blink, and the workers share memory

@@ -1,22 +1,29 @@
-"""What is done without anybody asking: reading the calendar, sending letters, finishing a cut-off change of keys.
+"""What is done without anybody asking: ending sessions, reading the calendar, sending letters, finishing a cut-off
+change of keys.
 
 One quiet thread in each server process.
 Each job claims its work in the database, so that several processes do it once (services.calendars, services.letters).
 """
 
 import threading
+from collections.abc import Callable, Sequence
 
 from intake_app import errors
 from intake_app.house import House
-from intake_app.services import calendars, keyring, letters
+from intake_app.services import calendars, keyring, letters, staff
 
 EVERY = 10.0
-JOBS = (keyring.finish, calendars.refresh, letters.queue_due, letters.send_due)
+AT_START = (staff.sweep,)  # what a server that was stopped left behind
+JOBS = (staff.sweep, keyring.finish, calendars.refresh, letters.queue_due, letters.send_due)
 
 
 def go_round(house: House) -> None:
     """Every job once. One that fails is noted, by its kind only, and does not stop the others."""
-    for job in JOBS:
+    _do(house, JOBS)
+
+
+def _do(house: House, jobs: Sequence[Callable[[House], object]]) -> None:
+    for job in jobs:
         try:
             job(house)
         except Exception as error:
@@ -32,6 +39,7 @@ class Rounds:
         self._thread.start()
 
     def _run(self) -> None:
+        _do(self._house, AT_START)
         while not self._over.wait(EVERY):
             go_round(self._house)
 

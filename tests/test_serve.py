@@ -1,7 +1,10 @@
 """`make serve` for real: Caddy in front, certificates of a CA of its own, and an explanation over plain http."""
 
+import contextlib
 import http.client
+import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -20,6 +23,7 @@ from tests.tools import HOUSE
 
 START_SECONDS = 120
 NAME = "intake.test"
+README = HOUSE / "README.md"
 
 
 @dataclass
@@ -30,20 +34,34 @@ class Served:
     http: int
     root: Path
 
-    def get(self, path: str) -> tuple[int, str, http.client.HTTPMessage]:
+    def get(self, path: str, host: str = NAME) -> tuple[int, str, http.client.HTTPMessage]:
         """Over https, by the name that people type, trusting the practice's own CA and nobody else."""
         context = ssl.create_default_context(cafile=str(self.root))
         with socket.create_connection(("127.0.0.1", self.https), timeout=30) as plain:
             connection = http.client.HTTPSConnection(NAME, self.https, context=context)
             connection.sock = context.wrap_socket(plain, server_hostname=NAME)
-            connection.request("GET", path)
+            connection.request("GET", path, headers={"Host": f"{host}:{self.https}"})
             answer = connection.getresponse()
             return answer.status, answer.read().decode(), answer.headers
 
-    def plain(self, path: str) -> tuple[int, str]:
+    def slow(self) -> ssl.SSLSocket:
+        """A sender who promises 50,000 bytes for the sign-in page, and has sent one so far."""
+        context = ssl.create_default_context(cafile=str(self.root))
+        plain = socket.create_connection(("127.0.0.1", self.https), timeout=30)
+        line = context.wrap_socket(plain, server_hostname=NAME)
+        kind = "application/x-www-form-urlencoded"
+        line.sendall(
+            f"POST /sign-in HTTP/1.1\r\nHost: {NAME}:{self.https}\r\nContent-Type: {kind}\r\n"
+            "Content-Length: 50000\r\n\r\na".encode()
+        )
+        return line
+
+    def plain(self, path: str, host: str = NAME) -> tuple[int, str]:
         """Over http, as another machine of the network would ask."""
         connection = http.client.HTTPConnection("127.0.0.1", self.http, timeout=30)
-        connection.request("GET", path, headers={"Host": f"{NAME}:{self.http}"})
+        connection.putrequest("GET", path, skip_host=True)  # as it is: no client tidies the path
+        connection.putheader("Host", f"{host}:{self.http}")
+        connection.endheaders()
         answer = connection.getresponse()
         return answer.status, answer.read().decode()
 
@@ -101,6 +119,41 @@ def test_plain_http_gets_an_explanation_and_the_way_to_trust_and_no_form(served:
     assert "This page needs a safe connection" in page and 'href="/trust"' in page and "<form" not in page
     for path in ("/intake/step/name", "/sign-in", "/kiosk", "/desk"):
         assert served.plain(path)[0] == 403, path
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", NAME, "evil.example"])
+def test_no_name_and_no_detour_leads_over_plain_http_to_a_form(served: Served, host: str) -> None:
+    for path in ("/", "/sign-in", "/static/../sign-in", "/static/%2e%2e/sign-in", "/trust/../sign-in", "//sign-in"):
+        status, page = served.plain(path, host)
+        assert status in (403, 404) and "<form" not in page and "passphrase" not in page, path
+
+
+def test_a_name_that_is_not_the_practices_reaches_no_page(served: Served) -> None:
+    assert served.get("/sign-in", host="evil.example")[1] == ""
+
+
+def test_sixteen_slow_senders_leave_everybody_else_answered(served: Served) -> None:
+    """Twice as many as the app has threads."""
+    with contextlib.ExitStack() as lines:
+        senders = [lines.enter_context(served.slow()) for _ in range(16)]
+        for _ in range(3):
+            begun = time.monotonic()
+            assert served.get("/healthz")[0] == 200
+            assert time.monotonic() - begun < 2
+            time.sleep(0.5)
+            for one in senders:
+                one.sendall(b"a")
+
+
+def test_the_readmes_own_configuration_is_one_that_caddy_takes_and_buffers(tmp_path: Path) -> None:
+    example = re.search(r"Caddy with this whole configuration[^`]*`[^`]*`:\n\n```\n(.*?)```", README.read_text(), re.S)
+    assert example
+    (tmp_path / "Caddyfile").write_text(example[1])
+    command = ["caddy", "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
+    told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    (server,) = told["apps"]["http"]["servers"].values()
+    assert (server["read_header_timeout"], server["read_timeout"]) == (5_000_000_000, 10_000_000_000)
+    assert '"buffer_requests": true' in json.dumps(server)
 
 
 def test_the_trust_page_answers_over_plain_http_with_the_real_certificate(served: Served) -> None:

@@ -75,13 +75,13 @@ def reset_second_factor(sign_in_name: str) -> None:
     if not found or found[0].disabled_at:
         click.echo("Nobody who works here has this sign-in name.", err=True)
         sys.exit(1)
-    accounts.reset_factor(house(), "operator", found[0].id)
+    accounts.reset_factor(house(), accounts.OPERATOR, found[0].id)
     click.echo("Done. The next sign-in asks to set up a new second factor.")
 
 
 @click.command("rounds")
 def rounds_command() -> None:
-    """Read the calendar and send the letters that wait, once. The running app does this by itself."""
+    """End sessions that ran out, read the calendar, send letters, once. The running app does it by itself."""
     rounds.go_round(house())
 
 

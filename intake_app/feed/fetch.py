@@ -38,12 +38,22 @@ def fetch(address: str) -> bytes:
             raise FetchError("slow") from error
         except (OSError, http.client.HTTPException) as error:
             raise FetchError("refused") from error
+        except UnicodeError as error:  # a path that http cannot carry as it is
+            raise FetchError("address") from error
         if status == 200:
             return data
         if status not in (301, 302, 303, 307, 308) or not location:
             raise FetchError("status")
-        address = urljoin(address.replace("webcal://", "https://", 1), location)
+        address = _led_to(address, location)
     raise FetchError("status")
+
+
+def _led_to(address: str, location: str) -> str:
+    """Where the answer of this address sends us. Raises FetchError when that is no address."""
+    try:
+        return urljoin(address.replace("webcal://", "https://", 1), location)
+    except ValueError as error:
+        raise FetchError("address") from error
 
 
 def checked(address: str) -> SplitResult:

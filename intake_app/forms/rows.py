@@ -27,7 +27,7 @@ def row_change(buttons: Mapping[str, list[str]]) -> RowChange | None:
         return RowChange(value.replace(".", "-"), None)
     for value in buttons.get("remove", []):
         name, _, row = value.replace(".", "-").rpartition("-")
-        if row.isdecimal():
+        if row.isdecimal() and len(row) < 4:  # no list is that long
             return RowChange(name, int(row))
     return None
 

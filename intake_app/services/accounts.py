@@ -22,6 +22,8 @@ from intake_app.services.staff import SignedIn
 from intake_app.vault import drafts as vault_drafts
 
 CODE_LASTS = timedelta(hours=24)
+OPERATOR = "operator"
+"""Whoever types commands on the server; stands in the log in place of a person's id."""
 
 
 class WrongInvitation(Exception):
@@ -63,7 +65,10 @@ def people(house: House) -> tuple[Person, ...]:
 
 
 def invite(house: House, me: SignedIn, name: str, role: str) -> str:
-    """A one-time code with which somebody new joins within 24 hours. It is kept nowhere."""
+    """A one-time code with which somebody new joins within 24 hours. It is kept nowhere.
+
+    Raises locks.NoSuchPerson when the account of whoever invites was closed meanwhile.
+    """
     return _invitation(house, me, None, name, role)
 
 
@@ -81,6 +86,7 @@ def _invitation(house: House, me: SignedIn, practitioner_id: str | None, name: s
     code, now = vault_drafts.new_token(), house.clock()
     bundle = json.dumps(me.identities).encode()
     with transaction(house.engine, write=True) as session:
+        _still_here(session, me.practitioner_id)
         session.execute(delete(Invitation).where(Invitation.expires_at <= now))
         session.add(
             Invitation(
@@ -167,30 +173,45 @@ def _person_of(session: Session, house: House, row: Invitation, sign_in_name: st
 
 
 def disable(house: House, me: SignedIn, practitioner_id: str) -> None:
-    """Close somebody's account at once: her sessions, her lock and every key given to her are gone.
+    """Close somebody's account at once: sessions, lock, keys and invitations, for them and made by them, are gone.
 
-    Raises locks.NoSuchPerson, also for one's own account.
+    Raises locks.NoSuchPerson, also for one's own account, and when one's own account was closed meanwhile.
     """
     if practitioner_id == me.practitioner_id:
         raise locks.NoSuchPerson
     with transaction(house.engine, write=True) as session:
+        _still_here(session, me.practitioner_id, practitioner_id)
         person, now = locks.active(session, practitioner_id), house.clock()
         person.disabled_at, person.wrapped, person.recipient = now, b"", None
         staff.end_sessions(session, person.id)
         keychain.take(session, person.id)
         for table in (SecondFactor, RecoveryCode, Invitation):
             session.execute(delete(table).where(table.practitioner_id == person.id))
+        session.execute(delete(Invitation).where(Invitation.made_by == person.id))
         audit.append(session, house.keys, "staff.disabled", me.practitioner_id, person.id, now=now)
 
 
 def reset_factor(house: House, by: str, practitioner_id: str) -> None:
     """Somebody lost her second factor and her recovery codes: she sets up a new one at her next sign-in.
 
-    by: who decides that, an owner's id or "operator". Raises locks.NoSuchPerson.
+    by: who decides that, an owner's id or OPERATOR. Raises locks.NoSuchPerson, as disable does.
     """
     with transaction(house.engine, write=True) as session:
+        if by != OPERATOR:
+            _still_here(session, by, practitioner_id)
         person = locks.active(session, practitioner_id)
         for table in (SecondFactor, RecoveryCode):
             session.execute(delete(table).where(table.practitioner_id == person.id))
         staff.end_sessions(session, person.id)
         audit.append(session, house.keys, "factor.reset", by, person.id, now=house.clock())
+
+
+def _still_here(session: Session, *ids: str) -> None:
+    """All these accounts are open, and stay so until the transaction ends. Raises locks.NoSuchPerson.
+
+    A request was let in before it got here: its own account may be closed by now. The rows are locked in one order,
+    so that of two owners who close each other the second one waits, and then finds the own account closed.
+    """
+    rows = select(Practitioner).where(Practitioner.id.in_(ids)).order_by(Practitioner.id).with_for_update()
+    if sum(person.disabled_at is None for person in session.scalars(rows)) < len(set(ids)):
+        raise locks.NoSuchPerson

@@ -58,7 +58,7 @@ def filled(house: House, found: Mapping[str, Any], pdf_sha256: str) -> State:
     last, answers = earlier.carried(found, pdf_sha256, practice.today(house)), found["answers"]
     prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
     kept_apart = [key for key in last["apart"] if key in prefilled]
-    language = found.get("shown_in", ENGLISH)
+    language = shown if drafts.offers(shown := found.get("shown_in", ENGLISH)) else ENGLISH
     return State(previous=last, answers=prefilled, language=language, apart=kept_apart, birth_date=answers["id.dob"])
 
 

@@ -33,7 +33,9 @@ from intake_app.vault.keys import seal_directory
 
 LIFETIME = timedelta(days=14)
 NAME = "massage_intake"
-LANGUAGES = (ENGLISH, "es")
+OFFERED = (ENGLISH,)
+"""What clients may choose. "es" joins once every question, heading, button and agreement is in Spanish; a form that was
+begun in it is finished in it."""
 TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
@@ -84,9 +86,9 @@ class OpenDraft:
 
     @property
     def language(self) -> str:
-        """The language that questions are shown in where we have them in it: what she answered, else chose."""
+        """The language that questions are shown in: what was answered, if that is offered, else what was chosen."""
         answered = ENGLISH if self.state.paper else self.state.answers.get("id.language")  # paper is in English
-        return answered if answered in LANGUAGES else self.state.language
+        return answered if answered in OFFERED else self.state.language
 
     @property
     def taken_over_at(self) -> datetime:
@@ -99,9 +101,14 @@ class OpenDraft:
         return self.state.answers.get("id.dob") or self.state.birth_date
 
 
+def offers(language: str) -> bool:
+    """Whether clients may choose this language."""
+    return language in OFFERED
+
+
 def start(house: House, browser: str, language: str = ENGLISH) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
-    state = State(language=language if language in LANGUAGES else ENGLISH)
+    state = State(language=language if offers(language) else ENGLISH)
     state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "started")
     with transaction(house.engine, write=True) as session:
         return _add(session, house, state, browser, None, "draft.started", "client")[1]
@@ -208,8 +215,8 @@ def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
 
 
 def speak(house: House, draft: OpenDraft, language: str) -> None:
-    """Show questions in this language where we have them in it. Any other than LANGUAGES changes nothing."""
-    if language in LANGUAGES:
+    """Show the form in this language from now on. One that is not offered changes nothing."""
+    if offers(language):
         store(house, draft, replace(draft.state, language=language))
 
 

@@ -79,9 +79,11 @@ def half_done_number(house: House, draft: drafts.OpenDraft) -> str:
 def sheet(house: House, typed: str) -> Sheet:
     """The sheet of this number. Raises UnknownNumber, UsedNumber, AlreadySigned."""
     number = "".join(typed.replace("-", " ").split())
+    if not (number.isascii() and number.isdecimal()):
+        raise UnknownNumber
     own, check = number[:OWN], number[OWN:]
     found = [one for one in versions(drafts.NAME) if hmac.compare_digest(_check(house, one, own), check)]
-    if not found or not (number.isascii() and number.isdecimal()):
+    if not found:
         raise UnknownNumber
     with transaction(house.engine, write=False) as session:
         if _is_used(session, house, number):

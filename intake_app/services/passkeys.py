@@ -25,7 +25,7 @@ from intake_app.services import factors
 from intake_app.services.staff import SignedIn, Waiting
 from intake_app.vault.keys import open_directory, seal_directory
 
-MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError)
+MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class WrongPasskey(factors.NotProven):

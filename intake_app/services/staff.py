@@ -8,7 +8,7 @@ alone opens only a waiting session; it becomes an open one, under a new cookie, 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from intake_app import audit
@@ -146,6 +146,16 @@ def end_sessions(session: Session, practitioner_id: str, but: str = "") -> None:
     )
 
 
+def sweep(house: House) -> None:
+    """Delete every session that has run out, also when nobody signs in: with its cookie a row opens a person's key."""
+    over = _over(house.clock())
+    with transaction(house.engine, write=False) as session:
+        found = session.scalar(select(StaffSession.cookie_hash).where(over).limit(1))
+    if found is not None:  # mostly there is none, and who only looks keeps no writer waiting
+        with transaction(house.engine, write=True) as session:
+            session.execute(delete(StaffSession).where(over))
+
+
 def note_confirmed(session: Session, house: House, me: SignedIn) -> None:
     """She typed her passphrase again just now."""
     session.get_one(StaffSession, vault_session.cookie_hash(me.cookie)).confirmed_at = house.clock()
@@ -227,11 +237,16 @@ def _row(house: House, cookie: str, practitioner_id: str, stage: str, own_secret
 
 def _clear_old_sessions(session: Session, practitioner_id: str, now: datetime) -> None:
     """Delete what has run out for anybody, and this person's oldest beyond the number allowed."""
-    over = (StaffSession.seen_at <= now - IDLE) | (StaffSession.created_at <= now - LONGEST)
-    session.execute(delete(StaffSession).where(over))
+    session.execute(delete(StaffSession).where(_over(now)))
     mine = select(StaffSession).where(StaffSession.practitioner_id == practitioner_id)
     for row in session.scalars(mine.order_by(StaffSession.seen_at.desc())).all()[SESSIONS_EACH - 1 :]:
         session.delete(row)
+
+
+def _over(now: datetime) -> ColumnElement[bool]:
+    """The rows that open nothing any more: idle, too old, or left before the second factor."""
+    left = (StaffSession.stage != "open") & (StaffSession.created_at <= now - WAITING)
+    return (StaffSession.seen_at <= now - IDLE) | (StaffSession.created_at <= now - LONGEST) | left
 
 
 def _is_over(row: StaffSession, now: datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from intake_app.services import drafts
 from intake_app.views import (
     account,
     again,
@@ -48,3 +49,4 @@ def init_app(app: Flask) -> None:
     for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, well_known.bp):
         app.register_blueprint(blueprint)
     app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day, "blank": blank}
+    app.jinja_env.globals["offers"] = drafts.offers

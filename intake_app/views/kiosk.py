@@ -148,7 +148,8 @@ def call() -> Page:
 @audience("kiosk")
 def comfort(choice: str) -> Page:
     """Larger text, Spanish and so on, until this person is done."""
-    tablets.toggle(house(), g.tablet.id, choice)
+    if choice != "spanish" or drafts.offers("es"):
+        tablets.toggle(house(), g.tablet.id, choice)
     return redirect(url_for("kiosk.welcome"), 303)
 
 

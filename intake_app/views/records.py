@@ -37,7 +37,7 @@ NOT_READY_TEXT = "The answers are signed and safe. Making the PDF failed just no
 def inbox() -> Page:
     """Signed intakes, new first."""
     number = request.args.get("page", "1")
-    if not number.isdecimal() or not 1 <= int(number) <= 10_000:
+    if not number.isdecimal() or len(number) > 5 or not 1 <= int(number) <= 10_000:
         abort(404)
     found = records.inbox(house(), g.staff, int(number))
     days = doctor.backup_overdue(house())

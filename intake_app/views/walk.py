@@ -129,8 +129,7 @@ def later(draft: OpenDraft) -> Page:
 
 
 def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
-    base = request.form.get("base_rev", "")
-    return merging.merge(draft, step_id, page_id(), int(base) if base.isdecimal() else 0, sent.typed())
+    return merging.merge(draft, step_id, page_id(), _count("base_rev"), sent.typed())
 
 
 def page_id() -> str:
@@ -140,7 +139,12 @@ def page_id() -> str:
 
 def seq() -> int:
     """The page's own counter of saves."""
-    text = request.form.get("seq", "0")
+    return _count("seq")
+
+
+def _count(field: str) -> int:
+    """What a hidden field counts, 0 when it holds no number that a page of ours could have."""
+    text = request.form.get(field, "")
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 

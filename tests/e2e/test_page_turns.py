@@ -148,6 +148,22 @@ def test_a_page_that_came_by_htmx_runs_its_own_script(ana: Person) -> None:
     assert (focus(ana), ana.page.evaluate("() => scrollY")) == (focused, scrolled)
 
 
+def test_a_place_shows_that_it_is_chosen_while_the_mouse_rests_on_it(ana: Person) -> None:
+    while not ana.page.url.endswith("/areas"):
+        ana.answer()
+        ana.go_on()
+    region = ana.page.locator("[data-figure] [data-r]:visible").first
+    color = "e => getComputedStyle(e).fill"
+    plain = region.evaluate(color)
+    region.hover()
+    hovered = region.evaluate(color)
+    region.click()
+    chosen = region.evaluate(color)
+    ana.page.mouse.move(0, 0)
+    assert len({plain, hovered, chosen}) == 3
+    assert region.evaluate(color) == chosen
+
+
 def test_a_question_that_follows_from_an_answer_opens_without_asking_the_server(ana: Person) -> None:
     asked: list[str] = []
     helper = ana.page.locator('[name="id-helper_name"]')

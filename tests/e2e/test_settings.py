@@ -1,5 +1,6 @@
 """A wrong setting stops the start with one sentence, under gunicorn and flask: no traceback, a bad exit status."""
 
+import http.client
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.server import Server
 from tests.tools import HOUSE
 
 STARTS = {
@@ -38,3 +40,22 @@ def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path:
     assert "Traceback" not in said
     assert name in said
     assert len(said.strip().splitlines()) == 1, said
+
+
+def test_without_a_proxy_no_header_makes_plain_http_safe(tmp_path: Path) -> None:
+    server = Server(tmp_path / "data", tmp_path / "log", environ={"INTAKE_PROXIES": "0"})
+    server.command("setup")
+    server.start()
+    try:
+        for name, value in (
+            ("X-Forwarded-Proto", "https"),
+            ("X-Forwarded-Protocol", "ssl"),
+            ("X-Forwarded-Ssl", "on"),
+            ("X-Forwarded-Host", "localhost"),
+        ):
+            line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+            line.request("GET", "/sign-in", headers={"Host": "practice.lan", name: value})
+            assert line.getresponse().status == 403, name
+            line.close()
+    finally:
+        server.stop()

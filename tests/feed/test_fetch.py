@@ -26,6 +26,14 @@ class Calendar(BaseHTTPRequestHandler):
                 self.send_response(302)
                 self.send_header("Location", "/round")
                 self.end_headers()
+            case "/broken":
+                self.send_response(302)
+                self.send_header("Location", "http://[::1")
+                self.end_headers()
+            case "/accent":
+                self.send_response(302)
+                self.send_header("Location", "/café")
+                self.end_headers()
             case "/gone":
                 self.send_error(404)
             case "/big":
@@ -56,7 +64,16 @@ def test_a_calendar_is_fetched(server: str, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "code"), [("/gone", "status"), ("/big", "big"), ("/round", "status"), ("/inside", "address")]
+    ("path", "code"),
+    [
+        ("/gone", "status"),
+        ("/big", "big"),
+        ("/round", "status"),
+        ("/inside", "address"),
+        ("/café", "address"),
+        ("/accent", "address"),
+        ("/broken", "address"),
+    ],
 )
 def test_what_goes_wrong_has_a_name(server: str, path: str, code: str) -> None:
     with pytest.raises(fetch.FetchError, match=code):

@@ -46,6 +46,10 @@ def test_the_button_adds_a_row_and_keeps_what_was_typed() -> None:
     assert again.typed()["med-list-0-dose"] == ["5 mg"]
 
 
+def test_a_row_number_that_no_list_has_is_no_button() -> None:
+    assert pressed("remove", "med.list-" + "7" * 5_000, TWO).row_change is None
+
+
 def test_no_row_is_added_beyond_the_limit() -> None:
     form = pressed("add", "med.list", TWO | {"med-list-2-name": "Zinc"})
     assert form.row_change

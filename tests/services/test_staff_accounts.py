@@ -1,5 +1,6 @@
 """Joining, helping each other, leaving: nobody learns another's passphrase, and keys follow the person."""
 
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -182,6 +183,58 @@ def test_a_closed_account_has_no_session_no_lock_and_no_key_left(house: House, p
         for table in (StaffSession, SecondFactor, Invitation):
             mine = select(func.count()).select_from(table).where(table.practitioner_id == row.id)
             assert session.scalar(mine) == 0
+
+
+GHOST = demo.Account("Gail Ghost", "owner", "gail", "three copper bells at dusk", "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK")
+
+
+def test_an_invitation_made_by_a_closed_account_is_none(house: House, practice: Staff) -> None:
+    hire(house, GHOST)
+    gail, rosa = enter(house, GHOST), hire(house, ROSA)
+    new = accounts.invite(house, gail, "Accomplice", "owner")
+    back = accounts.invite_back(house, gail, person(house, ROSA).id)
+    accounts.disable(house, enter(house), gail.practitioner_id)
+    for code in (new, back):
+        with pytest.raises(accounts.WrongInvitation):
+            accounts.join(house, code, "accomplice", NEW, HERE)
+    assert works(house, ROSA, rosa.passphrase)
+
+
+def test_an_account_closed_while_its_request_was_under_way_does_nothing(house: House, practice: Staff) -> None:
+    hire(house, GHOST), hire(house, ROSA)
+    donna, gail, rosa = enter(house), enter(house, GHOST), person(house, ROSA)
+    accounts.disable(house, donna, gail.practitioner_id)
+    before = actions(house)
+    for act in (
+        lambda: accounts.invite(house, gail, "Accomplice", "owner"),
+        lambda: accounts.invite_back(house, gail, rosa.id),
+        lambda: accounts.disable(house, gail, rosa.id),
+        lambda: accounts.reset_factor(house, gail.practitioner_id, rosa.id),
+    ):
+        with pytest.raises(locks.NoSuchPerson):
+            act()
+    assert actions(house) == before
+
+
+def test_two_owners_cannot_close_each_other(house: House, practice: Staff) -> None:
+    hire(house, GHOST)
+    donna, gail = enter(house), enter(house, GHOST)
+    start, refused = threading.Barrier(2), []
+
+    def close(me: staff.SignedIn, other: staff.SignedIn) -> None:
+        start.wait()
+        try:
+            accounts.disable(house, me, other.practitioner_id)
+        except locks.NoSuchPerson:
+            refused.append(me.name)
+
+    both = [threading.Thread(target=close, args=pair) for pair in ((donna, gail), (gail, donna))]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    closed = [one.name for one in accounts.people(house) if one.disabled_at]
+    assert len(closed) == 1 and closed == refused
 
 
 def test_nobody_closes_her_own_account_or_one_that_is_closed(house: House, practice: Staff) -> None:

@@ -1,5 +1,6 @@
 """Signing in, staying in, getting out."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
+from intake_app import rounds
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -207,3 +209,43 @@ def test_a_passphrase_chosen_when_hashing_was_cheaper_is_made_stronger_by_signin
             wrapped = session.scalars(select(Practitioner.wrapped)).one()
         assert passphrase.costs(wrapped) == {"memory_kib": 128, "time": 2}
     assert actions(house).count("passphrase.strengthened") == 1
+
+
+def rows(house: House) -> int:
+    """How many sessions stand in the database."""
+    with transaction(house.engine, write=False) as session:
+        return session.scalar(select(func.count()).select_from(StaffSession)) or 0
+
+
+def test_a_session_that_ran_out_is_gone_a_minute_later_though_nobody_signs_in(at: At, practice: Staff) -> None:
+    signed_in(at(), practice)
+    rounds.go_round(at(minutes=14))
+    assert rows(at()) == 1
+    rounds.go_round(at(minutes=16))
+    assert rows(at()) == 0
+
+
+def test_a_busy_session_is_gone_after_ten_hours(at: At, practice: Staff) -> None:
+    cookie = signed_in(at(), practice)
+    for minutes in range(0, 600, 10):
+        assert staff.session_from(at(minutes=minutes), cookie)
+    rounds.go_round(at(hours=10, minutes=1))
+    assert rows(at()) == 0
+
+
+def test_who_never_showed_the_second_factor_leaves_nothing_after_ten_minutes(at: At, practice: Staff) -> None:
+    staff.sign_in(at(), practice.sign_in_name, practice.passphrase, HERE)
+    rounds.go_round(at(minutes=9))
+    assert rows(at()) == 1
+    rounds.go_round(at(minutes=11))
+    assert rows(at()) == 0
+
+
+def test_a_server_that_starts_ends_what_ran_out_while_it_was_off(at: At, practice: Staff) -> None:
+    signed_in(at(), practice)
+    begun = rounds.Rounds(at(minutes=16))
+    until = time.monotonic() + 5  # less than the pause before the first round
+    while rows(at()) and time.monotonic() < until:
+        time.sleep(0.02)
+    begun.stop()
+    assert rows(at()) == 0

@@ -137,6 +137,8 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     [
         ({"number": "4821 0937 5512"}, "No form of this practice has this number"),
         ({"number": "٤٨٢١ CANARY"}, "No form of this practice has this number"),
+        ({"number": "12345678901é"}, "No form of this practice has this number."),
+        ({"number": "١٢٣٤٥٦٧٨٩٠١٢"}, "No form of this practice has this number."),
         ({"whose": " "}, "Write the name as it stands on the paper."),
         ({"month": "2", "day": "30"}, "The date on the paper must be a real date"),
         ({"year": "2999"}, "This day is still to come."),

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.house import House
-from intake_app.services import demo
+from intake_app.services import demo, drafts
 from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.desk import expect, press, row, words
@@ -214,6 +214,23 @@ def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> 
     assert "c-contrast" not in tablet.get("/kiosk").text
 
 
+@pytest.fixture
+def spanish_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day on which Spanish is complete."""
+    monkeypatch.setattr(drafts, "OFFERED", ("en", "es"))
+
+
+def test_the_first_screen_offers_no_language_that_is_not_complete(
+    house: House, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    tap(tablet, "/kiosk/comfort/spanish")
+    assert "Español" not in tablet.get("/kiosk").text
+    send(desk, expect(house, BORN))
+    tap(tablet, "/kiosk/start")
+    assert '<span lang="es">' not in tablet.get("/intake/step/name").text
+
+
+@pytest.mark.usefixtures("spanish_offered")
 def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_next_one_does_not(
     house: House, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
@@ -230,6 +247,7 @@ def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_ne
     assert '<span lang="es">' not in tablet.get("/intake/step/name").text
 
 
+@pytest.mark.usefixtures("spanish_offered")
 def test_a_form_begun_in_english_goes_on_in_spanish_and_a_spanish_one_stays_spanish(
     house: House, desk: FlaskClient, tablet: FlaskClient
 ) -> None:

@@ -41,6 +41,27 @@ def first_page(app: Flask, **sent: str) -> str:
     return client.get("/intake/step/name").text
 
 
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """The day on which Spanish is complete, or before it was taken back; undo() ends it."""
+    monkeypatch.setattr(drafts, "OFFERED", ("en", "es"))
+    return monkeypatch
+
+
+def test_spanish_is_not_offered_while_it_is_not_complete(app: Flask, practice: factories.Staff) -> None:
+    assert "Español" not in new_browser(app).get("/").text
+    assert 'lang="es"' not in first_page(app, language="es")
+
+
+def test_who_began_in_spanish_goes_on_in_it(app: Flask, practice: factories.Staff, offered: pytest.MonkeyPatch) -> None:
+    tab = Tab(app)
+    form = read(tab.browser.get("/").text).form
+    tab.browser.post("/", data={**dict(form.values()), "language": "es"})
+    offered.undo()
+    assert '<span lang="es">Nombre</span>' in tab.browser.get("/intake/step/name").text
+
+
+@pytest.mark.usefixtures("offered")
 def test_who_chose_spanish_reads_it_where_we_have_it(app: Flask, practice: factories.Staff) -> None:
     page = first_page(app, language="es")
     assert '<span lang="es">Nombre</span>' in page
@@ -49,6 +70,7 @@ def test_who_chose_spanish_reads_it_where_we_have_it(app: Flask, practice: facto
     assert 'lang="es"' not in first_page(app, language="xx")
 
 
+@pytest.mark.usefixtures("offered")
 def test_the_check_page_speaks_spanish_where_we_have_it(app: Flask, practice: factories.Staff) -> None:
     tab = Tab(app)
     HealthyAdult().walk_to_signature(SpanishStart(tab))
@@ -68,11 +90,30 @@ class SpanishStart:
         return self.tab.post(path, [*fields, *([("language", "es")] if path == "/" else [])])
 
 
-@pytest.mark.parametrize(("chosen", "answered", "shown"), [("es", "", "es"), ("en", "es", "es"), ("es", "en", "en")])
+@pytest.mark.parametrize(
+    ("chosen", "answered", "still", "shown"),
+    [
+        ("es", "", True, "es"),
+        ("en", "es", True, "es"),
+        ("es", "en", True, "en"),
+        ("es", "", False, "es"),
+        ("es", "es", False, "es"),
+        ("en", "es", False, "en"),
+    ],
+)
 def test_the_record_says_which_language_was_shown(
-    house: House, practice: factories.Staff, chosen: str, answered: str, shown: str
+    house: House,
+    practice: factories.Staff,
+    offered: pytest.MonkeyPatch,
+    chosen: str,
+    answered: str,
+    still: bool,
+    shown: str,
 ) -> None:
+    """still: whether Spanish is offered to the end, or only when the form is begun."""
     token = drafts.start(house, "browser", chosen)
+    if not still:
+        offered.undo()
     answers = demo.people()[1] | ({"id.language": answered} if answered else {})
     signed = demo.seal(house, token, "browser", answers)
     assert signed.state.evidence is not None

@@ -127,6 +127,20 @@ def test_a_forged_step_leads_back_to_where_the_walk_goes_on(ana: FlaskClient, st
     assert page_of(ana, "/intake").form.action.startswith(FIRST)
 
 
+@pytest.mark.parametrize("count", ["7" * 5_000, "-1", "٣", "²", "x"])
+def test_a_counter_that_no_page_of_ours_holds_counts_nothing(ana: FlaskClient, count: str) -> None:
+    page = page_of(ana, FIRST)
+    answer = send(ana, f"{FIRST}/autosave", fields(page, id__first_name="An", seq=count, base_rev=count))
+    assert answer.status_code < 500
+    answer = send(ana, FIRST, name_and_birth(page, base_rev=count, seq=count))
+    assert answer.status_code < 500
+
+
+def test_the_button_of_a_row_that_cannot_be_takes_no_row_away(ana: FlaskClient) -> None:
+    page = page_of(ana, FIRST)
+    assert send(ana, FIRST, fields(page, remove="x-" + "7" * 5_000)).status_code == 422
+
+
 def test_an_autosave_keeps_what_is_typed_and_answers_nothing(ana: FlaskClient) -> None:
     page = page_of(ana, FIRST)
     answer = send(ana, f"{FIRST}/autosave", fields(page, id__first_name="An", seq="1"))
