@@ -87,7 +87,7 @@ def test_everybodys_stop_must_not_touch_and_limits_fit_on_one_phone_screen(
     donna: Person, mia: str, server: Server, end: str, alone: bool
 ) -> None:
     house = open_house(from_environment(server.environment()))
-    template = create_app(house=house).jinja_env.get_template("records/_card.html")
+    template = create_app(house=house).jinja_env.get_template("records/cautions/_safety_card.html")
     donna.page.goto(f"/records/{mia}{end}")
     shown = {mia: donna.page.evaluate(MEASURED)}
     for name, card in everybody().items():

@@ -21,11 +21,11 @@ Show = Callable[..., str]
 def show(app: Flask) -> Show:
     """The HTML of a step's form, in the whole page or in the bare shell."""
 
-    def render(form: StepForm, layout: str = "base.html") -> str:
+    def render(form: StepForm, layout: str = "layouts/page.html") -> str:
         step = form.step
         with app.test_request_context():
             return render_template(
-                "walk/step.html",
+                "intake/step.html",
                 layout=layout,
                 practice=PRACTICE,
                 step=step,
@@ -68,7 +68,7 @@ def test_an_error_is_said_on_top_with_a_link_and_again_at_its_box(show: Show) ->
 
 
 def test_a_page_turn_of_htmx_gets_the_title_and_the_main_part_only(show: Show) -> None:
-    html = show(opened("name"), "shell.html").strip()
+    html = show(opened("name"), "layouts/fragment.html").strip()
     assert html.split("<title>", 1)[1].startswith("Your name and how to reach you. Part 1 of 5")
     assert html.endswith("</main>")
     assert "<header" not in html
