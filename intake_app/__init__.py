@@ -44,7 +44,7 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     extensions.htmx.init_app(app)
     app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
-    app.context_processor(lambda: {"layout": "shell.html" if request.htmx else "base.html"})  # type: ignore[attr-defined]
+    app.context_processor(lambda: {"layout": "layouts/fragment.html" if request.htmx else "layouts/page.html"})  # type: ignore[attr-defined]
     kiosk.init_app(app)
     security.init_app(app)
     errors.init_app(app)

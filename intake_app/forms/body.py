@@ -11,11 +11,11 @@ from intake_app.questionnaire import REGIONS, Answer, Answers, Region
 NONE = "none"
 PAIN = "pain"
 KINDS = {PAIN: "Pain", "tension": "Tight or stiff", "numbness": "Numb or tingling", "avoid": "Do not touch"}
-STYLES = {PAIN: "pain3", "tension": "tight", "numbness": "numb", "avoid": "avoid"}
+STYLES = {PAIN: "pain-high", "tension": "tight", "numbness": "numb", "avoid": "avoid"}
 LEVELS = {"light": "Light", "medium": "Medium", "firm": "Firm", "deep": "Deep", "avoid": "Do not touch"}
 BADGES = {"light": "L", "medium": "M", "firm": "F", "deep": "D", "avoid": "✕"}
 KEY_OF_MARKS = (
-    ("pain1", "Pain 0 to 3"), ("pain2", "Pain 4 to 6"), ("pain3", "Pain 7 to 10"),
+    ("pain-low", "Pain 0 to 3"), ("pain-middle", "Pain 4 to 6"), ("pain-high", "Pain 7 to 10"),
     ("tight", "Tight, T"), ("numb", "Numb, N"), ("avoid", "Do not touch, ✕"),
 )  # fmt: skip
 KEY_OF_LEVELS = tuple((level, f"{label}, {BADGES[level]}") for level, label in LEVELS.items())
@@ -45,7 +45,7 @@ class RegionsField(ChoicesField):
     @property
     def paint(self) -> dict[str, str]:
         """Region -> how it is drawn."""
-        return {code: "on" for code in self.ticked if code in REGIONS}
+        return {code: "marked" for code in self.ticked if code in REGIONS}
 
     def missing(self) -> str:
         none = self.item.none_label
@@ -77,7 +77,7 @@ class BodyMapField(ItemField):
     def paint(self) -> dict[str, str]:
         """Region -> how it is drawn."""
         marks = {code: self._mark(code) for code in self.chosen}
-        return {code: fill(mark) or "on" for code, mark in marks.items()}
+        return {code: fill(mark) or "marked" for code, mark in marks.items()}
 
     @property
     def badges(self) -> dict[str, str]:
@@ -187,7 +187,7 @@ def fill(mark: Mapping[str, int | bool]) -> str:
     if "avoid" in mark:
         return "avoid"
     if PAIN in mark:
-        return f"pain{1 + (mark[PAIN] > 3) + (mark[PAIN] > 6)}"
+        return ("pain-low", "pain-middle", "pain-high")[(mark[PAIN] > 3) + (mark[PAIN] > 6)]
     return "numb" if "numbness" in mark else "tight" if "tension" in mark else ""
 
 

@@ -66,7 +66,7 @@ class DateField(ItemField):
     @property
     def boxes(self) -> list[tuple[str, str, str, str]]:
         """(suffix, label, CSS class, autocomplete token) of each box."""
-        sizes = {"-month": "w2", "-day": "w2", "-year": "w4"}
+        sizes = {"-month": "input--short", "-day": "input--short", "-year": "input--medium"}
         token = BIRTHDAY + "{}" if self.item.autocomplete == BIRTHDAY else "off"
         return [(box, box[1:].capitalize(), size, token.format(box)) for box, size in sizes.items()]
 

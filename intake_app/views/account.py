@@ -25,7 +25,7 @@ WRONG = "This is not the passphrase you have now."
 def home() -> Page:
     """Settings: one's own account first, then what the role may do."""
     return render_template(
-        "account/home.html",
+        "accounts/own/home.html",
         practice=practice(),
         sessions=sessions.listed(house(), g.staff),
         factors=factors.listed(house(), g.staff.practitioner_id),
@@ -80,7 +80,7 @@ def change_passphrase() -> Page:
 def recovery_codes() -> Page:
     """Ten new codes, shown once; the old ones end."""
     codes = factors.renew_recovery_codes(house(), g.staff.practitioner_id)
-    return render_template("staff/recovery_codes.html", practice=practice(), codes=codes)
+    return render_template("accounts/sign_in/recovery_codes.html", practice=practice(), codes=codes)
 
 
 @bp.get("/second-step")
@@ -136,12 +136,12 @@ def remove_factor(factor_id: str) -> Page:
 
 
 def _passphrase_page(form: ChangeForm, status: int) -> Page:
-    return render_template("account/passphrase.html", practice=practice(), form=form), status
+    return render_template("accounts/own/passphrase.html", practice=practice(), form=form), status
 
 
 def _second_page(seed: str, form: EnrolForm, status: int) -> Page:
     me = g.staff
     phone = phone_card(me.practitioner_id, me.name, seed, form)
     key = passkeys.offer(house(), site(), (me.practitioner_id, me.name), me.cookie) if site().can_have_passkeys else ""
-    page = render_template("account/second.html", practice=practice(), form=form, passkey=key, **phone)
+    page = render_template("accounts/own/second_factor.html", practice=practice(), form=form, passkey=key, **phone)
     return page, status

@@ -70,7 +70,7 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
     parts = len(draft.questionnaire.sections) + 1
     first = next((step for step in journey.steps if step.section_id == section.id), section.steps[0])
     return render_template(
-        "walk/again.html",
+        "intake/returning_section.html",
         practice=practice(),
         section=section,
         progress=Progress(journey.progress(first.id).part, parts, 0, 1),

@@ -44,7 +44,7 @@ def check(draft: OpenDraft) -> Page:
     if not journey.complete():
         return redirect(url_for("walk.resume"), 303)
     return render_template(
-        "walk/check.html",
+        "intake/check.html",
         practice=practice(),
         progress=progress(draft, "check"),
         sections=summary(journey),
@@ -71,7 +71,7 @@ def agree(draft: OpenDraft) -> Page:
         if form.validate_on_submit():
             return redirect(url_for("agreement.sign"), 303)
     html = render_template(
-        "walk/agree.html",
+        "intake/agree.html",
         practice=practice(),
         progress=progress(draft, "agree"),
         form=form,
@@ -112,7 +112,7 @@ def sign(draft: OpenDraft) -> Page:
             return forget(redirect(url_for("records.record", record_id=signed.state.evidence["record_id"]), 303))
         return redirect(url_for("agreement.done"), 303)
     html = render_template(
-        "walk/sign_paper.html" if paper else "walk/sign.html",
+        "intake/sign_transcription.html" if paper else "intake/sign.html",
         practice=practice(),
         progress=progress(draft, "sign"),
         form=form,
@@ -132,7 +132,7 @@ def child_said_no(draft: OpenDraft) -> Page:
     journey = draft.journey(today())
     if not agreement.child_said_no(journey):
         return redirect(url_for("walk.resume"), 303)
-    return render_template("walk/child_said_no.html", practice=practice())
+    return render_template("intake/child_said_no.html", practice=practice())
 
 
 @bp.get("/done")
@@ -156,4 +156,4 @@ def done() -> Page:
         return render_template("kiosk/done.html", practice=practice())
     if page is not None and not page.same_browser:
         return redirect(url_for("mine.identity"), 303)
-    return render_template("walk/done.html", practice=practice(), ready=page is not None)
+    return render_template("intake/done.html", practice=practice(), ready=page is not None)

@@ -28,7 +28,7 @@ def show(draft: OpenDraft, step_id: str) -> Page:
     if not rules or not journey.may_visit(step_id):
         return resume_at(draft, journey)
     return render_template(
-        "walk/alert.html",
+        "intake/urgent_advice.html",
         practice=practice(),
         words=alerts.words(rules),
         action_url=url_for("alert.read", step_id=step_id, next=came_from()),
@@ -60,4 +60,4 @@ def read(draft: OpenDraft, step_id: str) -> Page:
 def stopped(draft: OpenDraft) -> Page:
     """She stopped: what is saved, what was not sent, what to do next."""
     words = alerts.urgent_words(draft.journey(today()))
-    return render_template("walk/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at)
+    return render_template("intake/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at)

@@ -31,7 +31,7 @@ def confirm(draft: OpenDraft) -> Page:
     if form.validate_on_submit():
         return _confirmed(draft, form.signatures())
     html = render_template(
-        "walk/today.html",
+        "intake/day_of_visit.html",
         practice=practice(),
         progress=Progress(2, 2, 1, 1),
         sections=summary(journey),
@@ -47,7 +47,7 @@ def confirm(draft: OpenDraft) -> Page:
 @audience("client")
 def done() -> Page:
     """It is sent. Nothing of her answers is on this page."""
-    return render_template("walk/today_done.html", practice=practice())
+    return render_template("intake/day_of_visit_done.html", practice=practice())
 
 
 def _confirmed(draft: OpenDraft, signatures: list[dict[str, str]]) -> Response:

@@ -23,4 +23,4 @@ def blank(field: ItemField) -> Markup:
 @lru_cache(maxsize=KEPT)
 def _drawn(question: Blank, words: Translation | None, tablet: bool) -> Markup:
     """words and tablet: what the template looks up by itself (in_her_language, fill_in)."""
-    return Markup(current_app.jinja_env.get_template("components/ask.html").render(field=question.field()))  # noqa: S704
+    return Markup(current_app.jinja_env.get_template("questions/_question.html").render(field=question.field()))  # noqa: S704

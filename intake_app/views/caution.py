@@ -21,7 +21,9 @@ bp = Blueprint("caution", __name__, url_prefix="/records")
 def card(record_id: str) -> Page:
     """The 30-second card alone, for a phone or for a sheet of A6."""
     found = asked(records.open_record, record_id)
-    return render_template("records/card.html", practice=practice(), record=found, card=found.paper.card)
+    return render_template(
+        "records/cautions/safety_card.html", practice=practice(), record=found, card=found.paper.card
+    )
 
 
 @bp.get(f"{RECORD}/caution")
@@ -72,5 +74,5 @@ def _with_flags(record_id: str) -> OpenRecord:
 
 def _sheet(found: OpenRecord, form: DecisionsForm, saved: bool) -> str:
     return render_template(
-        "records/caution.html", practice=practice(), record=found, form=form, cautions=found.cautions, saved=saved
+        "records/cautions/page.html", practice=practice(), record=found, form=form, cautions=found.cautions, saved=saved
     )

@@ -71,8 +71,8 @@ def forget(response: Response | AnyResponse) -> Response | AnyResponse:
 def with_draft(view: View) -> View:
     """Open the draft behind the cookie and pass it on; otherwise send the person where she can go on.
 
-    A page says of which form it is (walk/_marks.html). An older tab, of a form that this browser carried before, puts
-    nothing into this one: it may be another person's.
+    A page says of which form it is (intake/_form_identity.html). An older tab, of a form that this browser carried
+    before, puts nothing into this one: it may be another person's.
     """
 
     @wraps(view)
@@ -85,7 +85,8 @@ def with_draft(view: View) -> View:
             return redirect(url_for("start.identity"), 303)
         g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
         if request.method == "POST" and request.form.get("of_form") != g.of_form:
-            return render_template("walk/other_form.html", practice=draft.practice), 409, {"HX-Push-Url": "false"}
+            page = render_template("intake/newer_form_here.html", practice=draft.practice)
+            return page, 409, {"HX-Push-Url": "false"}
         refused = only_the_typist(draft) if draft.state.paper else None
         if refused is not None:
             return refused

@@ -45,4 +45,4 @@ def confirmed(view: View) -> View:
 def _ask(form: ConfirmForm, status: int) -> tuple[str, int]:
     own = {"csrf_token", ConfirmForm.FIELD}
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
-    return render_template("account/confirm.html", practice=practice(), form=form, carried=carried), status
+    return render_template("accounts/own/confirm.html", practice=practice(), form=form, carried=carried), status

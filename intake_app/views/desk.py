@@ -49,7 +49,7 @@ def board() -> Page:
         return Response(status=304)
     shown = None if found.is_today else found.day.isoformat()
     html = render_template(
-        "desk/board.html",
+        "front_desk/board.html",
         practice=practice(),
         board=found,
         version=version,
@@ -137,12 +137,17 @@ def link(visit_id: str) -> Page:
     except AlreadyOpened:
         sent, form_id = last_answers.are_sent(house(), visit_id), visits.form_of(house(), visit_id)
         return render_template(
-            "desk/opened.html", practice=practice(), visit_id=visit_id, person=person, sent=sent, form_id=form_id
+            "front_desk/already_opened.html",
+            practice=practice(),
+            visit_id=visit_id,
+            person=person,
+            sent=sent,
+            form_id=form_id,
         ), 409
     address = url_for("start.enter", _external=True) + "#" + token
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
     return render_template(
-        "desk/link.html", practice=practice(), person=person, link=address, token=token, picture=picture
+        "front_desk/link.html", practice=practice(), person=person, link=address, token=token, picture=picture
     )
 
 
@@ -190,7 +195,7 @@ def _gone(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
 def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
     team = practices.team(house())
     return render_template(
-        "desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team, can_mail=_can_mail()
+        "front_desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team, can_mail=_can_mail()
     )
 
 

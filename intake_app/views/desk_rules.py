@@ -63,7 +63,9 @@ def preview() -> Page:
     if found is None:
         return redirect(url_for("desk_rules.rules"), 303)
     source, examples = found
-    return render_template("desk/preview.html", practice=practice(), form=form, source=source, examples=examples)
+    return render_template(
+        "front_desk/calendar_preview.html", practice=practice(), form=form, source=source, examples=examples
+    )
 
 
 @bp.post("/calendar/accept")
@@ -92,7 +94,7 @@ def _rejected(form: CalendarForm) -> Page:
 
 def _page(calendar: CalendarForm, reminders: RulesForm) -> str:
     return render_template(
-        "desk/rules.html",
+        "front_desk/calendar_and_reminders.html",
         practice=practice(),
         calendar=calendar,
         reminders=reminders,

@@ -110,7 +110,7 @@ def wait(error: TooManyTries) -> str:
 
 
 def phone_card(practitioner_id: str, name: str, seed: str, form: EnrolForm) -> dict[str, Any]:
-    """What staff/_phone.html shows: the picture for the app, and the same as groups to type."""
+    """What accounts/_authenticator_app.html shows: the picture for the app, and the same as groups to type."""
     card = practice()
     words = factors.address(name, card.name if card else "Client intake", seed)
     form.seed.data = factors.pack_seed(house(), practitioner_id, seed)
@@ -129,16 +129,21 @@ def _waiting(stage: str) -> Waiting | Response:
 
 
 def _welcome(cookie: str, codes: tuple[str, ...]) -> Response:
-    return carry(make_response(render_template("staff/recovery_codes.html", practice=practice(), codes=codes)), cookie)
+    page = render_template("accounts/sign_in/recovery_codes.html", practice=practice(), codes=codes)
+    return carry(make_response(page), cookie)
 
 
 def _ask_page(waiting: Waiting, form: FactorForm, status: int, headers: dict[str, str] | None = None) -> Page:
     key = passkeys.question(house(), site(), waiting)
-    return render_template("staff/factor.html", practice=practice(), form=form, passkey=key), status, headers or {}
+    page = render_template("accounts/sign_in/second_factor.html", practice=practice(), form=form, passkey=key)
+    return page, status, headers or {}
 
 
 def _set_up_page(waiting: Waiting, seed: str, form: EnrolForm, status: int) -> Page:
     phone = phone_card(waiting.practitioner_id, waiting.name, seed, form)
     person = (waiting.practitioner_id, waiting.name)
     key = passkeys.offer(house(), site(), person, waiting.cookie) if site().can_have_passkeys else ""
-    return render_template("staff/enrol.html", practice=practice(), form=form, passkey=key, **phone), status
+    page = render_template(
+        "accounts/sign_in/second_factor_setup.html", practice=practice(), form=form, passkey=key, **phone
+    )
+    return page, status

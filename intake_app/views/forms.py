@@ -16,7 +16,7 @@ def questions() -> str:
     """Every question and agreement of the newest version: when it is asked, why, and in Spanish where we have it."""
     questionnaire = latest(NAME)
     return render_template(
-        "forms/questions.html",
+        "records/questions/page.html",
         practice=practice(),
         questionnaire=questionnaire,
         consents=consent_set(),

@@ -77,7 +77,7 @@ def finish() -> Page:
 @audience("public")
 def ask_sheet() -> Page:
     """For a therapist who forgot her passphrase and has the recovery sheet."""
-    return _page("sheet", SheetForm(formdata=None))
+    return _page("recovery_sheet", SheetForm(formdata=None))
 
 
 @bp.post("/sign-in/sheet")
@@ -86,15 +86,15 @@ def use_sheet() -> Page:
     """The key from the sheet is right: the new passphrase counts. The second step is asked as always."""
     form = SheetForm(known=_known())
     if not form.validate_on_submit():
-        return _page("sheet", form), 422
+        return _page("recovery_sheet", form), 422
     try:
         locks.recover(house(), said(form.sign_in_name), said(form.paper), said(form.passphrase), _address())
     except locks.WrongSheet:
         form.paper.errors = [WRONG_SHEET]
-        return _page("sheet", form), 422
+        return _page("recovery_sheet", form), 422
     except TooManyTries as error:
         form.paper.errors = [_wait(error)]
-        return _page("sheet", form), 429, {"Retry-After": str(error.seconds)}
+        return _page("recovery_sheet", form), 429, {"Retry-After": str(error.seconds)}
     return redirect(url_for("staff.sign_in", ready=2), 303)
 
 
@@ -114,4 +114,4 @@ def _address() -> str:
 
 
 def _page(name: str, form: FlaskForm, who: Invited | None = None) -> str:
-    return render_template(f"staff/{name}.html", practice=practice(), form=form, who=who)
+    return render_template(f"accounts/sign_in/{name}.html", practice=practice(), form=form, who=who)

@@ -67,7 +67,7 @@ def erase(record_id: str) -> Page:
 @audience("therapist")
 def receipts() -> Page:
     """Every record that was erased, by number."""
-    return render_template("records/erased.html", practice=practice(), receipts=retention.receipts(house()))
+    return render_template("records/retention/erasures.html", practice=practice(), receipts=retention.receipts(house()))
 
 
 @bp.get(f"/erased{RECORD}")
@@ -75,12 +75,12 @@ def receipts() -> Page:
 def receipt(record_id: str) -> Page:
     """One receipt, to print. It names no client and no health."""
     found = asked(lambda here, _, one: retention.receipt(here, one), record_id)
-    return render_template("records/receipt.html", practice=practice(), receipt=found)
+    return render_template("records/retention/receipt.html", practice=practice(), receipt=found)
 
 
 def _page(record_id: str, hold_form: HoldForm, erase_form: EraseForm) -> str:
     return render_template(
-        "records/keeping.html",
+        "records/retention/page.html",
         practice=practice(),
         record_id=record_id,
         keeping=asked(retention.of_record, record_id),

@@ -64,7 +64,7 @@ def _sheet(asked: PaperForm) -> Sheet | None:
 
 
 def _page(asked: PaperForm) -> str:
-    return render_template("keying/form.html", practice=practice(), form=asked, begun=_begun())
+    return render_template("intake/transcription.html", practice=practice(), form=asked, begun=_begun())
 
 
 def _begun() -> dict[str, str] | None:

@@ -22,7 +22,7 @@ bp = Blueprint("keys", __name__, url_prefix="/keys")
 @audience("therapist")
 def inventory() -> str:
     """Which keys exist, since when, where they live, and their fingerprints."""
-    return render_template("keys/inventory.html", practice=practice(), keys=keyring.inventory(house()))
+    return render_template("accounts/keys/inventory.html", practice=practice(), keys=keyring.inventory(house()))
 
 
 @bp.post("/practice")

@@ -50,7 +50,7 @@ def with_page(view: View) -> View:
 @with_page
 def page(own: Mine) -> Page:
     """Everything on one page; nothing of it is a health answer."""
-    return render_template("mine/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at))
+    return render_template("client_portal/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at))
 
 
 @bp.route("/mine/identity", methods=["GET", "POST"])
@@ -71,7 +71,7 @@ def identity() -> Page:
         form.refuse(WRONG)
     taken = evidence.moment(found.taken_over_at) if found.taken_over_at else ""
     there = url_for("mine.identity")
-    html = render_template("walk/identity.html", practice=practice(), form=form, taken=taken, action=there)
+    html = render_template("intake/identity.html", practice=practice(), form=form, taken=taken, action=there)
     return (html, 422) if form.errors else html
 
 
@@ -109,7 +109,7 @@ def take_back(own: Mine, consent_id: str) -> Page:
     if request.method == "POST":
         mine.take_back(house(), own, consent_id)
     elif agreed.taken_back_at is None:
-        return render_template("mine/take_back.html", practice=practice(), agreed=agreed)
+        return render_template("client_portal/withdraw_consent.html", practice=practice(), agreed=agreed)
     return redirect(url_for("mine.page") + "#agreements", 303)
 
 
@@ -122,7 +122,7 @@ def ask(own: Mine, kind: Any) -> Page:
     if form.validate_on_submit():
         mine.ask(house(), own, kind, said(form.text))
         return redirect(url_for("mine.page") + "#wishes", 303)
-    html = render_template("mine/ask.html", practice=practice(), form=form, kind=kind)
+    html = render_template("client_portal/request.html", practice=practice(), form=form, kind=kind)
     return (html, 422) if form.errors else html
 
 

@@ -20,7 +20,7 @@ Page = str | Response | tuple[str, int, dict[str, str]]
 def offer(draft: OpenDraft) -> Page:
     """Show a code for ten minutes. The page then asks every two seconds whether the form has gone."""
     code = hand_offs.offer_short(house(), draft)
-    return render_template("walk/move.html", practice=practice(), code=f"{code[:4]} {code[4:]}")
+    return render_template("intake/move_to_tablet.html", practice=practice(), code=f"{code[:4]} {code[4:]}")
 
 
 @bp.get("/moved")
@@ -33,4 +33,4 @@ def moved() -> Page:
         return "", 204, ({} if here else {"HX-Redirect": url_for("move.moved")})
     if here:
         return redirect(url_for("walk.resume"), 303)
-    return forget(Response(render_template("walk/moved.html", practice=practice()), mimetype="text/html"))
+    return forget(Response(render_template("intake/moved.html", practice=practice()), mimetype="text/html"))

@@ -58,7 +58,7 @@ def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
 
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
-        "paper/form.html",
+        "intake/paper_form.html",
         practice=practice(),
         parts=paper_form(journey, blank),
         consents=agreement.on_paper(practice()),

@@ -22,14 +22,14 @@ PERSON = "/<string(length=32):person_id>"
 @audience("therapist")
 def everybody() -> Page:
     """Everybody with an account, and what can be done about it."""
-    return render_template("people/list.html", practice=practice(), people=accounts.people(house()))
+    return render_template("accounts/members/list.html", practice=practice(), people=accounts.people(house()))
 
 
 @bp.get("/new")
 @audience("owner")
 def ask() -> Page:
     """Who is to be invited?"""
-    return render_template("people/new.html", practice=practice(), form=PersonForm(formdata=None))
+    return render_template("accounts/members/new.html", practice=practice(), form=PersonForm(formdata=None))
 
 
 @bp.post("/new")
@@ -39,7 +39,7 @@ def invite() -> Page:
     """Make the one-time code and show it once."""
     form = PersonForm()
     if not form.validate_on_submit():
-        return render_template("people/new.html", practice=practice(), form=form), 422
+        return render_template("accounts/members/new.html", practice=practice(), form=form), 422
     code = accounts.invite(house(), g.staff, said(form.name), said(form.role))
     return _code_page(said(form.name), code, is_new=True)
 
@@ -67,7 +67,7 @@ def reset_factor(person_id: str) -> Page:
 @audience("owner")
 def ask_to_close(person_id: str) -> Page:
     """Say what closing an account means before it is done."""
-    return render_template("people/close.html", practice=practice(), person=_person(person_id))
+    return render_template("accounts/members/close.html", practice=practice(), person=_person(person_id))
 
 
 @bp.post(f"{PERSON}/close")
@@ -96,4 +96,6 @@ def _gone(_: locks.NoSuchPerson) -> Response:
 
 def _code_page(name: str, code: str, is_new: bool) -> Page:
     link = url_for("join.enter", _external=True) + "#" + code
-    return render_template("people/code.html", practice=practice(), name=name, link=link, code=code, is_new=is_new)
+    return render_template(
+        "accounts/members/code.html", practice=practice(), name=name, link=link, code=code, is_new=is_new
+    )

@@ -42,7 +42,7 @@ def inbox() -> Page:
     found = records.inbox(house(), g.staff, int(number))
     days = doctor.backup_overdue(house())
     return render_template(
-        "records/inbox.html",
+        "records/inbox/page.html",
         practice=practice(),
         inbox=found,
         no_backup_days=days,
@@ -58,7 +58,7 @@ def record(record_id: str) -> Page:
     """One record, decrypted. The look is written to the log."""
     found = asked(records.open_record, record_id)
     return render_template(
-        "records/record.html",
+        "records/record/page.html",
         practice=practice(),
         record=found,
         paper=found.paper,
@@ -73,7 +73,7 @@ def record(record_id: str) -> Page:
 def kept_apart(record_id: str) -> Page:
     """What the client said for her therapist only. The look is written to the log."""
     lines = asked(apart.of_record, record_id)
-    return render_template("records/apart.html", practice=practice(), record_id=record_id, lines=lines)
+    return render_template("records/record/therapist_only.html", practice=practice(), record_id=record_id, lines=lines)
 
 
 @bp.get(f"{RECORD}/pdf")
@@ -92,7 +92,7 @@ def pdf(record_id: str) -> Page:
 def new_link() -> Page:
     """Ask who the link is for."""
     form = InviteForm(formdata=None, today=today())
-    return render_template("records/new.html", practice=practice(), form=form)
+    return render_template("records/personal_link/new.html", practice=practice(), form=form)
 
 
 @bp.post("/new")
@@ -101,7 +101,7 @@ def make_link() -> Page:
     """Make the link and show it once: it is kept nowhere."""
     form = InviteForm(today=today())
     if not form.validate_on_submit():
-        return render_template("records/new.html", practice=practice(), form=form), 422
+        return render_template("records/personal_link/new.html", practice=practice(), form=form), 422
     me: SignedIn = g.staff
     token = drafts.invite(house(), said(form.first_name), form.birth_date(), me.practitioner_id)
     return _link(said(form.first_name), token)
@@ -142,7 +142,13 @@ def refuse_last_answers(visit_id: str) -> Page:
 def _link(first_name: str, token: str, *, again: bool = False, sent: Sent | None = None) -> Page:
     link = url_for("start.enter", _external=True) + "#" + token
     return render_template(
-        "records/link.html", practice=practice(), first_name=first_name, link=link, token=token, again=again, sent=sent
+        "records/personal_link/created.html",
+        practice=practice(),
+        first_name=first_name,
+        link=link,
+        token=token,
+        again=again,
+        sent=sent,
     )
 
 

@@ -17,7 +17,7 @@ def rules() -> str:
     """All rules, or those in which every word of the search stands."""
     words = request.args.get("q", "")[:LONGEST].strip()
     return render_template(
-        "rules/rules.html",
+        "records/rules/page.html",
         practice=practice(),
         words=words,
         entries=rulebook.found(words),

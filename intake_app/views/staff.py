@@ -99,7 +99,7 @@ def sign_out() -> Page:
 
 
 def _sign_in_page(form: SignInForm, status: int, headers: dict[str, str] | None = None) -> Page:
-    return render_template("staff/sign_in.html", practice=practice(), form=form), status, headers or {}
+    return render_template("accounts/sign_in/sign_in.html", practice=practice(), form=form), status, headers or {}
 
 
 # Set-up: each page posts the sealed state of those before it, and answers with the next page
@@ -110,7 +110,7 @@ def _sign_in_page(form: SignInForm, status: int, headers: dict[str, str] | None 
 def enter() -> Page:
     """Where the printed link leads. Reading it changes nothing."""
     _only_before_set_up()
-    return _page("setup_code", CodeForm(formdata=None))
+    return _page("code", CodeForm(formdata=None))
 
 
 @bp.post("/setup")
@@ -120,16 +120,16 @@ def begin() -> Page:
     _only_before_set_up()
     form = CodeForm()
     if not form.validate_on_submit():
-        return _page("setup_code", form), 422
+        return _page("code", form), 422
     try:
         started = setup.start(house(), said(form.code), _address())
     except setup.WrongCode:
         form.code.errors = [WRONG_CODE]
-        return _page("setup_code", form), 422
+        return _page("code", form), 422
     except TooManyTries as error:
         form.code.errors = [_wait(error)]
-        return _page("setup_code", form), 429, {"Retry-After": str(error.seconds)}
-    return _page("setup_practice", PracticeForm(formdata=None), started)
+        return _page("code", form), 429, {"Retry-After": str(error.seconds)}
+    return _page("practice", PracticeForm(formdata=None), started)
 
 
 @bp.get("/setup/<page>")
@@ -147,9 +147,9 @@ def practice_details() -> Page:
     state = _state()
     form = PracticeForm()
     if not form.validate_on_submit():
-        return _page("setup_practice", form, state), 422
+        return _page("practice", form, state), 422
     state = replace(state, practice=form.details())
-    return _page("setup_therapist", TherapistForm(formdata=None), state)
+    return _page("therapist", TherapistForm(formdata=None), state)
 
 
 @bp.post("/setup/therapist")
@@ -159,7 +159,7 @@ def therapist() -> Page:
     state = _state(with_practice=True)
     form = TherapistForm(known=(state.practice.name,) if state.practice else ())
     if not form.validate_on_submit():
-        return _page("setup_therapist", form, state), 422
+        return _page("therapist", form, state), 422
     who, sign_in_name, passphrase = said(form.name), said(form.sign_in_name), said(form.passphrase)
     state = wizard.with_therapist(house(), state, who, sign_in_name, passphrase)
     return _sheet_page(state)
@@ -176,7 +176,7 @@ def sheet() -> Page:
 @audience("setup")
 def proof() -> Page:
     """Page 4: asks for two groups of the printed sheet."""
-    return _page("setup_proof", ProofForm(formdata=None), _state(with_sheet=True))
+    return _page("recovery_check", ProofForm(formdata=None), _state(with_sheet=True))
 
 
 @bp.post("/setup/finish")
@@ -185,12 +185,12 @@ def finish() -> Page:
     """The proof is right: everything is stored at once. Wrong: asked again, nothing is lost."""
     state, form = _state(with_sheet=True), ProofForm()
     if not form.validate_on_submit():
-        return _page("setup_proof", form, state), 422
+        return _page("recovery_check", form, state), 422
     try:
         setup.finish(house(), state, (said(form.first), said(form.second)))
     except setup.NotProven:
         form.first.errors = [WRONG_PROOF]
-        return _page("setup_proof", form, state), 422
+        return _page("recovery_check", form, state), 422
     return redirect(url_for("staff.sign_in", ready=1), 303)
 
 
@@ -217,7 +217,7 @@ def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
 
 def _page(name: str, form: FlaskForm, state: Wizard | None = None) -> str:
     sealed = wizard.pack(house(), state) if state else ""
-    return render_template(f"staff/{name}.html", practice=None, form=form, wizard=state, state=sealed)
+    return render_template(f"practice_setup/{name}.html", practice=None, form=form, wizard=state, state=sealed)
 
 
 def _sheet_page(state: Wizard) -> str:
@@ -226,7 +226,7 @@ def _sheet_page(state: Wizard) -> str:
     today = house().clock().date()
     sealed = wizard.pack(house(), state)
     return render_template(
-        "staff/setup_sheet.html",
+        "practice_setup/recovery_sheet.html",
         practice=None,
         wizard=state,
         state=sealed,

@@ -26,7 +26,7 @@ def home() -> Page:
     """What the form is, how long it takes, who reads it."""
     if practice() is None:
         return render_template(
-            "walk/message.html",
+            "intake/message.html",
             practice=None,
             title="This form is not open yet",
             text="The practice is still setting it up. Please come back a little later.",
@@ -34,7 +34,7 @@ def home() -> Page:
     token, browser = credentials()
     resumable = bool(token) and drafts.open_draft(house(), token, browser) is not None
     signed = bool(token) and not resumable and mine.open_page(house(), token, browser) is not None
-    return render_template("walk/start.html", practice=practice(), resumable=resumable, signed=signed)
+    return render_template("intake/start.html", practice=practice(), resumable=resumable, signed=signed)
 
 
 @bp.post("/")
@@ -53,7 +53,7 @@ def begin() -> Page:
 @audience("public")
 def enter() -> Page:
     """The page behind a personal link. Reading it changes nothing: mail scanners read links too."""
-    return render_template("walk/enter.html", practice=practice(), error=None)
+    return render_template("intake/open_link.html", practice=practice(), error=None)
 
 
 @bp.post("/i")
@@ -71,7 +71,7 @@ def use_link() -> Page:
         return carry(redirect(url_for("mine.page"), 303), token, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
-        return render_template("walk/enter.html", practice=practice(), error=error), 404
+        return render_template("intake/open_link.html", practice=practice(), error=error), 404
     if not draft.same_browser and draft.birth_date is None:
         drafts.recognise(house(), draft, browser, "opened")
     return carry(redirect(url_for("walk.resume"), 303), token, browser)
@@ -109,7 +109,7 @@ def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
     """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
     zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
     taken = evidence.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
-    return render_template("walk/identity.html", practice=practice(), form=form, taken=taken)
+    return render_template("intake/identity.html", practice=practice(), form=form, taken=taken)
 
 
 def _elsewhere(code: str) -> str | None:
@@ -125,5 +125,5 @@ def _waiting() -> OpenDraft | Response:
     if draft.same_browser:
         return redirect(url_for("walk.resume"), 303)
     if draft.birth_date is None:  # nothing yet by which this browser could show that the form is hers
-        return make_response(render_template("walk/other_device.html", practice=practice()), 409)
+        return make_response(render_template("intake/other_device.html", practice=practice()), 409)
     return draft

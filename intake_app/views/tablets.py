@@ -71,7 +71,7 @@ def send(visit_id: str) -> Page:
     if not chosen:
         _, person = visits.get(house(), visit_id)
         return render_template(
-            "tablets/which.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
+            "kiosk/staff/choose_tablet.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
         )
     day = shown_day()
     tablets.send(house(), visit_id, chosen, _me())
@@ -94,7 +94,7 @@ def choose_pin() -> Page:
 @audience("staff")
 def lock_down() -> Page:
     """How to keep a tablet in this one page: iPad, Android, Chromium."""
-    return render_template("tablets/lock_down.html", practice=practice())
+    return render_template("kiosk/staff/lock_down.html", practice=practice())
 
 
 @bp.errorhandler(NoSuchTablet)
@@ -116,7 +116,7 @@ def _in_use(_: TabletInUse) -> tuple[str, int, dict[str, str]]:
 
 def _list(form: TabletForm, pin: NewPinForm) -> str:
     return render_template(
-        "tablets/list.html",
+        "kiosk/staff/tablets.html",
         practice=practice(),
         tablets=tablets.listed(house()),
         form=form,

@@ -124,7 +124,7 @@ def later(draft: OpenDraft) -> Page:
     """Save and finish later: the personal link, shown to the one who holds it."""
     link = url_for("start.enter", _external=True) + "#" + draft.token
     return render_template(
-        "walk/paused.html", practice=practice(), link=link, code=draft.token, expires_at=draft.expires_at
+        "intake/saved_for_later.html", practice=practice(), link=link, code=draft.token, expires_at=draft.expires_at
     )
 
 
@@ -208,7 +208,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     else:
         back = behind(draft, journey, before)
     return render_template(
-        "walk/step.html",
+        "intake/step.html",
         practice=practice(),
         step=one,
         section=draft.questionnaire.section(one.section_id),
@@ -235,7 +235,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
     theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.apart)
     mine = form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     html = render_template(
-        "walk/conflict.html",
+        "intake/conflict.html",
         practice=practice(),
         step=one,
         names=sorted(merged.conflicts),

@@ -53,7 +53,7 @@ def _do(record_id: str, act: "partial[None]") -> Page:
 def _page(record_id: str, wish_id: str, form: AnswerForm) -> str:
     found: tuple[Wish, ...] = asked(wishes.of_record, record_id)
     return render_template(
-        "records/wishes.html",
+        "client_portal/staff_requests.html",
         practice=practice(),
         record_id=record_id,
         wishes=found,

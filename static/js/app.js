@@ -20,7 +20,7 @@
     const p = $('#save');
     if (!p || p.textContent === words) return;
     p.dataset.s = state;
-    p.innerHTML = words && `<svg class="i" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 18a4.5 4.5 0 0 1-.5-8.97A6 6 0 0 1 18 8.5a4.75 4.75 0 0 1-1 9.5z"/><path d="${ICON[state]}"/></svg>`;
+    p.innerHTML = words && `<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M7 18a4.5 4.5 0 0 1-.5-8.97A6 6 0 0 1 18 8.5a4.75 4.75 0 0 1-1 9.5z"/><path d="${ICON[state]}"/></svg>`;
     p.append(words);
   };
   const OFFLINE = 'Not saved: no connection. Keep this page open';
@@ -78,7 +78,7 @@
     dirty = 0; clearTimeout(timer); forget(); say('', '');
     const add = row && $(`[name=add][value="${row.value.replace(/-\d+$/, '')}"]`);
     const added = add && row.name === 'add' ? $('input,select,textarea', all('.card', add.parentNode).at(-1)) : add;
-    const to = $('.sum [autofocus]') || added || $('h1');
+    const to = $('.error-summary [autofocus]') || added || $('h1');
     to.focus({preventScroll: true}); to.matches('h1') ? scrollTo(0, 0) : to.scrollIntoView({block: 'center'});
     start();
   });

@@ -3,7 +3,7 @@
   'use strict';
   const d = document, board = () => d.getElementById('board'), mine = c => c?.sourceElement?.id === 'board';
   const clock = () => new Date().toLocaleTimeString([], {hour: 'numeric', minute: '2-digit'});
-  const lost = words => { const p = d.getElementById('lost'); if (p.textContent !== words) p.textContent = words; p.className = words && 'note'; };
+  const lost = words => { const p = d.getElementById('lost'); if (p.textContent !== words) p.textContent = words; p.className = words && 'notice'; };
   let seen = clock(), before = new Map();
   const stages = () => new Map([...d.querySelectorAll('#board .stage')].map(e => [e.dataset.who, e.textContent.replace(/\s+/g, ' ').trim()]));
 

@@ -7,11 +7,11 @@
     const name = figure.dataset.figure, list = $(`select[name="${name}-${region}"]`);
     if (list) return list.value;
     const tick = $(`[name="${name}"][value="${region}"]`);
-    if (tick) return tick.checked ? 'on' : '';
+    if (tick) return tick.checked ? 'marked' : '';
     const felt = all(`[name="${name}-${region}"]:checked`).map(b => b.value);
     const pain = $(`[name="${name}-${region}-pain"]:checked`)?.value;
-    return felt.includes('avoid') ? 'avoid' : felt.includes('pain') && pain ? 'pain' + (1 + (pain > 3) + (pain > 6))
-      : felt.includes('numbness') ? 'numb' : felt.includes('tension') ? 'tight' : $(`#${name}-${region}`) ? 'on' : '';
+    return felt.includes('avoid') ? 'avoid' : felt.includes('pain') && pain ? ['pain-low', 'pain-middle', 'pain-high'][(pain > 3) + (pain > 6)]
+      : felt.includes('numbness') ? 'numb' : felt.includes('tension') ? 'tight' : $(`#${name}-${region}`) ? 'marked' : '';
   };
   const paint = () => {
     for (const figure of all('[data-figure]')) for (const path of all('[data-r]', figure)) {

@@ -1,7 +1,7 @@
 /* Staff pages: a minute before the session ends, say so and keep what is typed; at the end, take the page off the screen. */
 (() => {
   'use strict';
-  const WARN = 60, dialog = document.querySelector('#idle'), count = dialog.querySelector('.count');
+  const WARN = 60, dialog = document.querySelector('#idle'), count = dialog.querySelector('.countdown');
   let timer, ticking;
 
   /* How many seconds are left. A tap counts as work and extends the session; asking by itself does not. */

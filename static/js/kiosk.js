@@ -82,8 +82,8 @@
 
   /* ---- read aloud, where the browser has a voice ---- */
   const voice = window.speechSynthesis, talk = $('#aloud');
-  const words = () => [...d.querySelectorAll('#main :is(h1,h2,legend,.lab,.lead,.hint,.opt,.err,#main>p,.btn)')]
-    .filter(e => e.offsetParent && !e.closest('.easier')).map(e => e.innerText.trim()).filter(Boolean);
+  const words = () => [...d.querySelectorAll('#main :is(h1,h2,legend,.label,.lead,.hint,.option,.error-message,#main>p,.button)')]
+    .filter(e => e.offsetParent && !e.closest('.comfort-choices')).map(e => e.innerText.trim()).filter(Boolean);
   const hush = () => { voice.cancel(); talk.textContent = 'Read aloud'; };
   const speak = () => {
     voice.cancel();
@@ -104,13 +104,13 @@
 
   /* ---- full screen: a browser leaves it with every new page, and lets nobody in without a tap ---- */
   const root = d.documentElement, chosen = root.classList, full = $('#full');
-  const fill = () => { if (chosen.contains('c-full') && !d.fullscreenElement) root.requestFullscreen().catch(() => 0); };
+  const fill = () => { if (chosen.contains('comfort-full') && !d.fullscreenElement) root.requestFullscreen().catch(() => 0); };
   if (d.fullscreenEnabled) {
     if (full) {
       full.hidden = false;
       full.addEventListener('submit', e => {
         e.preventDefault();
-        const on = chosen.toggle('c-full');
+        const on = chosen.toggle('comfort-full');
         full.querySelector('button').setAttribute('aria-pressed', on);
         if (!on && d.fullscreenElement) d.exitFullscreen();
         fill();

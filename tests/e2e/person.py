@@ -64,8 +64,8 @@ class Person:
 
     def go_on(self) -> None:
         """Press the page's one big button and wait until another page has come."""
-        button = self.page.locator("#main form .btn").last
-        button = button if button.count() else self.page.locator("#main a.btn").last
+        button = self.page.locator("#main form .button").last
+        button = button if button.count() else self.page.locator("#main a.button").last
         if self.page.locator("#step").count() and self.page.evaluate("() => 'htmx' in window"):
             before = self.page.locator("#main").element_handle()
             button.click()

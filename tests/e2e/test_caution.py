@@ -47,7 +47,7 @@ MEASURED = """() => Object.fromEntries(['stop', 'untouched', 'caps']
   .filter(([, one]) => one)
   .map(([part, one]) => [part, one.getBoundingClientRect().toJSON()]))"""
 REPLACED = f"""html => {{
-  document.querySelector('.c30').outerHTML = html;
+  document.querySelector('.safety-card').outerHTML = html;
   return ({MEASURED})();
 }}"""
 """Another client's card on the same page: its bands and lists with their places, without a server's work for each."""
@@ -87,7 +87,7 @@ def test_everybodys_stop_must_not_touch_and_limits_fit_on_one_phone_screen(
     donna: Person, mia: str, server: Server, end: str, alone: bool
 ) -> None:
     house = open_house(from_environment(server.environment()))
-    template = create_app(house=house).jinja_env.get_template("records/_card.html")
+    template = create_app(house=house).jinja_env.get_template("records/cautions/_safety_card.html")
     donna.page.goto(f"/records/{mia}{end}")
     shown = {mia: donna.page.evaluate(MEASURED)}
     for name, card in everybody().items():
@@ -127,7 +127,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out_by_day_and_by_night(donna: Per
         assert sideways(donna) == 0, end
         assert "Mia" not in donna.page.title()
     donna.page.locator('[value="sign"]').click()
-    donna.page.locator(".sum").wait_for()
+    donna.page.locator(".error-summary").wait_for()
     found += in_both_schemes(donna)
     assert found == []
 

@@ -59,10 +59,10 @@ def typing(dora: Person, tablet: Person, name: str) -> Person:
 
 def scan(tablet: Person) -> str:
     """What the picture says. The code that stands below it for people without a camera is proven to be the same."""
-    tablet.page.locator("img.qr").wait_for()
+    tablet.page.locator("img.qr-code").wait_for()
     address = str(tablet.page.locator("#link").inner_text())
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
-    assert tablet.page.locator("img.qr").get_attribute("src") == picture
+    assert tablet.page.locator("img.qr-code").get_attribute("src") == picture
     return address
 
 
@@ -193,7 +193,7 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
         page.get_by_role("button", name="More contrast", pressed=pressed).wait_for()
         found += complaints(tablet)
     page.get_by_role("button", name="Find my form").click()
-    page.locator(".sum:not([hidden])").wait_for()
+    page.locator(".error-summary:not([hidden])").wait_for()
     found += in_every_mode(tablet)
     for link in ("/kiosk/code", "/kiosk/leave"):
         page.goto(link)
@@ -205,7 +205,7 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
     page.wait_for_url("**/intake/step/**")
     found += in_every_mode(tablet)
     page.get_by_role("button", name="Continue").last.click()
-    page.locator(".sum:not([hidden])").wait_for()
+    page.locator(".error-summary:not([hidden])").wait_for()
     found += in_every_mode(tablet)
     page.evaluate("() => document.querySelector('#idle').showModal()")
     found += in_every_mode(tablet)
@@ -236,7 +236,7 @@ def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(dora: Person,
     tablet.sign()
     found += in_every_mode(tablet)
     page.get_by_role("link", name="I want a copy on my phone").click()
-    page.locator("img.qr").wait_for()
+    page.locator("img.qr-code").wait_for()
     found += in_every_mode(tablet)
     assert found == []
 
@@ -254,7 +254,7 @@ def test_axe_finds_nothing_on_the_pages_about_tablets(examined: Person, visit: V
         found += complaints(donna)
     donna.page.goto("/tablets")
     donna.page.get_by_role("button", name="Pair this device").click()
-    donna.page.locator(".sum:not([hidden])").wait_for()
+    donna.page.locator(".error-summary:not([hidden])").wait_for()
     found += complaints(donna)
     donna.page.goto("/desk")
     donna.page.locator(f"#send-{expected}").click()

@@ -54,7 +54,9 @@ class AtTheKeys(Person):
 
     def go_on(self) -> None:
         button = (
-            "#main form .btn:not(.alt)" if self.page.locator("#main form .btn:not(.alt)").count() else "#main a.btn"
+            "#main form .button:not(.button--secondary)"
+            if self.page.locator("#main form .button:not(.button--secondary)").count()
+            else "#main a.button"
         )
         before = self.page.locator("#main").element_handle()
         reach(self, button)
@@ -82,17 +84,17 @@ def test_the_whole_walk_on_the_tablet_by_keyboard_only(visit: Visit, server: Ser
     send(dora, add(dora, "Ana Moreno", **BIRTH), "Keyboard")
     tablet = AtTheKeys(device.page, device.context)
     tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=8_000)
-    reach(tablet, 'form[action$="/start"] .btn')
+    reach(tablet, 'form[action$="/start"] .button')
     tablet.page.keyboard.press("Enter")
     tablet.page.wait_for_url("**/intake/step/**")
     tablet.walk()
     reach(tablet, '[name="name"]')
     tablet.page.keyboard.type("Ana Moreno")
-    reach(tablet, "#main form .btn:not(.alt)")
+    reach(tablet, "#main form .button:not(.button--secondary)")
     tablet.page.keyboard.press("Enter")
     tablet.page.wait_for_url("**/intake/done", timeout=60_000)
     assert tablet.page.locator("#main h1").inner_text() == "Thank you. Please hand the tablet back."
-    reach(tablet, "#main a.btn.big")
+    reach(tablet, "#main a.button.button--large")
     tablet.page.keyboard.press("Enter")
     tablet.page.wait_for_url("**/kiosk/away")
     assert "Moreno" not in tablet.page.content()

@@ -127,7 +127,7 @@ def open_again(context: BrowserContext, address: str) -> None:
     again = context.new_page()
     again.goto(address)
     assert CANARY not in everything(again), address
-    for box in again.locator("input.in:visible").all():
+    for box in again.locator("input.input:visible").all():
         box.press("C")
         assert box.input_value() in ("C", "") and box.get_attribute("autocomplete") == "off"
     again.close()

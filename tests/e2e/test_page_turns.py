@@ -69,12 +69,12 @@ def test_a_step_that_is_not_right_adds_no_page_to_the_history_and_leads_to_the_m
     before, address = ana.page.evaluate("history.length"), ana.page.url
     ana.page.locator('[name="id-last_name"]').fill("")
     press(ana)
-    ana.page.locator(".sum:not([hidden])").wait_for()
+    ana.page.locator(".error-summary:not([hidden])").wait_for()
     assert (ana.page.evaluate("history.length"), ana.page.url) == (before, address)
-    ana.page.wait_for_function("() => document.activeElement.closest('.sum') !== null")
+    ana.page.wait_for_function("() => document.activeElement.closest('.error-summary') !== null")
     assert ana.page.title().startswith("Error: ")
     assert ana.page.locator('[name="id-first_name"]').input_value() == "Ana"
-    ana.page.locator(".sum a").first.click()
+    ana.page.locator(".error-summary a").first.click()
     assert ana.page.evaluate("() => document.activeElement.name") == "id-last_name"
 
 
@@ -109,7 +109,7 @@ def test_a_double_click_posts_once_and_the_keyboard_is_not_lost(ana: Person) -> 
     ana.page.on("request", lambda r: sent.append(r) if r.method == "POST" and "autosave" not in r.url else None)
     ana.page.locator("#save[data-s=ok]").wait_for()
     before = ana.page.locator("#main").element_handle()
-    ana.page.locator("#step .btn").last.dblclick()
+    ana.page.locator("#step .button").last.dblclick()
     ana.page.wait_for_function("old => !old.isConnected", arg=before)
     assert [request.url.rpartition("/")[2] for request in sent] == ["name"]
     has_focus(ana, "H1")
@@ -144,7 +144,7 @@ def test_a_page_that_came_by_htmx_runs_its_own_script(ana: Person) -> None:
     focused, scrolled = focus(ana), ana.page.evaluate("() => scrollY")
     region.dispatch_event("click")
     assert ana.page.locator(f'[name="{name}"][value="{code}"]').is_checked()
-    assert region.get_attribute("class") == "on"
+    assert region.get_attribute("class") == "marked"
     assert (focus(ana), ana.page.evaluate("() => scrollY")) == (focused, scrolled)
 
 

@@ -106,7 +106,7 @@ class Looker:
         asked = response.request
         if "/intake/step/" in response.url and asked.method == "GET" and response.status == 200:
             body = response.body() if asked.headers.get("hx-request") else b""
-            self.weights.append((response.url, packed(body), MAP if b'class="fig"' in body else WARM))
+            self.weights.append((response.url, packed(body), MAP if b'class="body-figure"' in body else WARM))
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +120,8 @@ def looked(chromium: Browser, server: Server) -> Iterator[Looker]:
         person.page.goto(path)
         looker(person)
     person.start()
-    person.page.locator("#step .btn").last.click()
-    person.page.locator(".sum:not([hidden])").wait_for()
+    person.page.locator("#step .button").last.click()
+    person.page.locator(".error-summary:not([hidden])").wait_for()
     looker(person)
     person.page.on("response", looker.weigh)
     person.walk(looker)
@@ -148,7 +148,7 @@ def test_nothing_sticks_out_sideways_on_a_phone_also_with_text_at_200_percent(lo
 def record_pages(donna: Person) -> list[str]:
     """The pages of the first record in the inbox."""
     donna.page.goto("/records")
-    record = donna.page.locator("table.list a").first.get_attribute("href")
+    record = donna.page.locator("table.card-table a").first.get_attribute("href")
     return [f"{record}{page}" for page in OF_A_RECORD]
 
 

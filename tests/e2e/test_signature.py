@@ -20,7 +20,7 @@ def strokes(ana: Person) -> dict[str, Any]:
 
 def draw(ana: Person, *points: tuple[float, float]) -> None:
     """One stroke, in shares of the box."""
-    box = ana.page.locator("canvas.sig")
+    box = ana.page.locator("canvas.signature-pad")
     box.scroll_into_view_if_needed()
     place = box.bounding_box()
     assert place is not None
@@ -48,7 +48,7 @@ def test_a_drawn_signature_survives_turning_the_phone_and_is_sent(visit: Callabl
     turned = strokes(ana)
     assert [len(one) for one in turned["s"]] == [len(one) for one in wide["s"]]
     assert max(point[0] for one in turned["s"] for point in one) <= turned["w"]
-    assert ana.page.locator("canvas.sig").evaluate(INKED) > 100
+    assert ana.page.locator("canvas.signature-pad").evaluate(INKED) > 100
     draw(ana, (0.2, 0.5), (0.8, 0.5))
     assert len(strokes(ana)["s"]) == 2
     ana.sign()

@@ -76,7 +76,7 @@ def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(visit: 
     donna = visit()
     donna.page.clock.install()
     donna.sign_in(server)
-    record = donna.page.locator("table.list a").first.get_attribute("href")
+    record = donna.page.locator("table.card-table a").first.get_attribute("href")
     donna.page.goto(f"{record}/caution")
     reason = donna.page.locator("textarea").first
     reason.fill("Her doctor called back while she waited.")

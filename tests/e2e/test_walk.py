@@ -48,7 +48,7 @@ def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visi
         if len(cuts) < 2 and person.page.locator("#step :checked").count():
             cuts.append(person.page.url)
             person.context.set_offline(True)
-            person.page.locator("#step .btn").last.click()
+            person.page.locator("#step .button").last.click()
             person.page.locator("#no-server").wait_for(state="visible")
             kept = person.page.evaluate("() => document.querySelectorAll('#step :checked').length")
             person.context.set_offline(False)
@@ -84,7 +84,7 @@ def test_a_link_pasted_into_the_open_page_is_used_and_a_link_to_a_part_of_it_is_
     token = re.findall(r"/i#([\w-]{22})", ana.page.content())[0]
     again.page.goto("/i")
     again.page.fill("#code", "half a code")
-    again.page.locator(".skip").focus()
+    again.page.locator(".skip-link").focus()
     again.page.keyboard.press("Enter")
     assert (again.page.input_value("#code"), again.heading) == ("half a code", "Open your form")
     again.page.evaluate("code => { location.hash = code }", token)

@@ -51,7 +51,7 @@ def test_only_places_with_another_pressure_are_kept_and_none_is_fine() -> None:
 
 def test_the_figure_shows_what_was_marked_before_the_list_says_more() -> None:
     marks = opened("feel", answers=WHERE | {"bm.marks": {"jaw_l": {"pain": 8}, "calf_r": {"numbness": True}}})
-    assert marks.fields[0].paint == {"jaw_l": "pain3", "calf_r": "numb"}
+    assert marks.fields[0].paint == {"jaw_l": "pain-high", "calf_r": "numb"}
     assert marks.drawn[0].pictured
 
 
@@ -60,4 +60,4 @@ def test_the_check_page_draws_marks_with_their_signs() -> None:
         walk(WHERE | {"bm.marks": {"jaw_l": {"pain": 7, "tension": True}, "calf_r": {"avoid": True}}})
     )
     assert picture.badges == {"jaw_l": "7T", "calf_r": "✕"}
-    assert picture.paint == {"jaw_l": "pain3", "calf_r": "avoid"}
+    assert picture.paint == {"jaw_l": "pain-high", "calf_r": "avoid"}

@@ -21,11 +21,11 @@ Show = Callable[..., str]
 def show(app: Flask) -> Show:
     """The HTML of a step's form, in the whole page or in the bare shell."""
 
-    def render(form: StepForm, layout: str = "base.html") -> str:
+    def render(form: StepForm, layout: str = "layouts/page.html") -> str:
         step = form.step
         with app.test_request_context():
             return render_template(
-                "walk/step.html",
+                "intake/step.html",
                 layout=layout,
                 practice=PRACTICE,
                 step=step,
@@ -68,7 +68,7 @@ def test_an_error_is_said_on_top_with_a_link_and_again_at_its_box(show: Show) ->
 
 
 def test_a_page_turn_of_htmx_gets_the_title_and_the_main_part_only(show: Show) -> None:
-    html = show(opened("name"), "shell.html").strip()
+    html = show(opened("name"), "layouts/fragment.html").strip()
     assert html.split("<title>", 1)[1].startswith("Your name and how to reach you. Part 1 of 5")
     assert html.endswith("</main>")
     assert "<header" not in html
@@ -82,14 +82,14 @@ def test_questions_say_why_they_are_asked_and_which_may_stay_empty(show: Show) -
 
 def test_what_follows_from_an_answer_is_in_the_page_and_hidden_by_classes(show: Show) -> None:
     html = show(opened("signs"))
-    assert 'class="cond cond-1"' in html
+    assert 'class="follow-up follow-up-1"' in html
     assert 'class="shows-1 "' in html
     assert "If you answered “Yes” or “Not sure” above:" in html
 
 
 def test_a_question_with_an_error_is_never_hidden(show: Show) -> None:
     html = show(sent("signs", {"td-clot": "yes"}))
-    assert 'class="cond cond-1"' not in html
+    assert 'class="follow-up follow-up-1"' not in html
 
 
 def test_typed_text_cannot_break_the_page(show: Show) -> None:
@@ -109,4 +109,4 @@ def test_a_page_draws_the_figure_once_and_its_list_says_the_same(show: Show) -> 
     drawn = set(re.findall(r'data-r="([a-z_]+)"', html))
     listed = set(re.findall(r'name="bm-where" value="([a-z_]+)"', html))
     assert drawn == listed - {"none"}
-    assert html.count('class="fig"') == 2
+    assert html.count('class="body-figure"') == 2

@@ -43,7 +43,7 @@ def test_it_looks_as_if_it_was_drawn_for_her_alone(app: Flask, answers: Answers,
         fields = untouched(answers)
         assert len(fields) > 100
         for field in fields:
-            alone = app.jinja_env.get_template("components/ask.html").render(field=field)
+            alone = app.jinja_env.get_template("questions/_question.html").render(field=field)
             assert [blank(field), blank(field)] == [alone, alone], field.name
 
 
@@ -71,7 +71,7 @@ def test_what_ana_typed_stands_on_her_page_and_on_no_other(
 
 def test_the_numbers_of_a_paper_form_stand_on_its_own_pages_only(app: Flask) -> None:
     form = form_for(INTAKE.step("name"), Journey(INTAKE, {}, frozenset(), Context(today=date(2026, 11, 20))))
-    page = app.jinja_env.get_template("walk/_form.html")
+    page = app.jinja_env.get_template("intake/_form.html")
     with app.test_request_context():
         g.paper, g.numbers = {"name": "Donna Reyes"}, paper_form.numbers(INTAKE)
         assert "<b>1.1</b>" in page.render(form=form)

@@ -207,7 +207,7 @@ def test_with_several_tablets_the_desk_chooses(
 def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> None:
     tap(tablet, "/kiosk/comfort/large")
     tap(tablet, "/kiosk/comfort/contrast")
-    assert 'class="kiosk k-calm c-large c-contrast"' in tablet.get("/kiosk").text
+    assert 'class="kiosk kiosk--calm comfort-large comfort-contrast"' in tablet.get("/kiosk").text
     tap(tablet, "/kiosk/comfort/large")
     assert "c-large" not in tablet.get("/kiosk").text
     tablet.get("/kiosk/away")
@@ -235,7 +235,10 @@ def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_ne
     house: House, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     tap(tablet, "/kiosk/comfort/spanish")
-    assert '<button class="btn alt sm" lang="es" aria-pressed="true">' in tablet.get("/kiosk").text
+    assert (
+        '<button class="button button--secondary button--small" lang="es" aria-pressed="true">'
+        in tablet.get("/kiosk").text
+    )
     ana = expect(house, BORN)
     send(desk, ana)
     tap(tablet, "/kiosk/start")

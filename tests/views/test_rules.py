@@ -10,7 +10,7 @@ from tests.pages import read
 
 def count(page: str) -> int:
     """How many rules the page shows."""
-    return page.count('<article class="flag"')
+    return page.count('<article class="flag-item"')
 
 
 def test_donna_reads_every_rule_with_its_sources(donna: FlaskClient) -> None:
@@ -34,7 +34,7 @@ def test_a_level_a_code_and_a_source_can_be_searched_for(donna: FlaskClient) -> 
 
 def test_a_level_has_the_name_that_the_caution_sheet_gives_it(donna: FlaskClient) -> None:
     page = donna.get("/rules").text
-    names = set(re.findall(r'class="tag t-(\w+)"', page))
+    names = set(re.findall(r'class="tag tag--(\w+)"', page))
     assert names == {"stop", "avoid", "adapt", "ask", "info"}
     assert 'id="B02"' in donna.get("/rules?q=avoid+clot").text
 
