@@ -10,7 +10,7 @@ from gunicorn.workers.base import Worker
 
 from intake_app.config import SettingError, from_environment, web
 from intake_app.house import open_house
-from intake_app.logs import config as log_config
+from intake_app.log_lines import config as log_config
 from intake_app.questionnaire import DefinitionError, consent_set
 from intake_app.rounds import Rounds
 from intake_app.services.doctor import refuse

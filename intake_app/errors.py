@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from intake_app.extensions import house
-from intake_app.logs import log
+from intake_app.log_lines import log
 from intake_app.models.engine import StorageBusy, StorageFull
 from intake_app.services import practice as practices
 from intake_app.services.attempts import TooManyTries
@@ -115,6 +115,3 @@ def _unexpected(error: Exception) -> tuple[str, int, dict[str, str]]:
     return page(500, title, f"{text} If it happens again, tell us the number {number}.")
 
 
-def note(error: Exception, where: str) -> None:
-    """Log the kind of an error that nobody is waiting for. where: a module of ours."""
-    log.error("error", extra={"kind": type(error).__name__, "where": where})

@@ -14,8 +14,8 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
+from intake_app.access import READERS
 from intake_app.extensions import house
-from intake_app.security import READERS
 from intake_app.services import attempts
 from intake_app.services.attempts import TooManyTries
 

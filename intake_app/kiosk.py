@@ -10,8 +10,8 @@ from typing import TypeVar
 from flask import Flask, Response, g, redirect, request, session, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from intake_app.access import STAFF_COOKIE
 from intake_app.extensions import house
-from intake_app.security import STAFF_COOKIE
 from intake_app.services import kiosk_pin, sittings, staff, tablets
 from intake_app.services.tablets import Card
 

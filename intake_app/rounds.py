@@ -8,7 +8,7 @@ Each job claims its work in the database, so that several processes do it once (
 import threading
 from collections.abc import Callable, Sequence
 
-from intake_app import errors
+from intake_app import log_lines
 from intake_app.house import House
 from intake_app.services import calendars, keyring, letters, staff
 
@@ -27,7 +27,7 @@ def _do(house: House, jobs: Sequence[Callable[[House], object]]) -> None:
         try:
             job(house)
         except Exception as error:
-            errors.note(error, job.__module__)
+            log_lines.note(error, job.__module__)
 
 
 class Rounds:

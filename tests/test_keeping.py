@@ -11,7 +11,7 @@ from intake_app import create_app
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.services import backup, records
+from intake_app.services import backup, open_record, records
 from tests import factories
 from tests.conftest import quick
 from tests.kept import Kept, house, kept
@@ -101,7 +101,7 @@ def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
 def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(app: Flask, house: House, tmp_path: Path) -> None:
     donna, file, forged = factories.enter(house), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
     (row,) = records.inbox(house, donna).rows
-    file.write_bytes(records.pdf(house, donna, row.id))
+    file.write_bytes(open_record.pdf(house, donna, row.id))
     forged.write_bytes(file.read_bytes().replace(b"log ", b"log 9", 1))
     assert run(app, "audit", "verify", "--anchor", file).exit_code == 0
     assert "is no anchor" in run(app, "audit", "verify", "--anchor", forged).output

@@ -11,7 +11,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, Optional, ValidationError
 
 from intake_app.feed.mapping import Mapping
-from intake_app.forms.staff import EMAIL, Born, at_most, line, possible_phone, said, tidy
+from intake_app.forms.practice_setup import EMAIL
+from intake_app.forms.staff import Born, at_most, line, possible_phone, said, tidy
 from intake_app.services.letters import Rules
 from intake_app.services.person import Person
 

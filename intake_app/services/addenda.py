@@ -19,7 +19,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake_app import audit
+from intake_app import audit, canonical_json
 from intake_app.audit import AuditHead
 from intake_app.house import House
 from intake_app.models.engine import transaction
@@ -28,7 +28,7 @@ from intake_app.models.records import Addendum
 from intake_app.record.addendum import Entry
 from intake_app.record.certificate import seal_fingerprint
 from intake_app.record.pool import RenderFailed
-from intake_app.services import addendum_paper, evidence, intake, proof, recipients
+from intake_app.services import addendum_paper, completion, evidence, proof, recipients
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
 
@@ -96,7 +96,7 @@ def add(house: House, signed_in: SignedIn, record_id: str, kind: str, content: C
     When the addendum's own paper cannot be made now, it is made when somebody asks for it.
     """
     record, _ = proof.record(house, signed_in, record_id)
-    if not intake.finish_evidence(house, record, signed_in.practitioner_id, "printed-later"):
+    if not completion.finish_evidence(house, record, signed_in.practitioner_id, "printed-later"):
         raise proof.PaperNotReady
     with transaction(house.engine, write=True) as session:
         signed = put(session, house, about(record), as_signer(signed_in), kind, content)
@@ -122,7 +122,7 @@ def put(session: Session, house: House, of: About, signer: By, kind: str, conten
     """
     own, now = uuid4().hex, house.clock()
     signed = _evidence(session, house, of, signer, own, kind, content)
-    blob = seal.seal(evidence.canonical(signed), recipients.pinned(house))
+    blob = seal.seal(canonical_json.canonical(signed), recipients.pinned(house))
     digest = hashlib.sha256(blob).hexdigest()
     session.add(Addendum(id=own, record_id=of.record_id, kind=kind, sealed=blob, sealed_sha256=digest, signed_at=now))
     told = {"addendum": own, "kind": kind, "sealed": digest}
@@ -156,7 +156,7 @@ def _evidence(
         "language": of.language,
         **said,
         "data": data,
-        "content_sha256": evidence.sha256({**said, "data": data}),
+        "content_sha256": canonical_json.sha256({**said, "data": data}),
         "by": {"id": signer.id, "name": signer.name, "typed": content.name, "role": signer.role},
         "intent": content.intent,
         "signed_at": house.clock().isoformat(timespec="seconds"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from intake_app import dates
 from intake_app.audit import AuditHead
 from intake_app.record.addendum import AddendumPaper, Entry
 from intake_app.record.card import Line
@@ -32,7 +33,7 @@ def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> 
         record_id=signed["record_id"],
         record_signed_at=_signed_at(evidence.local(signed, signed["record_signed_at"])),
         record_pdf_sha256=signed["record_pdf_sha256"],
-        earlier=tuple(Line(evidence.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
+        earlier=tuple(Line(dates.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
         entries=tuple(map(_entry, signed["entries"])),
         signature=_signature(signed),
         content_sha256=signed["content_sha256"],
@@ -44,7 +45,7 @@ def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> 
 
 def _signed_at(at: datetime) -> str:
     """A paper form names its day alone, which is kept as the first moment of it (evidence.answered_at)."""
-    return evidence.moment(at) if at.time() != time() else evidence.day(at)
+    return dates.moment(at) if at.time() != time() else dates.day(at)
 
 
 def _entry(said: Mapping[str, Any]) -> Entry:
@@ -62,7 +63,7 @@ def _signature(signed: Mapping[str, Any]) -> SignatureMark:
         width=0,
         height=0,
         signed_at_utc=at.strftime("%Y-%m-%d %H:%M:%S UTC"),
-        signed_at_local=evidence.moment(evidence.local(signed, signed["signed_at"])),
+        signed_at_local=dates.moment(evidence.local(signed, signed["signed_at"])),
         meaning=signed["intent"],
     )
 

@@ -9,7 +9,16 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Answers, Section, Step, SummaryRow, latest, of_section, reusable, settled, told
-from intake_app.services import addenda, apart, asked_again, drafts, earlier, intake, practice, proof
+from intake_app.services import (
+    addenda,
+    apart,
+    completion,
+    day_read,
+    drafts,
+    earlier,
+    practice,
+    proof,
+)
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.staff import SignedIn
 from intake_app.services.state import ENGLISH, State
@@ -38,13 +47,13 @@ def carry(house: House, signed_in: SignedIn, record_id: str) -> tuple[Mapping[st
     words = apart.opened(house, signed_in, found)
     asked = addenda.of_record(house, signed_in, record_id)
     me = signed_in.practitioner_id
-    intake.finish_evidence(house, found, me, "printed-later")
+    completion.finish_evidence(house, found, me, "printed-later")
     with transaction(house.engine, write=True) as session:
         pdf = proof.paper_sha256(session, house, record_id)
         if pdf is None:
             raise proof.PaperNotReady
         audit.append(session, house.keys, "record.carried", me, record_id, now=house.clock())
-    return asked_again.joined({**found, "answers": {**found["answers"], **words}}, asked), pdf
+    return day_read.joined({**found, "answers": {**found["answers"], **words}}, asked), pdf
 
 
 def begin(house: House, found: Mapping[str, Any], pdf_sha256: str, by: str) -> Again:

@@ -1,21 +1,14 @@
 """What the client is asked to agree to: the exact words, filled in for this practice, and what she ticked."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from intake_app.house import House
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import Consent, Journey, consent_set, text_of, wording
+from intake_app.services.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
 
-SENSITIVE = {
-    "na.chest": "Upper chest muscles",
-    "na.glutes": "Buttock muscles",
-    "na.thigh_inner": "Inner thighs",
-    "na.abdomen": "Belly",
-}
-CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
-CAPACITIES = {CLIENT: "Client", GUARDIAN: "Parent or guardian", REPRESENTATIVE: "Legal representative"}
 ON_SCREEN = "cs.erecord"
 """Agreeing to sign on a screen: whoever signs on paper is not asked for it."""
 ON_PAPER = {
@@ -25,7 +18,6 @@ ON_PAPER = {
     "sensitive_areas": "as written in this form",
 }
 """Paper is printed before these are answered, so its agreements point to the answers."""
-ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +106,6 @@ def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]], da
     ]
 
 
-def second_signer(journey: Journey) -> str:
-    """Who signs besides the client: the guardian of a child, the representative of an adult who has one, "" nobody."""
-    if journey.fact("minor") is True:
-        return GUARDIAN
-    return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
 
 
 def child_said_no(journey: Journey) -> bool:
@@ -140,17 +127,6 @@ def may_be_signed(
     return journey.complete() and not missing and all_signed(journey, signatures) and not child_said_no(journey)
 
 
-def witnessed(
-    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
-) -> Journey:
-    """The finished walk with what the last pages added: some flags ask which agreements were given, and who signed."""
-    context = replace(
-        journey.context,
-        agreed=frozenset(one["id"] for one in consents if one["agreed"]),
-        consents_missing=False,
-        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
-    )
-    return Journey(journey.questionnaire, journey.live(), journey.done, context)
 
 
 def helper(journey: Journey) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake_app import audit
+from intake_app import audit, canonical_json
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Apart
@@ -39,14 +39,14 @@ def words_of(record_id: str, answers: Answers, kept_apart: Iterable[str]) -> dic
 
 def pinned(words: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the record's evidence says of them: which questions, and the hash of the words."""
-    return {} if words is None else {"apart": sorted(words["answers"]), "apart_sha256": evidence.sha256(words)}
+    return {} if words is None else {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
 
 
 def sealed(house: House, words: Mapping[str, Any] | None) -> Apart | None:
     """The words as the database keeps them, None without any."""
     if words is None:
         return None
-    blob = seal.seal(evidence.canonical(words), recipients.pinned(house))
+    blob = seal.seal(canonical_json.canonical(words), recipients.pinned(house))
     return Apart(record_id=words["record_id"], sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest())
 
 
@@ -70,7 +70,7 @@ def opened(house: House, signed_in: SignedIn, found: Mapping[str, Any]) -> dict[
         blob = row.sealed
     words = json.loads(proof.unseal(blob, signed_in))
     header = [words.get(name) for name in ("v", "role", "record_id")]
-    if header != [VERSION, ROLE, found["record_id"]] or evidence.sha256(words) != found["apart_sha256"]:
+    if header != [VERSION, ROLE, found["record_id"]] or canonical_json.sha256(words) != found["apart_sha256"]:
         raise proof.NotAuthentic
     answers: dict[str, str] = words["answers"]
     return answers

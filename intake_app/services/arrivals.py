@@ -5,54 +5,18 @@ and date of birth from the directory. What she says becomes an addendum of that 
 """
 
 import json
-from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ScalarSelect, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from intake_app.house import House
 from intake_app.models.drafts import Draft
-from intake_app.models.records import Addendum, Record
+from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.questionnaire.arrival import FRESH, stale
 from intake_app.services import drafts
+from intake_app.services.day_read import is_due
 from intake_app.services.state import State
 from intake_app.vault.keys import open_directory
-
-KIND = "asked_again"
-
-
-def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[datetime]:
-    """SQL: when the record's questions about today were last answered again, NULL for never."""
-    newest = select(func.max(Addendum.signed_at)).where(Addendum.record_id == record_id, Addendum.kind == KIND)
-    return newest.correlate_except(Addendum).scalar_subquery()
-
-
-def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
-    """Whether a visit needs answers about today that are newer, and they can be given now: it is a day away at most."""
-    return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
-
-
-def is_due(session: Session, house: House, visit: Visit) -> bool:
-    """The same for a visit whose form is signed and printed."""
-    record = session.get(Record, visit.record_id) if visit.record_id else None
-    return (
-        record is not None
-        and record.status == "complete"
-        and due(_answered_at(session, record), visit.starts_at, house.clock())
-    )
-
-
-def is_old(session: Session, house: House, record_id: str) -> bool:
-    """Whether this record's answers about today are too old now, whenever she comes."""
-    record = session.get(Record, record_id)
-    return record is not None and stale(_answered_at(session, record), house.clock())
-
-
-def _answered_at(session: Session, record: Record) -> datetime:
-    newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
-    return session.scalar(newest) or record.signed_at
 
 
 def is_begun(session: Session, house: House, draft_id: str | None) -> bool:

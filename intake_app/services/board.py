@@ -22,14 +22,14 @@ from intake_app.models.letters import Letter
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import arrivals, tablets, visits
+from intake_app.services import day_read, tablets, visits
 from intake_app.services.tablets import Card
 from intake_app.services.visits import Mark
 
 PAGE = 20
 GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
 
-ASKED_AGAIN = arrivals.asked_again_at(Record.id).label("asked_again_at")
+ASKED_AGAIN = day_read.asked_again_at(Record.id).label("asked_again_at")
 Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 
@@ -215,7 +215,7 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
 
 
 def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
-    return row.signed_at is not None and arrivals.due(row.asked_again_at or row.signed_at, row.starts_at, now)
+    return row.signed_at is not None and day_read.due(row.asked_again_at or row.signed_at, row.starts_at, now)
 
 
 def _stage(row: Row[*tuple[Any, ...]]) -> Stage:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from intake_app import dates
 from intake_app.questionnaire import Journey
 from intake_app.questionnaire.arrival import OUT_OF_DATE, stale
 from intake_app.record.card import Card, Flagged, Line
@@ -40,7 +41,7 @@ def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:
     """Asked again today 10:42 AM; on a later day with its date."""
     then = evidence.local(proof, at)
     today = then.date() == evidence.local(proof, now.isoformat()).date()
-    return f"Asked again {'today' if today else evidence.day(then)}, {then:%-I:%M %p}"
+    return f"Asked again {'today' if today else dates.day(then)}, {then:%-I:%M %p}"
 
 
 def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]) -> Card:
@@ -58,7 +59,7 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
     return Card(
         name=f"{answers.get('id.preferred_name') or answers['id.first_name']} {answers['id.last_name'][:1]}.",
         age=evidence.age_at_signing(proof),
-        signed=evidence.day(evidence.answered_at(proof)),
+        signed=dates.day(evidence.answered_at(proof)),
         stops=tuple(_flagged(one, decided) for one in stops),
         untouched=card_limits.untouched(regions, answers, names),
         limits=card_limits.limits(regions, answers, names),
@@ -108,5 +109,5 @@ def _flagged(caution: Caution, decided: Mapping[str, Decided]) -> Flagged:
 def _decision(made: Decided | None) -> str:
     if made is None:
         return ""
-    words = f"{made.words}. {made.by}, {evidence.moment(made.at)}"
+    words = f"{made.words}. {made.by}, {dates.moment(made.at)}"
     return f"{words}: {made.reason}" if made.reason else words

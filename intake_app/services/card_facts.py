@@ -5,7 +5,7 @@ from typing import Any
 
 from intake_app.questionnaire import Journey, text_of
 from intake_app.record.card import Line
-from intake_app.services import agreement
+from intake_app.services import consent_words
 
 IN_PERSON = ("talk", "skip")
 OWN_WORDS = (
@@ -110,11 +110,11 @@ def _agreed(proof: Mapping[str, Any], journey: Journey) -> str:
     """How far sensitive places may be touched, where she did not say so, and what she did not agree to."""
     answers = journey.live()
     parts = [
-        f"{label}: {agreement.ALLOWED[answers[key]]}"
-        for key, label in agreement.SENSITIVE.items()
-        if answers.get(key) in agreement.ALLOWED
+        f"{label}: {consent_words.ALLOWED[answers[key]]}"
+        for key, label in consent_words.SENSITIVE.items()
+        if answers.get(key) in consent_words.ALLOWED
     ]
-    silent = ", ".join(label.lower() for key, label in agreement.SENSITIVE.items() if key not in answers)
+    silent = ", ".join(label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers)
     parts += [f"Not answered, so ask first: {silent}"] if silent else []
     refused = [one["title"] for one in proof["consents"] if not one["agreed"]]
     parts += [f"Not agreed: {', '.join(refused)}"] if refused else []

@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from intake_app import audit
+from intake_app import audit, canonical_json
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import DecisionDraft, Record
 from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
-from intake_app.services import addenda, arrivals, asked_again, evidence, proof, recipients
+from intake_app.services import addenda, day_read, proof, recipients
 from intake_app.services.addenda import Content, Signed
 from intake_app.services.caution import CHOICES, Caution, Decided
 from intake_app.services.staff import SignedIn
@@ -53,8 +53,8 @@ def latest(signed: Iterable[Signed]) -> dict[str, Decided]:
     """
     found: dict[str, Decided] = {}
     for addendum in signed:
-        if addendum.kind == arrivals.KIND:
-            again = asked_again.undecides(addendum)
+        if addendum.kind == day_read.KIND:
+            again = day_read.undecides(addendum)
             found = {code: made for code, made in found.items() if code not in again}
         for one in addendum.data["decisions"] if addendum.kind == KIND else ():
             found[one["code"]] = Decided(one["choice"], one["reason"], addendum.by, addendum.at)
@@ -65,7 +65,7 @@ def save_draft(house: House, signed_in: SignedIn, record_id: str, decisions: Seq
     """Keep what she has written so far, for herself alone to go on with. Raises proof.NoSuchRecord."""
     who, now = signed_in.practitioner_id, house.clock()
     written = {"role": KIND, "record_id": record_id, "by": who, "decisions": [asdict(one) for one in decisions]}
-    blob = seal.seal(evidence.canonical(written), recipients.pinned(house))
+    blob = seal.seal(canonical_json.canonical(written), recipients.pinned(house))
     with transaction(house.engine, write=True) as session:
         if session.get(Record, record_id) is None:
             raise proof.NoSuchRecord

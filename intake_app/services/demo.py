@@ -19,6 +19,8 @@ from intake_app.services import (
     drafts,
     factors,
     intake,
+    links,
+    open_record,
     practice,
     records,
     setup,
@@ -99,14 +101,14 @@ def expect(house: House) -> None:
     ]
     added = [visits.add(house, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
     visits.mark(house, added[0], "arrived", "demo")
-    visits.begin_here(house, added[1], "demo")
+    links.begin_here(house, added[1], "demo")
 
 
 def decide(house: House, who: SignedIn) -> None:
     """The STOPs of one record are decided; all others wait."""
     for row in records.inbox(house, who).rows:
         if row.stop == status.OPEN and row.name == DECIDED:
-            flags = records.open_record(house, who, row.id).cautions or ()
+            flags = open_record.open_record(house, who, row.id).cautions or ()
             made = [Decision(one.code, "adapted", REASON) for one in flags if one.tag == "STOP"]
             decisions.sign(house, who, row.id, flags, made, who.name)
 

@@ -18,14 +18,14 @@ from uuid import uuid4
 from sqlalchemy import Connection, Engine, Table, bindparam, case, select, update
 from sqlalchemy.orm import Session
 
-from intake_app import audit
+from intake_app import audit, disk_space
 from intake_app.house import House
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, erases, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
-from intake_app.services import machine, retention
+from intake_app.services import retention
 from intake_app.services.practice import PRACTICE, known_of, of_row
 from intake_app.services.state import ENGLISH, State, Typed
 from intake_app.vault import drafts as vault_drafts
@@ -146,7 +146,7 @@ def begin(session: Session, house: House, state: State, by: str) -> tuple[str, s
 def _add(
     session: Session, house: House, state: State, browser: str | None, label: str | None, action: str, actor: str
 ) -> tuple[str, str]:
-    if machine.room_left(house.settings) < house.settings.low_disk_mb:
+    if disk_space.room_left(house.settings) < house.settings.low_disk_mb:
         raise StorageFull("the last room is kept for those who have begun")
     token, draft_id, now = vault_drafts.new_token(), uuid4().hex, house.clock()
     pinned = state.arrival or state.paper

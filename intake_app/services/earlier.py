@@ -17,6 +17,7 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from intake_app import dates
 from intake_app.questionnaire import Change, Journey, changes
 from intake_app.services import evidence
 
@@ -91,4 +92,4 @@ def _said_on(before: Mapping[str, Any], change: Change) -> dict[str, str]:
     """The day of the answer before, in words, where it is newer than the form: it was asked again on arrival."""
     if change.link_id not in before.get("asked_again", ()):
         return {}
-    return {"said_on": evidence.day(datetime.fromisoformat(before["asked_again_at"]))}
+    return {"said_on": dates.day(datetime.fromisoformat(before["asked_again_at"]))}

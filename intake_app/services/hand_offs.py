@@ -16,7 +16,7 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.tablets import HandOff, PutAway, Tablet
-from intake_app.services import drafts, sittings, tablets, visits
+from intake_app.services import drafts, links, sittings, tablets
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.services.tablets import Card
 from intake_app.vault import drafts as vault_drafts
@@ -112,7 +112,7 @@ def _move(house: House, draft: OpenDraft, browser: str | None, how: str, card: C
         moved = _rekey(session, house, draft, browser, how)
         if session.execute(delete(HandOff).where(HandOff.draft_id == draft.id)).rowcount == 0:  # type: ignore[attr-defined]
             raise DraftChanged
-        visits.rekeyed(session, draft.id, moved.token)
+        links.rekeyed(session, draft.id, moved.token)
         _leave(session, house, draft.id)
         if card is not None:
             row = session.get_one(Tablet, card.id)

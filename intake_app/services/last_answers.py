@@ -21,11 +21,11 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import again, letters, sittings, visits
+from intake_app.services import again, letters, links, sittings, visits
 from intake_app.services.letters import NoAddress
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.person import Person
 from intake_app.services.staff import SignedIn
-from intake_app.services.visits import AlreadyOpened
 from intake_app.vault.keys import DirectoryError, open_directory
 
 ASKED, SENT, NO = "asked", "sent", "no"
@@ -103,7 +103,7 @@ def send(house: House, signed_in: SignedIn, visit_id: str, record_id: str) -> Se
     state = again.filled(house, *again.carry(house, signed_in, record_id))
     me = signed_in.practitioner_id
     with transaction(house.engine, write=True) as session:
-        draft_id, token = visits.begin_ready(session, house, visit_id, state, me)
+        draft_id, token = links.begin_ready(session, house, visit_id, state, me)
         sittings.make_ready(session, draft_id, token)
         visits.find(session, visit_id).last_answers = SENT
         audit.append(session, house.keys, "last_answers.sent", me, visit_id, now=house.clock(), record=record_id)

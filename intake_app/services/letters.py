@@ -7,17 +7,12 @@ minutes, until the visit has begun; a refused address is not asked again, and th
 """
 
 import smtplib
-import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import formataddr, make_msgid
-from functools import cache
-from pathlib import Path
 from typing import Literal
 from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
@@ -28,15 +23,15 @@ from intake_app.models.engine import transaction
 from intake_app.models.letters import DeskRules, Letter
 from intake_app.models.practice import Practice
 from intake_app.models.visits import Visit
-from intake_app.services import visits
-from intake_app.services.person import Person
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit
+from intake_app.services import links, visits
+from intake_app.services.email_text import _written
+from intake_app.services.links import AlreadyOpened
+from intake_app.services.smtp import _connect, _is_final
+from intake_app.services.visits import NoSuchVisit
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 MOST_REMINDERS = 2
 BATCH = 20
-TIMEOUT = 20
 
 Kind = Literal["invitation", "reminder"]
 
@@ -208,11 +203,6 @@ def _deliver(house: House, smtp: Smtp, letter_id: str) -> bool:
     return True
 
 
-def _is_final(error: smtplib.SMTPException) -> bool:
-    """Whether the server said no for good (5xx, RFC 5321), not "later" (4xx)."""
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in error.recipients.values())
-    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
 def _note(house: House, letter_id: str, state: str) -> None:
@@ -223,18 +213,6 @@ def _note(house: House, letter_id: str, state: str) -> None:
         audit.append(session, house.keys, f"letter.{state}", "server", visit_id, now=now)
 
 
-def _connect(smtp: Smtp) -> smtplib.SMTP:
-    """A greeted, encrypted, signed-in connection. Raises SMTPException or OSError."""
-    context = ssl.create_default_context()
-    if smtp.tls == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=TIMEOUT, context=context)
-    else:
-        server = smtplib.SMTP(smtp.host, smtp.port, timeout=TIMEOUT)
-    if smtp.tls == "starttls":
-        server.starttls(context=context)
-    if smtp.user:
-        server.login(smtp.user, smtp.password)
-    return server
 
 
 def _letter(house: House, smtp: Smtp, letter_id: str) -> EmailMessage:
@@ -244,31 +222,11 @@ def _letter(house: House, smtp: Smtp, letter_id: str) -> EmailMessage:
         session.expunge_all()
     _, person = visits.get(house, letter.visit_id)
     try:
-        link = f"{smtp.public_url}/i#{visits.new_link(house, letter.visit_id, 'server')}"
+        link = f"{smtp.public_url}/i#{links.new_link(house, letter.visit_id, 'server')}"
     except AlreadyOpened:
         link = ""
     return _written(smtp, practice, person, letter.kind, link)
 
 
-def _written(smtp: Smtp, practice: Practice, person: Person, kind: str, link: str) -> EmailMessage:
-    message, words = EmailMessage(), {"practice": practice, "person": person, "kind": kind, "link": link}
-    again = "Reminder: your" if kind == "reminder" else "Your"
-    message["Subject"] = f"{again} form for {practice.name}"
-    message["From"] = formataddr((practice.name, smtp.sender))
-    message["To"] = person.email
-    message["Message-ID"] = make_msgid(domain=smtp.sender.rpartition("@")[2])
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(_templates().get_template("letter.txt").render(words))
-    message.add_alternative(_templates().get_template("letter.html").render(words), subtype="html")
-    return message
 
 
-@cache
-def _templates() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=select_autoescape(["html"]),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )

@@ -1,15 +1,14 @@
 """What can be wrong with the computer under the practice. Each check gives a finding: a sentence, and what to do."""
 
 import ctypes
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from intake_app.config import Settings
+from intake_app.disk_space import room_left
 
-MB = 1024 * 1024
 TIME_ERROR = 5  # adjtimex(2): the kernel's clock is not synchronised
 TIMEX_BYTES = 208
 UNIT = "intake.service"
@@ -31,9 +30,6 @@ class Finding:
     todo: str = ""
 
 
-def room_left(settings: Settings) -> int:
-    """Free megabytes where the data lies."""
-    return shutil.disk_usage(settings.data).free // MB
 
 
 def disk(settings: Settings) -> Finding:

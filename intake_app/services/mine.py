@@ -14,13 +14,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake_app import audit
+from intake_app import audit, canonical_json, dates
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
 from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
-from intake_app.services import addenda, arrivals, attempts, drafts, evidence, wishes
+from intake_app.services import addenda, arrivals, attempts, day_read, drafts, evidence, wishes
 from intake_app.services.addenda import About, By, Content
 from intake_app.services.state import BROWSERS_KEPT
 from intake_app.services.wishes import Kind, Wish
@@ -105,7 +105,7 @@ def open_page(house: House, token: str, browser: str) -> Mine | None:
         card = json.loads(copies.decrypt_copy(key, evidence.card_place(row.record_id), row.card))
         known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, vault_drafts.token_hash(browser))
         asked = wishes.of(session, key, row.record_id)
-        old = arrivals.is_old(session, house, row.record_id)
+        old = day_read.is_old(session, house, row.record_id)
         left = not known and vault_drafts.token_hash(browser).hex() in card.get("browsers", ())
         taken = evidence.local(card, card["taken_over_at"]) if left else None
         return Mine(row.record_id, token, key, card, known, row.expires_at, asked, old, taken)
@@ -116,7 +116,7 @@ def recognise(house: House, page: Mine, browser: str) -> None:
     own, now = vault_drafts.token_hash(browser), house.clock()
     browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][-BROWSERS_KEPT:]
     card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
-    sealed = copies.encrypt_copy(page.key, evidence.card_place(page.record_id), evidence.canonical(card))
+    sealed = copies.encrypt_copy(page.key, evidence.card_place(page.record_id), canonical_json.canonical(card))
     with transaction(house.engine, write=True) as session:
         row = _row(session, page)
         row.browser_hash, row.card = own, sealed
@@ -179,8 +179,8 @@ def _is_same(wish: Wish, kind: Kind, said: Mapping[str, Any]) -> bool:
 def _withdrawal(house: House, page: Mine, agreed: Agreed) -> Content:
     now = house.clock().isoformat(timespec="seconds")
     lines = (
-        Line("Agreed", evidence.moment(agreed.at)),
-        Line("Taken back", evidence.moment(evidence.local(page.card, now))),
+        Line("Agreed", dates.moment(agreed.at)),
+        Line("Taken back", dates.moment(evidence.local(page.card, now))),
         Line("The client was told", agreed.follows),
     )
     entry = Entry(agreed.title, "", (Line("What was agreed:", agreed.text),), lines)

@@ -2,9 +2,7 @@
 Every look is written down, and nothing is shown that does not prove itself (services.proof).
 """
 
-import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,14 +16,8 @@ from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
-from intake_app.models.records import Document, Record
-from intake_app.questionnaire import Journey
-from intake_app.record.card import Line
-from intake_app.record.certificate import seal_fingerprint
-from intake_app.record.document import RecordPaper
-from intake_app.services import addenda, arrivals, asked_again, card, decisions, evidence, intake, proof, status
-from intake_app.services.addenda import Signed
-from intake_app.services.caution import Caution, Decided, cautions
+from intake_app.models.records import Record
+from intake_app.services import day_read, status
 from intake_app.services.staff import SignedIn
 from intake_app.vault.keys import DirectoryError, open_directory
 
@@ -72,25 +64,6 @@ class Inbox:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class OpenRecord:
-    """A record, decrypted and proven. `has_pdf` is False while its paper could not be made.
-
-    apart: it has words for the therapist only (services.apart), which are not in here. again: the addendum with newer
-    answers about today, None without one; today: these answers in words. The card and the cautions are of these.
-    cautions: its flags, None when it was signed before there were rules. decided: flag -> the decision that counts.
-    """
-
-    id: str
-    paper: RecordPaper
-    journey: Journey
-    has_pdf: bool
-    apart: bool
-    again: Signed | None
-    today: tuple[Line, ...]
-    cautions: tuple[Caution, ...] | None
-    decided: Mapping[str, Decided]
-    addenda: tuple[Signed, ...]
 
 
 def inbox(house: House, signed_in: SignedIn, page: int = 1) -> Inbox:
@@ -129,7 +102,7 @@ def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
         Record.signed_at,
         Record.opened_at,
         Record.sealed_status,
-        (again := arrivals.asked_again_at(Record.id)).label("asked_again_at"),
+        (again := day_read.asked_again_at(Record.id)).label("asked_again_at"),
     )
     newest_first = (Record.opened_at.is_not(None), func.coalesce(again, Record.signed_at).desc(), Record.id)
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
@@ -144,52 +117,8 @@ def _links(session: Session, house: House, now: datetime, zone: ZoneInfo) -> tup
     return tuple(_link(house, draft, zone) for draft in session.execute(open_links))
 
 
-def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord:
-    """Decrypt and prove a record, finish its paper when that is still to do, and write the look down.
-
-    Raises proof.NoSuchRecord, or proof.NotAuthentic. Without an audit entry nothing is shown.
-    """
-    found, head = proof.record(house, signed_in, record_id)
-    has_pdf = intake.finish_evidence(house, found, signed_in.practitioner_id, "printed-later")
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
-        record = session.get_one(Record, record_id)
-        record.opened_at = record.opened_at or now
-        audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
-    printing = evidence.Printing(head, seal_fingerprint(house.settings.seal_file), now)
-    signed = addenda.of_record(house, signed_in, record_id)
-    current, decided = asked_again.joined(found, signed), decisions.latest(signed)
-    journey = evidence.journey_of(found)
-    return OpenRecord(
-        id=record_id,
-        paper=evidence.paper(found, journey, printing, card.of(current, decided, now)),
-        journey=journey,
-        has_pdf=has_pdf,
-        apart="apart_sha256" in found,
-        again=asked_again.latest(signed),
-        today=asked_again.in_words(current),
-        cautions=cautions(current, evidence.journey_of(current)),
-        decided=decided,
-        addenda=signed,
-    )
 
 
-def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
-    """The sealed PDF of a record, checked against its hashes; the download is written down first.
-
-    Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady.
-    """
-    found, _ = proof.record(house, signed_in, record_id)
-    if not intake.finish_evidence(house, found, signed_in.practitioner_id, "printed-later"):
-        raise proof.PaperNotReady
-    with transaction(house.engine, write=False) as session:
-        sealed, known = session.get_one(Document, record_id).sealed, proof.paper_sha256(session, house, record_id)
-    data = proof.unseal(sealed, signed_in)
-    if hashlib.sha256(data).hexdigest() != known:
-        raise proof.NotAuthentic
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "record.downloaded", signed_in.practitioner_id, record_id, now=house.clock())
-    return data
 
 
 def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:

@@ -16,14 +16,15 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from intake_app import audit
+from intake_app.dates import age
 from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import erases, transaction
+from intake_app.models.erasures import Erasure
 from intake_app.models.records import Addendum, Apart, ClientCopy, DecisionDraft, Document, Record
-from intake_app.models.rights import ClientRequest, Erasure
+from intake_app.models.rights import ClientRequest
 from intake_app.models.visits import Visit
 from intake_app.services import proof, recipients
-from intake_app.services.evidence import age
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
 

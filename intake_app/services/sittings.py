@@ -17,9 +17,10 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.tablets import PutAway, Tablet
 from intake_app.models.visits import Visit
-from intake_app.services import arrivals, drafts, practice, tablets, visits
+from intake_app.services import day_read, drafts, links, practice, tablets, visits
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.tablets import TOUCH_EVERY, Card
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit
+from intake_app.services.visits import NoSuchVisit
 from intake_app.vault import tickets
 
 
@@ -62,7 +63,7 @@ def born(house: House, day: date) -> tuple[Guest, ...]:
     today = Visit.starts_at.between(begin, begin + timedelta(days=1))
     with transaction(house.engine, write=False) as session:
         rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled")))).all()
-        open_ones = [row for row in rows if row.record_id is None or arrivals.is_due(session, house, row)]
+        open_ones = [row for row in rows if row.record_id is None or day_read.is_due(session, house, row)]
         people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in open_ones]
     same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
     return tuple(Guest(visit_id, one.first_name, one.initials) for visit_id, one in same)
@@ -92,7 +93,7 @@ def sit_down(house: House, card: Card, device: str, browser: str) -> str:
     if card.visit_id is None:
         raise NobodySent
     try:
-        token = visits.begin_here(house, card.visit_id, "client")
+        token = links.begin_here(house, card.visit_id, "client")
     except AlreadyOpened:
         return _come_back(house, card, device, browser)
     draft = drafts.open_draft(house, token, browser)
@@ -105,7 +106,7 @@ def sit_down(house: House, card: Card, device: str, browser: str) -> str:
 def _come_back(house: House, card: Card, device: str, browser: str) -> str:
     with transaction(house.engine, write=False) as session:
         visit = visits.find(session, card.visit_id or "")
-        if visit.record_id is not None and not arrivals.is_due(session, house, visit):
+        if visit.record_id is not None and not day_read.is_due(session, house, visit):
             raise AlreadySigned
         kept = session.get(PutAway, (visit.draft_id, card.id)) if visit.draft_id else None
         box, draft_id = (kept.box, kept.draft_id) if kept else (None, "")

@@ -15,7 +15,7 @@ from collections.abc import Collection, Mapping
 
 from intake_app.house import House
 from intake_app.models.engine import transaction
-from intake_app.services import addenda, asked_again, decisions, proof
+from intake_app.services import addenda, day_read, decisions, proof
 from intake_app.services.caution import STATUS
 from intake_app.services.caution import stops as stops_of
 from intake_app.services.staff import SignedIn
@@ -55,7 +55,7 @@ def _noted(signed_in: SignedIn, record_id: str, blob: bytes, logged: str | None)
 
 def _asked_again(house: House, signed_in: SignedIn, record_id: str) -> list[str]:
     found, _ = proof.record(house, signed_in, record_id)
-    return stops_of(asked_again.joined(found, addenda.of_record(house, signed_in, record_id)))
+    return stops_of(day_read.joined(found, addenda.of_record(house, signed_in, record_id)))
 
 
 def _said(house: House, signed_in: SignedIn, record_id: str, stops: list[str]) -> str:

@@ -3,15 +3,15 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.accounts import ChangeForm, EnrolForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import factors, locks, passkeys, sessions
 from intake_app.services.attempts import TooManyTries
-from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
 from intake_app.views.factor import WRONG_FIRST, WRONG_KEY, phone_card, wait
+from intake_app.views.practice import practice
 from intake_app.views.staff_cookie import carry, site
 
 bp = Blueprint("account", __name__, url_prefix="/account")

@@ -3,16 +3,17 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import pictures
 from intake_app.forms.agreement import MISSING, NOT_ON_PAPER, ConsentForm, signature_form
 from intake_app.questionnaire import Journey, Progress, summary
-from intake_app.security import audience
-from intake_app.services import agreement, alerts, drafts, intake, keying, mine
+from intake_app.services import agreement, alerts, consent_words, drafts, intake, keying, mine
 from intake_app.services.agreement import Offered
 from intake_app.services.drafts import DraftChanged, OpenDraft
-from intake_app.views.client import credentials, forget, practice, reopened, today, with_draft
+from intake_app.views.client import credentials, forget, reopened, with_draft
+from intake_app.views.practice import practice, today
 from intake_app.views.walk import behind
 
 bp = Blueprint("agreement", __name__, url_prefix="/intake")
@@ -94,7 +95,7 @@ def sign(draft: OpenDraft) -> Page:
     if agreement.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
     parts = [(section.id, section.title) for section in draft.questionnaire.sections]
-    form = signature_form(agreement.second_signer(journey), agreement.helper(journey), parts, on_paper)
+    form = signature_form(consent_words.second_signer(journey), agreement.helper(journey), parts, on_paper)
     if request.method == "POST" and form.validate_on_submit():
         device = "typed from paper" if paper else "tablet of the practice" if "tablet" in g else "own device"
         signing = intake.Signing(

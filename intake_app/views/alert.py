@@ -5,11 +5,12 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
-from intake_app.security import audience
 from intake_app.services import alerts
 from intake_app.services.drafts import DraftChanged, OpenDraft
-from intake_app.views.client import practice, reopened, today, with_draft
+from intake_app.views.client import reopened, with_draft
+from intake_app.views.practice import practice, today
 from intake_app.views.walk import RACES, came_from, onward, resume_at
 
 bp = Blueprint("alert", __name__, url_prefix="/intake")

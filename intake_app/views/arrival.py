@@ -3,14 +3,15 @@
 from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.agreement import signature_form
 from intake_app.questionnaire import Progress, summary
-from intake_app.security import audience
-from intake_app.services import agreement, alerts, asked_again
+from intake_app.services import alerts, asked_again, consent_words
 from intake_app.services.drafts import DraftChanged, OpenDraft
-from intake_app.views.client import carry, credentials, practice, reopened, today, with_draft
+from intake_app.views.client import carry, credentials, reopened, with_draft
+from intake_app.views.practice import practice, today
 from intake_app.views.walk import behind
 
 bp = Blueprint("arrival", __name__, url_prefix="/intake/today")
@@ -27,7 +28,7 @@ def confirm(draft: OpenDraft) -> Page:
     journey = draft.journey(today())
     if not draft.state.arrival or not journey.complete():
         return redirect(url_for("walk.resume"), 303)
-    form = signature_form(agreement.second_signer(journey))
+    form = signature_form(consent_words.second_signer(journey))
     if form.validate_on_submit():
         return _confirmed(draft, form.signatures())
     html = render_template(

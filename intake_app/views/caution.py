@@ -5,12 +5,13 @@ from functools import partial
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.decisions import DecisionsForm, decisions_form
-from intake_app.security import PDF_POLICY, audience
-from intake_app.services import addenda, decisions, records
-from intake_app.services.records import OpenRecord
-from intake_app.views.client import practice
+from intake_app.security import PDF_POLICY
+from intake_app.services import addenda, decisions, open_record
+from intake_app.services.open_record import OpenRecord
+from intake_app.views.practice import practice
 from intake_app.views.records import RECORD, Page, asked
 
 bp = Blueprint("caution", __name__, url_prefix="/records")
@@ -20,7 +21,7 @@ bp = Blueprint("caution", __name__, url_prefix="/records")
 @audience("therapist")
 def card(record_id: str) -> Page:
     """The 30-second card alone, for a phone or for a sheet of A6."""
-    found = asked(records.open_record, record_id)
+    found = asked(open_record.open_record, record_id)
     return render_template(
         "records/cautions/safety_card.html", practice=practice(), record=found, card=found.paper.card
     )
@@ -66,7 +67,7 @@ def addendum(record_id: str, addendum_id: str) -> Page:
 
 
 def _with_flags(record_id: str) -> OpenRecord:
-    found = asked(records.open_record, record_id)
+    found = asked(open_record.open_record, record_id)
     if not found.cautions:
         abort(404)
     return found

@@ -4,19 +4,17 @@ from collections.abc import Callable
 from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from flask import Response, g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from intake_app import dates
+from intake_app.access import admit
 from intake_app.errors import PageError
 from intake_app.extensions import house
-from intake_app.models.practice import Practice
 from intake_app.questionnaire import Translation, translation
-from intake_app.security import admit
-from intake_app.services import drafts, evidence, paper_form
-from intake_app.services import practice as practices
+from intake_app.services import drafts, paper_form
 from intake_app.services.drafts import LIFETIME, OpenDraft
 
 COOKIE = "__Host-intake"
@@ -25,21 +23,8 @@ OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
 View = TypeVar("View", bound=Callable[..., Any])
 
 
-def practice() -> Practice | None:
-    """The practice's card, read once a request; None before set-up."""
-    if "practice" not in g:
-        g.practice = practices.card(house())
-    found: Practice | None = g.practice
-    return found
 
 
-def today() -> date:
-    """The practice's own day, the same from the beginning of a request to its end."""
-    found: date | None = g.get("today")
-    if found is None:
-        card = practice()
-        found = g.today = house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
-    return found
 
 
 def credentials() -> tuple[str, str]:
@@ -114,7 +99,7 @@ def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
 
 def paper_day() -> str:
     """The day on which the paper form that is typed here was signed, in words."""
-    return evidence.day(date.fromisoformat(g.paper["of"]))
+    return dates.day(date.fromisoformat(g.paper["of"]))
 
 
 def in_her_language(text: str) -> str:

@@ -11,7 +11,7 @@ from intake_app.forms.accounts import ConfirmForm
 from intake_app.forms.staff import said
 from intake_app.services import locks
 from intake_app.services.attempts import TooManyTries
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 View = TypeVar("View", bound=Callable[..., Any])
 WRONG = "This is not your passphrase. Please try again."

@@ -8,18 +8,19 @@ import segno
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.errors import page as error_page
 from intake_app.extensions import house
 from intake_app.forms.desk import VisitForm, filled
-from intake_app.security import audience
 from intake_app.services import board as boards
-from intake_app.services import calendars, last_answers, letters, visits
+from intake_app.services import calendars, last_answers, letters, links, visits
 from intake_app.services import practice as practices
 from intake_app.services.letters import EnoughReminders, NoAddress
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.staff import SignedIn
-from intake_app.services.visits import AlreadyOpened, Mark, NoSuchVisit
-from intake_app.views.client import practice, today
+from intake_app.services.visits import Mark, NoSuchVisit
+from intake_app.views.practice import practice, today
 
 bp = Blueprint("desk", __name__, url_prefix="/desk")
 
@@ -133,9 +134,9 @@ def link(visit_id: str) -> Page:
     """Make a link and show it once: to copy, as a QR code, as a text message, as a code to read aloud."""
     _, person = visits.get(house(), visit_id)
     try:
-        token = visits.new_link(house(), visit_id, _me())
+        token = links.new_link(house(), visit_id, _me())
     except AlreadyOpened:
-        sent, form_id = last_answers.are_sent(house(), visit_id), visits.form_of(house(), visit_id)
+        sent, form_id = last_answers.are_sent(house(), visit_id), links.form_of(house(), visit_id)
         return render_template(
             "front_desk/already_opened.html",
             practice=practice(),
@@ -183,7 +184,7 @@ def start_anew(visit_id: str) -> Page:
     """Begin a new, empty form for a client who cannot get back to the one she opened. Reloading the answer shows
     another link, and lets no other form go.
     """
-    visits.start_anew(house(), visit_id, request.form.get("form", ""), _me())
+    links.start_anew(house(), visit_id, request.form.get("form", ""), _me())
     return link(visit_id)
 
 

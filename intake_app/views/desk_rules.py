@@ -3,14 +3,14 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.desk import CalendarForm, MappingForm, RulesForm
-from intake_app.security import audience
 from intake_app.services import calendars, letters
 from intake_app.services.calendars import CannotRead
 from intake_app.services.staff import SignedIn
-from intake_app.views.client import practice
 from intake_app.views.desk import CALENDAR_WORDS
+from intake_app.views.practice import practice
 
 bp = Blueprint("desk_rules", __name__, url_prefix="/desk/rules")
 

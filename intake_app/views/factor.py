@@ -6,14 +6,14 @@ import segno
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.accounts import EnrolForm, FactorForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import factors, passkeys, staff
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.staff import Waiting
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 from intake_app.views.staff_cookie import carry, site, staff_cookie
 
 bp = Blueprint("factor", __name__, url_prefix="/sign-in")

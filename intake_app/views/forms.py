@@ -2,10 +2,10 @@
 
 from flask import Blueprint, render_template
 
+from intake_app.access import audience
 from intake_app.questionnaire import REGIONS, consent_set, in_words, latest, translation
-from intake_app.security import audience
 from intake_app.services.drafts import NAME
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 bp = Blueprint("forms", __name__, url_prefix="/forms")
 

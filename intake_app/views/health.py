@@ -3,9 +3,9 @@
 from flask import Blueprint
 from sqlalchemy import text
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.models.engine import transaction
-from intake_app.security import audience
 from intake_app.services import recipients
 
 bp = Blueprint("health", __name__)

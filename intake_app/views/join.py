@@ -4,14 +4,15 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.accounts import ComeBackForm, JoinForm, SheetForm
-from intake_app.forms.staff import CodeForm, said
-from intake_app.security import audience
+from intake_app.forms.practice_setup import CodeForm
+from intake_app.forms.staff import said
 from intake_app.services import accounts, locks
 from intake_app.services.accounts import Invited
 from intake_app.services.attempts import TooManyTries
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 bp = Blueprint("join", __name__)
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, url_for
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.keeping import EraseForm, HoldForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import retention
-from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
+from intake_app.views.practice import practice
 from intake_app.views.records import RECORD, Page, asked
 
 bp = Blueprint("keeping", __name__, url_prefix="/records")

@@ -3,14 +3,15 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.keying import PaperForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import drafts, keying
 from intake_app.services.keying import AlreadySigned, Said, Sheet, UnknownNumber, UsedNumber
 from intake_app.services.staff import SignedIn
-from intake_app.views.client import carry, credentials, practice, today
+from intake_app.views.client import carry, credentials
+from intake_app.views.practice import practice, today
 
 bp = Blueprint("keying", __name__, url_prefix="/paper/key")
 

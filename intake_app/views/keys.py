@@ -4,12 +4,12 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intake_app import app_key
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
-from intake_app.security import audience
 from intake_app.services import keyring
-from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
+from intake_app.views.practice import practice
 
 KEPT_ELSEWHERE = (
     "Nothing was changed: this app may not write its key file. The person who runs it can: flask rotate app-key."

@@ -9,16 +9,17 @@ from flask import Blueprint, Response, abort, g, jsonify, redirect, render_templ
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app import kiosk
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.identity import BirthDateForm
 from intake_app.forms.staff import said
 from intake_app.forms.tablets import MoveForm, PinForm
-from intake_app.security import audience
 from intake_app.services import attempts, drafts, hand_offs, kiosk_pin, sittings, tablets
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.sittings import AlreadySigned, Guest, NobodySent, OpenedElsewhere
-from intake_app.views.client import carry, credentials, practice
+from intake_app.views.client import carry, credentials
+from intake_app.views.practice import practice
 
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 

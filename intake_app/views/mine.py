@@ -8,16 +8,19 @@ from typing import Any, TypeVar
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app import dates
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms.identity import BirthDateForm
 from intake_app.forms.mine import WishForm
 from intake_app.forms.staff import said
-from intake_app.security import PDF_POLICY, audience
+from intake_app.security import PDF_POLICY
 from intake_app.services import attempts, evidence, mine
 from intake_app.services.mine import Mine
 from intake_app.vault.copies import CopyLocked
-from intake_app.views.client import carry, credentials, practice
+from intake_app.views.client import carry, credentials
+from intake_app.views.practice import practice
 
 bp = Blueprint("mine", __name__)
 
@@ -69,7 +72,7 @@ def identity() -> Page:
             mine.recognise(house(), found, credentials()[1])
             return redirect(url_for("mine.page"), 303)
         form.refuse(WRONG)
-    taken = evidence.moment(found.taken_over_at) if found.taken_over_at else ""
+    taken = dates.moment(found.taken_over_at) if found.taken_over_at else ""
     there = url_for("mine.identity")
     html = render_template("intake/identity.html", practice=practice(), form=form, taken=taken, action=there)
     return (html, 422) if form.errors else html
@@ -136,4 +139,4 @@ def _page() -> Mine | None:
 
 def _local(own: Mine, at: Any) -> str:
     """A time by the practice's clock, in words."""
-    return evidence.moment(evidence.local(own.card, at if isinstance(at, str) else at.isoformat()))
+    return dates.moment(evidence.local(own.card, at if isinstance(at, str) else at.isoformat()))

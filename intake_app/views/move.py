@@ -3,11 +3,12 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
-from intake_app.security import audience
 from intake_app.services import drafts, hand_offs
 from intake_app.services.drafts import OpenDraft
-from intake_app.views.client import credentials, forget, practice, with_draft
+from intake_app.views.client import credentials, forget, with_draft
+from intake_app.views.practice import practice
 
 bp = Blueprint("move", __name__, url_prefix="/intake")
 

@@ -4,15 +4,16 @@ import segno
 from flask import Blueprint, g, render_template, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import form_for
 from intake_app.questionnaire import Answer, Context, Journey, latest
-from intake_app.security import audience
 from intake_app.services import agreement, apart, evidence, keying
 from intake_app.services.drafts import NAME, OpenDraft
 from intake_app.services.paper_form import paper_form
-from intake_app.views.client import practice, today, with_draft
+from intake_app.views.client import with_draft
+from intake_app.views.practice import practice, today
 
 bp = Blueprint("paper", __name__)
 

@@ -3,14 +3,14 @@
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.accounts import PersonForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import accounts, locks
 from intake_app.services.accounts import Person
-from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
+from intake_app.views.practice import practice
 
 bp = Blueprint("people", __name__, url_prefix="/people")
 

@@ -6,17 +6,20 @@ from typing import TypeVar
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
 from intake_app.forms import pictures
-from intake_app.forms.staff import InviteForm, said
+from intake_app.forms.invite import InviteForm
+from intake_app.forms.staff import said
 from intake_app.house import House
-from intake_app.security import PDF_POLICY, audience
-from intake_app.services import again, apart, doctor, drafts, last_answers, proof, records, wishes
+from intake_app.security import PDF_POLICY
+from intake_app.services import again, apart, doctor, drafts, last_answers, open_record, proof, records, wishes
 from intake_app.services.last_answers import Sent
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.staff import SignedIn
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit
-from intake_app.views.client import practice, today
+from intake_app.services.visits import NoSuchVisit
+from intake_app.views.practice import practice, today
 
 bp = Blueprint("records", __name__, url_prefix="/records")
 
@@ -56,7 +59,7 @@ def inbox() -> Page:
 @audience("therapist")
 def record(record_id: str) -> Page:
     """One record, decrypted. The look is written to the log."""
-    found = asked(records.open_record, record_id)
+    found = asked(open_record.open_record, record_id)
     return render_template(
         "records/record/page.html",
         practice=practice(),
@@ -80,7 +83,7 @@ def kept_apart(record_id: str) -> Page:
 @audience("therapist")
 def pdf(record_id: str) -> Page:
     """The sealed PDF, to keep. Browsers store it, and never run it."""
-    data = asked(records.pdf, record_id)
+    data = asked(open_record.pdf, record_id)
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="intake-{record_id[:8]}.pdf"'
     response.headers["Content-Security-Policy"] = PDF_POLICY

@@ -2,9 +2,9 @@
 
 from flask import Blueprint, render_template, request
 
-from intake_app.security import audience
+from intake_app.access import audience
 from intake_app.services import rulebook
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 bp = Blueprint("rules", __name__, url_prefix="/rules")
 

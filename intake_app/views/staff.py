@@ -9,14 +9,16 @@ from flask import Blueprint, abort, g, redirect, render_template, request, url_f
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 
+from intake_app.access import STAFF_COOKIE, audience
 from intake_app.errors import PageError
 from intake_app.extensions import house
-from intake_app.forms.staff import CodeForm, PracticeForm, ProofForm, SignInForm, TherapistForm, said
-from intake_app.security import STAFF_COOKIE, audience
+from intake_app.forms.practice_setup import CodeForm, PracticeForm, ProofForm, TherapistForm
+from intake_app.forms.sign_in import SignInForm
+from intake_app.forms.staff import said
 from intake_app.services import setup, staff, wizard
 from intake_app.services.attempts import TooManyTries
 from intake_app.services.wizard import Wizard, WizardOver
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 from intake_app.views.staff_cookie import browser_words, carry, staff_cookie
 
 bp = Blueprint("staff", __name__)

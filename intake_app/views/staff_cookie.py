@@ -5,7 +5,7 @@ import re
 from flask import request
 from werkzeug.wrappers import Response
 
-from intake_app.security import STAFF_COOKIE
+from intake_app.access import STAFF_COOKIE
 from intake_app.services.passkeys import Site
 
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))

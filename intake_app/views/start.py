@@ -6,14 +6,16 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app import dates
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.floods import wrong_links
 from intake_app.forms.identity import BirthDateForm
-from intake_app.security import audience
-from intake_app.services import attempts, drafts, evidence, hand_offs, mine, visits
+from intake_app.services import attempts, drafts, hand_offs, links, mine
 from intake_app.services.drafts import OpenDraft
 from intake_app.services.state import ENGLISH
-from intake_app.views.client import carry, credentials, practice
+from intake_app.views.client import carry, credentials
+from intake_app.views.practice import practice
 
 bp = Blueprint("start", __name__)
 
@@ -108,13 +110,13 @@ def identify() -> Page:
 def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
     """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
     zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
-    taken = evidence.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
+    taken = dates.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
     return render_template("intake/identity.html", practice=practice(), form=form, taken=taken)
 
 
 def _elsewhere(code: str) -> str | None:
     """The form's own token, for a link of a visit or a picture scanned from a tablet."""
-    return (visits.redeem(house(), code) or hand_offs.take_long(house(), code)) if code else None
+    return (links.redeem(house(), code) or hand_offs.take_long(house(), code)) if code else None
 
 
 def _waiting() -> OpenDraft | Response:

@@ -4,17 +4,17 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app import kiosk
+from intake_app.access import audience
 from intake_app.errors import page as error_page
 from intake_app.extensions import house
 from intake_app.forms.staff import said
 from intake_app.forms.tablets import NewPinForm, TabletForm
-from intake_app.security import audience
 from intake_app.services import kiosk_pin, staff, tablets, visits
 from intake_app.services.tablets import NameTaken, NoSuchTablet, TabletInUse
 from intake_app.services.visits import NoSuchVisit
-from intake_app.views.client import practice
 from intake_app.views.confirm import confirmed
 from intake_app.views.desk import back_to_board, shown_day
+from intake_app.views.practice import practice
 
 bp = Blueprint("tablets", __name__, url_prefix="/tablets")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
+from intake_app.access import audience
 from intake_app.extensions import house
-from intake_app.security import audience
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")
 

@@ -7,14 +7,15 @@ from typing import Any
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import Journey, Progress, Step
-from intake_app.security import audience
 from intake_app.services import again, agreement, alerts, drafts, merging
 from intake_app.services.drafts import DraftChanged, OpenDraft
 from intake_app.services.merging import Merge
-from intake_app.views.client import practice, reopened, today, with_draft
+from intake_app.views.client import reopened, with_draft
+from intake_app.views.practice import practice, today
 
 bp = Blueprint("walk", __name__, url_prefix="/intake")
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from flask import Blueprint, Response, abort
 
+from intake_app.access import audience
 from intake_app.extensions import house
-from intake_app.security import audience
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 
 bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
 FRESH = timedelta(days=180)  # RFC 9116, 2.5.5: less than a year

@@ -4,13 +4,13 @@ from functools import partial
 
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 
+from intake_app.access import audience
 from intake_app.extensions import house
 from intake_app.forms.mine import AnswerForm
 from intake_app.forms.staff import said
-from intake_app.security import audience
 from intake_app.services import wishes
 from intake_app.services.wishes import Wish
-from intake_app.views.client import practice
+from intake_app.views.practice import practice
 from intake_app.views.records import RECORD, Page, asked
 
 bp = Blueprint("wishes", __name__, url_prefix="/records")

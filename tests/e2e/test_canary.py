@@ -11,7 +11,7 @@ import pytest
 
 from intake_app.config import Settings
 from intake_app.house import open_house
-from intake_app.services import records
+from intake_app.services import open_record, records
 from tests.client import Client
 from tests.factories import enter
 from tests.server import Server
@@ -110,7 +110,7 @@ def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath:
     donna = enter(house)
     rows = records.inbox(house, donna).rows
     assert len(rows) == 9
-    assert "marmosetache" in records.open_record(house, donna, rows[0].id).paper.reason
+    assert "marmosetache" in open_record.open_record(house, donna, rows[0].id).paper.reason
     house.pool.close()
 
 

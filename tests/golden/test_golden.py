@@ -17,10 +17,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from intake_app import create_app
+from intake_app import canonical_json, create_app
 from intake_app.house import House, open_house
 from intake_app.models.base import Base
-from intake_app.services import addenda, backup, drafts, evidence, proof, records, visits
+from intake_app.services import addenda, backup, drafts, evidence, links, open_record, proof, records
 from tests.conftest import Press, new_browser, quick
 from tests.factories import enter
 
@@ -67,9 +67,9 @@ def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Ite
 def test_every_record_of_then_opens_as_it_was(restored: House, then: dict[str, Any]) -> None:
     donna = enter(restored)
     found, _ = proof.record(restored, donna, then["id"])
-    assert hashlib.sha256(evidence.canonical(found)).hexdigest() == then["evidence_sha256"]
-    assert hashlib.sha256(records.pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
-    opened = records.open_record(restored, donna, then["id"])
+    assert hashlib.sha256(canonical_json.canonical(found)).hexdigest() == then["evidence_sha256"]
+    assert hashlib.sha256(open_record.pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
+    opened = open_record.open_record(restored, donna, then["id"])
     assert [one.code for one in opened.cautions or ()] == then["cautions"]
     assert [[one.id, one.kind, one.title] for one in addenda.of_record(restored, donna, then["id"])] == then["addenda"]
     assert {row.id: row.stop for row in records.inbox(restored, donna).rows}[then["id"]] == then["stop"]
@@ -84,7 +84,7 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: House) -> None:
 
 def test_links_tablets_and_own_pages_of_then_still_open(restored: House) -> None:
     app = create_app(house=restored)
-    assert visits.redeem(restored, BEFORE["visit"]["link"]) is not None
+    assert links.redeem(restored, BEFORE["visit"]["link"]) is not None
     for cookie, page, words in (("__Host-kiosk", "/kiosk", "Welcome"), ("__Host-intake", "/mine", "Your page")):
         browser = new_browser(app)
         browser.set_cookie(cookie, BEFORE["cookies"][cookie], secure=True, path="/")
@@ -96,5 +96,5 @@ def test_links_tablets_and_own_pages_of_then_still_open(restored: House) -> None
 def test_evidence_of_every_version_is_read_and_written_byte_for_byte(version: int) -> None:
     before = (GOLDEN / f"evidence-v{version}.json").read_bytes()
     found = json.loads(before)
-    assert evidence.canonical(found) == before
+    assert canonical_json.canonical(found) == before
     assert evidence.journey_of(found).complete

@@ -19,7 +19,7 @@ from intake_app.record.addendum import Entry
 from intake_app.record.card import Line
 from intake_app.record.pool import RenderPool
 from intake_app.record.verify import check
-from intake_app.services import addenda, demo, proof, recipients, records
+from intake_app.services import addenda, demo, open_record, proof, recipients
 from intake_app.services.addenda import Content
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
@@ -66,7 +66,7 @@ def test_an_addendum_is_a_valid_sealed_pdf_that_names_the_records_own_hash(
     house: House, donna: SignedIn, ana: str, tmp_path: Path
 ) -> None:
     own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
-    file, record = tmp_path / "addendum.pdf", records.pdf(house, donna, ana)
+    file, record = tmp_path / "addendum.pdf", open_record.pdf(house, donna, ana)
     file.write_bytes(addenda.pdf(house, donna, ana, own))
     assert failures(file, profiles="3a,ua1") == ""
     words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True).stdout.decode()

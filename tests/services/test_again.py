@@ -9,7 +9,7 @@ from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Journey, flag_rules
-from intake_app.services import again, arrivals, asked_again, demo, drafts, earlier, proof
+from intake_app.services import again, day_read, demo, drafts, earlier, proof
 from intake_app.services.addenda import Signed
 from intake_app.services.drafts import OpenDraft
 from tests.factories import Staff
@@ -28,7 +28,7 @@ def invited(house: House, days: int) -> OpenDraft:
 def asked_about(today: dict[str, Any], asked: list[str]) -> Signed:
     """What a client signed who was asked about today again."""
     data = {"asked": asked, "answers": today, "rules": flag_rules().sha256}
-    return Signed("a" * 32, "b" * 32, arrivals.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True)
+    return Signed("a" * 32, "b" * 32, day_read.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True)
 
 
 def test_within_a_year_a_part_can_be_taken_over_as_a_whole(house: House, practice: Staff) -> None:
@@ -79,7 +79,7 @@ def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(house: House, pra
     asked = sorted(key for key in form["answers"] if key.startswith("td."))
     today = {key: form["answers"][key] for key in asked} | {"td.clot_sign": "no"}
     days = [asked_about(today | {"td.fever": "yes"}, asked), asked_about(today, asked)]
-    first, second = (asked_again.joined(form, days[:number])["stops_before"] for number in (1, 2))
+    first, second = (day_read.joined(form, days[:number])["stops_before"] for number in (1, 2))
     assert [one["code"] for one in first] == ["A05"]
     assert [one["code"] for one in second] == ["A05", "E01"]
 

@@ -21,7 +21,7 @@ from intake_app.house import House, open_house
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import addenda, apart, backup, demo, drafts, locks, records, staff
+from intake_app.services import addenda, apart, backup, demo, drafts, locks, open_record, records, staff
 from intake_app.services.addenda import About, By, Content
 from intake_app.services.archive import NotABackup
 from intake_app.services.backup import FolderInUse, NotWhole
@@ -81,8 +81,8 @@ def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
     there = moved(fresh)
     donna = factories.enter(there)
     (row,) = records.inbox(there, donna).rows
-    assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
-    assert records.pdf(there, donna, row.id).startswith(b"%PDF")
+    assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
+    assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
 
 
@@ -95,8 +95,8 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
     factories.let_time_pass(there.engine)
     donna = demo.enter(there, replace(demo.DONNA, passphrase=new))
     (row,) = records.inbox(there, donna).rows
-    assert records.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
-    assert records.pdf(there, donna, row.id).startswith(b"%PDF")
+    assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
+    assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from intake_app import rounds
 from intake_app.feed.mapping import Mapping
 from intake_app.house import House
-from intake_app.services import board, calendars, visits
+from intake_app.services import board, calendars, links, visits
 from intake_app.services.calendars import CannotRead
 from tests.factories import Staff
 
@@ -111,7 +111,7 @@ def test_reading_again_adds_nothing_twice(reading: House) -> None:
 
 def test_a_moved_appointment_keeps_its_form(reading: House, feed: Feed) -> None:
     seat = board.board(reading, NOON.date() + timedelta(days=1)).seats[0]
-    visits.begin_here(reading, seat.id, "desk")
+    links.begin_here(reading, seat.id, "desk")
     feed.body = ANA.replace("T150000Z", "T190000Z") + BO
     later(reading)
     assert day(reading) == [BOTH[1], ("13:00", "AM", "Donna", "")]
@@ -134,7 +134,7 @@ def test_an_appointment_that_is_gone_leaves_the_board(reading: House, feed: Feed
 
 def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: House, feed: Feed) -> None:
     seat = board.board(reading, NOON.date() + timedelta(days=1)).seats[0]
-    visits.begin_here(reading, seat.id, "desk")
+    links.begin_here(reading, seat.id, "desk")
     feed.body = ANA.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY") + BO
     later(reading)
     assert day(reading)[0] == ("09:00", "AM", "Donna", "cancelled")

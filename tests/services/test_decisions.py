@@ -13,7 +13,7 @@ from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import DecisionDraft, Record
-from intake_app.services import addenda, decisions, demo, proof, recipients, records
+from intake_app.services import addenda, decisions, demo, open_record, proof, recipients, records
 from intake_app.services.decisions import Decision
 from intake_app.services.staff import SignedIn
 from intake_app.vault import seal
@@ -39,7 +39,7 @@ def ana(house: House, practice: Staff) -> str:
 
 
 def decide(house: House, who: SignedIn, record_id: str, *made: Decision, name: str = "Donna Reyes") -> str:
-    flags = records.open_record(house, who, record_id).cautions or ()
+    flags = open_record.open_record(house, who, record_id).cautions or ()
     return decisions.sign(house, who, record_id, flags, made, name)
 
 
@@ -49,7 +49,7 @@ def stop(house: House, who: SignedIn, record_id: str) -> str:
 
 
 def test_a_flag_says_what_she_answered_and_what_the_rule_suggests(house: House, donna: SignedIn, ana: str) -> None:
-    flags = {one.code: one for one in records.open_record(house, donna, ana).cautions or ()}
+    flags = {one.code: one for one in open_record.open_record(house, donna, ana).cautions or ()}
     clot = flags["A05"]
     assert (clot.tag, clot.urgent, [quote.text for quote in clot.quotes]) == ("STOP", True, ["Yes"])
     assert "same-day" in clot.action.lower()
@@ -60,7 +60,7 @@ def test_a_flag_says_what_she_answered_and_what_the_rule_suggests(house: House, 
 
 def test_a_signed_decision_stands_on_the_record_with_name_and_time(house: House, donna: SignedIn, ana: str) -> None:
     decide(house, donna, ana, ADAPT)
-    found = records.open_record(house, donna, ana)
+    found = open_record.open_record(house, donna, ana)
     made = found.decided["A05"]
     assert (made.words, made.reason, made.by) == ("Adapted", ADAPT.reason, "Donna Reyes")
     assert found.paper.card.stops[0].decision.startswith("Adapted. Donna Reyes, ")
@@ -70,7 +70,7 @@ def test_a_signed_decision_stands_on_the_record_with_name_and_time(house: House,
 def test_the_later_decision_counts_and_the_earlier_one_stays(house: House, donna: SignedIn, ana: str) -> None:
     first = decide(house, donna, ana, ADAPT)
     second = decide(house, donna, ana, Decision("A05", "followed"))
-    found = records.open_record(house, donna, ana)
+    found = open_record.open_record(house, donna, ana)
     assert found.decided["A05"].choice == "followed"
     assert [one.id for one in found.addenda] == [first, second]
 
@@ -156,14 +156,14 @@ def test_a_draft_that_somebody_else_put_there_counts_as_none(house: House, donna
 def test_the_record_keeps_its_own_words_when_the_rules_change(
     house: House, donna: SignedIn, ana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    before = records.open_record(house, donna, ana).cautions
+    before = open_record.open_record(house, donna, ana).cautions
     from intake_app.questionnaire import flag_rules
 
     rules = flag_rules()
     milder = replace(rules, rules=tuple(replace(rule, reason="Something else.") for rule in rules.rules))
     monkeypatch.setattr("intake_app.services.intake.flag_rules", lambda: milder)
-    assert records.open_record(house, donna, ana).cautions == before
-    assert {one.title for one in records.open_record(house, donna, sign(house, ANA)).cautions or ()} == {
+    assert open_record.open_record(house, donna, ana).cautions == before
+    assert {one.title for one in open_record.open_record(house, donna, sign(house, ANA)).cautions or ()} == {
         "Something else"
     }
 
@@ -182,7 +182,7 @@ def test_a_record_signed_before_there_were_rules_still_opens_and_says_so(
         values = {"status": "sealed", "definition_sha256": row.definition_sha256, "signed_at": row.signed_at}
         session.add(Record(id=old, sealed=blob, sealed_sha256=digest, directory=row.directory, **values))
         audit.append(session, house.keys, "record.signed", "client", old, now=row.signed_at, sealed=digest)
-    found = records.open_record(house, donna, old)
+    found = open_record.open_record(house, donna, old)
     assert (found.cautions, found.has_pdf) == (None, True)
     assert found.paper.card.note.startswith("Signed before this app had caution rules")
     assert [row.label for row in found.paper.read_first]
@@ -191,5 +191,5 @@ def test_a_record_signed_before_there_were_rules_still_opens_and_says_so(
 def test_answers_about_today_are_out_of_date_after_a_day(house: House, donna: SignedIn, ana: str) -> None:
     for hours, said in ((23, ""), (25, "The answers about today are more than 24 hours old.")):
         later = replace(house, clock=lambda hours=hours: house.clock() + timedelta(hours=hours))
-        assert records.open_record(later, donna, ana).paper.card.stale.startswith(said)
-        assert bool(records.open_record(later, donna, ana).paper.card.stale) == bool(said)
+        assert open_record.open_record(later, donna, ana).paper.card.stale.startswith(said)
+        assert bool(open_record.open_record(later, donna, ana).paper.card.stale) == bool(said)

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from intake_app.audit import AuditHead
 from intake_app.house import House
 from intake_app.questionnaire import Context, Item, latest, summary, text_of
-from intake_app.services import card, caution, demo, drafts, evidence
+from intake_app.services import card, caution, demo, drafts, evidence, printing
 from tests.factories import Staff
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
@@ -44,8 +44,8 @@ def _words(item: Item, value: Any, number: Iterator[int]) -> Any:
 
 def printed(house: House, proof: dict[str, Any]) -> str:
     """What a reader of the PDF reads, without the foot of each page."""
-    printing = evidence.Printing(AuditHead(1, "ab" * 32), "cd" * 32, house.clock())
-    pdf = house.pool.render(evidence.paper(proof, evidence.journey_of(proof), printing, card.of(proof)))
+    printing = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, house.clock())
+    pdf = house.pool.render(printing.paper(proof, evidence.journey_of(proof), printing, card.of(proof)))
     inside = ("-x", "0", "-y", "0", "-W", "612", "-H", "744")  # points; a Letter page is 792 high
     told = subprocess.run(["pdftotext", "-raw", *inside, "-", "-"], input=pdf, capture_output=True, check=True)
     return squashed(told.stdout.decode())

@@ -22,7 +22,7 @@ from intake_app.config import Smtp
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.letters import Letter
-from intake_app.services import board, demo, drafts, letters, visits
+from intake_app.services import board, demo, drafts, letters, links, visits
 from intake_app.services.letters import EnoughReminders, NoAddress, Rules
 from tests.desk import ANA, expect
 from tests.factories import Staff
@@ -127,7 +127,7 @@ def test_an_invitation_in_plain_text_and_html_opens_the_form(house: House, post:
     assert letter["To"] == "ana@example.org" and "Stillwater Massage" in letter["From"]
     link = re.search(r"https://intake.example.com/i#([\w-]{22})\s", text_of(letter, "text/plain"))
     assert link and link[0].strip() in text_of(letter, "text/html")
-    assert visits.redeem(house, link[1]) is not None
+    assert links.redeem(house, link[1]) is not None
 
 
 def test_no_letter_says_anything_about_health_or_the_client(house: House, post: Post) -> None:
@@ -217,7 +217,7 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(house:
     at(house, 100)
     letters.queue_due(house)
     letters.set_rules(house, Rules(reminder_hours=1), "donna")
-    demo.sign_draft(house, visits.begin_here(house, visit, "desk"), drafts.new_browser(), demo.people()[0])
+    demo.sign_draft(house, links.begin_here(house, visit, "desk"), drafts.new_browser(), demo.people()[0])
     letters.queue_due(house)
     letters.send_due(house)
     assert len(post.postman.letters) == 1
@@ -225,7 +225,7 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(house:
 
 def test_a_reminder_to_somebody_who_has_begun_holds_no_link(house: House, post: Post) -> None:
     visit = expect(house)
-    visits.begin_here(house, visit, "desk")
+    links.begin_here(house, visit, "desk")
     letters.send(house, visit, "reminder", "desk")
     letters.send_due(house)
     said = text_of(post.postman.letters[0], "text/plain")

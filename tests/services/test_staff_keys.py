@@ -22,7 +22,7 @@ from intake_app.models.records import Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, StaffSession
 from intake_app.record import verify
 from intake_app.record.certificate import load_seal
-from intake_app.services import accounts, doctor, keychain, keyring, proof, recipients, records, staff
+from intake_app.services import accounts, doctor, keychain, keyring, open_record, proof, recipients, records, staff
 from intake_app.services.demo import DONNA, DORA, ROSA
 from intake_app.vault import passphrase, seal, staff_session
 from intake_app.vault.keys import DirectoryError, KeyRing
@@ -210,8 +210,8 @@ def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(house: House, pra
     authorities = [file.read_bytes() for file in sorted(house.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
     rows = records.inbox(house, donna).rows
-    assert [verify.check(records.pdf(house, donna, row.id), authorities).ok for row in rows] == [True, True]
-    assert [verify.check(records.pdf(house, donna, row.id), authorities[:1]).ok for row in rows].count(True) == 1
+    assert [verify.check(open_record.pdf(house, donna, row.id), authorities).ok for row in rows] == [True, True]
+    assert [verify.check(open_record.pdf(house, donna, row.id), authorities[:1]).ok for row in rows].count(True) == 1
 
 
 def test_the_inventory_names_every_key_and_shows_no_secret(house: House, practice: Staff) -> None:
@@ -252,7 +252,7 @@ def test_front_desk_login_code_running_as_that_account_opens_no_record(house: Ho
     for blob in blobs:
         with pytest.raises(seal.SealError):
             seal.open_sealed(blob, dora.identities)
-    for service in (records.open_record, records.pdf):
+    for service in (open_record.open_record, open_record.pdf):
         with pytest.raises(proof.NotAuthentic):
             service(house, dora, record_id)
 
@@ -263,7 +263,7 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, pract
     donna = enter(house)
     (row,) = records.inbox(house, donna).rows
     assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
-    assert records.open_record(house, donna, row.id).paper.client_name == "Ana Moreno"
+    assert open_record.open_record(house, donna, row.id).paper.client_name == "Ana Moreno"
 
 
 def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: House, practice: Staff) -> None:
@@ -274,7 +274,7 @@ def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: H
     dora = enter(house, DORA)
     assert dora.role == "owner"
     with pytest.raises(proof.NotAuthentic):
-        records.open_record(house, dora, records.inbox(house, dora).rows[0].id)
+        open_record.open_record(house, dora, records.inbox(house, dora).rows[0].id)
 
 
 def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -> None:

@@ -23,15 +23,16 @@ from intake_app.services import (
     archive,
     backup,
     card,
+    completion,
     demo,
     doctor,
     drafts,
     evidence,
-    intake,
     mine,
+    open_record,
+    printing,
     proof,
     recipients,
-    records,
     staff,
 )
 from intake_app.services.proof import NotAuthentic
@@ -163,7 +164,7 @@ def test_the_front_desks_passphrase_and_second_factor(house: House, kept: Kept, 
     dora = factories.hire(house, demo.DORA)
     desk = factories.enter(house, demo.DORA)
     assert desk.identities == ()
-    for read in (records.open_record, records.pdf, proof.record):
+    for read in (open_record.open_record, open_record.pdf, proof.record):
         with pytest.raises(NotAuthentic):
             read(house, desk, ana)
     with transaction(house.engine, write=False) as session:
@@ -183,7 +184,7 @@ def test_a_therapists_passphrase_alone(house: House, kept: Kept) -> None:
 def test_a_therapists_unlocked_browser(house: House, kept: Kept, ana: str) -> None:
     """Everything until she is idle for fifteen minutes, and every look is written down."""
     donna = factories.enter(house)
-    records.open_record(house, donna, ana)
+    open_record.open_record(house, donna, ana)
     with transaction(house.engine, write=False) as session:
         looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "record.viewed")).all()
     assert [(one.actor, one.subject) for one in looks] == [(donna.practitioner_id, ana)]
@@ -230,17 +231,17 @@ def test_the_key_of_the_seal(house: House, kept: Kept, ana: str) -> None:
     told, _ = proof.record(house, donna, ana)
     lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
     with transaction(house.engine, write=False) as session:
-        head = intake.signing_head(session, ana)
-    printing = evidence.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
-    forged = house.pool.render(evidence.paper(lie, evidence.journey_of(lie), printing, card.of(lie)))
+        head = completion.signing_head(session, ana)
+    printing = printing.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
+    forged = house.pool.render(printing.paper(lie, evidence.journey_of(lie), printing, card.of(lie)))
     assert verify.check(forged, [(house.settings.data / "ca.pem").read_bytes()]).ok
-    assert records.pdf(house, donna, ana) != forged
+    assert open_record.pdf(house, donna, ana) != forged
     with transaction(house.engine, write=True) as session:
         document = session.get_one(Document, ana)
         document.sealed = seal.seal(forged, recipients.pinned(house))
         document.pdf_sha256 = hashlib.sha256(forged).hexdigest()
     with pytest.raises(NotAuthentic):
-        records.pdf(house, donna, ana)
+        open_record.pdf(house, donna, ana)
 
 
 def test_writing_to_the_database_a_forged_record(house: House, ana: str) -> None:
@@ -253,7 +254,7 @@ def test_writing_to_the_database_a_forged_record(house: House, ana: str) -> None
         columns |= {"id": "f" * 32, "sealed": forged, "sealed_sha256": hashlib.sha256(forged).hexdigest()}
         session.add(Record(**columns))
     with pytest.raises(NotAuthentic):
-        records.open_record(house, factories.enter(house), "f" * 32)
+        open_record.open_record(house, factories.enter(house), "f" * 32)
 
 
 def test_writing_to_the_database_another_recipient(house: House) -> None:

@@ -9,9 +9,10 @@ from intake_app.house import House
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, visits
+from intake_app.services import demo, drafts, links, visits
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.person import Person
-from intake_app.services.visits import AlreadyOpened, NoSuchVisit
+from intake_app.services.visits import NoSuchVisit
 from tests.factories import Staff
 
 NINE = datetime(2026, 11, 21, 15, tzinfo=UTC)
@@ -25,7 +26,7 @@ def ana(house: House, practice: Staff) -> str:
 
 
 def opened(house: House, link: str) -> drafts.OpenDraft | None:
-    token = visits.redeem(house, link)
+    token = links.redeem(house, link)
     return drafts.open_draft(house, token, drafts.new_browser()) if token else None
 
 
@@ -57,14 +58,14 @@ def test_a_row_moved_to_another_visit_shows_nobody(house: House, ana: str) -> No
 
 
 def test_every_link_that_was_sent_opens_the_same_form(house: House, ana: str) -> None:
-    by_mail, by_text = visits.new_link(house, ana, "desk"), visits.new_link(house, ana, "desk")
+    by_mail, by_text = links.new_link(house, ana, "desk"), links.new_link(house, ana, "desk")
     first, second = opened(house, by_mail), opened(house, by_text)
     assert first is not None and second is not None
     assert first.id == second.id == row(house, ana).draft_id
 
 
 def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(house: House, ana: str) -> None:
-    link = visits.new_link(house, ana, "desk")
+    link = links.new_link(house, ana, "desk")
     with transaction(house.engine, write=False) as session:
         assert session.scalars(select(Draft)).all() == []
     everything = b"".join(path.read_bytes() for path in house.settings.data.iterdir() if path.is_file())
@@ -72,33 +73,33 @@ def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(house: House, 
 
 
 def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(house: House, ana: str) -> None:
-    opened(house, visits.new_link(house, ana, "desk"))
+    opened(house, links.new_link(house, ana, "desk"))
     with pytest.raises(AlreadyOpened):
-        visits.new_link(house, ana, "desk")
+        links.new_link(house, ana, "desk")
     with pytest.raises(AlreadyOpened):
-        visits.begin_here(house, ana, "desk")
+        links.begin_here(house, ana, "desk")
 
 
 def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(house: House, ana: str) -> None:
-    link = visits.new_link(house, ana, "desk")
-    token = visits.redeem(house, link)
+    link = links.new_link(house, ana, "desk")
+    token = links.redeem(house, link)
     assert token is not None
-    visits.start_anew(house, ana, visits.form_of(house, ana), "desk")
-    assert visits.redeem(house, link) is None
+    links.start_anew(house, ana, links.form_of(house, ana), "desk")
+    assert links.redeem(house, link) is None
     assert drafts.open_draft(house, token, "any") is not None
-    again = opened(house, visits.new_link(house, ana, "desk"))
+    again = opened(house, links.new_link(house, ana, "desk"))
     assert again is not None and again.token != token
 
 
 def test_a_form_begun_on_a_tablet_is_the_one_that_was_sent(house: House, ana: str) -> None:
-    link = visits.new_link(house, ana, "desk")
-    token = visits.begin_here(house, ana, "desk")
-    assert visits.redeem(house, link) == token
+    link = links.new_link(house, ana, "desk")
+    token = links.begin_here(house, ana, "desk")
+    assert links.redeem(house, link) == token
 
 
 def test_a_known_birth_date_is_asked_of_the_browser(house: House, practice: Staff) -> None:
     visit = visits.add(house, NINE, Person("Sam Kim", birth_date="2012-05-06"), "desk")
-    draft = opened(house, visits.new_link(house, visit, "desk"))
+    draft = opened(house, links.new_link(house, visit, "desk"))
     assert draft is not None
     assert draft.birth_date == "2012-05-06" and not draft.same_browser
 
@@ -109,23 +110,23 @@ def test_under_18_is_told_from_the_date_of_birth_on_the_day(born: str | None, mi
 
 
 def test_a_wrong_link_opens_nothing(house: House, ana: str) -> None:
-    assert visits.redeem(house, "not-a-link") is None
+    assert links.redeem(house, "not-a-link") is None
 
 
 def test_a_visit_taken_off_takes_its_links_with_it(house: House, ana: str) -> None:
-    link = visits.new_link(house, ana, "desk")
+    link = links.new_link(house, ana, "desk")
     visits.remove(house, ana, "desk")
-    assert visits.redeem(house, link) is None
+    assert links.redeem(house, link) is None
     with pytest.raises(NoSuchVisit):
         visits.mark(house, ana, "arrived", "desk")
 
 
 def test_signing_is_noted_at_the_visit(house: House, ana: str) -> None:
-    token, browser = visits.begin_here(house, ana, "desk"), drafts.new_browser()
+    token, browser = links.begin_here(house, ana, "desk"), drafts.new_browser()
     demo.sign_draft(house, token, browser, demo.people()[0])
     assert row(house, ana).record_id is not None
     with pytest.raises(AlreadyOpened):
-        visits.new_link(house, ana, "desk")
+        links.new_link(house, ana, "desk")
 
 
 def test_visits_are_forgotten_after_30_days(house: House, practice: Staff) -> None:
@@ -137,7 +138,7 @@ def test_visits_are_forgotten_after_30_days(house: House, practice: Staff) -> No
 
 
 def test_how_far_a_form_is_stands_beside_it_and_never_falls(house: House, ana: str) -> None:
-    token, browser = visits.begin_here(house, ana, "desk"), drafts.new_browser()
+    token, browser = links.begin_here(house, ana, "desk"), drafts.new_browser()
     draft = drafts.open_draft(house, token, browser)
     assert draft is not None
     seen = []

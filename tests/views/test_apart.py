@@ -13,14 +13,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app import create_app
+from intake_app import canonical_json, create_app
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
+from intake_app.models.erasures import Erasure
 from intake_app.models.records import Apart, Record
-from intake_app.models.rights import Erasure
-from intake_app.services import apart, backup, drafts, evidence, recipients
+from intake_app.services import apart, backup, drafts, recipients
 from intake_app.services.state import State
 from intake_app.vault import drafts as vault_drafts
 from intake_app.vault import seal
@@ -108,7 +108,7 @@ def everything_in(pdf: bytes, folder: Path) -> str:
 def put(house: House, ana: str, words: object) -> None:
     """What somebody with the database alone can do: other words, sealed to the public keys."""
     with transaction(house.engine, write=True) as session:
-        session.get_one(Apart, ana).sealed = seal.seal(evidence.canonical(words), recipients.pinned(house))
+        session.get_one(Apart, ana).sealed = seal.seal(canonical_json.canonical(words), recipients.pinned(house))
 
 
 def sealed_words(house: House, ana: str, key: str) -> dict[str, object]:
@@ -188,7 +188,7 @@ def test_the_sealed_evidence_holds_the_hash_and_not_the_words(house: House, told
     assert found["answers"]["v.reason"] == apart.INSTEAD
     words = sealed_words(house, ana, told.donna.recovery)
     assert words["answers"] == {"v.reason": WORDS}
-    assert found["apart_sha256"] == evidence.sha256(words)
+    assert found["apart_sha256"] == canonical_json.sha256(words)
 
 
 def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(donna: FlaskClient, house: House, ana: str) -> None:

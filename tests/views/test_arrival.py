@@ -13,14 +13,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from intake_app import dates
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, evidence, mine, visits
-from intake_app.services.visits import AlreadyOpened
+from intake_app.services import demo, drafts, links, mine
+from intake_app.services.links import AlreadyOpened
 from intake_app.vault.keys import seal_directory
 from tests import desk as board
 from tests.client import Answer
@@ -132,7 +133,7 @@ def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_w
     record = record_id(house)
     assert "URGENT: One-sided swollen" in words(donna.get(f"/records/{record}/card").text)
     assert "more than 24 hours old" in words(donna.get(f"/records/{record}/card").text)
-    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(house, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
     inbox = words(donna.get("/records").text)
     assert "New Asked again today" in inbox and "STOP, not decided" in inbox
@@ -155,7 +156,7 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
     fields = {"csrf_token": csrf(donna.get(sheet).text), "do": "sign", "name": "Donna Reyes"}
     donna.post(sheet, data={**fields, "choice_A05": "followed", "choice_C01": "followed"})
     assert "Followed. Donna Reyes" in words(donna.get(sheet).text)
-    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(house, visit, "desk"))
     after = said(tab, first, td__clot_sign="yes")
     assert after.page.heading == "Please read this now"
     confirmed(tab, tab.post(after.path, [*after.page.form.values(), ("then", "go")]))
@@ -168,11 +169,11 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
 def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     app: Flask, house: House, donna: FlaskClient, visit: str
 ) -> None:
-    tab, first = phone(app, visits.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(house, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
     token = invite_again(donna, record_id(house))
     demo.sign_draft(house, token, "", {**PERSON, "td.fever": "no"})
-    today = evidence.day(house.clock().astimezone(ZoneInfo("America/Chicago")))
+    today = dates.day(house.clock().astimezone(ZoneInfo("America/Chicago")))
     page = words(donna.get(f"/records/{newest(house)}").text)
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
     assert f"Since last time, {today}" not in page
@@ -183,7 +184,7 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
 
 def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, house: House, visit: str) -> None:
     """A09: from 50 on, a new headache with a sore scalp calls for a doctor today."""
-    tab, answer = phone(app, visits.new_link(house, visit, "desk"))
+    tab, answer = phone(app, links.new_link(house, visit, "desk"))
     while "td-unexplained" not in answer.page.form.controls:
         answer = said(tab, answer)
     assert said(tab, answer, td__unexplained="temple").page.heading == "Please read this now"
@@ -208,7 +209,7 @@ def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
 
 
 def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, house: House, visit: str) -> None:
-    tab, answer = phone(app, visits.new_link(house, visit, "desk"))
+    tab, answer = phone(app, links.new_link(house, visit, "desk"))
     while answer.path != "/intake/today":
         hot = {"td__joint_hot": "yes", "td__joint_hot_details": "CANARY-KNEE"}
         answer = said(tab, answer, **(hot if "td-joint_hot" in answer.page.form.controls else {}))
@@ -236,7 +237,7 @@ def test_a_child_needs_a_parent_here_too(app: Flask, house: House, visit: str) -
         session.get_one(Record, record).directory = seal_directory(house.keys, f"record:{record}", card)
     tab = Tab(app)
     page = tab.get("/i")
-    link = visits.new_link(house, visit, "desk")
+    link = links.new_link(house, visit, "desk")
     answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
     answer = tab.post(answer.path, (dict(answer.page.form.values()) | BORN | {"year": "2014"}).items())
     while answer.path != "/intake/today":
@@ -252,4 +253,4 @@ def test_before_they_are_old_nothing_is_asked_again(house: House) -> None:
     with transaction(house.engine, write=True) as session:
         session.get_one(Visit, visit_id).record_id = record_id(house)
     with pytest.raises(AlreadyOpened):
-        visits.new_link(house, visit_id, "desk")
+        links.new_link(house, visit_id, "desk")

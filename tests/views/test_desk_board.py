@@ -12,7 +12,7 @@ from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, visits
+from intake_app.services import demo, drafts, links, visits
 from intake_app.services.person import Person
 from tests.conftest import new_browser
 from tests.desk import ANA, expect, on_day, press, row, words
@@ -38,7 +38,7 @@ def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(house: Ho
 def test_a_stage_is_how_far_the_form_is(house: House, desk: FlaskClient) -> None:
     visit, browser = expect(house), drafts.new_browser()
     assert "Not opened" in row(desk, visit)
-    token = visits.begin_here(house, visit, "test")
+    token = links.begin_here(house, visit, "test")
     assert "Step 1 of" in row(desk, visit)
     for how, step, says in (("opened", "name", "Step 1 of 10"), ("opened", "warning_signs", "Step 3 of 10")):
         draft = drafts.open_draft(house, token, browser)
@@ -54,7 +54,7 @@ def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
     house: House, desk: FlaskClient, donna: FlaskClient
 ) -> None:
     visit = expect(house)
-    demo.sign_draft(house, visits.begin_here(house, visit, "test"), drafts.new_browser(), demo.people()[0])
+    demo.sign_draft(house, links.begin_here(house, visit, "test"), drafts.new_browser(), demo.people()[0])
     assert "Signed" in row(desk, visit)
     record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
     assert record
@@ -69,7 +69,7 @@ def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(h
 
 def test_safety_questions_are_due_a_day_after_the_signature(house: House, desk: FlaskClient) -> None:
     visit = expect(house)
-    token = visits.begin_here(house, visit, "test")
+    token = links.begin_here(house, visit, "test")
     demo.sign_draft(house, token, drafts.new_browser(), demo.people()[0])
     assert "safety questions due" not in row(desk, visit)
     with transaction(house.engine, write=True) as session:
@@ -80,7 +80,7 @@ def test_safety_questions_are_due_a_day_after_the_signature(house: House, desk: 
 
 def test_a_form_that_ran_out_says_so(app: Flask, house: House, practice: Staff) -> None:
     visit = expect(house)
-    visits.begin_here(house, visit, "test")
+    links.begin_here(house, visit, "test")
     object.__setattr__(house, "clock", lambda: NOON + timedelta(days=15))
     donna = new_browser(app)
     sign_in(donna, practice)
@@ -104,7 +104,7 @@ def test_an_invented_mark_is_refused(house: House, desk: FlaskClient) -> None:
 def test_one_line_says_who_is_next_and_not_ready(house: House, desk: FlaskClient) -> None:
     assert "No visit is on the list" in words(desk.get("/desk").text)
     ready, _ = expect(house, Person("Bo Olsen", "Rosa"), 10), expect(house, ANA, 30)
-    demo.sign_draft(house, visits.begin_here(house, ready, "test"), drafts.new_browser(), demo.people()[0])
+    demo.sign_draft(house, links.begin_here(house, ready, "test"), drafts.new_browser(), demo.people()[0])
     assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(desk.get("/desk").text)
 
 

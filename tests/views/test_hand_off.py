@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 
 from intake_app.house import House
 from intake_app.models.engine import transaction
-from intake_app.services import demo, drafts, hand_offs, mine, sittings, visits
+from intake_app.services import demo, drafts, hand_offs, links, mine, sittings
 from tests.conftest import new_browser
 from tests.desk import expect
 from tests.factories import csrf, knows
@@ -33,7 +33,7 @@ def tablet(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
 def phone(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
     """Ana's phone, with her name typed."""
     phone = new_browser(app)
-    open_link(phone, visits.new_link(house, expect(house, BORN), "test"))
+    open_link(phone, links.new_link(house, expect(house, BORN), "test"))
     phone.post("/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH})
     write(phone, "name", id__first_name="Ana", id__last_name="CANARY")
     return phone
@@ -135,7 +135,7 @@ def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Fla
 
 
 def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, house: House, desk: FlaskClient) -> None:
-    link, tablet = visits.new_link(house, visit := expect(house, BORN), "test"), pair(app, knows(demo.DORA))
+    link, tablet = links.new_link(house, visit := expect(house, BORN), "test"), pair(app, knows(demo.DORA))
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -147,7 +147,7 @@ def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
     app: Flask, house: House, desk: FlaskClient
 ) -> None:
     visit, tablet = expect(house, BORN), pair(app, knows(demo.DORA))
-    open_link(new_browser(app), visits.new_link(house, visit, "test"))
+    open_link(new_browser(app), links.new_link(house, visit, "test"))
     send(desk, visit)
     answer = tap(tablet, "/kiosk/start")
     assert answer.status_code == 409 and heading(answer) == "You began on another device"

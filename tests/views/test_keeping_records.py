@@ -13,8 +13,8 @@ from intake_app import audit
 from intake_app.house import House
 from intake_app.models.base import Base
 from intake_app.models.engine import transaction
+from intake_app.models.erasures import Erasure
 from intake_app.models.records import Addendum, Document, Record
-from intake_app.models.rights import Erasure
 from intake_app.services import doctor, drafts, mine, retention
 from tests.desk import words
 from tests.factories import Staff, csrf

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from intake_app import dates
 from intake_app.house import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -25,11 +26,10 @@ from intake_app.services import (
     arrivals,
     demo,
     drafts,
-    evidence,
     intake,
     keying,
+    links,
     proof,
-    visits,
 )
 from intake_app.services import practice as practices
 from tests.conftest import new_browser
@@ -108,7 +108,7 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
     assert "<canvas" not in donna.get(path).text
     record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
-    said = f"Typed by Donna Reyes from a paper form signed on {evidence.day(day)} (number {number})."
+    said = f"Typed by Donna Reyes from a paper form signed on {dates.day(day)} (number {number})."
     assert said in record.page.text and "by hand on paper" in record.page.text
     assert "The answers about today are more than 24 hours old." in record.page.text
     assert said in words(donna.get(f"{record.path}/caution").text)
@@ -211,7 +211,7 @@ def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
 ) -> None:
     visit = expect(house)
     ana = new_browser(app)
-    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": visits.new_link(house, visit, "test")})
+    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": links.new_link(house, visit, "test")})
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
@@ -225,7 +225,7 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     house: House, practice: Staff, donna: FlaskClient
 ) -> None:
     visit, browser = expect(house), drafts.new_browser()
-    token = visits.begin_here(house, visit, "test")
+    token = links.begin_here(house, visit, "test")
     draft = drafts.open_draft(house, token, browser)
     assert draft
     drafts.recognise(house, draft, browser, "opened")
@@ -248,7 +248,7 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(house: Hous
         for of in (hers, addenda.about(found)):
             signed = addenda.put(session, house, of, addenda.By("client", "Ana Moreno"), "consent_withdrawn", said)
             printed = addendum_paper.paper(signed, head, "")
-            assert printed.record_signed_at == evidence.day(practices.today(house))
+            assert printed.record_signed_at == dates.day(practices.today(house))
 
 
 def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from intake_app.house import House
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import demo, last_answers, visits
+from intake_app.services import demo, last_answers, links
+from intake_app.services.links import AlreadyOpened
 from intake_app.services.person import Person
-from intake_app.services.visits import AlreadyOpened
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows
 from tests.kept import Kept, house, kept
@@ -59,7 +59,7 @@ def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(donna: FlaskClient, 
 
 
 def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, house: House, visit: str) -> None:
-    _, first = come_back(app, visits.new_link(house, visit, "desk"))
+    _, first = come_back(app, links.new_link(house, visit, "desk"))
     assert first.path == "/intake/step/name"
     assert last_answers.waiting(house) == ()
     with pytest.raises(AlreadyOpened):
@@ -69,7 +69,7 @@ def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, house: Hous
 def test_a_link_that_was_sent_before_opens_her_last_answers(
     app: Flask, house: House, donna: FlaskClient, desk: FlaskClient, visit: str
 ) -> None:
-    link = visits.new_link(house, visit, "desk")
+    link = links.new_link(house, visit, "desk")
     assert "/i#" in send_them(donna)
     assert "Last answers: sent" in row(desk, visit)
     assert "send the last answers" not in words(donna.get("/records").text)

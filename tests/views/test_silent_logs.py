@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.house import House
-from intake_app.logs import JsonLines, log
+from intake_app.log_lines import JsonLines, log
 from intake_app.services import drafts
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from intake_app.security import ROLES, audience_of
+from intake_app.access import ROLES, audience_of
 from intake_app.services import demo
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, hire, knows, sign_in

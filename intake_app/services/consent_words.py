@@ -1,0 +1,43 @@
+"""Who signs, and the words of agreements that the record repeats."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from intake_app.questionnaire import Journey
+
+SENSITIVE = {
+    "na.chest": "Upper chest muscles",
+    "na.glutes": "Buttock muscles",
+    "na.thigh_inner": "Inner thighs",
+    "na.abdomen": "Belly",
+}
+
+
+CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
+
+
+CAPACITIES = {CLIENT: "Client", GUARDIAN: "Parent or guardian", REPRESENTATIVE: "Legal representative"}
+
+
+ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
+
+
+def second_signer(journey: Journey) -> str:
+    """Who signs besides the client: the guardian of a child, the representative of an adult who has one, "" nobody."""
+    if journey.fact("minor") is True:
+        return GUARDIAN
+    return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
+
+
+def witnessed(
+    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
+) -> Journey:
+    """The finished walk with what the last pages added: some flags ask which agreements were given, and who signed."""
+    context = replace(
+        journey.context,
+        agreed=frozenset(one["id"] for one in consents if one["agreed"]),
+        consents_missing=False,
+        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
+    )
+    return Journey(journey.questionnaire, journey.live(), journey.done, context)
