@@ -1,7 +1,7 @@
 """The door for gunicorn and for `flask --app wsgi`."""
 
 from intake_app import create_app
-from intake_app.config import SettingError
+from intake_app.core.config import SettingError
 from intake_app.questionnaire import DefinitionError
 
 try:

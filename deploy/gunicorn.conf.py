@@ -8,12 +8,12 @@ import sys
 from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
-from intake_app.config import SettingError, from_environment, web
-from intake_app.house import open_house
-from intake_app.log_lines import config as log_config
+from intake_app.core.config import SettingError, from_environment, web
+from intake_app.core.logs import config as log_config
+from intake_app.core.runtime import open_house
+from intake_app.operations.doctor import refuse
+from intake_app.operations.scheduler import Rounds
 from intake_app.questionnaire import DefinitionError, consent_set
-from intake_app.rounds import Rounds
-from intake_app.services.doctor import refuse
 
 # Checked here, before there are workers: gunicorn would start one that cannot start again and again.
 try:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask import Flask
 
-    from intake_app.config import Settings
-    from intake_app.house import House
+    from intake_app.core.config import Settings
+    from intake_app.core.runtime import House
 
 MAX_POST = 1024 * 1024
 MAX_FORM = 256 * 1024
@@ -20,11 +20,21 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
     # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
     from flask import request
 
-    from intake_app import assets, cli, errors, extensions, floods, kiosk, logs, security, views
-    from intake_app.config import from_environment
-    from intake_app.house import open_house
+    from intake_app import cli
+    from intake_app.core.config import from_environment
+    from intake_app.core.runtime import open_house
     from intake_app.questionnaire import consent_set, flag_rules
-    from intake_app.site import Site
+    from intake_app.web import (
+        assets,
+        blueprints,
+        errors,
+        extensions,
+        rate_limits,
+        request_log,
+        security,
+    )
+    from intake_app.web.app import Site
+    from intake_app.web.kiosk import gate
 
     house = house or open_house(settings or from_environment())
     consent_set(), flag_rules()  # a faulty definition stops the start, not a client
@@ -38,16 +48,16 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we send none
         PROPAGATE_EXCEPTIONS=False,
     )
-    logs.init_app(app)
-    floods.init_app(app)
+    request_log.init_app(app)
+    rate_limits.init_app(app)
     extensions.csrf.init_app(app)
     extensions.htmx.init_app(app)
     app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
     app.context_processor(lambda: {"layout": "layouts/fragment.html" if request.htmx else "layouts/page.html"})  # type: ignore[attr-defined]
-    kiosk.init_app(app)
+    gate.init_app(app)
     security.init_app(app)
     errors.init_app(app)
-    views.init_app(app)
+    blueprints.init_app(app)
     cli.init_app(app)
     return app

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from intake_app.demo import scenario
+from intake_app.pdf.safety_card import Card
 from intake_app.questionnaire import flag_rules
-from intake_app.record.card import Card
-from intake_app.services import caution, demo
-from intake_app.services.card import card
+from intake_app.records.cautions import sealed_flags
+from intake_app.records.cautions.safety_card import card
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
 
@@ -14,7 +15,7 @@ def card_of(case: dict[str, Any]) -> Card:
     """The card of this client, who signed today and agreed to everything."""
     journey = walk(case)
     proof = {
-        "flags": caution.evaluated(flag_rules(), journey),
+        "flags": sealed_flags.evaluated(flag_rules(), journey),
         "answers": journey.live(),
         "signed_at": f"{TODAY}T18:00:00+00:00",
         "practice": {"timezone": "UTC"},
@@ -26,5 +27,5 @@ def card_of(case: dict[str, Any]) -> Card:
 def everybody() -> dict[str, Card]:
     """All worked cases by their numbers, and all made-up clients by their first names."""
     clients = {one["id"]: one for one in CASES["case"]}
-    clients |= {one["id.first_name"]: {"answers": one} for one in demo.people()}
+    clients |= {one["id.first_name"]: {"answers": one} for one in scenario.people()}
     return {name: card_of(case) for name, case in clients.items()}

@@ -18,11 +18,11 @@ from jinja2 import BytecodeCache, FileSystemBytecodeCache
 from sqlalchemy import event
 
 from intake_app import create_app
-from intake_app.config import Settings
-from intake_app.house import House, open_house
+from intake_app.core.config import Settings
+from intake_app.core.runtime import House, open_house
+from intake_app.demo import scenario
 from intake_app.migrations import upgrade
-from intake_app.record.pool import RenderPool
-from intake_app.services import demo
+from intake_app.pdf.pool import RenderPool
 from tests import factories
 
 settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
@@ -149,7 +149,7 @@ def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
 def colleague(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
     """Rosa's browser, signed in: the other therapist."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(house, demo.ROSA))
+    factories.sign_in(client, factories.hire(house, scenario.ROSA))
     return client
 
 
@@ -157,7 +157,7 @@ def colleague(app: Flask, house: House, practice: factories.Staff) -> FlaskClien
 def desk(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
     """Dora's browser, signed in: the front desk."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(house, demo.DORA))
+    factories.sign_in(client, factories.hire(house, scenario.DORA))
     return client
 
 

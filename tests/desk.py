@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
-from intake_app.services import demo, visits
-from intake_app.services.person import Person
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.visits import visits
+from intake_app.visits.person import Person
 from tests.factories import csrf
 
 ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
@@ -17,7 +18,7 @@ ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
 
 def expect(house: House, person: Person = ANA, minutes: int | None = None) -> str:
     """A visit so many minutes from now; otherwise within the hour, on the board of today."""
-    now = house.clock().astimezone(ZoneInfo(demo.PRACTICE.timezone))
+    now = house.clock().astimezone(ZoneInfo(scenario.PRACTICE.timezone))
     soon = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
     return visits.add(house, soon if minutes is None else now + timedelta(minutes=minutes), person, "test")
 

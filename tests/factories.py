@@ -9,11 +9,12 @@ import pyotp
 from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
-from intake_app.house import House
+from intake_app.accounts import sessions
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import SecondFactor
-from intake_app.services import demo, staff
-from intake_app.services.staff import SignedIn
 
 
 @dataclass(frozen=True)
@@ -35,32 +36,32 @@ def csrf(html: str) -> str:
 
 def set_up(house: House) -> Staff:
     """Stillwater Massage, set up by Donna through the real wizard."""
-    recovery = demo.set_up(house)
-    return replace(knows(demo.DONNA), recovery=recovery)
+    recovery = scenario.set_up(house)
+    return replace(knows(scenario.DONNA), recovery=recovery)
 
 
-def knows(who: demo.Account) -> Staff:
+def knows(who: scenario.Account) -> Staff:
     """What somebody of the made-up practice needs to sign in."""
     return Staff(who.sign_in_name, who.passphrase, who.seed)
 
 
-def hire(house: House, who: demo.Account) -> Staff:
+def hire(house: House, who: scenario.Account) -> Staff:
     """One more person works at Stillwater Massage."""
-    owner = enter(house, demo.DONNA)
-    demo.hire(house, owner, who)
-    staff.sign_out(house, owner.cookie)
+    owner = enter(house, scenario.DONNA)
+    scenario.hire(house, owner, who)
+    sessions.sign_out(house, owner.cookie)
     return knows(who)
 
 
 def wall_clock() -> datetime:
     """Now, by the clock on Stillwater's wall: its day is not always the machine's."""
-    return datetime.now(UTC).astimezone(ZoneInfo(demo.PRACTICE.timezone))
+    return datetime.now(UTC).astimezone(ZoneInfo(scenario.PRACTICE.timezone))
 
 
-def enter(house: House, who: demo.Account = demo.DONNA) -> SignedIn:
+def enter(house: House, who: scenario.Account = scenario.DONNA) -> SignedIn:
     """Somebody signed in with both factors, without a browser."""
     let_time_pass(house.engine)
-    return demo.enter(house, who)
+    return scenario.enter(house, who)
 
 
 def code(house: House, who: Staff) -> str:

@@ -6,18 +6,19 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from intake_app.services import drafts, evidence, intake
+from intake_app.intake import drafts, signing
+from intake_app.records import evidence
 from wsgi import app
 
 __all__ = ["PLACES", "app"]
 
 PLACES: dict[str, tuple[Any, str, bool]] = {
-    "before the evidence is sealed": (intake.seal, "seal", False),
+    "before the evidence is sealed": (signing.seal, "seal", False),
     "before the evidence is committed": (drafts, "write", True),
     "before the paper is printed": (evidence, "paper", False),
-    "before the paper is stored": (intake, "_store_paper", False),
-    "before the paper is committed": (intake, "_store_paper", True),
-    "before the answer is sent": (intake, "finish", True),
+    "before the paper is stored": (signing, "_store_paper", False),
+    "before the paper is committed": (signing, "_store_paper", True),
+    "before the answer is sent": (signing, "finish", True),
 }
 
 

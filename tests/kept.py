@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, signing
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import demo, drafts, intake
 from tests import factories
 from tests.conftest import Press, Settled
 
@@ -29,7 +30,7 @@ WHO: dict[str, Any] = {
     "em.phone": "+19205550177",
 }
 BEN: dict[str, Any] = WHO | {"id.first_name": "Ben", "id.last_name": "Ode", "v.reason": "To relax."}
-ANA = tomllib.loads(demo.PEOPLE.read_text(encoding="utf-8"))["person"][0] | {
+ANA = tomllib.loads(scenario.PEOPLE.read_text(encoding="utf-8"))["person"][0] | {
     "id.first_name": "Ana",
     "id.last_name": "Moreno",
     "v.reason": "A stiff neck",
@@ -38,7 +39,7 @@ ANA = tomllib.loads(demo.PEOPLE.read_text(encoding="utf-8"))["person"][0] | {
 
 def sign(house: House, answers: Mapping[str, Any]) -> str:
     """A signed record of these answers. Returns its id."""
-    demo.sign(house, answers)
+    scenario.sign(house, answers)
     return newest(house)
 
 
@@ -62,9 +63,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press:
     """Stillwater Massage, where Ana has signed."""
     folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("kept") / "data")
     with warm_press.open(folder) as house:
-        token = demo.sign(house, ANA)
+        token = scenario.sign(house, ANA)
         while (draft := drafts.open_draft(house, token, "")) is not None:  # a busy computer: the paper took too long
-            intake.finish(house, draft)
+            signing.finish(house, draft)
     return Kept(folder, settled.donna, token)
 
 

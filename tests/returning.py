@@ -10,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
-from intake_app.services import again, demo, drafts
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, returning_client
 from tests.client import Answer
 from tests.conftest import new_browser
 from tests.factories import csrf
@@ -61,9 +62,9 @@ class Tab:
 def carried(house: House, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
-    proof = demo.seal(house, drafts.start(house, browser), browser, answers).state.evidence
+    proof = scenario.seal(house, drafts.start(house, browser), browser, answers).state.evidence
     assert proof is not None
-    return again.begin(later(house, days), proof, "ab" * 32, "donna").token
+    return returning_client.begin(later(house, days), proof, "ab" * 32, "donna").token
 
 
 def later(house: House, days: int) -> House:

@@ -19,15 +19,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from intake_app import audit
-from intake_app.config import from_environment
-from intake_app.house import House, open_house
+from intake_app.core import audit
+from intake_app.core.config import from_environment
+from intake_app.core.runtime import House, open_house
+from intake_app.crypto import age
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
-from intake_app.record import verify
-from intake_app.services import demo, drafts
-from intake_app.vault import seal
+from intake_app.pdf import verify
 from tests.client import Answer, Client
 from tests.server import Server
 from tests.walker import HealthyAdult
@@ -160,7 +161,7 @@ def practice(folder: Path, database: str = "") -> Practice:
     made = Practice(server, "")
     house = made.house()
     upgrade(house.engine)
-    made.recovery = demo.set_up(house)
+    made.recovery = scenario.set_up(house)
     house.engine.dispose()
     return made
 
@@ -231,10 +232,10 @@ def _records(house: House, recovery: str, books: Books) -> list[dict[str, Any]]:
     with transaction(house.engine, write=False) as session:
         rows = session.execute(select(Record.id, Record.sealed, Document.sealed).outerjoin(Document)).all()
     for record_id, _, paper in rows:
-        verdict = verify.check(seal.open_sealed(paper, [recovery]), roots) if paper else None
+        verdict = verify.check(age.open_sealed(paper, [recovery]), roots) if paper else None
         if verdict is None or not verdict.ok:
             books.bad_pdfs.append(f"{record_id}: {verdict.reason if verdict else 'no PDF'}")
-    return [json.loads(seal.open_sealed(sealed, [recovery])) for _, sealed, _ in rows]
+    return [json.loads(age.open_sealed(sealed, [recovery])) for _, sealed, _ in rows]
 
 
 def _missing(house: House, walk: Walk) -> list[str]:

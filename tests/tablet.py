@@ -6,7 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.services.person import Person
+from intake_app.visits.person import Person
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 

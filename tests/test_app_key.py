@@ -8,14 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from intake_app import app_key, audit
-from intake_app.config import SettingError, from_environment
-from intake_app.house import House, open_house
+from intake_app.core import audit
+from intake_app.core.config import SettingError, from_environment
+from intake_app.core.runtime import House, open_house
+from intake_app.crypto import app_key
+from intake_app.intake import drafts
+from intake_app.keys import rotation
 from intake_app.migrations import upgrade
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.rounds import go_round
-from intake_app.services import doctor, drafts, keyring, records
+from intake_app.operations import doctor
+from intake_app.operations.scheduler import go_round
+from intake_app.records import inbox
 from tests import factories
 from tests.factories import Staff
 
@@ -50,7 +54,7 @@ def works(house: House, token: str) -> bool:
     with transaction(house.engine, write=False) as session:
         log = audit.verify(session, house.keys).ok
     donna = factories.enter(house)
-    link = records.inbox(house, donna).links[0].first_name
+    link = inbox.inbox(house, donna).links[0].first_name
     return log and link == "Noor" and bool(donna.identities) and bool(drafts.open_draft(house, token, BROWSER))
 
 
@@ -60,7 +64,7 @@ def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next
     running = opened()
     token, old = drafts.start(running, BROWSER), (tmp_path / "app.key").read_text()
     drafts.invite(running, "Noor", None, by="demo")
-    keyring.new_app_key(running, "operator")
+    rotation.new_app_key(running, "operator")
     assert (tmp_path / "app.key").read_text() != old
     assert works(running, token)
     assert works(opened(), token)
@@ -68,7 +72,7 @@ def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next
 
 def test_the_old_key_opens_nothing_any_more(opened: Callable[[], House], practice: Staff, tmp_path: Path) -> None:
     old = opened().settings.app_key
-    keyring.new_app_key(opened(), "operator")
+    rotation.new_app_key(opened(), "operator")
     with pytest.raises(app_key.WeakKey, match="not the key of this database"):
         app_key.root(tmp_path, old)
 
@@ -94,7 +98,7 @@ def test_killed_before_each_of_its_three_steps_it_has_not_begun_or_finishes_by_i
 
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(Path, "replace", replaced)
-        keyring.new_app_key(house, "operator")
+        rotation.new_app_key(house, "operator")
     again = opened()
     assert works(again, token)
     assert doctor.refuse(again) == ""
@@ -103,7 +107,7 @@ def test_killed_before_each_of_its_three_steps_it_has_not_begun_or_finishes_by_i
     assert (changed, changes_logged(again)) == ((True, 1) if step > 1 else (False, 0))
     assert len(json.loads((again.settings.data / "keys.sealed").read_text())["boxes"]) == 1
     assert works(opened(), token)
-    keyring.new_app_key(again, "operator")
+    rotation.new_app_key(again, "operator")
     assert works(opened(), token)
 
 

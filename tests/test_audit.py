@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from intake_app import audit
-from intake_app.audit import AuditHead, NotACode
-from intake_app.house import House
+from intake_app.core import audit
+from intake_app.core.audit import AuditHead, NotACode
+from intake_app.core.runtime import House
 from intake_app.models.engine import transaction
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)

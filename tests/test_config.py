@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.config import SettingError, from_environment
+from intake_app.core.config import SettingError, from_environment
 
 
 @pytest.mark.parametrize(

@@ -13,11 +13,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from intake_app.house import House
+from intake_app.backup import backup
+from intake_app.core.runtime import House
 from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
-from intake_app.services import backup, doctor, machine
-from intake_app.services.machine import Finding
+from intake_app.operations import doctor, machine_checks
+from intake_app.operations.machine_checks import Finding
 from tests import factories
 from tests.conftest import new_browser
 from tests.kept import Kept, house, kept
@@ -36,7 +37,7 @@ def problems(house: House) -> dict[str, Finding]:
 def healthy(house: House, monkeypatch: pytest.MonkeyPatch) -> House:
     """A practice with a backup, on a computer that has nothing wrong with it."""
     for check in ("synchronised", "swap", "paper"):
-        monkeypatch.setattr(machine, check, lambda: Finding("machine", True, ""))
+        monkeypatch.setattr(machine_checks, check, lambda: Finding("machine", True, ""))
     house.settings.data.chmod(0o700)
     backup.make(house)
     return house
@@ -54,7 +55,7 @@ def test_programs_can_read_it_too(healthy: House, app: Flask) -> None:
 
 
 def test_before_the_set_up_only_the_machine_is_examined(tmp_path: Path) -> None:
-    from intake_app.house import open_house
+    from intake_app.core.runtime import open_house
     from tests.conftest import quick
 
     fresh = open_house(quick(tmp_path))
@@ -120,14 +121,14 @@ def test_a_changed_log_and_old_tables_are_found(healthy: House) -> None:
 
 
 def test_the_paper_is_really_tried() -> None:
-    assert machine.paper().ok
+    assert machine_checks.paper().ok
 
 
 def test_plain_swap_is_named_and_encrypted_swap_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine, "_swaps", lambda: ["/dev/zram0"])
-    assert machine.swap().ok
-    monkeypatch.setattr(machine, "_swaps", lambda: ["/dev/sda5"])
-    assert "/dev/sda5" in machine.swap().said
+    monkeypatch.setattr(machine_checks, "_swaps", lambda: ["/dev/zram0"])
+    assert machine_checks.swap().ok
+    monkeypatch.setattr(machine_checks, "_swaps", lambda: ["/dev/sda5"])
+    assert "/dev/sda5" in machine_checks.swap().said
 
 
 def test_the_fonts_are_looked_for_in_the_process_that_needs_them(tmp_path: Path) -> None:

@@ -8,10 +8,11 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from intake_app import create_app
-from intake_app.house import House
+from intake_app.backup import backup
+from intake_app.core.runtime import House
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.services import backup, open_record, records
+from intake_app.records import inbox, open_record
 from tests import factories
 from tests.conftest import quick
 from tests.kept import Kept, house, kept
@@ -100,7 +101,7 @@ def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
 
 def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(app: Flask, house: House, tmp_path: Path) -> None:
     donna, file, forged = factories.enter(house), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
-    (row,) = records.inbox(house, donna).rows
+    (row,) = inbox.inbox(house, donna).rows
     file.write_bytes(open_record.pdf(house, donna, row.id))
     forged.write_bytes(file.read_bytes().replace(b"log ", b"log 9", 1))
     assert run(app, "audit", "verify", "--anchor", file).exit_code == 0

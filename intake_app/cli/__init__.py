@@ -6,15 +6,18 @@ import sys
 import click
 from flask import Flask
 
-from intake_app import rounds
-from intake_app.cli.checks import audit_group, doctor
-from intake_app.cli.content import definitions
-from intake_app.cli.keeping import backup_command, restore_command, stop
-from intake_app.cli.keys import rotate_group
-from intake_app.extensions import house
+from intake_app.accounts import members, sessions
+from intake_app.cli.backup import backup_command, restore_command, stop
+from intake_app.cli.definitions import definitions
+from intake_app.cli.doctor_and_audit import audit_group, doctor
+from intake_app.cli.rotate import rotate_group
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from intake_app.migrations import upgrade
-from intake_app.services import accounts, demo, drafts, setup, staff
-from intake_app.services.doctor import refuse
+from intake_app.operations import scheduler
+from intake_app.operations.doctor import refuse
+from intake_app.practice import first_run
+from intake_app.web.extensions import house
 
 
 def init_app(app: Flask) -> None:
@@ -37,9 +40,9 @@ def setup_command() -> None:
     if trouble := refuse(house()):
         stop(trouble)
     click.echo(f"The intake form: {address()}/")
-    if setup.setup_needed(house()):
+    if first_run.setup_needed(house()):
         click.echo("Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:")
-        click.echo(f"  {address()}/setup#{setup.issue_setup_code(house())}")
+        click.echo(f"  {address()}/setup#{first_run.issue_setup_code(house())}")
     else:
         click.echo(f"For the people who work here: {address()}/staff")
 
@@ -49,12 +52,12 @@ def setup_command() -> None:
 def demo_command(people: int | None) -> None:
     """Fill an empty data folder with a made-up practice, staff and a dozen signed records."""
     upgrade(house().engine)
-    if setup.setup_needed(house()):
+    if first_run.setup_needed(house()):
         click.echo("Making a practice with a dozen clients. This takes about half a minute.")
-        demo.fill(house(), people)
+        scenario.fill(house(), people)
     click.echo(f"The intake form: {address()}/")
     click.echo(f"For the people who work there: {address()}/staff")
-    for who in (demo.DONNA, demo.ROSA, demo.DORA):
+    for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
         click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
     click.echo("Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:")
     click.echo(f"  INTAKE_DATA={house().settings.data} .venv/bin/flask --app wsgi demo-codes")
@@ -63,26 +66,26 @@ def demo_command(people: int | None) -> None:
 @click.command("demo-codes")
 def demo_codes() -> None:
     """Print what the authenticator apps of the made-up staff show now."""
-    for who in (demo.DONNA, demo.ROSA, demo.DORA):
-        click.echo(f"{who.sign_in_name}: {demo.code(house(), who)}")
+    for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
+        click.echo(f"{who.sign_in_name}: {scenario.code(house(), who)}")
 
 
 @click.command("reset-second-factor")
 @click.argument("sign_in_name")
 def reset_second_factor(sign_in_name: str) -> None:
     """Somebody lost phone and recovery codes, and no other owner can help: the next sign-in sets up a new one."""
-    found = [person for person in accounts.people(house()) if person.sign_in_name == staff.plain_name(sign_in_name)]
+    found = [person for person in members.people(house()) if person.sign_in_name == sessions.plain_name(sign_in_name)]
     if not found or found[0].disabled_at:
         click.echo("Nobody who works here has this sign-in name.", err=True)
         sys.exit(1)
-    accounts.reset_factor(house(), accounts.OPERATOR, found[0].id)
+    members.reset_factor(house(), members.OPERATOR, found[0].id)
     click.echo("Done. The next sign-in asks to set up a new second factor.")
 
 
 @click.command("rounds")
 def rounds_command() -> None:
     """End sessions that ran out, read the calendar, send letters, once. The running app does it by itself."""
-    rounds.go_round(house())
+    scheduler.go_round(house())
 
 
 @click.command("purge")

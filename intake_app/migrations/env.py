@@ -2,19 +2,6 @@
 
 from alembic import context
 
-from intake_app.models import (  # noqa: F401 - fills the metadata
-    attempts,
-    audit,
-    calendars,
-    drafts,
-    letters,
-    practice,
-    records,
-    rights,
-    staff,
-    tablets,
-    visits,
-)
 from intake_app.models.base import Base
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=Base.metadata)

@@ -1,25 +1,18 @@
 """What is asked, when, and what an answer may be. Pure: standard library only, no Flask, no storage."""
 
-from intake_app.questionnaire.again import Change, asked_afresh, changes, of_section, reusable, settled, told
 from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, text_of
-from intake_app.questionnaire.arrival import short_form
+from intake_app.questionnaire.body.regions import REGIONS, Region, Regions, load_regions
+from intake_app.questionnaire.condition_text import in_words
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
 from intake_app.questionnaire.context import Context
-from intake_app.questionnaire.explain import in_words
-from intake_app.questionnaire.flags import (
-    Flag,
-    Level,
-    RegionPressure,
-    Rule,
-    RuleSet,
-    Source,
-    pressures,
-    raised,
-)
+from intake_app.questionnaire.day_of_visit import short_form
+from intake_app.questionnaire.flags.rules import Flag, Level, RegionPressure, Rule, RuleSet, Source, pressures, raised
 from intake_app.questionnaire.item_types import TYPES, ItemType
 from intake_app.questionnaire.journey import Journey, Progress
-from intake_app.questionnaire.library import (
+from intake_app.questionnaire.loading.flag_rules import load_flags
+from intake_app.questionnaire.loading.questionnaires import load
+from intake_app.questionnaire.loading.repository import (
     Library,
     by_sha256,
     consent_set,
@@ -31,11 +24,9 @@ from intake_app.questionnaire.library import (
     translation,
     versions,
 )
-from intake_app.questionnaire.load import load
-from intake_app.questionnaire.load_flags import load_flags
 from intake_app.questionnaire.model import Item, Option, Questionnaire, Section, Step
-from intake_app.questionnaire.reading import DefinitionError
-from intake_app.questionnaire.regions import REGIONS, Region, Regions, load_regions
+from intake_app.questionnaire.reuse import Change, asked_afresh, changes, of_section, reusable, settled, told
+from intake_app.questionnaire.strict_toml import DefinitionError
 from intake_app.questionnaire.summary import SummaryRow, SummarySection, summary
 from intake_app.questionnaire.translation import Translation, load_translation
 

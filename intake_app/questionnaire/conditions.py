@@ -7,7 +7,7 @@ from typing import Any
 
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import FACTS
-from intake_app.questionnaire.reading import Table
+from intake_app.questionnaire.strict_toml import Table
 
 ANSWERED = "answered"
 Compare = Callable[[Any, Any], bool]

@@ -5,13 +5,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intake_app.questionnaire.check import Earlier, check_condition
 from intake_app.questionnaire.conditions import Condition, holds, read_condition
 from intake_app.questionnaire.journey import Journey
-from intake_app.questionnaire.load import version
-from intake_app.questionnaire.load_item import read_id
+from intake_app.questionnaire.loading.checks import Earlier, check_condition
+from intake_app.questionnaire.loading.items import read_id
+from intake_app.questionnaire.loading.questionnaires import version
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.reading import Table, parse
+from intake_app.questionnaire.strict_toml import Table, parse
 
 BLANKS = frozenset(
     {

@@ -9,7 +9,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal
 
-from intake_app.questionnaire import problems, texts
+from intake_app.questionnaire import formatters, validators
 from intake_app.questionnaire.conditions import ANSWERED
 from intake_app.questionnaire.context import Answers
 from intake_app.questionnaire.model import Item
@@ -32,8 +32,8 @@ class ItemType:
     minimum, maximum, max_length: bounds unless the definition gives others.
     """
 
-    problem: problems.Problem
-    text: texts.Text
+    problem: validators.Problem
+    text: formatters.Text
     operators: frozenset[str] = ONLY_ANSWERED
     options: Literal["", "listed", "yes_no", "regions", "of"] = ""
     needs: frozenset[str] = frozenset()
@@ -49,7 +49,7 @@ class ItemType:
 def _rows_problem(item: Item, value: Any, answers: Answers, today: date) -> str | None:
     """One to `max` rows, each with at least one column, none of them unknown, all of them acceptable."""
     if not isinstance(value, list) or not all(isinstance(row, dict) and row for row in value):
-        return problems.UNREADABLE
+        return validators.UNREADABLE
     if not value:
         return "Add one, or leave it empty."
     if item.max is not None and len(value) > item.max:
@@ -62,7 +62,7 @@ def _rows_problem(item: Item, value: Any, answers: Answers, today: date) -> str 
 
 def _row_problem(item: Item, row: Mapping[Any, Any], today: date) -> str | None:
     if not {column.link_id for column in item.columns}.issuperset(row):
-        return f"{item.label}: {problems.UNREADABLE}"
+        return f"{item.label}: {validators.UNREADABLE}"
     for column in item.columns:
         if column.link_id not in row:
             if column.required:
@@ -84,54 +84,58 @@ def _row_text(item: Item, row: Mapping[str, Any]) -> str:
         if column.link_id in row
     ]
     lead = said.pop(0)[1] if said and said[0][0] is item.columns[0] else ""
-    rest = texts.joined(f"{column.label.rstrip('?:')}: {text}" for column, text in said)
+    rest = formatters.joined(f"{column.label.rstrip('?:')}: {text}" for column, text in said)
     return f"{lead} ({rest})" if lead and rest else lead or rest
 
 
 TYPES: Mapping[str, ItemType] = MappingProxyType(
     {
-        "text": ItemType(problems.text, texts.plain, may=frozenset({"max_length", "confidential"}), max_length=200),
-        "longtext": ItemType(
-            problems.longtext, texts.plain, may=frozenset({"max_length", "confidential"}), max_length=2000
+        "text": ItemType(
+            validators.text, formatters.plain, may=frozenset({"max_length", "confidential"}), max_length=200
         ),
-        "date": ItemType(problems.day, texts.day, ORDER),
-        "phone": ItemType(problems.phone, texts.phone, max_length=16),
-        "email": ItemType(problems.email, texts.plain, max_length=254),
-        "number": ItemType(problems.number, texts.plain, ORDER, may=frozenset({"min", "max"})),
-        "scale": ItemType(problems.number, texts.scale, ORDER, minimum=0, maximum=10),
-        "yes_no": ItemType(problems.choice, texts.choice, ONE, options="yes_no", may=frozenset({"unsure", "notice"})),
+        "longtext": ItemType(
+            validators.longtext, formatters.plain, may=frozenset({"max_length", "confidential"}), max_length=2000
+        ),
+        "date": ItemType(validators.day, formatters.day, ORDER),
+        "phone": ItemType(validators.phone, formatters.phone, max_length=16),
+        "email": ItemType(validators.email, formatters.plain, max_length=254),
+        "number": ItemType(validators.number, formatters.plain, ORDER, may=frozenset({"min", "max"})),
+        "scale": ItemType(validators.number, formatters.scale, ORDER, minimum=0, maximum=10),
+        "yes_no": ItemType(
+            validators.choice, formatters.choice, ONE, options="yes_no", may=frozenset({"unsure", "notice"})
+        ),
         "choice": ItemType(
-            problems.choice,
-            texts.choice,
+            validators.choice,
+            formatters.choice,
             ONE,
             options="listed",
             needs=frozenset({"options"}),
             may=frozenset({"notice"}),
         ),
         "choices": ItemType(
-            problems.choices,
-            texts.choices,
+            validators.choices,
+            formatters.choices,
             MANY,
             options="listed",
             needs=frozenset({"options"}),
             may=frozenset({"notice"}),
         ),
         "regions": ItemType(
-            problems.choices, texts.choices, MANY, options="regions", may=frozenset({"none_label", "notice"})
+            validators.choices, formatters.choices, MANY, options="regions", may=frozenset({"none_label", "notice"})
         ),
         "body_map": ItemType(
-            problems.body_map,
-            texts.body_map,
+            validators.body_map,
+            formatters.body_map,
             options="of",
             needs=frozenset({"of"}),
             refers=frozenset({"regions"}),
             chosen=1,
             column=False,
         ),
-        "pressure_map": ItemType(problems.pressure_map, texts.pressure_map, options="regions", column=False),
+        "pressure_map": ItemType(validators.pressure_map, formatters.pressure_map, options="regions", column=False),
         "rank": ItemType(
-            problems.rank,
-            texts.rank,
+            validators.rank,
+            formatters.rank,
             MANY,
             options="of",
             needs=frozenset({"of"}),

@@ -12,7 +12,7 @@ from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.facts.fact import Value
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire, Step
-from intake_app.questionnaire.problems import chosen
+from intake_app.questionnaire.validators import chosen
 
 NOTHING: Mapping[str, Answer] = MappingProxyType({})
 NOWHERE = -1  # the place of what this questionnaire does not ask

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.reading import Table, parse
+from intake_app.questionnaire.strict_toml import Table, parse
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,11 +11,12 @@ from pathlib import Path
 from flask.testing import FlaskClient
 
 from intake_app import create_app
-from intake_app.config import Settings
-from intake_app.house import House, open_house
+from intake_app.core.config import Settings
+from intake_app.core.runtime import House, open_house
+from intake_app.demo import scenario
 from intake_app.migrations import upgrade
-from intake_app.services import demo, visits
-from intake_app.services.person import Person
+from intake_app.visits import visits
+from intake_app.visits.person import Person
 from tests import factories
 
 LOOKS = 10 * int(os.environ.get("BENCH_ROUNDS", "30"))
@@ -33,7 +34,7 @@ def main() -> None:
         app = create_app(house=house)
         app.config["PREFERRED_URL_SCHEME"] = "https"
         dora = app.test_client()
-        factories.sign_in(dora, factories.hire(house, demo.DORA))
+        factories.sign_in(dora, factories.hire(house, scenario.DORA))
         few = measured(dora, lambda: expect(house, 0, 20))
         many = measured(dora, lambda: expect(house, 20, 200))
         house.pool.close()

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from intake_app.record.certificate import make_practice_seal
-from intake_app.record.document import RecordPaper, css, html
-from intake_app.record.paper import NICE
-from intake_app.record.pool import RenderPool
-from intake_app.record.printable import FONTS
+from intake_app.pdf.certificate import make_practice_seal
+from intake_app.pdf.pool import RenderPool
+from intake_app.pdf.printable import FONTS
+from intake_app.pdf.record_document import RecordPaper, css, html
+from intake_app.pdf.worker import NICE
 from tests.bench.plain_weasyprint_frames import LENGTH
 from tests.e2e.conftest import CHROMIUM, SWITCHES
 from tests.record.sample import paper

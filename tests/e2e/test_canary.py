@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from intake_app.config import Settings
-from intake_app.house import open_house
-from intake_app.services import open_record, records
+from intake_app.core.config import Settings
+from intake_app.core.runtime import open_house
+from intake_app.records import inbox, open_record
 from tests.client import Client
 from tests.factories import enter
 from tests.server import Server
@@ -108,7 +108,7 @@ def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath:
     key = bytes.fromhex((data / "app.key").read_text())
     house = open_house(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
     donna = enter(house)
-    rows = records.inbox(house, donna).rows
+    rows = inbox.inbox(house, donna).rows
     assert len(rows) == 9
     assert "marmosetache" in open_record.open_record(house, donna, rows[0].id).paper.reason
     house.pool.close()

@@ -10,11 +10,11 @@ from playwright.sync_api import Browser, BrowserContext, ViewportSize
 from sqlalchemy import select
 
 from intake_app import create_app
-from intake_app.config import from_environment
-from intake_app.house import open_house
+from intake_app.core.config import from_environment
+from intake_app.core.runtime import open_house
+from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import demo
 from tests.cards import everybody
 from tests.e2e.person import Person
 from tests.e2e.test_pages import in_both_schemes, sideways
@@ -57,7 +57,7 @@ REPLACED = f"""html => {{
 def mia(server: Server) -> str:
     """The worst worked case has signed. Returns the id of the record."""
     house = open_house(from_environment(server.environment()))
-    demo.sign(house, WORST)
+    scenario.sign(house, WORST)
     with transaction(house.engine, write=False) as session:
         found = session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
     house.pool.close()

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from intake_app.services import demo
+from intake_app.demo import scenario
 from tests.e2e.person import Person
 from tests.e2e.test_pages import on_every_width
 from tests.factories import wall_clock
@@ -20,7 +20,7 @@ FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 def at_the_desk(person: Person, server: Server) -> Person:
     """Dora signs in."""
-    person.sign_in(server, demo.DORA)
+    person.sign_in(server, scenario.DORA)
     person.page.goto("/desk")
     return person
 

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
-from intake_app.config import from_environment
-from intake_app.house import open_house
-from intake_app.services import demo
+from intake_app.core.config import from_environment
+from intake_app.core.runtime import open_house
+from intake_app.demo import scenario
 from tests.e2e.conftest import CHROMIUM, SWITCHES
 from tests.e2e.person import Person
 from tests.e2e.test_desk import add, at_the_desk
@@ -139,7 +139,7 @@ def finish(server: Server, tablet: Person) -> None:
         str(one["value"]) for one in tablet.context.cookies() if one["name"] == "__Host-intake"
     ).partition(".")
     house = open_house(from_environment(server.environment()))
-    demo.walk(house, token, browser, {**demo.people()[0], "id.first_name": CANARY, "id.last_name": CANARY})
+    scenario.walk(house, token, browser, {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY})
     house.engine.dispose()
     tablet.page.goto("/intake/check")
     assert CANARY in everything(tablet.page)

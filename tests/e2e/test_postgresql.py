@@ -12,11 +12,12 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from intake_app.config import Settings, from_environment
-from intake_app.house import open_house
+from intake_app.backup import backup
+from intake_app.core.config import Settings, from_environment
+from intake_app.core.runtime import open_house
 from intake_app.models.base import Base
 from intake_app.models.engine import transaction
-from intake_app.services import backup, doctor
+from intake_app.operations import doctor
 from tests import postgresql, soak
 from tests.e2e.test_canary import MARKERS, WORDS, disguises, found
 from tests.walker import HealthyAdult

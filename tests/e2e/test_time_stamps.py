@@ -12,12 +12,14 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from intake_app import create_app
-from intake_app.house import House, open_house
+from intake_app.client_portal import page as mine
+from intake_app.core.runtime import House, open_house
+from intake_app.demo import scenario
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
-from intake_app.record import stamps, verify
-from intake_app.record.stamps import NotStamped
-from intake_app.services import anchors, demo, mine
+from intake_app.operations import audit_anchors
+from intake_app.pdf import timestamps, verify
+from intake_app.pdf.timestamps import NotStamped
 from tests import tsa
 from tests.conftest import quick
 from tests.kept import ANA, Kept, kept
@@ -52,7 +54,7 @@ def with_server(kept: Kept, tmp_path: Path) -> Iterator["object"]:
 
 def signed(house: House) -> tuple[verify.SealVerdict, str]:
     """One more client signs: what her PDF proves, and what the log says of it."""
-    page = mine.open_page(house, demo.sign(house, ANA), "")
+    page = mine.open_page(house, scenario.sign(house, ANA), "")
     assert page is not None
     pdf = mine.pdf(house, page)
     with transaction(house.engine, write=False) as session:
@@ -78,8 +80,8 @@ def test_a_server_that_never_answers_costs_three_seconds(with_server: "object") 
     with tsa.slow() as url:
         verdict, said = signed(with_server(url))  # type: ignore[operator]
         begun = time.monotonic()
-        with pytest.raises(stamps.NoTimeStamp):
-            stamps.stamp(url, b"content")
+        with pytest.raises(timestamps.NoTimeStamp):
+            timestamps.stamp(url, b"content")
         assert time.monotonic() - begun < 5
     assert (verdict.ok, verdict.stamped_at) == (True, None)
     assert '"stamped":false' in said
@@ -103,18 +105,18 @@ def test_an_anchor_finds_a_log_that_was_cut_off(with_server: "object", stamping:
 
 def test_an_anchor_that_was_changed_is_no_anchor(with_server: "object", stamping: tuple[str, Path]) -> None:
     house: House = with_server(stamping[0])  # type: ignore[operator]
-    anchors.make(house)
-    file = anchors.newest(house)
+    audit_anchors.make(house)
+    file = audit_anchors.newest(house)
     assert file is not None
-    file.write_text(f"{anchors.read(file).head.seq} {'0' * 64}\n")
+    file.write_text(f"{audit_anchors.read(file).head.seq} {'0' * 64}\n")
     with pytest.raises(NotStamped):
-        anchors.read(file)
+        audit_anchors.read(file)
 
 
 def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[str, Path]) -> None:
     house: House = with_server(stamping[0])  # type: ignore[operator]
-    anchors.make(house)
-    file = anchors.newest(house)
+    audit_anchors.make(house)
+    file = audit_anchors.newest(house)
     assert file is not None
     words = ["openssl", "ts", "-verify", "-data", str(file), "-in", str(file.with_suffix(".tst")), "-token_in"]
     done = subprocess.run(

@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from intake_app.record.verify import check
+from intake_app.pdf.verify import check
 from tests.client import Client
 from tests.e2e.person import Person
 from tests.server import Server

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from intake_app.feed import fetch
+from intake_app.ical import fetch
 
 
 class Calendar(BaseHTTPRequestHandler):

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from intake_app.feed.mapping import Mapping, words
-from intake_app.feed.read import Entry
+from intake_app.ical.mapping import Mapping, words
+from intake_app.ical.parse import Entry
 
 ENTRY = Entry(
     key="1",

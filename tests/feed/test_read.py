@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake_app.feed.read import Found, Unreadable, find, read
+from intake_app.ical.parse import Found, Unreadable, find, read
 
 FILES = Path(__file__).parents[1] / "calendars"
 CHICAGO, BERLIN, SYDNEY = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Sydney")

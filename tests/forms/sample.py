@@ -6,8 +6,8 @@ from pathlib import Path
 
 from werkzeug.datastructures import MultiDict
 
-from intake_app.forms import StepForm, form_for
 from intake_app.questionnaire import REGIONS, Answer, Context, Journey, load
+from intake_app.web.step_forms import StepForm, form_for
 
 TODAY = date(2026, 11, 20)
 SAMPLE = load(Path(__file__).with_name("sample.toml").read_bytes(), "sample.toml", REGIONS)

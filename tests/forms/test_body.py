@@ -1,8 +1,8 @@
 """Answers on the body figure."""
 
-from intake_app.forms import pictures
-from intake_app.forms.body import GROUPS, KINDS, LEVELS
-from intake_app.questionnaire import REGIONS, problems
+from intake_app.questionnaire import REGIONS, validators
+from intake_app.web.step_forms import pictures
+from intake_app.web.step_forms.body_map import GROUPS, KINDS, LEVELS
 from tests.forms.sample import errors, opened, sent, walk
 
 WHERE = {"bm.where": ["jaw_l", "calf_r"]}
@@ -10,8 +10,8 @@ BOTH = {"bm-marks-jaw_l": ["pain", "tension"], "bm-marks-jaw_l-pain": "7", "bm-m
 
 
 def test_the_page_knows_every_kind_and_level_and_group_that_there_is() -> None:
-    assert KINDS.keys() == problems.MARKS.keys()
-    assert LEVELS.keys() == problems.LEVELS.keys()
+    assert KINDS.keys() == validators.MARKS.keys()
+    assert LEVELS.keys() == validators.LEVELS.keys()
     assert {region.group for region in REGIONS.values()} <= GROUPS.keys()
 
 

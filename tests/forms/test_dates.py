@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from intake_app.forms.dates import BadDate, read_date
+from intake_app.web.step_forms.dates import BadDate, read_date
 from tests.forms.sample import NAME, errors, sent
 
 BIRTH = "your date of birth"

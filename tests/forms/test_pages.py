@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask, render_template
 
-from intake_app.forms import StepForm
+from intake_app.web.step_forms import StepForm
 from tests.forms.sample import SAMPLE, opened, sent, walk
 
 ANSWERS = {"bm.where": ["jaw_l", "calf_r"]}

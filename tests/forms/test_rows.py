@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from intake_app.forms import StepForm, form_for
+from intake_app.web.step_forms import StepForm, form_for
 from tests.forms.sample import SAMPLE, errors, opened, sent, walk
 
 YES = {"med-any": "yes", "pain-now": "0"}

@@ -17,10 +17,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from intake_app import canonical_json, create_app
-from intake_app.house import House, open_house
+from intake_app import create_app
+from intake_app.backup import backup
+from intake_app.core import canonical_json
+from intake_app.core.runtime import House, open_house
+from intake_app.intake import drafts, links
 from intake_app.models.base import Base
-from intake_app.services import addenda, backup, drafts, evidence, links, open_record, proof, records
+from intake_app.records import addenda, authenticity, evidence, inbox, open_record
 from tests.conftest import Press, new_browser, quick
 from tests.factories import enter
 
@@ -66,13 +69,13 @@ def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Ite
 @pytest.mark.parametrize("then", BEFORE["records"], ids=lambda then: then["id"][:4])
 def test_every_record_of_then_opens_as_it_was(restored: House, then: dict[str, Any]) -> None:
     donna = enter(restored)
-    found, _ = proof.record(restored, donna, then["id"])
+    found, _ = authenticity.record(restored, donna, then["id"])
     assert hashlib.sha256(canonical_json.canonical(found)).hexdigest() == then["evidence_sha256"]
     assert hashlib.sha256(open_record.pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
     opened = open_record.open_record(restored, donna, then["id"])
     assert [one.code for one in opened.cautions or ()] == then["cautions"]
     assert [[one.id, one.kind, one.title] for one in addenda.of_record(restored, donna, then["id"])] == then["addenda"]
-    assert {row.id: row.stop for row in records.inbox(restored, donna).rows}[then["id"]] == then["stop"]
+    assert {row.id: row.stop for row in inbox.inbox(restored, donna).rows}[then["id"]] == then["stop"]
 
 
 def test_a_form_begun_then_goes_on_as_it_was(restored: House) -> None:

@@ -14,7 +14,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from intake_app.migrations import upgrade
 from intake_app.models.attempts import Attempt
 from intake_app.models.base import Base

@@ -5,7 +5,7 @@ from typing import Any
 
 from intake_app.questionnaire import Context, Journey, Rule, flag_rules, latest, raised
 from intake_app.questionnaire.conditions import Asked, Known
-from intake_app.questionnaire.possible import Case, Wanted, answers_to, fits, witnesses
+from intake_app.questionnaire.flags.satisfiability import Case, Wanted, answers_to, fits, witnesses
 from tests.questionnaire.small import TODAY
 
 INTAKE = latest("massage_intake")

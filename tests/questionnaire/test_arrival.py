@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 from intake_app.questionnaire import flag_rules
-from intake_app.questionnaire.arrival import about_today, rules_asking, short_form, stale
+from intake_app.questionnaire.day_of_visit import about_today, rules_asking, short_form, stale
 from tests.questionnaire.massage_walk import INTAKE
 
 SIGNED = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)

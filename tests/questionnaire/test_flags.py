@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from intake_app.questionnaire import Flag, Level, load_flags, pressures, raised
-from intake_app.questionnaire.regions import REGIONS
+from intake_app.questionnaire import Flag, Level, pressures, raised
+from intake_app.questionnaire.body.regions import REGIONS
+from intake_app.questionnaire.loading import flag_rules
 from tests.questionnaire.small import ANA, HERE, SMALL, journey
 
 SOURCE = (HERE / "small_flags.toml").read_text(encoding="utf-8")
-RULES = load_flags(SOURCE.encode(), "small_flags.toml", SMALL, REGIONS)
+RULES = flag_rules(SOURCE.encode(), "small_flags.toml", SMALL, REGIONS)
 SORE = {"calf_r": {"numbness": True}}
 
 

@@ -2,8 +2,9 @@
 
 import pytest
 
-from intake_app.questionnaire import DefinitionError, load_flags
-from intake_app.questionnaire.regions import REGIONS
+from intake_app.questionnaire import DefinitionError
+from intake_app.questionnaire.body.regions import REGIONS
+from intake_app.questionnaire.loading import flag_rules
 from tests.questionnaire.small import SMALL
 from tests.questionnaire.test_flags import SOURCE
 
@@ -65,7 +66,7 @@ FAULTS = [
 def test_a_fault_is_named(old: str, new: str, place: str, fault: str) -> None:
     assert old in SOURCE
     with pytest.raises(DefinitionError) as refused:
-        load_flags(SOURCE.replace(old, new, 1).encode(), "small_flags.toml", SMALL, REGIONS)
+        flag_rules(SOURCE.replace(old, new, 1).encode(), "small_flags.toml", SMALL, REGIONS)
     sentence = str(refused.value)
     assert sentence.startswith(f"small_flags.toml: {place}") and fault in sentence
 
@@ -85,7 +86,7 @@ NEVER = [
 @pytest.mark.parametrize("condition", [one[1] for one in NEVER], ids=[one[0] for one in NEVER])
 def test_a_rule_that_nobody_can_raise_is_refused(condition: str) -> None:
     with pytest.raises(DefinitionError, match="rule A01: no answers can raise this"):
-        load_flags(SOURCE.replace(NIGHT, condition, 1).encode(), "small_flags.toml", SMALL, REGIONS)
+        flag_rules(SOURCE.replace(NIGHT, condition, 1).encode(), "small_flags.toml", SMALL, REGIONS)
 
 
 POSSIBLE = [
@@ -98,5 +99,5 @@ POSSIBLE = [
 
 @pytest.mark.parametrize("condition", [one[1] for one in POSSIBLE], ids=[one[0] for one in POSSIBLE])
 def test_a_rule_that_somebody_can_raise_is_taken(condition: str) -> None:
-    rules = load_flags(SOURCE.replace(NIGHT, condition, 1).encode(), "small_flags.toml", SMALL, REGIONS)
+    rules = flag_rules(SOURCE.replace(NIGHT, condition, 1).encode(), "small_flags.toml", SMALL, REGIONS)
     assert rules.rule("A01").when is not None

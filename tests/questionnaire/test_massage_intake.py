@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from intake_app.questionnaire import REGIONS, release_lines, released, wording
-from intake_app.questionnaire.regions import DEFINITIONS
+from intake_app.questionnaire.body.regions import DEFINITIONS
 from tests.questionnaire.massage_walk import (
     ALWAYS,
     CONSENTS,

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from intake_app.record.paper import serve
+from intake_app.pdf.worker import serve
 
 if __name__ == "__main__":
     serve(sys.stdin.buffer, sys.stdout.buffer, Path(sys.argv[1]))

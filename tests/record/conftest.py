@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.record.certificate import make_practice_seal
-from intake_app.record.pool import RenderPool
+from intake_app.pdf.certificate import make_practice_seal
+from intake_app.pdf.pool import RenderPool
 from tests.record.sample import paper
 
 MEMORY = 1500 * 1024 * 1024

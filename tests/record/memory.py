@@ -12,8 +12,10 @@ from pathlib import Path
 from weasyprint.css import Style
 from weasyprint.draw import text
 
-from intake_app.record import drawing, paper, styling
-from intake_app.record.paper_frames import OK
+from intake_app.pdf import worker
+from intake_app.pdf.protocol import OK
+from intake_app.pdf.weasyprint import paths
+from intake_app.pdf.weasyprint import styles as styling
 
 slow: list[str] = []
 write = text.draw_first_line
@@ -26,11 +28,11 @@ def watched(stream, box, *how):  # type: ignore[no-untyped-def]
 
 
 text.draw_first_line = watched
-paper.remember()
+worker.remember()
 styles = []
 for job in sys.stdin.buffer:
-    assert paper.answer(job, Path(sys.argv[1]))[0] == OK
+    assert worker.answer(job, Path(sys.argv[1]))[0] == OK
     styles.append(len(styling.KeptStyles.known) + len(styling.KeptStyles.places))
 kept = [vars(one).get("lines", {}) for one in gc.get_objects() if isinstance(one, Style)]
 texts = sorted({key[0] for lines in kept for key in lines})
-json.dump({"styles": styles, "texts": texts, "outlines": list(drawing.REMEMBERED), "slow": slow}, sys.stdout)
+json.dump({"styles": styles, "texts": texts, "outlines": list(paths.REMEMBERED), "slow": slow}, sys.stdout)

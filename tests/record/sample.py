@@ -4,8 +4,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from intake_app.record.card import Card, Flagged, Limit, Line
-from intake_app.record.document import (
+from intake_app.pdf.record_document import (
     AnswerSection,
     AuditLine,
     BodyMark,
@@ -15,6 +14,7 @@ from intake_app.record.document import (
     Row,
     SignatureMark,
 )
+from intake_app.pdf.safety_card import Card, Flagged, Limit, Line
 
 ANSWERS = {"id.first_name": "Ana", "id.last_name": "Moreno", "td.clot_sign": "yes", "v.reason": "Sore shoulder 😀"}
 WAVE = tuple((20.0 + i * 3, 60.0 + (i % 7) * 6 - (i % 11) * 3) for i in range(80))

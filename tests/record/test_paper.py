@@ -10,9 +10,9 @@ from typing import ClassVar
 import pikepdf
 import pytest
 
-from intake_app.record.document import AnswerSection, RecordPaper, Row
-from intake_app.record.pool import RenderPool
-from intake_app.record.verify import check
+from intake_app.pdf.pool import RenderPool
+from intake_app.pdf.record_document import AnswerSection, RecordPaper, Row
+from intake_app.pdf.verify import check
 from tests.record.sample import ANA, ANSWERS, CARD, paper
 from tests.verapdf import failures
 
@@ -163,7 +163,7 @@ def test_something_added_later_breaks_the_seal(ana: bytes, authority: bytes, tmp
 
 
 def test_a_seal_of_another_practice_is_not_trusted(ana: bytes, tmp_path: Path) -> None:
-    from intake_app.record.certificate import make_practice_seal
+    from intake_app.pdf.certificate import make_practice_seal
 
     make_practice_seal("Somebody else", tmp_path)
     assert not check(ana, [(tmp_path / "ca.pem").read_bytes()]).ok

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.record.certificate import SealFileError, load_seal
-from intake_app.record.document import Row
-from intake_app.record.limits import TOO_LONG
-from intake_app.record.pool import RenderFailed, RenderPool
+from intake_app.pdf.certificate import SealFileError, load_seal
+from intake_app.pdf.cpu_limit import TOO_LONG
+from intake_app.pdf.pool import RenderFailed, RenderPool
+from intake_app.pdf.record_document import Row
 from tests.record.conftest import MEMORY
 from tests.record.sample import paper
 from tests.tools import HOUSE

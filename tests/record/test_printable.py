@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as some
 
-from intake_app.record.printable import JOINERS, Printable, coverage
+from intake_app.pdf.printable import JOINERS, Printable, coverage
 
 
 @given(some.text(max_size=300))

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from intake_app.record.document import css, path
-from intake_app.record.pool import RenderPool, _job
+from intake_app.pdf.pool import RenderPool, _job
+from intake_app.pdf.record_document import css, path
 from tests.record.conftest import MEMORY
 from tests.record.sample import ANA, paper
 from tests.tools import HOUSE

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from intake_app.access import audience_of
+from intake_app.web.access import audience_of
 from tests.tools import HOUSE
 
 TEMPLATES = sorted((HOUSE / "templates").rglob("*.html"))

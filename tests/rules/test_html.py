@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from tests.client import Answer
 from tests.e2e.test_pages import HERS, OF_A_RECORD, STAFF
 from tests.factories import Staff, sign_in

@@ -11,18 +11,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core.runtime import House
+from intake_app.crypto import age
+from intake_app.demo import scenario
+from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Document, Record
-from intake_app.record.addendum import Entry
-from intake_app.record.card import Line
-from intake_app.record.pool import RenderPool
-from intake_app.record.verify import check
-from intake_app.services import addenda, demo, open_record, proof, recipients
-from intake_app.services.addenda import Content
-from intake_app.services.staff import SignedIn
-from intake_app.vault import seal
+from intake_app.pdf.addendum_document import Entry
+from intake_app.pdf.pool import RenderPool
+from intake_app.pdf.safety_card import Line
+from intake_app.pdf.verify import check
+from intake_app.records import addenda, authenticity, open_record
+from intake_app.records.addenda import Content
 from tests.factories import Staff, enter
 from tests.kept import WHO, sign
 from tests.verapdf import failures
@@ -106,7 +108,7 @@ def test_several_addenda_stand_side_by_side_and_each_names_those_before_it(
     ]
     with transaction(house.engine, write=False) as session:
         sealed = session.get_one(Addendum, second).sealed
-    assert json.loads(seal.open_sealed(sealed, donna.identities))["earlier"][0][0] == first
+    assert json.loads(age.open_sealed(sealed, donna.identities))["earlier"][0][0] == first
 
 
 def test_nothing_of_it_can_be_read_without_a_key(house: House, donna: SignedIn, ana: str) -> None:
@@ -121,8 +123,8 @@ def test_the_recovery_sheet_opens_it(house: House, donna: SignedIn, practice: St
     with transaction(house.engine, write=False) as session:
         row = session.get_one(Addendum, own)
         sealed, pdf = row.sealed, row.pdf
-    assert json.loads(seal.open_sealed(sealed, [practice.recovery]))["kind"] == "consent_withdrawn"
-    assert seal.open_sealed(pdf or b"", [practice.recovery]).startswith(b"%PDF-")
+    assert json.loads(age.open_sealed(sealed, [practice.recovery]))["kind"] == "consent_withdrawn"
+    assert age.open_sealed(pdf or b"", [practice.recovery]).startswith(b"%PDF-")
 
 
 def test_the_log_holds_the_hashes_and_no_word_of_it(house: House, donna: SignedIn, ana: str) -> None:
@@ -139,7 +141,7 @@ def test_a_paper_that_failed_is_made_when_somebody_asks_for_it(
 ) -> None:
     own = addenda.add(hasty, donna, ana, "consent_withdrawn", CONTENT)
     assert [one.has_pdf for one in addenda.of_record(house, donna, ana)] == [False]
-    with pytest.raises(proof.PaperNotReady):
+    with pytest.raises(authenticity.PaperNotReady):
         addenda.pdf(hasty, donna, ana, own)
     assert addenda.pdf(house, donna, ana, own).startswith(b"%PDF-")
     assert [one.has_pdf for one in addenda.of_record(house, donna, ana)] == [True]
@@ -148,10 +150,10 @@ def test_a_paper_that_failed_is_made_when_somebody_asks_for_it(
 def test_a_record_without_a_pdf_cannot_be_added_to_yet(
     house: House, hasty: House, donna: SignedIn, practice: Staff
 ) -> None:
-    demo.sign(hasty, ANA)
+    scenario.sign(hasty, ANA)
     with transaction(house.engine, write=False) as session:
         ana = session.scalars(select(Record.id)).one()
-    with pytest.raises(proof.PaperNotReady):
+    with pytest.raises(authenticity.PaperNotReady):
         addenda.add(hasty, donna, ana, "consent_withdrawn", CONTENT)
     assert addenda.of_record(house, donna, ana) == ()
 
@@ -163,19 +165,19 @@ def test_one_sealed_from_outside_or_moved_to_another_record_is_refused(house: Ho
         forged = json.dumps(
             {"v": 1, "role": "addendum", "kind": row.kind, "addendum_id": own, "record_id": ana}
         ).encode()
-        row.sealed = seal.seal(forged, recipients.pinned(house))
+        row.sealed = age.seal(forged, recipients.pinned(house))
         row.sealed_sha256 = hashlib.sha256(row.sealed).hexdigest()
-    with pytest.raises(proof.NotAuthentic):
+    with pytest.raises(authenticity.NotAuthentic):
         addenda.of_record(house, donna, ana)
-    with pytest.raises(proof.NotAuthentic):
+    with pytest.raises(authenticity.NotAuthentic):
         addenda.pdf(house, donna, ana, own)
-    with pytest.raises(proof.NoSuchRecord):
+    with pytest.raises(authenticity.NoSuchRecord):
         addenda.pdf(house, donna, "0" * 32, own)
 
 
 def test_another_pdf_put_in_its_place_is_refused(house: House, donna: SignedIn, ana: str) -> None:
     own = addenda.add(house, donna, ana, "consent_withdrawn", CONTENT)
     with transaction(house.engine, write=True) as session:
-        session.get_one(Addendum, own).pdf = seal.seal(b"%PDF-1.7 forged", recipients.pinned(house))
-    with pytest.raises(proof.NotAuthentic):
+        session.get_one(Addendum, own).pdf = age.seal(b"%PDF-1.7 forged", recipients.pinned(house))
+    with pytest.raises(authenticity.NotAuthentic):
         addenda.pdf(house, donna, ana, own)

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, returning_client
+from intake_app.intake.drafts import OpenDraft
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Journey, flag_rules
-from intake_app.services import again, day_read, demo, drafts, earlier, proof
-from intake_app.services.addenda import Signed
-from intake_app.services.drafts import OpenDraft
+from intake_app.records import authenticity, day_of_visit, previous_record
+from intake_app.records.addenda import Signed
 from tests.factories import Staff
 from tests.returning import ANA, carried, later
 
@@ -28,14 +30,14 @@ def invited(house: House, days: int) -> OpenDraft:
 def asked_about(today: dict[str, Any], asked: list[str]) -> Signed:
     """What a client signed who was asked about today again."""
     data = {"asked": asked, "answers": today, "rules": flag_rules().sha256}
-    return Signed("a" * 32, "b" * 32, day_read.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True)
+    return Signed("a" * 32, "b" * 32, day_of_visit.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True)
 
 
 def test_within_a_year_a_part_can_be_taken_over_as_a_whole(house: House, practice: Staff) -> None:
     draft = invited(house, 300)
     today = later(house, 300).clock().date()
     step = draft.journey(today).first_open()
-    assert step and again.awaits(draft, step, today)
+    assert step and returning_client.awaits(draft, step, today)
     assert draft.state.answers == {}
 
 
@@ -43,7 +45,7 @@ def test_after_a_year_every_page_is_asked_with_the_last_answers_in_it(house: Hou
     draft = invited(house, 400)
     today = later(house, 400).clock().date()
     journey = draft.journey(today)
-    assert not any(again.awaits(draft, step, today) for step in journey.steps)
+    assert not any(returning_client.awaits(draft, step, today) for step in journey.steps)
     assert journey.first_open() == journey.steps[0]
     assert journey.live()["hx.cardio"] == ["hbp"]
     assert "v.pain_now" not in journey.live()
@@ -66,7 +68,7 @@ def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(house:
     walk = draft.journey(later(house, 30).clock().date())
     feelings = {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"}
     now = Journey(walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context)
-    told = earlier.since(draft.state.previous, now)
+    told = previous_record.since(draft.state.previous, now)
     assert told is not None
     assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
     assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
@@ -74,17 +76,17 @@ def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(house:
 
 def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(house: House, practice: Staff) -> None:
     browser = drafts.new_browser()
-    form = demo.seal(house, drafts.start(house, browser), browser, ANA | {"td.clot_sign": "yes"}).state.evidence
+    form = scenario.seal(house, drafts.start(house, browser), browser, ANA | {"td.clot_sign": "yes"}).state.evidence
     assert form is not None
     asked = sorted(key for key in form["answers"] if key.startswith("td."))
     today = {key: form["answers"][key] for key in asked} | {"td.clot_sign": "no"}
     days = [asked_about(today | {"td.fever": "yes"}, asked), asked_about(today, asked)]
-    first, second = (day_read.joined(form, days[:number])["stops_before"] for number in (1, 2))
+    first, second = (day_of_visit.joined(form, days[:number])["stops_before"] for number in (1, 2))
     assert [one["code"] for one in first] == ["A05"]
     assert [one["code"] for one in second] == ["A05", "E01"]
 
 
 def test_an_unknown_record_is_no_invitation(house: House, practice: Staff) -> None:
-    donna = demo.enter(house, demo.DONNA)
-    with pytest.raises(proof.NoSuchRecord):
-        again.invite(house, donna, "0" * 32)
+    donna = scenario.enter(house, scenario.DONNA)
+    with pytest.raises(authenticity.NoSuchRecord):
+        returning_client.invite(house, donna, "0" * 32)

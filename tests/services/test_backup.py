@@ -16,16 +16,20 @@ import pytest
 from pysqlite3 import dbapi2
 from sqlalchemy import select
 
-from intake_app.config import Settings
-from intake_app.house import House, open_house
+from intake_app.accounts import credentials, sessions
+from intake_app.backup import backup
+from intake_app.backup.archive import NotABackup
+from intake_app.backup.backup import FolderInUse, NotWhole
+from intake_app.core.config import Settings
+from intake_app.core.runtime import House, open_house
+from intake_app.demo import scenario
+from intake_app.intake import drafts
+from intake_app.keys.recipients import NotSetUp
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import addenda, apart, backup, demo, drafts, locks, open_record, records, staff
-from intake_app.services.addenda import About, By, Content
-from intake_app.services.archive import NotABackup
-from intake_app.services.backup import FolderInUse, NotWhole
-from intake_app.services.recipients import NotSetUp
+from intake_app.records import addenda, inbox, open_record, therapist_only
+from intake_app.records.addenda import About, By, Content
 from tests import factories
 from tests.conftest import quick
 from tests.kept import Kept, house, kept, newest
@@ -80,7 +84,7 @@ def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
     backup.restore(fresh, made, signed.recovery)
     there = moved(fresh)
     donna = factories.enter(there)
-    (row,) = records.inbox(there, donna).rows
+    (row,) = inbox.inbox(there, donna).rows
     assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
@@ -91,10 +95,10 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 ) -> None:
     backup.restore(fresh, backup.make(house), signed.recovery)
     there, new = moved(fresh), "a slow boat along the canal"
-    locks.recover(there, signed.sign_in_name, signed.recovery, new, "192.0.2.1")
+    credentials.recover(there, signed.sign_in_name, signed.recovery, new, "192.0.2.1")
     factories.let_time_pass(there.engine)
-    donna = demo.enter(there, replace(demo.DONNA, passphrase=new))
-    (row,) = records.inbox(there, donna).rows
+    donna = scenario.enter(there, replace(scenario.DONNA, passphrase=new))
+    (row,) = inbox.inbox(there, donna).rows
     assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
@@ -106,7 +110,12 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     """The two lines of the README: answers, paper, addenda, and the words for her therapist only."""
     ana, said = newest(house), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(house.engine, write=True) as session:
-        apart.put(session, apart.sealed(house, apart.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])))
+        therapist_only.put(
+            session,
+            therapist_only.sealed(
+                house, therapist_only.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])
+            ),
+        )
         of = About(ana, house.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
         signed_later = addenda.put(session, house, of, By("client", "Ana Moreno"), "consent_withdrawn", said)
     addenda.finish(house, signed_later)
@@ -237,7 +246,7 @@ def test_open_sessions_end_unfinished_forms_go_on(house: House, signed: factorie
     token = drafts.start(house, "her browser")
     backup.restore(fresh, backup.make(house), signed.recovery)
     there = moved(fresh)
-    assert staff.session_from(there, cookie) is None
+    assert sessions.session_from(there, cookie) is None
     assert drafts.open_draft(there, token, "her browser") is not None
 
 

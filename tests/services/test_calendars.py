@@ -8,11 +8,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from intake_app import rounds
-from intake_app.feed.mapping import Mapping
-from intake_app.house import House
-from intake_app.services import board, calendars, links, visits
-from intake_app.services.calendars import CannotRead
+from intake_app.core.runtime import House
+from intake_app.front_desk import board, calendar_import
+from intake_app.front_desk.calendar_import import CannotRead
+from intake_app.ical.mapping import Mapping
+from intake_app.intake import links
+from intake_app.operations import scheduler
+from intake_app.visits import visits
 from tests.factories import Staff
 
 NOON = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -67,8 +69,8 @@ def house(house: House, practice: Staff) -> House:
 @pytest.fixture
 def reading(house: House, feed: Feed) -> House:
     """The practice reads its calendar."""
-    calendars.propose(house, feed.url, None)
-    calendars.accept(house, BY_DASH, "donna")
+    calendar_import.propose(house, feed.url, None)
+    calendar_import.accept(house, BY_DASH, "donna")
     return house
 
 
@@ -76,7 +78,7 @@ def later(house: House, minutes: int = 6) -> None:
     """So many minutes pass, and the rounds are made."""
     now = house.clock() + timedelta(minutes=minutes)
     object.__setattr__(house, "clock", lambda: now)
-    rounds.go_round(house)
+    scheduler.go_round(house)
 
 
 def day(house: House) -> list[tuple[str, str, str, str]]:
@@ -88,13 +90,13 @@ BOTH = [("09:00", "AM", "Donna", ""), ("10:00", "BO", "Rosa", "")]
 
 
 def test_examples_are_looked_at_before_anything_becomes_a_visit(house: House, feed: Feed) -> None:
-    calendars.propose(house, feed.url, None)
-    found = calendars.preview(house, BY_DASH)
+    calendar_import.propose(house, feed.url, None)
+    found = calendar_import.preview(house, BY_DASH)
     assert found is not None
     assert [person.name for _, person in found[1]] == ["Ana Moreno", "Bo Olsen"]
     assert found[1][0][1].phone == "920 555 0199"
     assert day(house) == []
-    assert calendars.accept(house, BY_DASH, "donna") == 2
+    assert calendar_import.accept(house, BY_DASH, "donna") == 2
     assert day(house) == BOTH
 
 
@@ -149,12 +151,12 @@ def test_a_broken_calendar_says_so_and_keeps_the_last_good_day(
 ) -> None:
     feed.body = body
     later(reading)
-    status = calendars.status(reading)
+    status = calendar_import.status(reading)
     assert status is not None and status.problem == problem
     assert status.read_at == NOON and day(reading) == BOTH
     feed.body = ANA + BO
     later(reading)
-    mended = calendars.status(reading)
+    mended = calendar_import.status(reading)
     assert mended is not None and mended.problem == ""
 
 
@@ -168,30 +170,30 @@ def test_it_is_read_every_five_minutes_and_not_more_often(reading: House, feed: 
 
 def test_a_file_is_read_once(house: House) -> None:
     data = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{ANA}{BO}END:VCALENDAR\r\n".encode()
-    calendars.propose(house, "", data)
-    assert calendars.accept(house, BY_DASH, "donna") == 2
+    calendar_import.propose(house, "", data)
+    assert calendar_import.accept(house, BY_DASH, "donna") == 2
     later(house)
-    status = calendars.status(house)
+    status = calendar_import.status(house)
     assert status is not None and status.from_file
     assert day(house) == BOTH
 
 
 def test_a_calendar_that_gives_nothing_is_refused(house: House, feed: Feed) -> None:
     with pytest.raises(CannotRead, match="format"):
-        calendars.propose(house, "", b"hello")
+        calendar_import.propose(house, "", b"hello")
     feed.body = None
     with pytest.raises(CannotRead, match="status"):
-        calendars.propose(house, feed.url, None)
+        calendar_import.propose(house, feed.url, None)
 
 
 def test_an_entry_without_a_name_is_no_visit(house: House, feed: Feed) -> None:
     feed.body = event("lunch", 18, "Lunch")
-    calendars.propose(house, feed.url, None)
-    assert calendars.accept(house, Mapping(name="after"), "donna") == 0
+    calendar_import.propose(house, feed.url, None)
+    assert calendar_import.accept(house, Mapping(name="after"), "donna") == 0
 
 
 def test_stopping_keeps_the_visits(reading: House, feed: Feed) -> None:
-    calendars.stop(reading, "donna")
+    calendar_import.stop(reading, "donna")
     feed.body = BO
     later(reading)
-    assert day(reading) == BOTH and calendars.status(reading) is None
+    assert day(reading) == BOTH and calendar_import.status(reading) is None

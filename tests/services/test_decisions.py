@@ -8,15 +8,18 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from intake_app import audit
-from intake_app.house import House
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto import age
+from intake_app.demo import scenario
+from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import DecisionDraft, Record
-from intake_app.services import addenda, decisions, demo, open_record, proof, recipients, records
-from intake_app.services.decisions import Decision
-from intake_app.services.staff import SignedIn
-from intake_app.vault import seal
+from intake_app.records import addenda, authenticity, inbox, open_record
+from intake_app.records.cautions import decisions
+from intake_app.records.cautions.decisions import Decision
 from tests.factories import Staff, enter, hire
 from tests.kept import WHO, sign
 
@@ -45,7 +48,7 @@ def decide(house: House, who: SignedIn, record_id: str, *made: Decision, name: s
 
 def stop(house: House, who: SignedIn, record_id: str) -> str:
     """What the inbox says."""
-    return next(row.stop for row in records.inbox(house, who).rows if row.id == record_id)
+    return next(row.stop for row in inbox.inbox(house, who).rows if row.id == record_id)
 
 
 def test_a_flag_says_what_she_answered_and_what_the_rule_suggests(house: House, donna: SignedIn, ana: str) -> None:
@@ -105,7 +108,7 @@ def test_a_note_that_was_swapped_or_made_outside_is_not_believed(house: House, d
     assert stop(house, donna, ana) == "unknown"
     forged = json.dumps({"role": "status", "record_id": ana, "stops": []}).encode()
     with transaction(house.engine, write=True) as session:
-        session.get_one(Record, ana).sealed_status = seal.seal(forged, recipients.pinned(house))
+        session.get_one(Record, ana).sealed_status = age.seal(forged, recipients.pinned(house))
     assert stop(house, donna, ana) == "unknown"
 
 
@@ -113,7 +116,7 @@ def test_every_note_has_the_same_length_and_needs_a_key(house: House, donna: Sig
     calm = sign(house, ANA | {"td.clot_sign": "no"})
     with transaction(house.engine, write=False) as session:
         one, two = (session.get_one(Record, record).sealed_status or b"" for record in (ana, calm))
-    assert len(one) // seal.BLOCK == len(two) // seal.BLOCK == 1  # age's header has a random length
+    assert len(one) // age.BLOCK == len(two) // age.BLOCK == 1  # age's header has a random length
     assert b"A05" not in one
 
 
@@ -124,8 +127,8 @@ def test_a_record_made_before_there_were_notes_says_nothing(house: House, donna:
 
 
 def test_a_draft_comes_back_to_her_alone_and_is_gone_once_signed(house: House, donna: SignedIn, ana: str) -> None:
-    hire(house, demo.ROSA)
-    rosa = enter(house, demo.ROSA)
+    hire(house, scenario.ROSA)
+    rosa = enter(house, scenario.ROSA)
     decisions.save_draft(house, donna, ana, [ADAPT, Decision("C01", "", "ask")])
     assert decisions.draft(house, donna, ana) == {"A05": ADAPT, "C01": Decision("C01", "", "ask")}
     assert decisions.draft(house, rosa, ana) == {}
@@ -147,9 +150,9 @@ def test_a_draft_that_somebody_else_put_there_counts_as_none(house: House, donna
     forged = {"role": "decisions", "record_id": ana, "by": donna.practitioner_id, "decisions": []}
     with transaction(house.engine, write=True) as session:
         row = session.get_one(DecisionDraft, (ana, donna.practitioner_id))
-        row.sealed = seal.seal(json.dumps(forged).encode(), recipients.pinned(house))
+        row.sealed = age.seal(json.dumps(forged).encode(), recipients.pinned(house))
     assert decisions.draft(house, donna, ana) == {}
-    with pytest.raises(proof.NoSuchRecord):
+    with pytest.raises(authenticity.NoSuchRecord):
         decisions.save_draft(house, donna, "0" * 32, [ADAPT])
 
 
@@ -174,10 +177,10 @@ def test_a_record_signed_before_there_were_rules_still_opens_and_says_so(
     old = "e" * 32
     with transaction(house.engine, write=True) as session:
         row = session.get_one(Record, ana)
-        kept = json.loads(seal.open_sealed(row.sealed, donna.identities))
+        kept = json.loads(age.open_sealed(row.sealed, donna.identities))
         del kept["flags"]
         kept |= {"v": 1, "record_id": old, "copy": kept["copy"] | {"token_hash": "ab" * 32}}
-        blob = seal.seal(json.dumps(kept).encode(), recipients.pinned(house))
+        blob = age.seal(json.dumps(kept).encode(), recipients.pinned(house))
         digest = hashlib.sha256(blob).hexdigest()
         values = {"status": "sealed", "definition_sha256": row.definition_sha256, "signed_at": row.signed_at}
         session.add(Record(id=old, sealed=blob, sealed_sha256=digest, directory=row.directory, **values))

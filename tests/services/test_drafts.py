@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from intake_app.house import House
-from intake_app.services import drafts
+from intake_app.core.runtime import House
+from intake_app.intake import drafts
 
 
 def later(house: House, **span: int) -> House:

@@ -8,10 +8,13 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
-from intake_app.audit import AuditHead
-from intake_app.house import House
+from intake_app.core.audit import AuditHead
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from intake_app.questionnaire import Context, Item, latest, summary, text_of
-from intake_app.services import card, caution, demo, drafts, evidence, printing
+from intake_app.records import evidence, printing
+from intake_app.records.cautions import safety_card, sealed_flags
 from tests.factories import Staff
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
@@ -44,8 +47,8 @@ def _words(item: Item, value: Any, number: Iterator[int]) -> Any:
 
 def printed(house: House, proof: dict[str, Any]) -> str:
     """What a reader of the PDF reads, without the foot of each page."""
-    printing = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, house.clock())
-    pdf = house.pool.render(printing.paper(proof, evidence.journey_of(proof), printing, card.of(proof)))
+    print_run = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, house.clock())
+    pdf = house.pool.render(printing.paper(proof, evidence.journey_of(proof), print_run, safety_card.of(proof)))
     inside = ("-x", "0", "-y", "0", "-W", "612", "-H", "744")  # points; a Letter page is 792 high
     told = subprocess.run(["pdftotext", "-raw", *inside, "-", "-"], input=pdf, capture_output=True, check=True)
     return squashed(told.stdout.decode())
@@ -58,12 +61,12 @@ def test_every_question_is_printed_with_its_own_answer(
     house: House, practice: Staff, walked: tuple[dict[str, Any], list[str]]
 ) -> None:
     browser = drafts.new_browser()
-    proof = demo.seal(house, drafts.start(house, browser), browser, in_own_words(walked[0])).state.evidence
+    proof = scenario.seal(house, drafts.start(house, browser), browser, in_own_words(walked[0])).state.evidence
     assert proof is not None
     paper = printed(house, proof)
-    raised = caution.cautions(proof, evidence.journey_of(proof)) or ()
+    raised = sealed_flags.cautions(proof, evidence.journey_of(proof)) or ()
     assert [
-        one.code for one in raised if squashed(card.APART if one.private else one.title + one.said) not in paper
+        one.code for one in raised if squashed(safety_card.APART if one.private else one.title + one.said) not in paper
     ] == []
     rows = [row for section in summary(evidence.journey_of(proof)) for row in section.rows]
     assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()

@@ -18,12 +18,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from intake_app.config import Smtp
-from intake_app.house import House
+from intake_app.core.config import Smtp
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.front_desk import board
+from intake_app.front_desk import mailer as letters
+from intake_app.front_desk.mailer import EnoughReminders, NoAddress, Rules
+from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.letters import Letter
-from intake_app.services import board, demo, drafts, letters, links, visits
-from intake_app.services.letters import EnoughReminders, NoAddress, Rules
+from intake_app.visits import visits
 from tests.desk import ANA, expect
 from tests.factories import Staff
 from tests.server import free_port
@@ -217,7 +221,7 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(house:
     at(house, 100)
     letters.queue_due(house)
     letters.set_rules(house, Rules(reminder_hours=1), "donna")
-    demo.sign_draft(house, links.begin_here(house, visit, "desk"), drafts.new_browser(), demo.people()[0])
+    scenario.sign_draft(house, links.begin_here(house, visit, "desk"), drafts.new_browser(), scenario.people()[0])
     letters.queue_due(house)
     letters.send_due(house)
     assert len(post.postman.letters) == 1

@@ -13,32 +13,35 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 from sqlalchemy import select, update
 
-from intake_app import audit
-from intake_app.house import House
+from intake_app.accounts import members, sessions
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto import age, passphrase, session_box
+from intake_app.crypto.server_keys import DirectoryError, KeyRing
+from intake_app.demo.scenario import DONNA, DORA, ROSA
+from intake_app.keys import grants, recipients, rotation
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, StaffSession
-from intake_app.record import verify
-from intake_app.record.certificate import load_seal
-from intake_app.services import accounts, doctor, keychain, keyring, open_record, proof, recipients, records, staff
-from intake_app.services.demo import DONNA, DORA, ROSA
-from intake_app.vault import passphrase, seal, staff_session
-from intake_app.vault.keys import DirectoryError, KeyRing
+from intake_app.operations import doctor
+from intake_app.pdf import verify
+from intake_app.pdf.certificate import load_seal
+from intake_app.records import authenticity, inbox, open_record
 from tests.factories import Staff, enter, hire
 from tests.kept import BEN, WHO, sign
 from tests.tools import HOUSE
 
 
 def sealed_now(house: House) -> bytes:
-    return seal.seal(b"a record", recipients.pinned(house))
+    return age.seal(b"a record", recipients.pinned(house))
 
 
 def opens(blob: bytes, keys: tuple[str, ...]) -> bool:
     try:
-        return seal.open_sealed(blob, keys) == b"a record"
-    except seal.SealError:
+        return age.open_sealed(blob, keys) == b"a record"
+    except age.SealError:
         return False
 
 
@@ -48,12 +51,12 @@ def test_after_a_new_practice_key_everybody_reads_old_and_new_without_signing_in
     hire(house, ROSA)
     rosa, old = enter(house, ROSA), sealed_now(house)
     before = recipients.pinned(house)
-    keyring.new_practice_key(house, "operator")
+    rotation.new_practice_key(house, "operator")
     new = sealed_now(house)
     assert recipients.pinned(house)[0] != before[0]
     assert recipients.pinned(house)[1] == before[1]
     assert not opens(new, rosa.identities)
-    again = staff.session_from(house, rosa.cookie)
+    again = sessions.session_from(house, rosa.cookie)
     assert again is not None
     assert opens(old, again.identities) and opens(new, again.identities)
     assert opens(new, enter(house, DONNA).identities)
@@ -65,24 +68,24 @@ def test_a_therapist_who_left_with_a_copy_of_everything_cannot_open_what_came_af
     hire(house, ROSA)
     rosa = enter(house, ROSA)
     with transaction(house.engine, write=False) as session:
-        row = session.get_one(StaffSession, staff_session.cookie_hash(rosa.cookie))
-        own = staff_session.open_bundle(rosa.cookie, house.keys.pepper, row.bundle).decode()
-    accounts.disable(house, enter(house, DONNA), rosa.practitioner_id)
-    keyring.new_practice_key(house, "operator")
+        row = session.get_one(StaffSession, session_box.cookie_hash(rosa.cookie))
+        own = session_box.open_bundle(rosa.cookie, house.keys.pepper, row.bundle).decode()
+    members.disable(house, enter(house, DONNA), rosa.practitioner_id)
+    rotation.new_practice_key(house, "operator")
     with transaction(house.engine, write=False) as session:
         everything = list(session.scalars(select(KeyGrant.sealed)))
     hoard = (own, *rosa.identities)
     assert not opens(sealed_now(house), hoard)
     for grant in everything:
-        with pytest.raises(seal.SealError):
-            seal.open_sealed(grant, hoard)
+        with pytest.raises(age.SealError):
+            age.open_sealed(grant, hoard)
 
 
 def test_the_sheet_opens_what_was_sealed_after_the_change_too(house: House, practice: Staff) -> None:
-    keyring.new_practice_key(house, "operator")
+    rotation.new_practice_key(house, "operator")
     assert opens(sealed_now(house), (practice.recovery,))
     with transaction(house.engine, write=False) as session:
-        assert len(keychain.held(session, keychain.RECOVERY, practice.recovery)) == 2
+        assert len(grants.held(session, grants.RECOVERY, practice.recovery)) == 2
 
 
 @pytest.fixture
@@ -137,7 +140,7 @@ def test_a_change_cut_off_before_it_counts_has_not_begun(
     house: House, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None]
 ) -> None:
     before = recipients.pinned(house)
-    killed_before(1, lambda: keyring.new_practice_key(house, "operator"))
+    killed_before(1, lambda: rotation.new_practice_key(house, "operator"))
     assert doctor.refuse(house) == ""
     assert recipients.pinned(house) == before
 
@@ -145,7 +148,7 @@ def test_a_change_cut_off_before_it_counts_has_not_begun(
 def test_a_thief_cannot_bring_a_change_about_that_nobody_began(house: House, practice: Staff) -> None:
     """Not even with the keys that an earlier change left behind: the file says which one was prepared last."""
     old = recipients.pinned(house)
-    keyring.new_practice_key(house, "operator")
+    rotation.new_practice_key(house, "operator")
     with transaction(house.engine, write=True) as session:
         session.execute(update(Practice).values(recipient=old[0]))
     recipients.finish(house)
@@ -157,14 +160,14 @@ def test_a_thief_cannot_bring_a_change_about_that_nobody_began(house: House, pra
 def test_a_new_seal_killed_at_each_file_has_not_begun_or_finishes_by_itself_and_stands_in_the_log(
     house: House, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None], step: int
 ) -> None:
-    before = keyring.inventory(house).seal_fingerprint
-    killed_before(step, lambda: keyring.new_seal(house, "operator"))
+    before = rotation.inventory(house).seal_fingerprint
+    killed_before(step, lambda: rotation.new_seal(house, "operator"))
     assert doctor.refuse(house) == ""
-    begun = keyring.inventory(house).seal_fingerprint != before
+    begun = rotation.inventory(house).seal_fingerprint != before
     assert (begun, seals_logged(house)) == ((True, 1) if step > 2 else (False, 0))
     authority = load_seal(house.settings.seal_file).certificates[1].public_bytes(Encoding.PEM)
     assert authority in [file.read_bytes() for file in house.settings.data.glob("ca*.pem")]
-    assert keyring.new_seal(house, "operator") == keyring.inventory(house).seal_fingerprint
+    assert rotation.new_seal(house, "operator") == rotation.inventory(house).seal_fingerprint
 
 
 def test_a_new_seal_whose_entry_is_not_written_is_never_in_force(
@@ -173,12 +176,12 @@ def test_a_new_seal_whose_entry_is_not_written_is_never_in_force(
     def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    before = keyring.inventory(house).seal_fingerprint
+    before = rotation.inventory(house).seal_fingerprint
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(audit, "append", killed)
-        keyring.new_seal(house, "operator")
+        rotation.new_seal(house, "operator")
     assert doctor.refuse(house) == ""
-    assert (keyring.inventory(house).seal_fingerprint, seals_logged(house)) == (before, 0)
+    assert (rotation.inventory(house).seal_fingerprint, seals_logged(house)) == (before, 0)
 
 
 def seals_logged(house: House) -> int:
@@ -187,7 +190,7 @@ def seals_logged(house: House) -> int:
 
 
 def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(house: House, practice: Staff) -> None:
-    secret, his = seal.new_identity()
+    secret, his = age.new_identity()
     with transaction(house.engine, write=True) as session:
         session.execute(update(Practice).values(recipient=his, recovery_recipient=his))
     assert recipients.problem(house)
@@ -195,30 +198,30 @@ def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(hous
 
 
 def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(house: House, practice: Staff) -> None:
-    _, his = seal.new_identity()
+    _, his = age.new_identity()
     with transaction(house.engine, write=True) as session:
         session.execute(update(Practitioner).values(recipient=his.encode()))
     with pytest.raises(DirectoryError):
-        keyring.new_practice_key(house, "operator")
+        rotation.new_practice_key(house, "operator")
 
 
 def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(house: House, practice: Staff) -> None:
     sign(house, WHO)
-    keyring.new_seal(house, "operator")
+    rotation.new_seal(house, "operator")
     sign(house, BEN)
     donna = enter(house)
     authorities = [file.read_bytes() for file in sorted(house.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
-    rows = records.inbox(house, donna).rows
+    rows = inbox.inbox(house, donna).rows
     assert [verify.check(open_record.pdf(house, donna, row.id), authorities).ok for row in rows] == [True, True]
     assert [verify.check(open_record.pdf(house, donna, row.id), authorities[:1]).ok for row in rows].count(True) == 1
 
 
 def test_the_inventory_names_every_key_and_shows_no_secret(house: House, practice: Staff) -> None:
-    keyring.new_practice_key(house, "operator")
-    found = keyring.inventory(house)
+    rotation.new_practice_key(house, "operator")
+    found = rotation.inventory(house)
     assert [key.in_use for key in found.practice_keys] == [True, False]
-    assert found.practice_keys[0].fingerprint == seal.fingerprint(recipients.pinned(house)[0])
+    assert found.practice_keys[0].fingerprint == age.fingerprint(recipients.pinned(house)[0])
     assert found.problem is None
     assert "SECRET" not in repr(found)
 
@@ -232,9 +235,9 @@ def everything_the_desk_has(house: House, database: Path) -> list[bytes]:
     found = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in rows]
     with transaction(house.engine, write=False) as session:
         person = session.get_one(Practitioner, dora.practitioner_id)
-        row = session.get_one(StaffSession, staff_session.cookie_hash(dora.cookie))
+        row = session.get_one(StaffSession, session_box.cookie_hash(dora.cookie))
         found.append(passphrase.unwrap(person.wrapped, DORA.passphrase, house.keys.pepper))
-        found.append(staff_session.open_bundle(dora.cookie, house.keys.pepper, row.bundle))
+        found.append(session_box.open_bundle(dora.cookie, house.keys.pepper, row.bundle))
     return [*found, *(key.encode() for key in dora.identities)]
 
 
@@ -250,10 +253,10 @@ def test_front_desk_login_code_running_as_that_account_opens_no_record(house: Ho
         blobs = [session.get_one(Record, record_id).sealed, session.get_one(Document, record_id).sealed]
     dora = enter(house, DORA)
     for blob in blobs:
-        with pytest.raises(seal.SealError):
-            seal.open_sealed(blob, dora.identities)
+        with pytest.raises(age.SealError):
+            age.open_sealed(blob, dora.identities)
     for service in (open_record.open_record, open_record.pdf):
-        with pytest.raises(proof.NotAuthentic):
+        with pytest.raises(authenticity.NotAuthentic):
             service(house, dora, record_id)
 
 
@@ -261,7 +264,7 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(house: House, pract
     """So that the test above could fail."""
     sign(house, WHO)
     donna = enter(house)
-    (row,) = records.inbox(house, donna).rows
+    (row,) = inbox.inbox(house, donna).rows
     assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
     assert open_record.open_record(house, donna, row.id).paper.client_name == "Ana Moreno"
 
@@ -273,8 +276,8 @@ def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(house: H
         session.execute(update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner"))
     dora = enter(house, DORA)
     assert dora.role == "owner"
-    with pytest.raises(proof.NotAuthentic):
-        open_record.open_record(house, dora, records.inbox(house, dora).rows[0].id)
+    with pytest.raises(authenticity.NotAuthentic):
+        open_record.open_record(house, dora, inbox.inbox(house, dora).rows[0].id)
 
 
 def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -> None:
@@ -284,5 +287,5 @@ def test_the_pinned_file_holds_public_keys_only(house: House, practice: Staff) -
 
 def test_another_app_key_opens_no_account(house: House, practice: Staff) -> None:
     other = replace(house, keys=KeyRing.from_root(bytes(range(1, 33))))
-    with pytest.raises(staff.WrongSignIn):
-        staff.sign_in(other, DONNA.sign_in_name, DONNA.passphrase, "192.0.2.1")
+    with pytest.raises(sessions.WrongSignIn):
+        sessions.sign_in(other, DONNA.sign_in_name, DONNA.passphrase, "192.0.2.1")

@@ -8,14 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from intake_app import rounds
-from intake_app.house import House
+from intake_app.accounts import second_factor, sessions
+from intake_app.core.runtime import House
+from intake_app.core.throttle import TooManyTries
+from intake_app.crypto import passphrase
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
-from intake_app.services import factors, staff
-from intake_app.services.attempts import TooManyTries
-from intake_app.vault import passphrase
+from intake_app.operations import scheduler
 from tests.factories import Staff, code, let_time_pass
 
 HERE = "192.0.2.10"
@@ -35,10 +35,10 @@ def at(house: House, practice: Staff) -> At:
 
 def signed_in(house: House, practice: Staff, address: str = HERE) -> str:
     """Both factors; returns the cookie of the open session."""
-    waiting = staff.waiting(house, staff.sign_in(house, practice.sign_in_name, practice.passphrase, address))
+    waiting = sessions.waiting(house, sessions.sign_in(house, practice.sign_in_name, practice.passphrase, address))
     assert waiting is not None
     let_time_pass(house.engine)
-    return factors.pass_code(house, waiting, code(house, practice))
+    return second_factor.pass_code(house, waiting, code(house, practice))
 
 
 def actions(house: House) -> list[str]:
@@ -47,7 +47,7 @@ def actions(house: House) -> list[str]:
 
 
 def test_donna_signs_in_and_holds_the_practice_key(at: At, practice: Staff) -> None:
-    donna = staff.session_from(at(), signed_in(at(), practice))
+    donna = sessions.session_from(at(), signed_in(at(), practice))
     assert donna is not None
     assert (donna.name, donna.role) == ("Donna Reyes", "owner")
     assert [key[:15] for key in donna.identities] == ["AGE-SECRET-KEY-"]
@@ -55,20 +55,20 @@ def test_donna_signs_in_and_holds_the_practice_key(at: At, practice: Staff) -> N
 
 def test_neither_her_key_nor_her_cookie_shows_in_a_repr(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
-    shown = repr(staff.session_from(at(), cookie))
+    shown = repr(sessions.session_from(at(), cookie))
     assert cookie not in shown
     assert "AGE-SECRET" not in shown
 
 
 def test_her_sign_in_name_may_be_typed_in_any_case(at: At, practice: Staff) -> None:
-    assert staff.sign_in(at(), f" {practice.sign_in_name.upper()} ", practice.passphrase, HERE)
+    assert sessions.sign_in(at(), f" {practice.sign_in_name.upper()} ", practice.passphrase, HERE)
 
 
 def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_answer(at: At, practice: Staff) -> None:
-    with pytest.raises(staff.WrongSignIn) as wrong:
-        staff.sign_in(at(), practice.sign_in_name, "not her passphrase", HERE)
-    with pytest.raises(staff.WrongSignIn) as unknown:
-        staff.sign_in(at(), "nobody", practice.passphrase, HERE)
+    with pytest.raises(sessions.WrongSignIn) as wrong:
+        sessions.sign_in(at(), practice.sign_in_name, "not her passphrase", HERE)
+    with pytest.raises(sessions.WrongSignIn) as unknown:
+        sessions.sign_in(at(), "nobody", practice.passphrase, HERE)
     assert str(wrong.value) == str(unknown.value) == ""
 
 
@@ -86,44 +86,44 @@ def test_the_database_keeps_no_cookie_and_no_open_key(at: At, practice: Staff) -
 
 def test_a_session_ends_after_fifteen_idle_minutes(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
-    assert staff.session_from(at(minutes=14.9), cookie)
-    assert staff.session_from(at(minutes=29.7), cookie)
-    assert staff.session_from(at(minutes=44.8), cookie) is None
+    assert sessions.session_from(at(minutes=14.9), cookie)
+    assert sessions.session_from(at(minutes=29.7), cookie)
+    assert sessions.session_from(at(minutes=44.8), cookie) is None
 
 
 def test_a_session_ends_after_ten_hours_however_busy(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
     for quarter in range(1, 50):
-        assert staff.session_from(at(minutes=12 * quarter - 1), cookie)
-    assert staff.session_from(at(hours=10), cookie) is None
+        assert sessions.session_from(at(minutes=12 * quarter - 1), cookie)
+    assert sessions.session_from(at(hours=10), cookie) is None
 
 
 def test_it_says_how_long_she_stays_signed_in(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
-    donna = staff.session_from(at(), cookie)
+    donna = sessions.session_from(at(), cookie)
     assert donna is not None
     assert donna.until == at(minutes=15).clock()
 
 
 def test_signing_out_ends_the_session_for_good(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
-    staff.sign_out(at(), cookie)
-    assert staff.session_from(at(), cookie) is None
-    staff.sign_out(at(), cookie)
+    sessions.sign_out(at(), cookie)
+    assert sessions.session_from(at(), cookie) is None
+    sessions.sign_out(at(), cookie)
     assert actions(at())[-2:] == ["staff.signed_in", "staff.signed_out"]
 
 
 def test_a_made_up_cookie_opens_nothing(at: At, practice: Staff) -> None:
-    assert staff.session_from(at(), "") is None
-    assert staff.session_from(at(), "x" * 43) is None
+    assert sessions.session_from(at(), "") is None
+    assert sessions.session_from(at(), "x" * 43) is None
 
 
 def test_a_disabled_account_loses_its_sessions_and_cannot_sign_in(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
     with transaction(at().engine, write=True) as session:
         session.scalars(select(Practitioner)).one().disabled_at = at().clock()
-    assert staff.session_from(at(), cookie) is None
-    with pytest.raises(staff.WrongSignIn):
+    assert sessions.session_from(at(), cookie) is None
+    with pytest.raises(sessions.WrongSignIn):
         signed_in(at(), practice)
 
 
@@ -131,14 +131,14 @@ def test_five_sessions_at_most_the_oldest_gives_way(at: At, practice: Staff) -> 
     cookies = [signed_in(at(seconds=n), practice) for n in range(6)]
     with transaction(at().engine, write=False) as session:
         assert session.scalar(select(func.count()).select_from(StaffSession)) == 5
-    assert staff.session_from(at(seconds=7), cookies[0]) is None
-    assert staff.session_from(at(seconds=7), cookies[5])
+    assert sessions.session_from(at(seconds=7), cookies[0]) is None
+    assert sessions.session_from(at(seconds=7), cookies[5])
 
 
 def test_one_address_may_try_five_times_a_minute(at: At, practice: Staff) -> None:
     for number in range(5):
-        with pytest.raises(staff.WrongSignIn):
-            staff.sign_in(at(), f"guess {number}", "a wrong passphrase", HERE)
+        with pytest.raises(sessions.WrongSignIn):
+            sessions.sign_in(at(), f"guess {number}", "a wrong passphrase", HERE)
     with pytest.raises(TooManyTries) as pause:
         signed_in(at(), practice)
     assert 0 < pause.value.seconds <= 60
@@ -148,8 +148,8 @@ def test_one_address_may_try_five_times_a_minute(at: At, practice: Staff) -> Non
 
 def test_addresses_of_one_house_count_together(at: At, practice: Staff) -> None:
     for number in range(5):
-        with pytest.raises(staff.WrongSignIn):
-            staff.sign_in(at(), f"guess {number}", "a wrong passphrase", f"2001:db8:0:1::{number}")
+        with pytest.raises(sessions.WrongSignIn):
+            sessions.sign_in(at(), f"guess {number}", "a wrong passphrase", f"2001:db8:0:1::{number}")
     with pytest.raises(TooManyTries):
         signed_in(at(), practice, address="2001:db8:0:1:ffff::9")
     assert signed_in(at(), practice, address="2001:db8:0:2::1")
@@ -159,13 +159,13 @@ def test_the_pause_of_one_account_doubles_whoever_tries(at: At, practice: Staff)
     waits, minutes = [], 0.0
     for number in range(8):
         house = at(minutes=minutes)
-        with pytest.raises(staff.WrongSignIn):
-            staff.sign_in(house, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
+        with pytest.raises(sessions.WrongSignIn):
+            sessions.sign_in(house, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
         try:
-            staff.sign_in(house, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
+            sessions.sign_in(house, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
         except TooManyTries as pause:
             waits.append(pause.seconds)
-        except staff.WrongSignIn:
+        except sessions.WrongSignIn:
             waits.append(0)
         minutes += 6
     assert waits[0] == 0
@@ -175,23 +175,23 @@ def test_the_pause_of_one_account_doubles_whoever_tries(at: At, practice: Staff)
 
 def test_the_pause_is_the_same_for_a_name_that_does_not_exist(at: At, practice: Staff) -> None:
     for number in range(3):
-        with pytest.raises(staff.WrongSignIn):
-            staff.sign_in(at(), "nobody", "a wrong passphrase", f"192.0.2.{number}")
+        with pytest.raises(sessions.WrongSignIn):
+            sessions.sign_in(at(), "nobody", "a wrong passphrase", f"192.0.2.{number}")
     with pytest.raises(TooManyTries):
-        staff.sign_in(at(), "nobody", "a wrong passphrase", "192.0.2.77")
+        sessions.sign_in(at(), "nobody", "a wrong passphrase", "192.0.2.77")
 
 
 def test_signing_in_makes_the_failures_before_it_forgotten(at: At, practice: Staff) -> None:
     for _ in range(3):
         for _ in range(2):
-            with pytest.raises(staff.WrongSignIn):
-                staff.sign_in(at(), practice.sign_in_name, "a wrong passphrase", HERE)
+            with pytest.raises(sessions.WrongSignIn):
+                sessions.sign_in(at(), practice.sign_in_name, "a wrong passphrase", HERE)
         assert signed_in(at(), practice)
 
 
 def test_a_failure_is_logged_without_what_was_typed(at: At, practice: Staff) -> None:
-    with pytest.raises(staff.WrongSignIn):
-        staff.sign_in(at(), "my secret typed in the wrong box", "x", HERE)
+    with pytest.raises(sessions.WrongSignIn):
+        sessions.sign_in(at(), "my secret typed in the wrong box", "x", HERE)
     with transaction(at().engine, write=False) as session:
         event = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
         assert event is not None
@@ -204,7 +204,7 @@ def test_a_passphrase_chosen_when_hashing_was_cheaper_is_made_stronger_by_signin
 ) -> None:
     dearer = replace(house, settings=replace(house.settings, kdf_memory_kib=128, kdf_time=2))
     for _ in range(2):
-        assert staff.session_from(dearer, signed_in(dearer, practice))
+        assert sessions.session_from(dearer, signed_in(dearer, practice))
         with transaction(house.engine, write=False) as session:
             wrapped = session.scalars(select(Practitioner.wrapped)).one()
         assert passphrase.costs(wrapped) == {"memory_kib": 128, "time": 2}
@@ -219,31 +219,31 @@ def rows(house: House) -> int:
 
 def test_a_session_that_ran_out_is_gone_a_minute_later_though_nobody_signs_in(at: At, practice: Staff) -> None:
     signed_in(at(), practice)
-    rounds.go_round(at(minutes=14))
+    scheduler.go_round(at(minutes=14))
     assert rows(at()) == 1
-    rounds.go_round(at(minutes=16))
+    scheduler.go_round(at(minutes=16))
     assert rows(at()) == 0
 
 
 def test_a_busy_session_is_gone_after_ten_hours(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
     for minutes in range(0, 600, 10):
-        assert staff.session_from(at(minutes=minutes), cookie)
-    rounds.go_round(at(hours=10, minutes=1))
+        assert sessions.session_from(at(minutes=minutes), cookie)
+    scheduler.go_round(at(hours=10, minutes=1))
     assert rows(at()) == 0
 
 
 def test_who_never_showed_the_second_factor_leaves_nothing_after_ten_minutes(at: At, practice: Staff) -> None:
-    staff.sign_in(at(), practice.sign_in_name, practice.passphrase, HERE)
-    rounds.go_round(at(minutes=9))
+    sessions.sign_in(at(), practice.sign_in_name, practice.passphrase, HERE)
+    scheduler.go_round(at(minutes=9))
     assert rows(at()) == 1
-    rounds.go_round(at(minutes=11))
+    scheduler.go_round(at(minutes=11))
     assert rows(at()) == 0
 
 
 def test_a_server_that_starts_ends_what_ran_out_while_it_was_off(at: At, practice: Staff) -> None:
     signed_in(at(), practice)
-    begun = rounds.Rounds(at(minutes=16))
+    begun = scheduler.Rounds(at(minutes=16))
     until = time.monotonic() + 5  # less than the pause before the first round
     while rows(at()) and time.monotonic() < until:
         time.sleep(0.02)

@@ -10,15 +10,18 @@ import pyotp
 import pytest
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.accounts import second_factor, sessions
+from intake_app.core.runtime import House
+from intake_app.core.throttle import TooManyTries
+from intake_app.crypto import age
+from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
-from intake_app.services import doctor, factors, recipients, setup, staff, wizard
-from intake_app.services.attempts import TooManyTries
-from intake_app.services.wizard import PracticeDetails, RecoverySheet, Wizard, WizardOver
-from intake_app.vault import seal
+from intake_app.operations import doctor
+from intake_app.practice import first_run, setup_wizard
+from intake_app.practice.setup_wizard import PracticeDetails, RecoverySheet, Wizard, WizardOver
 
 HERE = "192.0.2.10"
 PASSPHRASE = "quiet river stones at dawn"
@@ -38,8 +41,8 @@ DETAILS = PracticeDetails(
 
 def begun(house: House) -> Wizard:
     """Donna has typed the code, her practice and her account."""
-    state = replace(setup.start(house, setup.issue_setup_code(house), HERE), practice=DETAILS)
-    return wizard.with_therapist(house, state, "Donna Reyes", "Donna", PASSPHRASE)
+    state = replace(first_run.start(house, first_run.issue_setup_code(house), HERE), practice=DETAILS)
+    return setup_wizard.with_therapist(house, state, "Donna Reyes", "Donna", PASSPHRASE)
 
 
 def sheet_of(state: Wizard) -> RecoverySheet:
@@ -53,51 +56,51 @@ def right_groups(state: Wizard) -> tuple[str, ...]:
 
 
 def test_a_new_house_needs_a_set_up_and_a_finished_one_does_not(house: House) -> None:
-    assert setup.setup_needed(house)
+    assert first_run.setup_needed(house)
     state = begun(house)
-    assert setup.setup_needed(house)
-    setup.finish(house, state, right_groups(state))
-    assert not setup.setup_needed(house)
-    with pytest.raises(setup.AlreadySetUp):
-        setup.start(house, setup.issue_setup_code(house), HERE)
+    assert first_run.setup_needed(house)
+    first_run.finish(house, state, right_groups(state))
+    assert not first_run.setup_needed(house)
+    with pytest.raises(first_run.AlreadySetUp):
+        first_run.start(house, first_run.issue_setup_code(house), HERE)
 
 
 def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(house: House) -> None:
-    code = setup.issue_setup_code(house)
+    code = first_run.issue_setup_code(house)
     kept = house.settings.data / "setup-code"
     assert kept.read_text() == hashlib.sha256(code.encode()).hexdigest()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
 def test_a_wrong_code_an_old_code_and_no_code_start_nothing(house: House) -> None:
-    with pytest.raises(setup.WrongCode):
-        setup.start(house, "", HERE)
-    old = setup.issue_setup_code(house)
-    setup.issue_setup_code(house)
-    with pytest.raises(setup.WrongCode):
-        setup.start(house, old, HERE)
+    with pytest.raises(first_run.WrongCode):
+        first_run.start(house, "", HERE)
+    old = first_run.issue_setup_code(house)
+    first_run.issue_setup_code(house)
+    with pytest.raises(first_run.WrongCode):
+        first_run.start(house, old, HERE)
 
 
 def test_the_code_lasts_a_day(house: House) -> None:
-    code = setup.issue_setup_code(house)
+    code = first_run.issue_setup_code(house)
     next_week = replace(house, clock=lambda: datetime.now(UTC) + timedelta(days=1, minutes=1))
-    with pytest.raises(setup.WrongCode):
-        setup.start(next_week, code, HERE)
+    with pytest.raises(first_run.WrongCode):
+        first_run.start(next_week, code, HERE)
 
 
 def test_codes_can_be_guessed_five_times_a_minute(house: House) -> None:
-    code = setup.issue_setup_code(house)
+    code = first_run.issue_setup_code(house)
     for _ in range(5):
-        with pytest.raises(setup.WrongCode):
-            setup.start(house, "guess", HERE)
+        with pytest.raises(first_run.WrongCode):
+            first_run.start(house, "guess", HERE)
     with pytest.raises(TooManyTries):
-        setup.start(house, code, HERE)
+        first_run.start(house, code, HERE)
 
 
 def test_the_state_between_pages_can_be_read_back_by_the_server_alone(house: House) -> None:
     state = begun(house)
-    text = wizard.pack(house, state)
-    assert wizard.unpack(house, text, state.link) == state
+    text = setup_wizard.pack(house, state)
+    assert setup_wizard.unpack(house, text, state.link) == state
     assert sheet_of(state).secret not in text
     assert PASSPHRASE not in repr(state)
     assert sheet_of(state).secret not in repr(state)
@@ -106,20 +109,20 @@ def test_the_state_between_pages_can_be_read_back_by_the_server_alone(house: Hou
 @pytest.mark.parametrize("text", ["", "nonsense", "é", "AAAA"])
 def test_a_state_that_is_not_ours_is_refused(house: House, text: str) -> None:
     with pytest.raises(WizardOver):
-        wizard.unpack(house, text, "link")
+        setup_wizard.unpack(house, text, "link")
 
 
 def test_a_changed_a_stale_and_a_foreign_state_are_refused(house: House) -> None:
     state = begun(house)
-    text = wizard.pack(house, state)
+    text = setup_wizard.pack(house, state)
     changed = text[:40] + ("A" if text[40] != "A" else "B") + text[41:]
     with pytest.raises(WizardOver):
-        wizard.unpack(house, changed, state.link)
+        setup_wizard.unpack(house, changed, state.link)
     with pytest.raises(WizardOver):
-        wizard.unpack(house, text, "another link")
+        setup_wizard.unpack(house, text, "another link")
     later = replace(house, clock=lambda: datetime.now(UTC) + timedelta(hours=2, minutes=1))
     with pytest.raises(WizardOver):
-        wizard.unpack(later, text, state.link)
+        setup_wizard.unpack(later, text, state.link)
 
 
 def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: House) -> None:
@@ -127,7 +130,7 @@ def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: H
     sheet = sheet_of(state)
     first, second = right_groups(state)
     assert len(first + second) == 8
-    assert sheet.secret == wizard.RECOVERY_PREFIX + "".join(sheet.groups)
+    assert sheet.secret == setup_wizard.RECOVERY_PREFIX + "".join(sheet.groups)
     assert sheet.proven_by((first.lower(), f" {second} "))
     assert not sheet.proven_by((second + "x", first))
     assert not sheet.proven_by(("", ""))
@@ -135,16 +138,16 @@ def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: H
 
 def test_without_the_proof_nothing_is_stored(house: House) -> None:
     state = begun(house)
-    with pytest.raises(setup.NotProven):
-        setup.finish(house, state, ("AAAA", "AAAA"))
-    assert setup.setup_needed(house)
+    with pytest.raises(first_run.NotProven):
+        first_run.finish(house, state, ("AAAA", "AAAA"))
+    assert first_run.setup_needed(house)
     assert not house.settings.recipients_file.exists()
     assert not house.settings.seal_file.exists()
 
 
 def test_after_the_proof_everything_is_there_at_once(house: House) -> None:
     state = begun(house)
-    setup.finish(house, state, right_groups(state))
+    first_run.finish(house, state, right_groups(state))
     with transaction(house.engine, write=False) as session:
         assert session.get_one(Practice, 1).name == "Stillwater Massage"
         donna = session.scalars(select(Practitioner)).one()
@@ -156,30 +159,32 @@ def test_after_the_proof_everything_is_there_at_once(house: House) -> None:
 
 def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(house: House) -> None:
     state = begun(house)
-    setup.finish(house, state, right_groups(state))
+    first_run.finish(house, state, right_groups(state))
     pinned = json.loads(house.settings.recipients_file.read_text())
-    blob = seal.seal(b"a record", [pinned["practice"], pinned["recovery"]])
-    waiting = staff.waiting(house, staff.sign_in(house, "donna", PASSPHRASE, HERE))
+    blob = age.seal(b"a record", [pinned["practice"], pinned["recovery"]])
+    waiting = sessions.waiting(house, sessions.sign_in(house, "donna", PASSPHRASE, HERE))
     assert waiting is not None
     assert waiting.stage == "enrol"
-    seed = factors.new_seed()
-    cookie, _ = factors.enrol(house, waiting, seed, pyotp.TOTP(seed).at(house.clock()))
-    donna = staff.session_from(house, cookie)
+    seed = second_factor.new_seed()
+    cookie, _ = second_factor.enrol(house, waiting, seed, pyotp.TOTP(seed).at(house.clock()))
+    donna = sessions.session_from(house, cookie)
     assert donna is not None
-    assert seal.open_sealed(blob, donna.identities) == b"a record"
-    assert seal.open_sealed(blob, [sheet_of(state).secret]) == b"a record"
+    assert age.open_sealed(blob, donna.identities) == b"a record"
+    assert age.open_sealed(blob, [sheet_of(state).secret]) == b"a record"
 
 
 def test_two_set_ups_at_once_leave_one_practice(house: House) -> None:
-    code = setup.issue_setup_code(house)
+    code = first_run.issue_setup_code(house)
     both = [
-        wizard.with_therapist(house, replace(setup.start(house, code, HERE), practice=DETAILS), name, name, PASSPHRASE)
+        setup_wizard.with_therapist(
+            house, replace(first_run.start(house, code, HERE), practice=DETAILS), name, name, PASSPHRASE
+        )
         for name in ("Donna", "Outsider")
     ]
-    setup.finish(house, both[0], right_groups(both[0]))
+    first_run.finish(house, both[0], right_groups(both[0]))
     pinned = house.settings.recipients_file.read_text()
-    with pytest.raises(setup.AlreadySetUp):
-        setup.finish(house, both[1], right_groups(both[1]))
+    with pytest.raises(first_run.AlreadySetUp):
+        first_run.finish(house, both[1], right_groups(both[1]))
     assert house.settings.recipients_file.read_text() == pinned
 
 
@@ -196,12 +201,12 @@ def test_a_set_up_that_was_cut_off_has_not_begun_or_is_whole_at_the_next_start(
     state = begun(house)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(f"intake_app.services.{place}", die)
-        setup.finish(house, state, right_groups(state))
+        first_run.finish(house, state, right_groups(state))
     assert doctor.refuse(house) == ""
     if place == "setup.make_practice_seal":
-        assert setup.setup_needed(house)
+        assert first_run.setup_needed(house)
         state = begun(house)
-        setup.finish(house, state, right_groups(state))
-    assert not setup.setup_needed(house)
+        first_run.finish(house, state, right_groups(state))
+    assert not first_run.setup_needed(house)
     assert recipients.recovery(house) == sheet_of(state).recipient
     assert recipients.problem(house) is None

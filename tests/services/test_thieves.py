@@ -12,33 +12,25 @@ from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from intake_app.house import House
+from intake_app.accounts import sessions
+from intake_app.backup import archive, backup
+from intake_app.client_portal import page
+from intake_app.core.runtime import House
+from intake_app.crypto import age, client_copy, passphrase, token_box
+from intake_app.crypto.server_keys import KeyRing, open_directory
+from intake_app.demo import scenario
+from intake_app.intake import drafts
+from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Document, Record
 from intake_app.models.staff import KeyGrant, Practitioner, SecondFactor, StaffSession
-from intake_app.record import certificate, verify
-from intake_app.services import (
-    archive,
-    backup,
-    card,
-    completion,
-    demo,
-    doctor,
-    drafts,
-    evidence,
-    mine,
-    open_record,
-    printing,
-    proof,
-    recipients,
-    staff,
-)
-from intake_app.services.proof import NotAuthentic
-from intake_app.vault import copies, passphrase, seal
-from intake_app.vault import drafts as vault_drafts
-from intake_app.vault.keys import KeyRing, open_directory
+from intake_app.operations import doctor
+from intake_app.pdf import certificate, verify
+from intake_app.records import authenticity, completion, evidence, open_record, printing
+from intake_app.records.authenticity import NotAuthentic
+from intake_app.records.cautions import safety_card
 from tests import factories, tablet
 from tests.conftest import new_browser
 from tests.desk import expect
@@ -102,10 +94,10 @@ def test_the_database_and_the_app_key(house: House, kept: Kept, ana: str) -> Non
 
 def _no_answer_with(house: House, database: Session, ana: str, token: str) -> None:
     draft = database.scalars(select(Draft)).one()
-    assert vault_drafts.decrypt(token, house.keys.pepper, draft.id, draft.rev, draft.blob)
+    assert token_box.decrypt(token, house.keys.pepper, draft.id, draft.rev, draft.blob)
     for guess in (draft.token_hash.hex(), draft.id, ""):
-        with pytest.raises(vault_drafts.DraftLocked):
-            vault_drafts.decrypt(guess, house.keys.pepper, draft.id, draft.rev, draft.blob)
+        with pytest.raises(token_box.DraftLocked):
+            token_box.decrypt(guess, house.keys.pepper, draft.id, draft.rev, draft.blob)
     record = database.get_one(Record, ana)
     assert b"Moreno" in open_directory(house.keys, f"record:{ana}", record.directory)
     assert database.scalars(select(SecondFactor)).all()
@@ -113,14 +105,14 @@ def _no_answer_with(house: House, database: Session, ana: str, token: str) -> No
     wrapped = database.scalars(select(Practitioner.wrapped)).first() or b""
     with pytest.raises(passphrase.WrongPassphrase):
         passphrase.unwrap(wrapped, "a guess of fifteen letters", house.keys.pepper)
-    with pytest.raises(seal.SealError):
-        seal.open_sealed(record.sealed, [seal.new_identity()[0]])
+    with pytest.raises(age.SealError):
+        age.open_sealed(record.sealed, [age.new_identity()[0]])
 
 
 def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -> None:
     """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
     token = drafts.start(house, "her browser")
-    demo.seal(house, token, "her browser", ANA)
+    scenario.seal(house, token, "her browser", ANA)
     unfinished = drafts.invite(house, "Noor", date(1990, 5, 1), by="demo")
     for code, asked, paths in (
         (unfinished, "/intake/identity", ("/intake", "/intake/step/name", "/intake/check", "/intake/sign")),
@@ -137,12 +129,14 @@ def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -
 def test_a_clients_link_and_the_database(house: House, kept: Kept, database: Session) -> None:
     """Nothing more without the app key: her token alone opens neither the form nor the copy in a stolen database."""
     token = drafts.vault_drafts.new_token()
-    blob = vault_drafts.encrypt(token, house.keys.pepper, "d1", 1, b"answers")
-    with pytest.raises(vault_drafts.DraftLocked):
-        vault_drafts.decrypt(token, ANOTHER.pepper, "d1", 1, blob)
+    blob = token_box.encrypt(token, house.keys.pepper, "d1", 1, b"answers")
+    with pytest.raises(token_box.DraftLocked):
+        token_box.decrypt(token, ANOTHER.pepper, "d1", 1, blob)
     copy = database.scalars(select(ClientCopy)).one()
-    with pytest.raises(copies.CopyLocked):
-        copies.decrypt_copy(copies.copy_key(kept.token, ANOTHER.pepper, copy.record_id), copy.record_id, copy.blob)
+    with pytest.raises(client_copy.CopyLocked):
+        client_copy.decrypt_copy(
+            client_copy.copy_key(kept.token, ANOTHER.pepper, copy.record_id), copy.record_id, copy.blob
+        )
 
 
 def test_the_logs(house: House, kept: Kept, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
@@ -161,10 +155,10 @@ def test_the_logs(house: House, kept: Kept, app: Flask, caplog: pytest.LogCaptur
 
 def test_the_front_desks_passphrase_and_second_factor(house: House, kept: Kept, app: Flask, ana: str) -> None:
     """Names and times. Even code that runs as the desk has no key for any clinical byte."""
-    dora = factories.hire(house, demo.DORA)
-    desk = factories.enter(house, demo.DORA)
+    dora = factories.hire(house, scenario.DORA)
+    desk = factories.enter(house, scenario.DORA)
     assert desk.identities == ()
-    for read in (open_record.open_record, open_record.pdf, proof.record):
+    for read in (open_record.open_record, open_record.pdf, authenticity.record):
         with pytest.raises(NotAuthentic):
             read(house, desk, ana)
     with transaction(house.engine, write=False) as session:
@@ -176,9 +170,9 @@ def test_the_front_desks_passphrase_and_second_factor(house: House, kept: Kept, 
 
 def test_a_therapists_passphrase_alone(house: House, kept: Kept) -> None:
     """Nothing over the network: the session waits for the second factor and opens no page."""
-    cookie = staff.sign_in(house, kept.donna.sign_in_name, kept.donna.passphrase, "192.0.2.66")
-    assert staff.session_from(house, cookie) is None
-    assert staff.waiting(house, cookie) is not None
+    cookie = sessions.sign_in(house, kept.donna.sign_in_name, kept.donna.passphrase, "192.0.2.66")
+    assert sessions.session_from(house, cookie) is None
+    assert sessions.waiting(house, cookie) is not None
 
 
 def test_a_therapists_unlocked_browser(house: House, kept: Kept, ana: str) -> None:
@@ -189,12 +183,12 @@ def test_a_therapists_unlocked_browser(house: House, kept: Kept, ana: str) -> No
         looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "record.viewed")).all()
     assert [(one.actor, one.subject) for one in looks] == [(donna.practitioner_id, ana)]
     later = replace(house, clock=lambda: house.clock() + timedelta(minutes=15, seconds=1))
-    assert staff.session_from(later, donna.cookie) is None
+    assert sessions.session_from(later, donna.cookie) is None
 
 
 def test_the_tablet_after_the_end(house: House, kept: Kept, app: Flask) -> None:
     """The form is gone: no address shows an answer, also to whoever copied its cookies; nothing may be kept."""
-    desk, dora = new_browser(app), factories.hire(house, demo.DORA)
+    desk, dora = new_browser(app), factories.hire(house, scenario.DORA)
     factories.sign_in(desk, dora)
     device = tablet.pair(app, dora)
     tablet.send(desk, expect(house, tablet.BORN))
@@ -202,7 +196,7 @@ def test_the_tablet_after_the_end(house: House, kept: Kept, app: Flask) -> None:
     tablet.write(device, "name", id__first_name="Ana", id__last_name="Moreno")
     assert "Moreno" in device.get("/intake/step/name").text
     token, _, browser = tablet.cookie(device, "__Host-intake").partition(".")
-    demo.sign_draft(house, token, browser, ANA)
+    scenario.sign_draft(house, token, browser, ANA)
     device.get("/intake/done")
     device.get("/kiosk/away")
     thief = new_browser(app)
@@ -221,24 +215,24 @@ def test_the_paper_sheet_alone(house: House, kept: Kept, ana: str) -> None:
     assert kept.donna.recovery.startswith("AGE-SECRET-KEY-1")
     with transaction(house.engine, write=False) as session:
         record = session.get_one(Record, ana)
-    assert b"A stiff neck" in seal.open_sealed(record.sealed, [kept.donna.recovery])
+    assert b"A stiff neck" in age.open_sealed(record.sealed, [kept.donna.recovery])
     assert backup.manifest_of(backup.make(house), kept.donna.recovery).records == 1
 
 
 def test_the_key_of_the_seal(house: House, kept: Kept, ana: str) -> None:
     """A new PDF with a valid seal, which the practice's own log does not know and the app does not show."""
     donna = factories.enter(house)
-    told, _ = proof.record(house, donna, ana)
+    told, _ = authenticity.record(house, donna, ana)
     lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
     with transaction(house.engine, write=False) as session:
         head = completion.signing_head(session, ana)
-    printing = printing.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
-    forged = house.pool.render(printing.paper(lie, evidence.journey_of(lie), printing, card.of(lie)))
+    print_run = printing.Printing(head, certificate.seal_fingerprint(house.settings.seal_file), house.clock())
+    forged = house.pool.render(printing.paper(lie, evidence.journey_of(lie), print_run, safety_card.of(lie)))
     assert verify.check(forged, [(house.settings.data / "ca.pem").read_bytes()]).ok
     assert open_record.pdf(house, donna, ana) != forged
     with transaction(house.engine, write=True) as session:
         document = session.get_one(Document, ana)
-        document.sealed = seal.seal(forged, recipients.pinned(house))
+        document.sealed = age.seal(forged, recipients.pinned(house))
         document.pdf_sha256 = hashlib.sha256(forged).hexdigest()
     with pytest.raises(NotAuthentic):
         open_record.pdf(house, donna, ana)
@@ -247,7 +241,7 @@ def test_the_key_of_the_seal(house: House, kept: Kept, ana: str) -> None:
 def test_writing_to_the_database_a_forged_record(house: House, ana: str) -> None:
     """Anybody can seal to the public key; nobody but the server can write the log entry that makes it count."""
     evidence = {"record_id": "f" * 32, "role": "intake"}
-    forged = seal.seal(json.dumps(evidence).encode(), recipients.pinned(house))
+    forged = age.seal(json.dumps(evidence).encode(), recipients.pinned(house))
     with transaction(house.engine, write=True) as session:
         real = session.get_one(Record, ana)
         columns = {c.name: getattr(real, c.name) for c in Record.__table__.columns}
@@ -259,7 +253,7 @@ def test_writing_to_the_database_a_forged_record(house: House, ana: str) -> None
 
 def test_writing_to_the_database_another_recipient(house: House) -> None:
     """The recipients come from the pinned file; a database that says otherwise stops the start."""
-    thief = seal.new_identity()[1]
+    thief = age.new_identity()[1]
     with transaction(house.engine, write=True) as session:
         session.execute(text("UPDATE practice SET recipient = :thief"), {"thief": thief})
     assert thief not in recipients.pinned(house)
@@ -279,8 +273,8 @@ def test_writing_to_the_database_a_record_taken_away(house: House, ana: str) -> 
 def test_a_live_server_taken_over(house: House, kept: Kept, ana: str) -> None:
     """All that is typed or opened from then on; the past only once a therapist signs in: no session, no key."""
     donna = factories.enter(house)
-    staff.sign_out(house, donna.cookie)
+    sessions.sign_out(house, donna.cookie)
     with transaction(house.engine, write=False) as session:
         assert session.scalars(select(StaffSession)).all() == []
     assert not [data for data in secrets_in(house, key_files=True) if b"AGE-SECRET-KEY" in data]
-    assert mine.open_page(house, kept.token, "") is not None
+    assert page.open_page(house, kept.token, "") is not None

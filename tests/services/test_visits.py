@@ -5,14 +5,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, links
+from intake_app.intake.links import AlreadyOpened
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, links, visits
-from intake_app.services.links import AlreadyOpened
-from intake_app.services.person import Person
-from intake_app.services.visits import NoSuchVisit
+from intake_app.visits import visits
+from intake_app.visits.person import Person
+from intake_app.visits.visits import NoSuchVisit
 from tests.factories import Staff
 
 NINE = datetime(2026, 11, 21, 15, tzinfo=UTC)
@@ -123,7 +125,7 @@ def test_a_visit_taken_off_takes_its_links_with_it(house: House, ana: str) -> No
 
 def test_signing_is_noted_at_the_visit(house: House, ana: str) -> None:
     token, browser = links.begin_here(house, ana, "desk"), drafts.new_browser()
-    demo.sign_draft(house, token, browser, demo.people()[0])
+    scenario.sign_draft(house, token, browser, scenario.people()[0])
     assert row(house, ana).record_id is not None
     with pytest.raises(AlreadyOpened):
         links.new_link(house, ana, "desk")

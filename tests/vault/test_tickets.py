@@ -2,24 +2,24 @@
 
 import pytest
 
-from intake_app.vault import tickets
-from intake_app.vault.drafts import new_token
-from intake_app.vault.tickets import TicketLocked
+from intake_app.crypto import link_box
+from intake_app.crypto.link_box import TicketLocked
+from intake_app.crypto.token_box import new_token
 
 PEPPER = bytes(32)
 
 
 def test_what_is_sealed_to_a_link_opens_with_its_token() -> None:
     link, form = new_token(), new_token()
-    box = tickets.wrap(tickets.public_key(link, PEPPER), form, "draft 1")
-    assert tickets.unwrap(link, PEPPER, box, "draft 1") == form
+    box = link_box.wrap(link_box.public_key(link, PEPPER), form, "draft 1")
+    assert link_box.unwrap(link, PEPPER, box, "draft 1") == form
     assert form.encode() not in box
 
 
 @pytest.mark.parametrize("wrong", ["token", "pepper", "place", "version", "bytes", "cut"])
 def test_anything_else_stays_locked(wrong: str) -> None:
     link = new_token()
-    box = tickets.wrap(tickets.public_key(link, PEPPER), new_token(), "draft 1")
+    box = link_box.wrap(link_box.public_key(link, PEPPER), new_token(), "draft 1")
     token, pepper, about = link, PEPPER, "draft 1"
     match wrong:
         case "token":
@@ -35,4 +35,4 @@ def test_anything_else_stays_locked(wrong: str) -> None:
         case "cut":
             box = box[:20]
     with pytest.raises(TicketLocked):
-        tickets.unwrap(token, pepper, box, about)
+        link_box.unwrap(token, pepper, box, about)

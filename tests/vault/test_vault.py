@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from intake_app.vault import copies, drafts, passphrase, seal, staff_session
-from intake_app.vault.keys import DirectoryError, KeyRing, open_directory, seal_directory
+from intake_app.crypto import (
+    age,
+    client_copy,
+    passphrase,
+    session_box,
+    token_box,
+)
+from intake_app.crypto.server_keys import DirectoryError, KeyRing, open_directory, seal_directory
 
 PEPPER = b"p" * 32
 RING = KeyRing.from_root(bytes(range(32)))
-SECRET, RECIPIENT = seal.new_identity()
-OTHER_SECRET, OTHER_RECIPIENT = seal.new_identity()
+SECRET, RECIPIENT = age.new_identity()
+OTHER_SECRET, OTHER_RECIPIENT = age.new_identity()
 
 
 def each_byte_changed(blob: bytes, step: int = 7) -> list[bytes]:
@@ -32,57 +38,57 @@ def test_keys_never_show_in_a_repr() -> None:
 
 @given(some.binary(max_size=9000))
 def test_a_sealed_text_opens_for_the_practice_and_for_the_recovery_sheet(plain: bytes) -> None:
-    blob = seal.seal(plain, [RECIPIENT, OTHER_RECIPIENT])
-    assert seal.open_sealed(blob, [SECRET]) == seal.open_sealed(blob, [OTHER_SECRET]) == plain
+    blob = age.seal(plain, [RECIPIENT, OTHER_RECIPIENT])
+    assert age.open_sealed(blob, [SECRET]) == age.open_sealed(blob, [OTHER_SECRET]) == plain
 
 
 def test_a_sealed_length_tells_little() -> None:
     """Age adds a random number of bytes of its own; what it encrypts has always the same length."""
     key = pyrage.x25519.Identity.from_str(SECRET)
-    blobs = [seal.seal(b"x" * size, [RECIPIENT]) for size in (0, 1, 500, 4000)]
+    blobs = [age.seal(b"x" * size, [RECIPIENT]) for size in (0, 1, 500, 4000)]
     assert {len(pyrage.decrypt(blob[1:], [key])) for blob in blobs} == {4096}
 
 
 def test_a_sealed_text_opens_with_stock_age_after_our_version_byte() -> None:
-    blob = seal.seal(b"hello", [RECIPIENT])
+    blob = age.seal(b"hello", [RECIPIENT])
     padded = pyrage.decrypt(blob[1:], [pyrage.x25519.Identity.from_str(SECRET)])
     assert padded[8:13] == b"hello"
     assert len(padded) % 4096 == 0
 
 
 def test_a_sealed_text_does_not_open_with_another_key_or_after_a_change() -> None:
-    blob = seal.seal(b"hello", [RECIPIENT])
+    blob = age.seal(b"hello", [RECIPIENT])
     for changed in [*each_byte_changed(blob, 211), b"", b"\x01"]:
-        with pytest.raises(seal.SealError):
-            seal.open_sealed(changed, [SECRET])
-    with pytest.raises(seal.SealError):
-        seal.open_sealed(blob, [OTHER_SECRET])
+        with pytest.raises(age.SealError):
+            age.open_sealed(changed, [SECRET])
+    with pytest.raises(age.SealError):
+        age.open_sealed(blob, [OTHER_SECRET])
 
 
 @given(some.binary(max_size=5000), some.text(min_size=1, max_size=30))
 def test_a_draft_opens_with_its_token(plain: bytes, token: str) -> None:
-    blob = drafts.encrypt(token, PEPPER, "a" * 32, 3, plain)
-    assert drafts.decrypt(token, PEPPER, "a" * 32, 3, blob) == plain
+    blob = token_box.encrypt(token, PEPPER, "a" * 32, 3, plain)
+    assert token_box.decrypt(token, PEPPER, "a" * 32, 3, blob) == plain
 
 
 WRONG: list[tuple[str, Callable[[bytes], bytes]]] = [
-    ("another token", lambda blob: drafts.decrypt("other", PEPPER, "a", 3, blob)),
-    ("another pepper", lambda blob: drafts.decrypt("token", b"q" * 32, "a", 3, blob)),
-    ("another client's row", lambda blob: drafts.decrypt("token", PEPPER, "b", 3, blob)),
-    ("an older revision", lambda blob: drafts.decrypt("token", PEPPER, "a", 2, blob)),
+    ("another token", lambda blob: token_box.decrypt("other", PEPPER, "a", 3, blob)),
+    ("another pepper", lambda blob: token_box.decrypt("token", b"q" * 32, "a", 3, blob)),
+    ("another client's row", lambda blob: token_box.decrypt("token", PEPPER, "b", 3, blob)),
+    ("an older revision", lambda blob: token_box.decrypt("token", PEPPER, "a", 2, blob)),
 ]
 
 
 @pytest.mark.parametrize("attack", [attack for _, attack in WRONG], ids=[name for name, _ in WRONG])
 def test_a_draft_does_not_open_with(attack: Callable[[bytes], bytes]) -> None:
-    with pytest.raises(drafts.DraftLocked):
-        attack(drafts.encrypt("token", PEPPER, "a", 3, b"words"))
+    with pytest.raises(token_box.DraftLocked):
+        attack(token_box.encrypt("token", PEPPER, "a", 3, b"words"))
 
 
 def test_a_changed_draft_does_not_open() -> None:
-    for changed in each_byte_changed(drafts.encrypt("token", PEPPER, "a", 3, b"words"), 97):
-        with pytest.raises(drafts.DraftLocked):
-            drafts.decrypt("token", PEPPER, "a", 3, changed)
+    for changed in each_byte_changed(token_box.encrypt("token", PEPPER, "a", 3, b"words"), 97):
+        with pytest.raises(token_box.DraftLocked):
+            token_box.decrypt("token", PEPPER, "a", 3, changed)
 
 
 def test_a_directory_row_cannot_stand_in_for_another() -> None:
@@ -114,16 +120,16 @@ def test_the_same_passphrase_typed_on_another_keyboard_is_the_same() -> None:
 
 
 def test_a_session_opens_only_with_its_cookie() -> None:
-    cookie = staff_session.new_cookie()
-    blob = staff_session.seal_bundle(cookie, PEPPER, b"keys")
-    assert staff_session.open_bundle(cookie, PEPPER, blob) == b"keys"
-    with pytest.raises(staff_session.SessionLocked):
-        staff_session.open_bundle(staff_session.new_cookie(), PEPPER, blob)
+    cookie = session_box.new_cookie()
+    blob = session_box.seal_bundle(cookie, PEPPER, b"keys")
+    assert session_box.open_bundle(cookie, PEPPER, blob) == b"keys"
+    with pytest.raises(session_box.SessionLocked):
+        session_box.open_bundle(session_box.new_cookie(), PEPPER, blob)
 
 
 def test_a_clients_copy_opens_only_for_its_record() -> None:
-    key = copies.copy_key("token", PEPPER, "r1")
-    blob = copies.encrypt_copy(key, "r1", b"%PDF")
-    assert copies.decrypt_copy(key, "r1", blob) == b"%PDF"
-    with pytest.raises(copies.CopyLocked):
-        copies.decrypt_copy(key, "r2", blob)
+    key = client_copy.copy_key("token", PEPPER, "r1")
+    blob = client_copy.encrypt_copy(key, "r1", b"%PDF")
+    assert client_copy.decrypt_copy(key, "r1", blob) == b"%PDF"
+    with pytest.raises(client_copy.CopyLocked):
+        client_copy.decrypt_copy(key, "r2", blob)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from tests.client import Answer
 from tests.factories import Staff
 from tests.kept import newest, sign

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
-from intake_app.services import demo, drafts
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from tests import factories
 from tests.conftest import new_browser
 from tests.pages import Page, read
@@ -18,7 +19,7 @@ def ana(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
     """Ana's browser: every question is answered, nothing is agreed yet."""
     browser = drafts.new_browser()
     token = drafts.start(house, browser)
-    demo.walk(house, token, browser, demo.people()[0])
+    scenario.walk(house, token, browser, scenario.people()[0])
     client = new_browser(app)
     client.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     return client
@@ -78,7 +79,7 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
 def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, house: House, path: str) -> None:
     hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
     token = drafts.start(house, browser)
-    demo.walk(house, token, browser, demo.people()[1])
+    scenario.walk(house, token, browser, scenario.people()[1])
     signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     answer = signing.post(path, data=hers)
     assert (answer.status_code, read(answer.text).heading) == (409, "Another form was begun in this browser")

@@ -7,11 +7,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
-from intake_app.services import drafts, events, keying
-from intake_app.services import practice as practices
-from intake_app.services.drafts import OpenDraft
-from intake_app.views.client import COOKIE
+from intake_app.core.runtime import House
+from intake_app.intake import drafts, transcription
+from intake_app.intake.drafts import OpenDraft
+from intake_app.practice import profile
+from intake_app.records import timeline
+from intake_app.web.intake.draft_access import COOKIE
 from tests import factories
 from tests.conftest import new_browser
 from tests.pages import read
@@ -86,13 +87,15 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, 
     state = draft_of(ana, house).state
     assert state.told == ["A01"]
     assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
-    assert "get medical help" in events.WORDS["urgent-read"]
+    assert "get medical help" in timeline.WORDS["urgent-read"]
 
 
 def test_whoever_types_it_from_paper_is_told_to_call_the_client(house: House, donna: FlaskClient) -> None:
-    sheet, today = keying.sheet(house, keying.blank_number(house)), practices.today(house)
+    sheet, today = transcription.sheet(house, transcription.blank_number(house)), profile.today(house)
     browser = drafts.new_browser()
-    token = keying.begin(house, factories.enter(house), sheet, keying.Said("Ana Moreno", today, ""), browser)
+    token = transcription.begin(
+        house, factories.enter(house), sheet, transcription.Said("Ana Moreno", today, ""), browser
+    )
     donna.set_cookie(COOKIE, f"{token}.{browser}", secure=True)
     filled_in(donna, house)
     assert answer_signs(donna, td__chest="yes").location == NOW

@@ -13,17 +13,20 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app import canonical_json, create_app
-from intake_app.house import House
+from intake_app import create_app
+from intake_app.backup import backup
+from intake_app.core import canonical_json
+from intake_app.core.runtime import House
+from intake_app.crypto import age, token_box
+from intake_app.intake import drafts
+from intake_app.intake.draft_state import State
+from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.erasures import Erasure
 from intake_app.models.records import Apart, Record
-from intake_app.services import apart, backup, drafts, recipients
-from intake_app.services.state import State
-from intake_app.vault import drafts as vault_drafts
-from intake_app.vault import seal
+from intake_app.records import therapist_only
 from tests.client import Answer
 from tests.conftest import Press, Settled, quick
 from tests.factories import Staff, csrf
@@ -108,12 +111,12 @@ def everything_in(pdf: bytes, folder: Path) -> str:
 def put(house: House, ana: str, words: object) -> None:
     """What somebody with the database alone can do: other words, sealed to the public keys."""
     with transaction(house.engine, write=True) as session:
-        session.get_one(Apart, ana).sealed = seal.seal(canonical_json.canonical(words), recipients.pinned(house))
+        session.get_one(Apart, ana).sealed = age.seal(canonical_json.canonical(words), recipients.pinned(house))
 
 
 def sealed_words(house: House, ana: str, key: str) -> dict[str, object]:
     with transaction(house.engine, write=False) as session:
-        words: dict[str, object] = json.loads(seal.open_sealed(session.get_one(Apart, ana).sealed, [key]))
+        words: dict[str, object] = json.loads(age.open_sealed(session.get_one(Apart, ana).sealed, [key]))
     return words
 
 
@@ -163,7 +166,7 @@ def test_a_draft_from_before_there_was_a_tick_still_opens(house: House, told: To
         row = session.scalars(select(Draft)).one()
         old = {name: getattr(State(), name) for name in State.__slots__ if name != "apart"}
         plain = json.dumps(old | {"answers": {"v.reason": "A stiff neck"}}).encode()
-        row.blob = vault_drafts.encrypt(token, house.keys.pepper, row.id, row.rev, plain)
+        row.blob = token_box.encrypt(token, house.keys.pepper, row.id, row.rev, plain)
     draft = drafts.open_draft(house, token, "a browser")
     assert draft is not None
     assert (draft.state.answers, draft.state.apart) == ({"v.reason": "A stiff neck"}, [])
@@ -178,14 +181,14 @@ def test_no_paper_no_attachment_and_no_copy_says_it(
     for place, pdf in (("record", donna.get(f"/records/{ana}/pdf").data), ("copy", told.copy)):
         said = everything_in(pdf, tmp_path / place)
         assert "quokka" not in said
-        assert apart.INSTEAD in said
+        assert therapist_only.INSTEAD in said
 
 
 def test_the_sealed_evidence_holds_the_hash_and_not_the_words(house: House, told: Told, ana: str) -> None:
     with transaction(house.engine, write=False) as session:
-        found = json.loads(seal.open_sealed(session.get_one(Record, ana).sealed, [told.donna.recovery]))
+        found = json.loads(age.open_sealed(session.get_one(Record, ana).sealed, [told.donna.recovery]))
     assert "quokka" not in json.dumps(found)
-    assert found["answers"]["v.reason"] == apart.INSTEAD
+    assert found["answers"]["v.reason"] == therapist_only.INSTEAD
     words = sealed_words(house, ana, told.donna.recovery)
     assert words["answers"] == {"v.reason": WORDS}
     assert found["apart_sha256"] == canonical_json.sha256(words)
@@ -198,7 +201,7 @@ def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(donna: FlaskCli
     page = text(donna.get(f"/records/{ana}/apart").text)
     assert WORDS in page
     with transaction(house.engine, write=False) as session:
-        logged = session.scalars(select(AuditEvent).where(AuditEvent.action == apart.VIEWED)).all()
+        logged = session.scalars(select(AuditEvent).where(AuditEvent.action == therapist_only.VIEWED)).all()
         assert [one.subject for one in logged] == [ana]
         assert "quokka" not in logged[0].data_json
 
@@ -234,7 +237,7 @@ def test_erasing_the_record_erases_them_and_the_receipt_counts_them(donna: Flask
 
 def test_a_backup_with_words_that_do_not_open_is_refused(house: House, told: Told, ana: str, tmp_path: Path) -> None:
     with transaction(house.engine, write=True) as session:
-        session.get_one(Apart, ana).sealed = seal.seal(b"{}", [seal.new_identity()[1]])
+        session.get_one(Apart, ana).sealed = age.seal(b"{}", [age.new_identity()[1]])
     made = backup.make(house)
     (tmp_path / "new").mkdir()
     with pytest.raises(backup.NotWhole, match="a signed apart"):

@@ -13,16 +13,18 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app import dates
-from intake_app.house import House
+from intake_app.client_portal import page as mine
+from intake_app.core import dates
+from intake_app.core.runtime import House
+from intake_app.crypto.server_keys import seal_directory
+from intake_app.demo import scenario
+from intake_app.intake import drafts, links
+from intake_app.intake.links import AlreadyOpened
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, links, mine
-from intake_app.services.links import AlreadyOpened
-from intake_app.vault.keys import seal_directory
 from tests import desk as board
 from tests.client import Answer
 from tests.conftest import new_browser
@@ -103,7 +105,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
 ) -> None:
     assert "Today’s safety questions due" in board.row(desk, visit)
     assert "Signed, today’s safety questions due." in words(desk.get("/desk").text)
-    tablet = pair(app, knows(demo.DORA))
+    tablet = pair(app, knows(scenario.DORA))
     send(desk, visit)
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
     assert tap(tablet, "/kiosk/start").location == "/intake"
@@ -122,7 +124,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
 def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
     app: Flask, house: House, desk: FlaskClient, visit: str
 ) -> None:
-    tablet = pair(app, knows(demo.DORA))
+    tablet = pair(app, knows(scenario.DORA))
     assert tap(tablet, "/kiosk/birth", **BORN).location == "/kiosk"
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
 
@@ -172,7 +174,7 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     tab, first = phone(app, links.new_link(house, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
     token = invite_again(donna, record_id(house))
-    demo.sign_draft(house, token, "", {**PERSON, "td.fever": "no"})
+    scenario.sign_draft(house, token, "", {**PERSON, "td.fever": "no"})
     today = dates.day(house.clock().astimezone(ZoneInfo("America/Chicago")))
     page = words(donna.get(f"/records/{newest(house)}").text)
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page

@@ -7,11 +7,11 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 
-from intake_app.forms import ItemField, form_for
+from intake_app.intake import paper_form
+from intake_app.intake.drafts import NAME
 from intake_app.questionnaire import Answers, Context, Journey, latest, translation
-from intake_app.services import paper_form
-from intake_app.services.drafts import NAME
-from intake_app.views.blank import blank
+from intake_app.web.step_forms import ItemField, form_for
+from intake_app.web.step_forms.render_cache import blank
 from tests import factories
 from tests.conftest import new_browser
 from tests.pages import read

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
-from intake_app.services import demo
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, hire, sign_in
 from tests.kept import WHO, sign
@@ -194,7 +194,7 @@ def test_every_choice_and_box_has_a_name_of_its_own(donna: FlaskClient, ana: str
 
 def test_a_colleague_therapist_may_decide_too(app: Flask, house: House, donna: FlaskClient, ana: str) -> None:
     rosa = new_browser(app)
-    sign_in(rosa, hire(house, demo.ROSA))
+    sign_in(rosa, hire(house, scenario.ROSA))
     assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
     assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
 
@@ -203,7 +203,7 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(app: Flask, house: House
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     dora, outsider = new_browser(app), new_browser(app)
-    sign_in(dora, hire(house, demo.DORA))
+    sign_in(dora, hire(house, scenario.DORA))
     for address in (f"/records/{ana}/card", f"/records/{ana}/caution", addendum, "/records"):
         assert dora.get(address).status_code == 403
         assert outsider.get(address).location == "/sign-in"

@@ -8,12 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
-from intake_app.services import demo, drafts, links, visits
-from intake_app.services.person import Person
+from intake_app.visits import visits
+from intake_app.visits.person import Person
 from tests.conftest import new_browser
 from tests.desk import ANA, expect, on_day, press, row, words
 from tests.factories import Staff, csrf, sign_in
@@ -54,7 +56,7 @@ def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
     house: House, desk: FlaskClient, donna: FlaskClient
 ) -> None:
     visit = expect(house)
-    demo.sign_draft(house, links.begin_here(house, visit, "test"), drafts.new_browser(), demo.people()[0])
+    scenario.sign_draft(house, links.begin_here(house, visit, "test"), drafts.new_browser(), scenario.people()[0])
     assert "Signed" in row(desk, visit)
     record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
     assert record
@@ -70,7 +72,7 @@ def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(h
 def test_safety_questions_are_due_a_day_after_the_signature(house: House, desk: FlaskClient) -> None:
     visit = expect(house)
     token = links.begin_here(house, visit, "test")
-    demo.sign_draft(house, token, drafts.new_browser(), demo.people()[0])
+    scenario.sign_draft(house, token, drafts.new_browser(), scenario.people()[0])
     assert "safety questions due" not in row(desk, visit)
     with transaction(house.engine, write=True) as session:
         record = session.get_one(Record, session.get_one(Visit, visit).record_id)
@@ -104,7 +106,7 @@ def test_an_invented_mark_is_refused(house: House, desk: FlaskClient) -> None:
 def test_one_line_says_who_is_next_and_not_ready(house: House, desk: FlaskClient) -> None:
     assert "No visit is on the list" in words(desk.get("/desk").text)
     ready, _ = expect(house, Person("Bo Olsen", "Rosa"), 10), expect(house, ANA, 30)
-    demo.sign_draft(house, links.begin_here(house, ready, "test"), drafts.new_browser(), demo.people()[0])
+    scenario.sign_draft(house, links.begin_here(house, ready, "test"), drafts.new_browser(), scenario.people()[0])
     assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(desk.get("/desk").text)
 
 

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
-from intake_app.services import letters
-from intake_app.services.letters import Rules
+from intake_app.core.runtime import House
+from intake_app.front_desk import mailer
+from intake_app.front_desk.mailer import Rules
 from tests.desk import words
 from tests.factories import csrf
 
@@ -76,7 +76,7 @@ def test_reminders_are_set(house: House, donna: FlaskClient) -> None:
     token = csrf(donna.get("/desk/rules").text)
     answer = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "48", "invite": "yes"})
     assert answer.location == "/desk/rules"
-    assert letters.rules(house) == Rules(48, True)
+    assert mailer.rules(house) == Rules(48, True)
     wrong = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "often", "invite": "no"})
     assert wrong.status_code == 422 and "Write whole hours" in wrong.text and 'value="often"' in wrong.text
 

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
 

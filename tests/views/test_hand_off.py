@@ -9,9 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
+from intake_app.client_portal import page as mine
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts, links
+from intake_app.kiosk import device_transfer, sessions
 from intake_app.models.engine import transaction
-from intake_app.services import demo, drafts, hand_offs, links, mine, sittings
 from tests.conftest import new_browser
 from tests.desk import expect
 from tests.factories import csrf, knows
@@ -22,7 +25,7 @@ from tests.tablet import BORN, cookie, heading, pair, send, tap, write
 @pytest.fixture
 def tablet(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
     """Ana sits at the tablet and has typed her name."""
-    tablet = pair(app, knows(demo.DORA))
+    tablet = pair(app, knows(scenario.DORA))
     send(desk, expect(house, BORN))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -53,7 +56,7 @@ def scanned(house: House, tablet: FlaskClient) -> str:
     token, _, browser = cookie(tablet, "__Host-intake").partition(".")
     draft = drafts.open_draft(house, token, browser)
     assert draft is not None
-    return hand_offs.offer_long(house, draft)
+    return device_transfer.offer_long(house, draft)
 
 
 def shown(phone: FlaskClient) -> str:
@@ -107,7 +110,7 @@ def test_a_tablet_that_missed_the_move_shows_and_changes_nothing(app: Flask, hou
 
 
 def test_from_the_phone_to_the_tablet(app: Flask, phone: FlaskClient) -> None:
-    tablet, old = pair(app, knows(demo.DORA)), cookie(phone, "__Host-intake")
+    tablet, old = pair(app, knows(scenario.DORA)), cookie(phone, "__Host-intake")
     assert tap(tablet, "/kiosk/code", code=shown(phone).lower()).location == "/intake"
     assert "CANARY" in tablet.get("/intake/step/name").text
     answer = phone.get("/intake/step/name", follow_redirects=True)
@@ -116,7 +119,7 @@ def test_from_the_phone_to_the_tablet(app: Flask, phone: FlaskClient) -> None:
 
 
 def test_the_page_with_the_code_leaves_by_itself(app: Flask, phone: FlaskClient) -> None:
-    tablet, code = pair(app, knows(demo.DORA)), shown(phone)
+    tablet, code = pair(app, knows(scenario.DORA)), shown(phone)
     ask = {"HX-Request": "true"}
     assert "HX-Redirect" not in phone.get("/intake/moved", headers=ask).headers
     tap(tablet, "/kiosk/code", code=code)
@@ -124,7 +127,7 @@ def test_the_page_with_the_code_leaves_by_itself(app: Flask, phone: FlaskClient)
 
 
 def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Flask, phone: FlaskClient) -> None:
-    tablet, code = pair(app, knows(demo.DORA)), shown(phone)
+    tablet, code = pair(app, knows(scenario.DORA)), shown(phone)
     for left in (4, 3, 2, 1):
         answer = tap(tablet, "/kiosk/code", code="AAAA AAAA")
         assert f"{left} more tr" in answer.text
@@ -135,7 +138,7 @@ def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Fla
 
 
 def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, house: House, desk: FlaskClient) -> None:
-    link, tablet = links.new_link(house, visit := expect(house, BORN), "test"), pair(app, knows(demo.DORA))
+    link, tablet = links.new_link(house, visit := expect(house, BORN), "test"), pair(app, knows(scenario.DORA))
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -146,7 +149,7 @@ def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, house: Ho
 def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
     app: Flask, house: House, desk: FlaskClient
 ) -> None:
-    visit, tablet = expect(house, BORN), pair(app, knows(demo.DORA))
+    visit, tablet = expect(house, BORN), pair(app, knows(scenario.DORA))
     open_link(new_browser(app), links.new_link(house, visit, "test"))
     send(desk, visit)
     answer = tap(tablet, "/kiosk/start")
@@ -156,11 +159,11 @@ def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
 def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     app: Flask, house: House, desk: FlaskClient
 ) -> None:
-    visit, tablet, phone = expect(house, BORN), pair(app, knows(demo.DORA)), new_browser(app)
+    visit, tablet, phone = expect(house, BORN), pair(app, knows(scenario.DORA)), new_browser(app)
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     token, _, browser = cookie(tablet, "__Host-intake").partition(".")
-    demo.sign_draft(house, token, browser, demo.people()[0])
+    scenario.sign_draft(house, token, browser, scenario.people()[0])
     for _ in range(5):  # on a slow machine the paper may need another try, which this page makes
         assert heading(tablet.get("/intake/done")) == "Thank you. Please hand the tablet back."
         if mine.open_page(house, token, "") is not None:
@@ -169,7 +172,7 @@ def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     assert heading(tablet.get("/kiosk/copy")) == "Your copy, on your own phone"
     assert open_link(phone, token).location == "/mine"
     assert phone.get("/intake/copy").location == "/mine/identity"
-    year, month, day = demo.people()[0]["id.dob"].split("-")
+    year, month, day = scenario.people()[0]["id.dob"].split("-")
     born = {"csrf_token": csrf(phone.get("/mine/identity").text), "year": year, "month": month, "day": day}
     assert phone.post("/mine/identity", data=born).location == "/mine"
     assert phone.get("/intake/copy").data[:5] == b"%PDF-"
@@ -185,4 +188,4 @@ def test_the_database_holds_no_token_in_clear(house: House, tablet: FlaskClient)
         stored += (house.settings.data / "intake.db-wal").read_bytes()
     for secret in (code, token, cookie(tablet, "__Host-kiosk"), "CANARY"):
         assert secret.encode() not in stored
-    assert sittings.born(house, house.clock().date()) == ()
+    assert sessions.born(house, house.clock().date()) == ()

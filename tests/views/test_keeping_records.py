@@ -9,13 +9,16 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from intake_app import audit
-from intake_app.house import House
+from intake_app.client_portal import page as mine
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.intake import drafts
 from intake_app.models.base import Base
 from intake_app.models.engine import transaction
 from intake_app.models.erasures import Erasure
 from intake_app.models.records import Addendum, Document, Record
-from intake_app.services import doctor, drafts, mine, retention
+from intake_app.operations import doctor
+from intake_app.records import retention
 from tests.desk import words
 from tests.factories import Staff, csrf
 from tests.kept import Kept, house, kept, newest

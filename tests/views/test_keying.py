@@ -13,25 +13,23 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from intake_app import dates
-from intake_app.house import House
+from intake_app.core import dates
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import (
+    consents,
+    day_of_visit,
+    drafts,
+    links,
+    signing,
+    transcription,
+)
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
+from intake_app.practice import profile
 from intake_app.questionnaire import consent_set, latest
-from intake_app.services import (
-    addenda,
-    addendum_paper,
-    agreement,
-    arrivals,
-    demo,
-    drafts,
-    intake,
-    keying,
-    links,
-    proof,
-)
-from intake_app.services import practice as practices
+from intake_app.records import addenda, addendum_document, authenticity
 from tests.conftest import new_browser
 from tests.desk import expect, row, words
 from tests.factories import Staff, csrf, enter, hire, sign_in
@@ -73,19 +71,19 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
     return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
-def typed_at_once(house: House, donna: demo.Account, number: str, answers: dict[str, Any]) -> str:
+def typed_at_once(house: House, donna: scenario.Account, number: str, answers: dict[str, Any]) -> str:
     """The whole of it without pages and without a PDF. Returns the record's id."""
     browser, me = drafts.new_browser(), enter(house, donna)
-    told = keying.Said("Ana Moreno", practices.today(house), "")
-    token = keying.begin(house, me, keying.sheet(house, number), told, browser)
-    draft = demo.walk(house, token, browser, answers)
-    asked = agreement.on_paper(practices.card(house), draft.journey(practices.today(house)))
-    drafts.agree(house, draft, agreement.given(house, asked, {}))
+    told = transcription.Said("Ana Moreno", profile.today(house), "")
+    token = transcription.begin(house, me, transcription.sheet(house, number), told, browser)
+    draft = scenario.walk(house, token, browser, answers)
+    asked = consents.on_paper(profile.card(house), draft.journey(profile.today(house)))
+    drafts.agree(house, draft, consents.given(house, asked, {}))
     opened = drafts.open_draft(house, token, browser)
     assert opened and opened.state.paper
     day = opened.state.paper["of"]
     marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
-    intake.sign(house, opened, intake.Signing(marks, agreement.record(asked, opened.state.agreed, day), "", ""))
+    signing.sign(house, opened, signing.Signing(marks, consents.record(asked, opened.state.agreed, day), "", ""))
     return newest(house)
 
 
@@ -100,7 +98,7 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     house: House, donna: FlaskClient, browser: FlaskClient
 ) -> None:
     visit, paper = expect(house), browser.get("/paper").text
-    number, day = number_on(paper), practices.today(house) - timedelta(days=3)
+    number, day = number_on(paper), profile.today(house) - timedelta(days=3)
     typist = Typist(donna)
     assert key_in(donna, number, day, visit=visit).location == "/intake"
     first = donna.get("/intake", follow_redirects=True).text
@@ -118,12 +116,12 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
     assert "Client, signed by hand on the paper." in text
     assert "imple electronic signature" not in text and "The client signed the" not in text
-    found, _ = proof.record(house, enter(house, demo.DONNA), newest(house))
+    found, _ = authenticity.record(house, enter(house, scenario.DONNA), newest(house))
     assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
     assert found["signatures"] == [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}]
     assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
     assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
-    me = enter(house, demo.DONNA).practitioner_id
+    me = enter(house, scenario.DONNA).practitioner_id
     assert logged(house, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
     assert [actor for actor, _ in logged(house, "record.signed")] == [me]
     assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
@@ -157,13 +155,13 @@ def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
 
 
 def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house: House, donna: FlaskClient) -> None:
-    day, browser = practices.today(house), drafts.new_browser()
-    sheet = keying.sheet(house, keying.blank_number(house))
-    token = keying.begin(house, enter(house), sheet, keying.Said("Ben Moreno", day, ""), browser)
-    draft = demo.walk(house, token, browser, BEN)
-    asked = agreement.on_paper(practices.card(house), draft.journey(day))
+    day, browser = profile.today(house), drafts.new_browser()
+    sheet = transcription.sheet(house, transcription.blank_number(house))
+    token = transcription.begin(house, enter(house), sheet, transcription.Said("Ben Moreno", day, ""), browser)
+    draft = scenario.walk(house, token, browser, BEN)
+    asked = consents.on_paper(profile.card(house), draft.journey(day))
     assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
-    drafts.agree(house, draft, agreement.given(house, asked, {}))
+    drafts.agree(house, draft, consents.given(house, asked, {}))
     donna.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     page = donna.get("/intake/sign")
     assert "Parent or guardian" in page.text and "canvas" not in page.text
@@ -171,7 +169,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house:
     forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
-    found, _ = proof.record(house, enter(house), newest(house))
+    found, _ = authenticity.record(house, enter(house), newest(house))
     assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
         ("client", "Ben Moreno", day.isoformat()),
         ("guardian", "Lucia Moreno", day.isoformat()),
@@ -181,10 +179,12 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house:
 
 def test_two_who_type_the_same_sheet_make_one_record(house: House, practice: Staff, browser: FlaskClient) -> None:
     number = number_on(browser.get("/paper").text)
-    sheet = keying.sheet(house, number)
-    typed_at_once(house, demo.DONNA, number, ANA)
-    with pytest.raises(keying.UsedNumber), transaction(house.engine, write=True) as session:
-        keying.note(session, house, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32)
+    sheet = transcription.sheet(house, number)
+    typed_at_once(house, scenario.DONNA, number, ANA)
+    with pytest.raises(transcription.UsedNumber), transaction(house.engine, write=True) as session:
+        transcription.note(
+            session, house, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32
+        )
 
 
 def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_signed_in(
@@ -198,7 +198,7 @@ def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_sign
     donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/paper/key").text)})
     pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
     assert {donna.get(page).location for page in pages} == {"/sign-in"}
-    for somebody in (demo.DORA, demo.ROSA):
+    for somebody in (scenario.DORA, scenario.ROSA):
         sign_in(donna, hire(house, somebody))
         answers = [donna.get(page) for page in pages]
         donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
@@ -215,7 +215,7 @@ def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
-    typed_at_once(house, demo.DONNA, number_on(paper), ANA)
+    typed_at_once(house, scenario.DONNA, number_on(paper), ANA)
     assert "Signed" in row(donna, visit)
     assert "Moreno" in ana.get("/intake/step/name").text
     assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
@@ -229,38 +229,38 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     draft = drafts.open_draft(house, token, browser)
     assert draft
     drafts.recognise(house, draft, browser, "opened")
-    number = keying.half_done_number(house, draft)
-    demo.seal(house, token, browser, ANA)
+    number = transcription.half_done_number(house, draft)
+    scenario.seal(house, token, browser, ANA)
     assert "has signed this form on a screen" in key_in(donna, number).text
 
 
 def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(house: House, practice: Staff) -> None:
     """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
-    record_id = typed_at_once(house, demo.DONNA, keying.blank_number(house), ANA)
-    found, head = proof.record(house, enter(house), record_id)
+    record_id = typed_at_once(house, scenario.DONNA, transcription.blank_number(house), ANA)
+    found, head = authenticity.record(house, enter(house), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(house.engine, write=True) as session:
-        _, token = arrivals.begin(session, house, session.get_one(Record, record_id), "desk")
+        _, token = day_of_visit.begin(session, house, session.get_one(Record, record_id), "desk")
     short = drafts.open_draft(house, token, "")
     assert short and short.state.arrival
     hers = replace(addenda.about(found), signed_at=short.state.arrival["signed_at"])
     with transaction(house.engine, write=True) as session:
         for of in (hers, addenda.about(found)):
             signed = addenda.put(session, house, of, addenda.By("client", "Ana Moreno"), "consent_withdrawn", said)
-            printed = addendum_paper.paper(signed, head, "")
-            assert printed.record_signed_at == dates.day(practices.today(house))
+            printed = addendum_document.paper(signed, head, "")
+            assert printed.record_signed_at == dates.day(profile.today(house))
 
 
 def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
     page = words(browser.get("/paper").text)
-    titles = [one.title for one in consent_set().consents if one.id != agreement.ON_SCREEN]
+    titles = [one.title for one in consent_set().consents if one.id != consents.ON_SCREEN]
     assert [title for title in titles if title not in page] == []
     assert "sign this form on a screen" not in page
 
 
 def test_a_sheet_is_typed_on_the_version_it_was_printed_with(house: House, practice: Staff) -> None:
-    number = keying.blank_number(house)
-    assert keying.sheet(house, number).questionnaire == latest(drafts.NAME)
+    number = transcription.blank_number(house)
+    assert transcription.sheet(house, number).questionnaire == latest(drafts.NAME)
     wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
-    with pytest.raises(keying.UnknownNumber):
-        keying.sheet(house, wrong)
+    with pytest.raises(transcription.UnknownNumber):
+        transcription.sheet(house, wrong)

@@ -6,9 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
-from intake_app.services import demo, drafts
-from intake_app.services.person import Person
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
+from intake_app.visits.person import Person
 from tests.conftest import new_browser
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows, sign_in
@@ -18,12 +19,12 @@ from tests.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
 @pytest.fixture
 def tablet(app: Flask, desk: FlaskClient) -> FlaskClient:
     """The tablet in the waiting room, paired by Dora."""
-    return pair(app, knows(demo.DORA))
+    return pair(app, knows(scenario.DORA))
 
 
 def test_pairing_ends_the_session_of_whoever_pairs(app: Flask, desk: FlaskClient) -> None:
     device = new_browser(app)
-    sign_in(device, knows(demo.DORA))
+    sign_in(device, knows(scenario.DORA))
     session = cookie(device, "__Host-staff")
     answer = device.post("/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": "Blue"})
     assert "__Host-kiosk=" in str(answer.headers) and cookie(device, "__Host-staff") == ""
@@ -196,7 +197,7 @@ def test_a_tablet_in_use_takes_nobody_else(house: House, desk: FlaskClient, tabl
 def test_with_several_tablets_the_desk_chooses(
     app: Flask, house: House, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    other = pair(app, knows(demo.DORA), "Hall")
+    other = pair(app, knows(scenario.DORA), "Hall")
     visit = expect(house, BORN)
     page = send(desk, visit).text
     hall = page.split('">Hall')[0].rpartition('value="')[2]

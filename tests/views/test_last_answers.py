@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.front_desk import previous_answers
+from intake_app.intake import links
+from intake_app.intake.links import AlreadyOpened
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.services import demo, last_answers, links
-from intake_app.services.links import AlreadyOpened
-from intake_app.services.person import Person
+from intake_app.visits.person import Person
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows
 from tests.kept import Kept, house, kept
@@ -61,9 +63,9 @@ def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(donna: FlaskClient, 
 def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, house: House, visit: str) -> None:
     _, first = come_back(app, links.new_link(house, visit, "desk"))
     assert first.path == "/intake/step/name"
-    assert last_answers.waiting(house) == ()
+    assert previous_answers.waiting(house) == ()
     with pytest.raises(AlreadyOpened):
-        last_answers.ask(house, visit, "desk")
+        previous_answers.ask(house, visit, "desk")
 
 
 def test_a_link_that_was_sent_before_opens_her_last_answers(
@@ -80,7 +82,7 @@ def test_a_link_that_was_sent_before_opens_her_last_answers(
 def test_at_the_tablet_she_names_her_date_of_birth_first(
     app: Flask, desk: FlaskClient, donna: FlaskClient, visit: str
 ) -> None:
-    tablet = pair(app, knows(demo.DORA))
+    tablet = pair(app, knows(scenario.DORA))
     send_them(donna)
     send(desk, visit)
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
@@ -113,6 +115,6 @@ def test_she_may_say_no(donna: FlaskClient, desk: FlaskClient, visit: str) -> No
     ],
 )
 def test_records_are_found_by_date_of_birth_and_name(house: House, practice: Staff, person: Person, found: int) -> None:
-    last_answers.ask(house, expect(house, person), "desk")
-    (asked,) = last_answers.waiting(house)
+    previous_answers.ask(house, expect(house, person), "desk")
+    (asked,) = previous_answers.waiting(house)
     assert [one.record_id for one in asked.records] == [record_id(house)] * found

@@ -15,9 +15,9 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse, run_wsgi_app
 
-from intake_app.house import House
-from intake_app.services import drafts
-from intake_app.vault.drafts import new_token
+from intake_app.core.runtime import House
+from intake_app.crypto.token_box import new_token
+from intake_app.intake import drafts
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
 from tests.kept import Kept, house, kept

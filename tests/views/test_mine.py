@@ -12,14 +12,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app import audit
-from intake_app.house import House
+from intake_app.client_portal import page as mine
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
+from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, ClientCopy, Record
-from intake_app.models.rights import ClientRequest
-from intake_app.record.pool import RenderPool
-from intake_app.services import addenda, demo, drafts, mine
+from intake_app.pdf.pool import RenderPool
+from intake_app.records import addenda
 from tests.conftest import new_browser
 from tests.desk import words
 from tests.factories import Staff, csrf, enter
@@ -129,7 +132,7 @@ def test_who_lost_the_form_before_it_was_signed_is_told_after_it(app: Flask, hou
     draft = drafts.open_draft(house, token, second)
     assert draft is not None
     drafts.recognise(house, draft, second, "identified")
-    demo.sign_draft(house, token, second, BEN)
+    scenario.sign_draft(house, token, second, BEN)
     left = new_browser(app)
     left.set_cookie("__Host-intake", f"{token}.{first}", secure=True)
     assert "Your page was opened on another device" in text(left, "/mine/identity")

@@ -5,9 +5,10 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
 from intake_app.questionnaire import latest
-from intake_app.services import demo, drafts
 from tests.conftest import new_browser
 from tests.desk import ANA, expect
 from tests.factories import Staff, csrf, knows
@@ -54,7 +55,7 @@ def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practi
 
 
 def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, house: House, desk: FlaskClient) -> None:
-    tablet = pair(app, knows(demo.DORA))
+    tablet = pair(app, knows(scenario.DORA))
     send(desk, expect(house, ANA))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)

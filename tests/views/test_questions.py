@@ -6,10 +6,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import drafts
+from intake_app.practice import profile
 from intake_app.questionnaire import released
-from intake_app.services import demo, drafts
-from intake_app.services import practice as practices
 from tests import factories
 from tests.client import Answer
 from tests.conftest import new_browser
@@ -114,8 +115,8 @@ def test_the_record_says_which_language_was_shown(
     token = drafts.start(house, "browser", chosen)
     if not still:
         offered.undo()
-    answers = demo.people()[1] | ({"id.language": answered} if answered else {})
-    signed = demo.seal(house, token, "browser", answers)
+    answers = scenario.people()[1] | ({"id.language": answered} if answered else {})
+    signed = scenario.seal(house, token, "browser", answers)
     assert signed.state.evidence is not None
     assert signed.state.evidence["shown_in"] == shown
     assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
@@ -128,13 +129,13 @@ def test_a_form_begun_on_an_older_version_is_finished_on_it(
     with monkeypatch.context() as before_the_update:
         before_the_update.setattr(drafts, "latest", lambda name: older)
         token = drafts.start(house, "browser")
-    draft = demo.walk(house, token, "browser", demo.people()[1])
+    draft = scenario.walk(house, token, "browser", scenario.people()[1])
     assert draft.questionnaire.version == "1.0.0"
-    assert draft.journey(practices.today(house)).complete()
+    assert draft.journey(profile.today(house)).complete()
 
 
 def test_what_the_practice_said_at_set_up_is_known_to_every_form(house: House, practice: factories.Staff) -> None:
     draft = drafts.open_draft(house, drafts.start(house, "browser"), "browser")
     assert draft is not None
-    journey = draft.journey(practices.today(house))
+    journey = draft.journey(profile.today(house))
     assert (journey.fact("allergen_free"), journey.fact("prenatal_trained")) == (True, True)

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from intake_app.house import House
-from intake_app.services import agreement, demo, drafts, intake, proof
-from intake_app.services import practice as practices
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.intake import consents, drafts, signing
+from intake_app.practice import profile
+from intake_app.records import authenticity
 from tests.client import Answer
 from tests.factories import Staff
 from tests.kept import newest
@@ -29,10 +31,10 @@ def at_signature(app: Flask, house: House, answers: dict[str, Any]) -> tuple[Tab
     """Somebody who answered and agreed, at the page that asks for a signature."""
     browser = drafts.new_browser()
     token = drafts.start(house, browser)
-    draft = demo.walk(house, token, browser, answers)
-    journey = draft.journey(practices.today(house))
-    offered = agreement.offered(journey, agreement.values(practices.card(house), journey))
-    drafts.agree(house, draft, agreement.given(house, offered, {}))
+    draft = scenario.walk(house, token, browser, answers)
+    journey = draft.journey(profile.today(house))
+    offered = consents.offered(journey, consents.values(profile.card(house), journey))
+    drafts.agree(house, draft, consents.given(house, offered, {}))
     tab = Tab(app)
     tab.browser.set_cookie("__Host-intake", f"{token}.{browser}")
     return tab, tab.get("/intake/sign")
@@ -42,7 +44,7 @@ def signed(house: House, tab: Tab, page: Answer, **typed: str) -> list[dict[str,
     """What the sealed evidence says of the signatures after these were sent."""
     done = tab.post(page.path, (dict(page.page.form.values()) | typed).items())
     assert done.page.heading == "Thank you. You are done."
-    found, _ = proof.record(house, demo.enter(house, demo.DONNA), newest(house))
+    found, _ = authenticity.record(house, scenario.enter(house, scenario.DONNA), newest(house))
     return [dict(mark) for mark in found["signatures"]]
 
 
@@ -70,8 +72,8 @@ def test_a_child_alone_cannot_sign_even_with_a_forged_form(app: Flask, house: Ho
 
 
 def test_nothing_is_sealed_for_a_child_without_a_guardian(house: House, practice: Staff) -> None:
-    with pytest.raises(intake.NotReady):
-        demo.sign(house, BEN)
+    with pytest.raises(signing.NotReady):
+        scenario.sign(house, BEN)
 
 
 def test_a_child_who_says_no_is_not_massaged(app: Flask, house: House, practice: Staff) -> None:

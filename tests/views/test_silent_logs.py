@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
-from intake_app.log_lines import JsonLines, log
-from intake_app.services import drafts
+from intake_app.core.logs import JsonLines, log
+from intake_app.core.runtime import House
+from intake_app.intake import drafts
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
 from tests.views.test_staff_routes import address, routes

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 

@@ -6,17 +6,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.crypto import age
+from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
-from intake_app.services import recipients
-from intake_app.vault import seal
 from tests.factories import csrf
 
 
 def test_a_therapist_sees_the_fingerprint_that_records_are_sealed_to(colleague: FlaskClient, house: House) -> None:
     page = colleague.get("/keys").text
-    assert seal.fingerprint(recipients.pinned(house)[0]) in page
+    assert age.fingerprint(recipients.pinned(house)[0]) in page
     assert "Make a new practice key" not in page
     assert "SECRET" not in page
 
@@ -26,8 +26,8 @@ def test_an_owner_makes_a_new_practice_key_and_a_new_seal(donna: FlaskClient, ho
     for path in ("/keys/practice", "/keys/seal"):
         assert donna.post(path, data={"csrf_token": csrf(before)}).location == "/keys"
     after = donna.get("/keys").text
-    assert seal.fingerprint(recipients.pinned(house)[0]) in after
-    assert seal.fingerprint(recipients.pinned(house)[0]) not in before
+    assert age.fingerprint(recipients.pinned(house)[0]) in after
+    assert age.fingerprint(recipients.pinned(house)[0]) not in before
     assert "Opens older records" in after
 
 
@@ -45,6 +45,6 @@ def test_an_owner_makes_a_new_app_key_where_the_app_may_write_it(donna: FlaskCli
 def test_a_changed_database_turns_the_health_page_and_the_keys_page_red(donna: FlaskClient, house: House) -> None:
     assert donna.get("/healthz").status_code == 200
     with transaction(house.engine, write=True) as session:
-        session.execute(update(Practice).values(recipient=seal.new_identity()[1]))
+        session.execute(update(Practice).values(recipient=age.new_identity()[1]))
     assert donna.get("/healthz").status_code == 503
     assert "The keys do not match" in donna.get("/keys").text

@@ -9,14 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.crypto import age, server_keys
+from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
-from intake_app.record.pool import RenderPool
-from intake_app.services import drafts
-from intake_app.vault import keys, seal
+from intake_app.pdf.pool import RenderPool
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 from tests.kept import BEN, WHO, sign
@@ -45,7 +45,7 @@ def copy_of(real: Record, record_id: str, house: House) -> Record:
         sealed=real.sealed,
         sealed_sha256=real.sealed_sha256,
         definition_sha256=real.definition_sha256,
-        directory=keys.seal_directory(house.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'),
+        directory=server_keys.seal_directory(house.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'),
         signed_at=real.signed_at,
     )
 
@@ -236,7 +236,7 @@ def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(donna: FlaskClient, h
 def test_another_pdf_sealed_to_the_practice_does_not_pass_for_hers(donna: FlaskClient, house: House, ana: str) -> None:
     with transaction(house.engine, write=True) as session:
         practice_key = re.findall(r"age1\w+", house.settings.recipients_file.read_text())
-        session.get_one(Document, ana).sealed = seal.seal(b"%PDF-1.7 forged", practice_key)
+        session.get_one(Document, ana).sealed = age.seal(b"%PDF-1.7 forged", practice_key)
     text(donna, f"/records/{ana}/pdf", status=409)
 
 

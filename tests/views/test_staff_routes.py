@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from intake_app.access import ROLES, audience_of
-from intake_app.services import demo
+from intake_app.demo import scenario
+from intake_app.web.access import ROLES, audience_of
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, hire, knows, sign_in
 
 WHO = ("nobody", "client", "desk", "therapist", "owner")
-STAFF = {"desk": demo.DORA, "therapist": demo.ROSA, "owner": demo.DONNA}
+STAFF = {"desk": scenario.DORA, "therapist": scenario.ROSA, "owner": scenario.DONNA}
 DESK = {
     "account.add_passkey",
     "account.add_phone",
@@ -55,7 +55,7 @@ DESK = {
 @pytest.fixture
 def visitors(app: Flask, house: object, practice: Staff) -> dict[str, Callable[[], FlaskClient]]:
     """A fresh browser for each kind of person."""
-    for who in (demo.ROSA, demo.DORA):
+    for who in (scenario.ROSA, scenario.DORA):
         hire(app.extensions["house"], who)
 
     def come(kind: str) -> FlaskClient:

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
-from intake_app.services import setup
+from intake_app.core.runtime import House
+from intake_app.practice import first_run
 from tests.factories import Staff, csrf
 
 PASSPHRASE = "quiet river stones at dawn"
@@ -50,7 +50,7 @@ class Pages:
 
     def to_sheet(self, house: House) -> "Pages":
         """Through code, practice and account."""
-        self.post("/setup", code=setup.issue_setup_code(house))
+        self.post("/setup", code=first_run.issue_setup_code(house))
         self.post("/setup/practice", **PRACTICE)
         self.post("/setup/therapist", **DONNA)
         return self
@@ -90,7 +90,7 @@ def test_a_wrong_code_is_said_plainly(browser: FlaskClient, house: House) -> Non
 
 def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, house: House) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     wrong = {
         **PRACTICE,
         "phone": "12",
@@ -114,7 +114,7 @@ def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, ho
 
 def test_a_hostile_name_is_text_and_a_control_sign_is_refused(browser: FlaskClient, house: House) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     pages.post("/setup/practice", **{**PRACTICE, "name": "<script>alert(1)</script>", "address": ""})
     assert b"<script>alert" not in pages.answer.data
     assert pages.post("/setup/practice", **{**PRACTICE, "name": "Still\x00water"}).status_code == 422
@@ -123,7 +123,7 @@ def test_a_hostile_name_is_text_and_a_control_sign_is_refused(browser: FlaskClie
 
 def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser: FlaskClient, house: House) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     pages.post("/setup/practice", **PRACTICE)
     pages.post("/setup/therapist", **{**DONNA, "passphrase": "stillwater massage", "again": "stillwater massage"})
     assert "name that others know" in pages.text
@@ -134,7 +134,7 @@ def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser:
 
 def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(browser: FlaskClient, house: House) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     pages.post("/setup/practice", **PRACTICE)
     offer = pages.hidden("offer")
     assert len(offer.split()) == 5
@@ -155,7 +155,7 @@ def test_a_wrong_proof_leads_back_to_the_same_sheet(browser: FlaskClient, house:
     pages.post("/setup/proof")
     assert pages.post("/setup/finish", first="XXXX", second="YYYY").status_code == 422
     assert "not what stands on the sheet" in pages.text
-    assert setup.setup_needed(house)
+    assert first_run.setup_needed(house)
     pages.post("/setup/sheet")
     assert pages.groups() == groups
 
@@ -163,7 +163,7 @@ def test_a_wrong_proof_leads_back_to_the_same_sheet(browser: FlaskClient, house:
 def test_a_page_without_those_before_it_starts_again(browser: FlaskClient, house: House) -> None:
     assert browser.get("/setup/finish").location == "/setup"
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     first_state, token = pages.hidden("state"), csrf(pages.text)
     for address, state in (
         ("therapist", first_state),
@@ -189,7 +189,7 @@ def test_no_page_of_the_set_up_may_be_kept_by_the_browser(browser: FlaskClient, 
 @pytest.mark.parametrize("question", ["allergen_free", "prenatal_trained"])
 def test_what_the_practice_can_do_has_no_answer_beforehand(browser: FlaskClient, house: House, question: str) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=setup.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(house))
     pages.post("/setup/practice", **{name: text for name, text in PRACTICE.items() if name != question})
     assert pages.answer.status_code == 422
     assert "Choose yes or no." in pages.text

@@ -4,8 +4,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.house import House
-from intake_app.services import demo, kiosk_pin
+from intake_app.core.runtime import House
+from intake_app.demo import scenario
+from intake_app.kiosk import pin
 from tests.desk import expect
 from tests.factories import csrf, knows, sign_in
 from tests.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
@@ -16,8 +17,8 @@ PIN = "482913"
 @pytest.fixture
 def tablet(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
     """A paired tablet; Donna has chosen a PIN."""
-    kiosk_pin.choose(house, PIN, "test")
-    return pair(app, knows(demo.DORA))
+    pin.choose(house, PIN, "test")
+    return pair(app, knows(scenario.DORA))
 
 
 def test_the_pin_alone_opens_no_staff_page_only_the_sign_in(tablet: FlaskClient) -> None:
@@ -28,7 +29,7 @@ def test_the_pin_alone_opens_no_staff_page_only_the_sign_in(tablet: FlaskClient)
 
 def test_going_back_to_the_kiosk_signs_out(tablet: FlaskClient) -> None:
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(demo.DORA))
+    sign_in(tablet, knows(scenario.DORA))
     assert tablet.get("/desk").status_code == 200
     assert tablet.get("/kiosk").location == "/kiosk"
     assert cookie(tablet, "__Host-staff") == ""
@@ -46,7 +47,7 @@ def test_a_wrong_pin_is_slowed_down_and_logged(app: Flask, house: House, tablet:
 def test_a_tablet_paired_twice_is_one_tablet(app: Flask, desk: FlaskClient, tablet: FlaskClient) -> None:
     old = cookie(tablet, "__Host-kiosk")
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(demo.DORA))
+    sign_in(tablet, knows(scenario.DORA))
     answer = tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
     assert answer.location == "/kiosk" and cookie(tablet, "__Host-kiosk") not in ("", old)
     page = desk.get("/tablets").text
@@ -60,7 +61,7 @@ def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
     send(desk, visit)
     leave_half_way(tablet)
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(demo.DORA))
+    sign_in(tablet, knows(scenario.DORA))
     tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
     send(desk, visit)
     assert tap(tablet, "/kiosk/start").location == "/intake"
@@ -78,4 +79,4 @@ def test_only_the_owner_chooses_the_pin(donna: FlaskClient, desk: FlaskClient, h
     token = csrf(donna.get("/tablets").text)
     assert donna.post("/tablets/pin", data={"csrf_token": token, "pin": "12"}).status_code == 422
     assert donna.post("/tablets/pin", data={"csrf_token": token, "pin": PIN}).status_code == 303
-    assert kiosk_pin.is_chosen(house)
+    assert pin.is_chosen(house)

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.house import House
+from intake_app.core.runtime import House
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from tests.conftest import new_browser

@@ -16,13 +16,13 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from intake_app import create_app
-from intake_app.forms.table import html_name, make_field
-from intake_app.house import House
+from intake_app.core.runtime import House
+from intake_app.crypto import age
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.questionnaire import REGIONS, Answers, flag_rules
-from intake_app.vault import seal
+from intake_app.web.step_forms.registry import html_name, make_field
 from tests import factories
 from tests.conftest import Press, Settled
 from tests.pages import Form, read
@@ -119,7 +119,7 @@ def looked_at(practice: Stillwater, record_id: str) -> dict[str, list[dict[str, 
     """The flags in the sealed record, opened with the recovery sheet: raised, and those beside."""
     with transaction(practice.house.engine, write=False) as session:
         sealed = session.get_one(Record, record_id).sealed
-    found: dict[str, list[dict[str, Any]]] = json.loads(seal.open_sealed(sealed, [practice.recovery]))["flags"]
+    found: dict[str, list[dict[str, Any]]] = json.loads(age.open_sealed(sealed, [practice.recovery]))["flags"]
     return found
 
 

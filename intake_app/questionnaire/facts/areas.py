@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.fact import has, table, ticked
 from intake_app.questionnaire.facts.history import injuries, surgeries
-from intake_app.questionnaire.regions import REGIONS
 
 SIX_WEEKS, TWELVE_WEEKS = 42, 84
 LIMBS = {"arm": "arm", "leg": "leg", "foot": "leg"}

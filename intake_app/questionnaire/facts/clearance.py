@@ -21,6 +21,6 @@ def any_stop(answers: Answers, context: Context) -> bool:
 
     Rules are made of conditions and conditions of facts, so the rules are looked up when they are needed.
     """
-    from intake_app.questionnaire.library import flag_rules
+    from intake_app.questionnaire.loading.repository import flag_rules
 
     return flag_rules().any_stop(answers, context)

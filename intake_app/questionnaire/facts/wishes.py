@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
+from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.areas import avoided, lymph_quadrants, numb
 from intake_app.questionnaire.facts.fact import has, table, ticked
-from intake_app.questionnaire.regions import REGIONS
 
 OVERALL, BY_REGION, LIKED, DISLIKED, GOALS, MARKS = (
     *("pr.overall", "pr.map", "pr.like", "pr.dislike", "go.areas", "bm.marks"),

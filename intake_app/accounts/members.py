@@ -1,0 +1,220 @@
+"""The people who work here: joining with a one-time code, a new passphrase, leaving.
+
+Nobody chooses a passphrase for somebody else. What a therapist may open travels to her sealed under the one-time
+code, which the server keeps only as a hash.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from intake_app.accounts import credentials, sessions
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core import audit, throttle
+from intake_app.core.runtime import House
+from intake_app.crypto import token_box
+from intake_app.keys import grants
+from intake_app.models.engine import transaction
+from intake_app.models.staff import Invitation, Practitioner, RecoveryCode, SecondFactor
+
+CODE_LASTS = timedelta(hours=24)
+OPERATOR = "operator"
+"""Whoever types commands on the server; stands in the log in place of a person's id."""
+
+
+class WrongInvitation(Exception):
+    """No invitation has this code, or it was used, or its 24 hours are over."""
+
+
+class NameTaken(Exception):
+    """Somebody else signs in with this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account, as her colleagues see her."""
+
+    id: str
+    name: str
+    role: str
+    sign_in_name: str
+    has_factor: bool
+    disabled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Who an invitation is for. is_new: False when she has an account, and only the passphrase is new."""
+
+    name: str
+    role: str
+    is_new: bool
+
+
+def people(house: House) -> tuple[Person, ...]:
+    """Everybody with an account, the closed ones last."""
+    with transaction(house.engine, write=False) as session:
+        safe = set(session.scalars(select(SecondFactor.practitioner_id)))
+        found = session.scalars(select(Practitioner).order_by(Practitioner.created_at)).all()
+        rows = [Person(p.id, p.name, p.role, p.sign_in_name, p.id in safe, p.disabled_at) for p in found]
+    return tuple(sorted(rows, key=lambda person: person.disabled_at is not None))
+
+
+def invite(house: House, me: SignedIn, name: str, role: str) -> str:
+    """A one-time code with which somebody new joins within 24 hours. It is kept nowhere.
+
+    Raises locks.NoSuchPerson when the account of whoever invites was closed meanwhile.
+    """
+    return _invitation(house, me, None, name, role)
+
+
+def invite_back(house: House, me: SignedIn, practitioner_id: str) -> str:
+    """A one-time code with which somebody who forgot her passphrase chooses a new one. Raises locks.NoSuchPerson.
+
+    The old passphrase works until then; the second factor stays as it is.
+    """
+    with transaction(house.engine, write=False) as session:
+        person = credentials.active(session, practitioner_id)
+    return _invitation(house, me, person.id, person.name, person.role)
+
+
+def _invitation(house: House, me: SignedIn, practitioner_id: str | None, name: str, role: str) -> str:
+    code, now = token_box.new_token(), house.clock()
+    bundle = json.dumps(me.identities).encode()
+    with transaction(house.engine, write=True) as session:
+        _still_here(session, me.practitioner_id)
+        session.execute(delete(Invitation).where(Invitation.expires_at <= now))
+        session.add(
+            Invitation(
+                code_hash=token_box.token_hash(code),
+                practitioner_id=practitioner_id,
+                name=name,
+                role=role,
+                box=token_box.encrypt(code, house.keys.pepper, role, 0, bundle, "invitation")
+                if role in grants.THERAPISTS
+                else None,
+                made_by=me.practitioner_id,
+                expires_at=now + CODE_LASTS,
+            )
+        )
+        subject = practitioner_id or "new"
+        audit.append(session, house.keys, "staff.invited", me.practitioner_id, subject, now=now, role=role)
+    return code
+
+
+def invited(house: House, code: str, address: str) -> Invited:
+    """Who this code is for. Raises WrongInvitation, or attempts.TooManyTries."""
+    throttle.check(house, "join", address)
+    with transaction(house.engine, write=False) as session:
+        row = _open_invitation(session, house, code)
+        found = Invited(row.name, row.role, row.practitioner_id is None) if row else None
+    if found is None:
+        throttle.miss(house, "join", address)
+        raise WrongInvitation
+    return found
+
+
+def join(house: House, code: str, sign_in_name: str, passphrase: str, address: str) -> None:
+    """Use the code up: a new account, or a new passphrase for the one it names.
+
+    sign_in_name counts for a new account only. Raises WrongInvitation, NameTaken, or attempts.TooManyTries.
+    """
+    who = invited(house, code, address)
+    lock = credentials.new_lock(house, who.role, passphrase)
+    try:
+        with transaction(house.engine, write=True) as session:
+            row = _open_invitation(session, house, code)
+            if row is None:
+                raise WrongInvitation
+            keys = _keys_in(house, row, code)
+            person = _person_of(session, house, row, sign_in_name, lock)
+            credentials.put(session, house, person, lock, keys)
+            session.delete(row)
+            action = "staff.joined" if who.is_new else "passphrase.mended"
+            audit.append(session, house.keys, action, person.id, row.made_by, now=house.clock(), role=person.role)
+    except IntegrityError as error:
+        raise NameTaken from error
+
+
+def _open_invitation(session: Session, house: House, code: str) -> Invitation | None:
+    row = session.get(Invitation, token_box.token_hash(code), with_for_update=True)
+    return row if row is not None and row.expires_at > house.clock() else None
+
+
+def _keys_in(house: House, row: Invitation, code: str) -> list[str]:
+    if row.box is None:
+        return []
+    try:
+        plain = token_box.decrypt(code, house.keys.pepper, row.role, 0, row.box, "invitation")
+    except token_box.DraftLocked as error:
+        raise WrongInvitation from error
+    keys: list[str] = json.loads(plain)
+    return keys
+
+
+def _person_of(
+    session: Session, house: House, row: Invitation, sign_in_name: str, lock: credentials.Lock
+) -> Practitioner:
+    if row.practitioner_id is not None:
+        return credentials.active(session, row.practitioner_id)
+    person = Practitioner(
+        id=uuid4().hex,
+        name=row.name,
+        sign_in_name=sessions.plain_name(sign_in_name),
+        role=row.role,
+        wrapped=lock.wrapped,
+        created_at=house.clock(),
+    )
+    session.add(person)
+    session.flush()
+    return person
+
+
+def disable(house: House, me: SignedIn, practitioner_id: str) -> None:
+    """Close somebody's account at once: sessions, lock, keys and invitations, for them and made by them, are gone.
+
+    Raises locks.NoSuchPerson, also for one's own account, and when one's own account was closed meanwhile.
+    """
+    if practitioner_id == me.practitioner_id:
+        raise credentials.NoSuchPerson
+    with transaction(house.engine, write=True) as session:
+        _still_here(session, me.practitioner_id, practitioner_id)
+        person, now = credentials.active(session, practitioner_id), house.clock()
+        person.disabled_at, person.wrapped, person.recipient = now, b"", None
+        sessions.end_sessions(session, person.id)
+        grants.take(session, person.id)
+        for table in (SecondFactor, RecoveryCode, Invitation):
+            session.execute(delete(table).where(table.practitioner_id == person.id))
+        session.execute(delete(Invitation).where(Invitation.made_by == person.id))
+        audit.append(session, house.keys, "staff.disabled", me.practitioner_id, person.id, now=now)
+
+
+def reset_factor(house: House, by: str, practitioner_id: str) -> None:
+    """Somebody lost her second factor and her recovery codes: she sets up a new one at her next sign-in.
+
+    by: who decides that, an owner's id or OPERATOR. Raises locks.NoSuchPerson, as disable does.
+    """
+    with transaction(house.engine, write=True) as session:
+        if by != OPERATOR:
+            _still_here(session, by, practitioner_id)
+        person = credentials.active(session, practitioner_id)
+        for table in (SecondFactor, RecoveryCode):
+            session.execute(delete(table).where(table.practitioner_id == person.id))
+        sessions.end_sessions(session, person.id)
+        audit.append(session, house.keys, "factor.reset", by, person.id, now=house.clock())
+
+
+def _still_here(session: Session, *ids: str) -> None:
+    """All these accounts are open, and stay so until the transaction ends. Raises locks.NoSuchPerson.
+
+    A request was let in before it got here: its own account may be closed by now. The rows are locked in one order,
+    so that of two owners who close each other the second one waits, and then finds the own account closed.
+    """
+    rows = select(Practitioner).where(Practitioner.id.in_(ids)).order_by(Practitioner.id).with_for_update()
+    if sum(person.disabled_at is None for person in session.scalars(rows)) < len(set(ids)):
+        raise credentials.NoSuchPerson

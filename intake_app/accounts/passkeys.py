@@ -1,0 +1,158 @@
+"""Passkeys as second factor (W3C Web Authentication Level 3): a phone, a security key, a fingerprint reader.
+
+The challenge is derived from the session's own cookie: 256 random bits, never sent twice, dead once the session is
+renewed. So nothing has to be stored between the two pages.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from uuid import uuid4
+
+import webauthn
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
+from webauthn.helpers.exceptions import WebAuthnException
+from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+from intake_app.accounts import second_factor
+from intake_app.accounts.sessions import SignedIn, Waiting
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto.server_keys import open_directory, seal_directory
+from intake_app.models.engine import transaction
+from intake_app.models.staff import SecondFactor
+
+MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+
+
+class WrongPasskey(second_factor.NotProven):
+    """The browser's answer does not prove a passkey of this person on this site."""
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Where the browser is. host: without port; origin: as the browser writes it."""
+
+    host: str
+    origin: str
+
+    @property
+    def can_have_passkeys(self) -> bool:
+        """Passkeys belong to a name, never to a number such as 127.0.0.1 (Web Authentication, section 5.1.2)."""
+        return not self.host.startswith("[") and not self.host.replace(".", "").isdecimal()
+
+
+def offer(house: House, site: Site, person: tuple[str, str], cookie: str) -> str:
+    """What the browser needs to make a passkey (JSON). person: id and name."""
+    practitioner_id, name = person
+    with transaction(house.engine, write=False) as session:
+        known = [descriptor for descriptor, _ in _passkeys(session, house, practitioner_id)]
+    options = webauthn.generate_registration_options(
+        rp_id=site.host,
+        rp_name="Client intake",
+        user_name=name,
+        user_id=practitioner_id.encode(),
+        challenge=_challenge(house, cookie),
+        exclude_credentials=known,
+    )
+    return webauthn.options_to_json(options)
+
+
+def add(session: Session, house: House, site: Site, practitioner_id: str, cookie: str, answer: str) -> None:
+    """Keep a new passkey. Raises WrongPasskey."""
+    try:
+        proven = webauthn.verify_registration_response(
+            credential=answer,
+            expected_challenge=_challenge(house, cookie),
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+        )
+    except MALFORMED as error:
+        raise WrongPasskey from error
+    factor_id, now = uuid4().hex, house.clock()
+    kept = {"id": bytes_to_base64url(proven.credential_id), "key": bytes_to_base64url(proven.credential_public_key)}
+    session.add(
+        SecondFactor(
+            id=factor_id,
+            practitioner_id=practitioner_id,
+            kind="passkey",
+            secret=seal_directory(house.keys, f"factor:{factor_id}", json.dumps(kept).encode()),
+            counter=proven.sign_count,
+            created_at=now,
+        )
+    )
+    audit.append(session, house.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="passkey")
+
+
+def enrol(house: House, site: Site, waiting: Waiting, answer: str) -> tuple[str, tuple[str, ...]]:
+    """A passkey as the first second factor; see factors.first. Raises WrongPasskey."""
+    return second_factor.first(
+        house, waiting, lambda session: add(session, house, site, waiting.practitioner_id, waiting.cookie, answer)
+    )
+
+
+def add_another(house: House, site: Site, me: SignedIn, answer: str) -> None:
+    """One more passkey for somebody signed in. Raises WrongPasskey."""
+    with transaction(house.engine, write=True) as session:
+        add(session, house, site, me.practitioner_id, me.cookie, answer)
+
+
+def question(house: House, site: Site, waiting: Waiting) -> str | None:
+    """What the browser needs to ask for a passkey (JSON); None when this person has none."""
+    with transaction(house.engine, write=False) as session:
+        known = [descriptor for descriptor, _ in _passkeys(session, house, waiting.practitioner_id)]
+    if not known:
+        return None
+    challenge = _challenge(house, waiting.cookie)
+    options = webauthn.generate_authentication_options(rp_id=site.host, challenge=challenge, allow_credentials=known)
+    return webauthn.options_to_json(options)
+
+
+def pass_key(house: House, site: Site, waiting: Waiting, answer: str) -> str:
+    """The right passkey opens the session; returns its cookie. Raises WrongPasskey, or attempts.TooManyTries."""
+    return second_factor.open_with(house, waiting, lambda session: _spend(session, house, site, waiting, answer))
+
+
+def _spend(session: Session, house: House, site: Site, waiting: Waiting, answer: str) -> None:
+    try:
+        named = base64url_to_bytes(json.loads(answer)["rawId"])
+        factor, key = next(
+            (row, key)
+            for (descriptor, key), row in _with_rows(session, house, waiting.practitioner_id)
+            if hmac.compare_digest(descriptor.id, named)
+        )
+        proven = webauthn.verify_authentication_response(
+            credential=answer,
+            expected_challenge=_challenge(house, waiting.cookie),
+            expected_rp_id=site.host,
+            expected_origin=site.origin,
+            credential_public_key=key,
+            credential_current_sign_count=factor.counter,
+        )
+    except (*MALFORMED, StopIteration) as error:
+        raise WrongPasskey from error
+    factor.counter = proven.new_sign_count
+
+
+Known = tuple[PublicKeyCredentialDescriptor, bytes]
+
+
+def _passkeys(session: Session, house: House, practitioner_id: str) -> list[Known]:
+    return [known for known, _ in _with_rows(session, house, practitioner_id)]
+
+
+def _with_rows(session: Session, house: House, practitioner_id: str) -> list[tuple[Known, SecondFactor]]:
+    mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "passkey")
+    return [(_read(house, row), row) for row in session.scalars(mine)]
+
+
+def _read(house: House, row: SecondFactor) -> Known:
+    kept = json.loads(open_directory(house.keys, f"factor:{row.id}", row.secret))
+    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept["id"])), base64url_to_bytes(kept["key"])
+
+
+def _challenge(house: House, cookie: str) -> bytes:
+    return hmac.new(house.keys.pepper, b"passkey challenge " + cookie.encode(), hashlib.sha256).digest()

@@ -1,0 +1,150 @@
+"""What lies inside a backup: a plain tar, so that `age -d` and `tar` open it without this app.
+
+First `manifest.json`, then the small key files, last `intake.db`. Neither side ever lies unencrypted on the disk: the
+tar is made and read as a stream, straight into and out of age.
+"""
+
+import io
+import os
+import re
+import tarfile
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from intake_app.crypto import age
+
+DATABASE = "intake.db"
+MANIFEST = "manifest.json"
+PART = 1024 * 1024
+PAD = 1024 * 1024  # a backup's length tells no more than this
+SMALL = 1024 * 1024
+NAME = re.compile(r"(?:anchors/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,60}\Z")
+
+
+class NotABackup(Exception):
+    """The file does not open with this key, was changed, or holds something a backup never holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file of the archive: its name, its mode, and its bytes or where they are."""
+
+    name: str
+    mode: int
+    content: bytes | Path
+
+    def size(self) -> int:
+        """Bytes."""
+        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+
+    def parts(self) -> Iterator[bytes]:
+        """The bytes, a piece at a time."""
+        if isinstance(self.content, bytes):
+            yield self.content
+            return
+        with self.content.open("rb") as file:
+            while part := file.read(PART):
+                yield part
+
+
+def write(entries: Iterable[Entry], target: BinaryIO, recipient: str) -> None:
+    """The entries as a padded tar, age-encrypted to this one recipient."""
+    age.seal_stream(io.BufferedReader(_Stream(_padded(_tar(entries)))), target, recipient)
+
+
+def read(source: BinaryIO, secret: str, folder: Path | None) -> bytes:
+    """Unpack into folder (None: only look). Returns the manifest. Raises NotABackup; files written so far stay."""
+    reading, writing = os.pipe()
+    with ThreadPoolExecutor(1) as aside:
+        decrypting = aside.submit(_decrypt, source, writing, secret)
+        with os.fdopen(reading, "rb") as plain:
+            manifest = _unpack(plain, folder)
+    broken = decrypting.exception()  # when only looking, the pipe was closed before the end: that is no fault
+    if manifest is None or (folder is not None and broken is not None):
+        raise NotABackup from broken
+    return manifest
+
+
+def _decrypt(source: BinaryIO, writing: int, secret: str) -> None:
+    with os.fdopen(writing, "wb") as plain:
+        age.open_stream(source, plain, secret)
+
+
+def _unpack(plain: BinaryIO, folder: Path | None) -> bytes | None:
+    """None when the stream ended too early: the key was wrong, or the file is cut."""
+    manifest = None
+    try:
+        with tarfile.open(fileobj=plain, mode="r|") as tar:
+            for info in tar:
+                if manifest is None:
+                    manifest = _manifest(tar, info)
+                elif folder is not None:
+                    _keep(tar, info, folder)
+                else:
+                    return manifest
+        while plain.read(PART):
+            pass
+    except tarfile.ReadError:
+        return None
+    return manifest
+
+
+def _manifest(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+    file = tar.extractfile(info)
+    if file is None or info.name != MANIFEST or info.size > SMALL:
+        raise NotABackup
+    return file.read()
+
+
+def _keep(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
+    file = tar.extractfile(info)
+    if file is None or not NAME.match(info.name):
+        raise NotABackup
+    path = folder / info.name
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600)
+    with path.open("wb") as target:
+        while part := file.read(PART):
+            target.write(part)
+    path.chmod(info.mode & 0o644)
+
+
+def _tar(entries: Iterable[Entry]) -> Iterator[bytes]:
+    for entry in entries:
+        info = tarfile.TarInfo(entry.name)
+        info.size, info.mode = entry.size(), entry.mode
+        yield info.tobuf(tarfile.USTAR_FORMAT)
+        yield from entry.parts()
+        yield bytes(-info.size % tarfile.BLOCKSIZE)
+    yield bytes(2 * tarfile.BLOCKSIZE)
+
+
+def _padded(parts: Iterable[bytes]) -> Iterator[bytes]:
+    length = 0
+    for part in parts:
+        length += len(part)
+        yield part
+    yield bytes(-length % PAD)
+
+
+class _Stream(io.RawIOBase):
+    """Pieces of bytes, readable as one file."""
+
+    def __init__(self, parts: Iterable[bytes]) -> None:
+        self._parts, self._rest = iter(parts), b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        while not self._rest:
+            if (part := next(self._parts, None)) is None:
+                return 0
+            self._rest = part
+        count = min(len(buffer), len(self._rest))
+        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        return count

@@ -1,0 +1,239 @@
+"""A backup: one file that only the recovery sheet opens, made while the app runs; and its way back.
+
+The therapist's passphrase does not open it, so a thief of the disk with the backups needs the paper, too. With the
+stock programs: `age -d -i KEYFILE backup.age | tar -x`.
+"""
+
+import json
+import os
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from sqlalchemy import func, select, text
+
+from intake_app.backup import archive, snapshot
+from intake_app.backup.archive import DATABASE, MANIFEST, Entry
+from intake_app.core import audit
+from intake_app.core.audit import AuditHead
+from intake_app.core.config import Settings
+from intake_app.core.runtime import House, open_house
+from intake_app.crypto import age
+from intake_app.keys import recipients
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import make_engine, transaction
+from intake_app.models.records import Addendum, Apart, Document, Record
+from intake_app.models.staff import StaffSession
+
+FORMAT = 1
+KEPT = timedelta(days=35)  # as long as a deleted record may live on in a backup
+ACTION = "backup.made"
+NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code"}
+FRESH = {"app.key", "keys.sealed", DATABASE}  # what starting a command leaves in a new folder
+
+
+class FolderInUse(Exception):
+    """A restore writes into an empty place only."""
+
+
+class NotWhole(Exception):
+    """The backup opened, and something in it is wrong; the message says what."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a backup says about itself. `seq` and `hash` are the head of the audit log at its moment."""
+
+    format: int
+    made_at: str
+    app: str
+    revision: str
+    records: int
+    seq: int
+    hash: str
+
+    @property
+    def head(self) -> AuditHead:
+        """An anchor for the audit log."""
+        return AuditHead(self.seq, self.hash)
+
+
+def make(house: House, target: Path | None = None) -> Path:
+    """Write a backup; without a target into the data folder's `backups`, where old ones are cleared away.
+
+    Complete or not there at all, mode 0600. Raises snapshot.Damaged, recipients.NotSetUp, OSError.
+    """
+    now, recipient = house.clock(), recipients.recovery(house)
+    folder = house.settings.backups_folder if target is None else target.parent
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target = target or folder / f"intake-{now:%Y%m%d-%H%M%S}.age"
+    copy = house.settings.data / "snapshot.new"  # as sealed as the database beside it
+    copy.unlink(missing_ok=True)
+    try:
+        snapshot.take(house.engine, copy)
+        manifest = _manifest(copy, now)
+        _write(target, [_json(manifest), *_key_files(house), Entry(DATABASE, 0o600, copy)], recipient)
+    finally:
+        copy.unlink(missing_ok=True)
+    with transaction(house.engine, write=True) as session:
+        audit.append(session, house.keys, ACTION, "server", "backup", now=now, seq=manifest.seq)
+    _clear_old(house.settings.backups_folder, now)
+    return target
+
+
+def last(house: House) -> datetime | None:
+    """When the newest backup was made, None when there is none."""
+    made = select(func.max(AuditEvent.ts)).where(AuditEvent.subject == "backup", AuditEvent.action == ACTION)
+    with transaction(house.engine, write=False) as session:
+        return session.scalar(made)
+
+
+def manifest_of(file: Path, secret: str) -> Manifest:
+    """What the backup says about itself. Raises archive.NotABackup."""
+    with file.open("rb") as source:
+        return _read_manifest(archive.read(source, secret, None))
+
+
+def restore(settings: Settings, file: Path, secret: str) -> Manifest:
+    """Bring a backup to life in an empty folder, and prove it: database, audit log, every record opens.
+
+    settings: of the new place; its app key is not used. On any doubt nothing stays.
+    Raises FolderInUse, archive.NotABackup, NotWhole.
+    """
+    if {one.name for one in settings.data.iterdir()} - FRESH or _size(settings.data / DATABASE):
+        raise FolderInUse
+    try:
+        with file.open("rb") as source:
+            manifest = _read_manifest(archive.read(source, secret, settings.data))
+        return _proven(settings, manifest, secret)
+    except Exception:
+        for one in settings.data.rglob("*"):
+            if one.is_file() and one.name != "app.key":
+                one.unlink()
+        raise
+
+
+def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
+    app_key = bytes.fromhex((settings.data / "app.key").read_text(encoding="ascii"))
+    copy = settings.data / "snapshot.new"
+    house = open_house(replace(settings, app_key=app_key))
+    try:
+        (settings.data / DATABASE).replace(copy)
+        snapshot.check(copy)
+        snapshot.load(copy, house.engine)
+        _check_log(house, manifest)
+        _check_records(house, manifest, secret)
+    except snapshot.Damaged as error:
+        raise NotWhole(f"the database is damaged: {error}") from error
+    except snapshot.NotEmpty as error:
+        raise FolderInUse from error
+    except snapshot.Newer as error:
+        raise NotWhole("it was made by a newer version of this app; install that version first") from error
+    finally:
+        copy.unlink(missing_ok=True)
+        house.pool.close()
+        house.engine.dispose()
+    return manifest
+
+
+def _check_log(house: House, manifest: Manifest) -> None:
+    with transaction(house.engine, write=True) as session:
+        verdict = audit.verify(session, house.keys, manifest.head)
+        if not verdict.ok:
+            raise NotWhole(f"the audit log was changed at entry {verdict.at_seq}: {verdict.problem}")
+        for row in session.scalars(select(StaffSession)):
+            session.delete(row)
+        audit.append(session, house.keys, "backup.restored", "server", "backup", now=house.clock(), seq=manifest.seq)
+
+
+def _check_records(house: House, manifest: Manifest, secret: str) -> None:
+    """Everything that was signed opens with the recovery key."""
+    with transaction(house.engine, write=False) as session:
+        for column in (Record.sealed, Document.sealed, Addendum.sealed, Addendum.pdf, Apart.sealed):
+            for blob in filter(None, session.scalars(select(column).execution_options(yield_per=50))):
+                try:
+                    age.open_sealed(blob, [secret])
+                except age.SealError as error:
+                    raise NotWhole(f"a signed {column.class_.__tablename__} does not open with this key") from error
+        count = session.scalar(select(func.count()).select_from(Record))
+    if count != manifest.records:
+        raise NotWhole(f"it should hold {manifest.records} records, and holds {count}")
+
+
+def _manifest(copy: Path, now: datetime) -> Manifest:
+    """Read from the copy, so that it says what the copy holds."""
+    engine = make_engine(f"sqlite:///{copy}")
+    with transaction(engine, write=False) as session:
+        head = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
+        found = Manifest(
+            format=FORMAT,
+            made_at=now.isoformat(timespec="seconds"),
+            app=_app_version(),
+            revision=str(session.scalar(text("SELECT version_num FROM alembic_version"))),
+            records=session.scalar(select(func.count()).select_from(Record)) or 0,
+            seq=head.seq,
+            hash=head.hash,
+        )
+    engine.dispose()
+    return found
+
+
+def _app_version() -> str:
+    try:
+        return version("intake-app")
+    except PackageNotFoundError:
+        return "source"
+
+
+def _read_manifest(data: bytes) -> Manifest:
+    try:
+        found = Manifest(**json.loads(data))
+    except (ValueError, TypeError) as error:
+        raise archive.NotABackup from error
+    if found.format != FORMAT:
+        raise archive.NotABackup
+    return found
+
+
+def _json(manifest: Manifest) -> Entry:
+    return Entry(MANIFEST, 0o600, json.dumps(asdict(manifest), indent=1).encode())
+
+
+def _key_files(house: House) -> list[Entry]:
+    """The app key, and every other small file that the practice's folder needs to live again."""
+    data = house.settings.data
+    files = [one for folder in (data, data / "anchors") if folder.is_dir() for one in sorted(folder.iterdir())]
+    kept = [one for one in files if one.is_file() and one.name not in {*NOT_KEPT, "app.key"} and one.suffix != ".new"]
+    app_key = Entry("app.key", 0o400, house.settings.app_key.hex().encode() + b"\n")
+    return [app_key, *(Entry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes()) for one in kept)]
+
+
+def _write(target: Path, entries: list[Entry], recipient: str) -> None:
+    draft = target.with_name(f"{target.name}.new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    try:
+        with draft.open("r+b") as file:
+            archive.write(entries, file, recipient)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    folder = os.open(target.parent, os.O_RDONLY)
+    with suppress(OSError):
+        os.fsync(folder)
+    os.close(folder)
+
+
+def _clear_old(folder: Path, now: datetime) -> None:
+    """Backups older than 35 days, and what a killed one left behind."""
+    for one in folder.glob("intake-*.age*") if folder.is_dir() else ():
+        if one.suffix == ".new" or one.stat().st_mtime < (now - KEPT).timestamp():
+            one.unlink(missing_ok=True)
+
+
+def _size(file: Path) -> int:
+    return file.stat().st_size if file.exists() else 0

@@ -1,0 +1,228 @@
+"""A made-up practice with believable clients, made through the very services real people use."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pyotp
+
+from intake_app.accounts import members, second_factor, sessions
+from intake_app.accounts.sessions import SignedIn, Waiting
+from intake_app.core.runtime import House
+from intake_app.intake import consents as agreement
+from intake_app.intake import drafts, links
+from intake_app.intake import signing as intake
+from intake_app.intake.drafts import OpenDraft
+from intake_app.practice import first_run, profile, setup_wizard
+from intake_app.questionnaire import Item
+from intake_app.records import inbox, open_record
+from intake_app.records.cautions import decisions, stop_status
+from intake_app.records.cautions.decisions import Decision
+from intake_app.visits import visits
+from intake_app.visits.person import Person
+
+SIGN_IN_NAME = "donna"
+PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who works at the made-up practice."""
+
+    name: str
+    role: str
+    sign_in_name: str
+    passphrase: str
+    seed: str
+
+
+DONNA = Account("Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
+ROSA = Account(
+    "Rosa Lindqvist", "therapist", "rosa", "amber kettle on the windowsill", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+)
+DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting", "ORSXG5DPNZSTEMBQORSXG5DPNZSTEMBQ")
+PEOPLE = Path(__file__).with_name("demo_people.toml")
+DECIDED = "Dee Walsh"
+REASON = "Her midwife said on the phone today: light work, lying on the side, is fine. No work on the legs."
+PRACTICE = setup_wizard.PracticeDetails(
+    name="Stillwater Massage",
+    address="12 Watson Street\nRipon, WI 54971",
+    phone="920 555 0134",
+    email="hello@stillwater.example",
+    timezone="America/Chicago",
+    page_size="letter",
+    cancellation_policy="Please tell us 24 hours before. Later, half of the price is due.",
+    retention_years=7,
+    allergen_free=True,
+    prenatal_trained=True,
+)
+
+
+def fill(house: House, count: int | None = None) -> None:
+    """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
+    set_up(house)
+    owner = enter(ago(house, 40), DONNA)
+    hire(house, owner, ROSA)
+    hire(house, owner, DORA)
+    for person in people()[:count]:
+        sign(house, person)
+    decide(house, owner)
+    sessions.sign_out(house, owner.cookie)
+    drafts.invite(house, "Noor", None, by="demo")
+    if count is None:
+        expect(house)
+
+
+def expect(house: House) -> None:
+    """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come.
+
+    The first comes within the hour; late in the evening she came earlier, so that all four are today's.
+    """
+    now = house.clock().astimezone(ZoneInfo(PRACTICE.timezone)).replace(minute=0, second=0, microsecond=0)
+    first = min(now + timedelta(hours=1), now.replace(hour=20))
+    day = [
+        Person("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
+        Person("Theo Brandt", DONNA.name, "920 555 0162"),
+        Person("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
+        Person("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
+    ]
+    added = [visits.add(house, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
+    visits.mark(house, added[0], "arrived", "demo")
+    links.begin_here(house, added[1], "demo")
+
+
+def decide(house: House, who: SignedIn) -> None:
+    """The STOPs of one record are decided; all others wait."""
+    for row in inbox.inbox(house, who).rows:
+        if row.stop == stop_status.OPEN and row.name == DECIDED:
+            flags = open_record.open_record(house, who, row.id).cautions or ()
+            made = [Decision(one.code, "adapted", REASON) for one in flags if one.tag == "STOP"]
+            decisions.sign(house, who, row.id, flags, made, who.name)
+
+
+def people() -> list[dict[str, Any]]:
+    """The made-up clients' answers."""
+    found: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
+    return found
+
+
+def set_up(house: House, details: setup_wizard.PracticeDetails = PRACTICE) -> str:
+    """A practice with one person, Donna Reyes, its owner. Returns the recovery secret that her sheet would show."""
+    begun = first_run.start(house, first_run.issue_setup_code(house), "127.0.0.1")
+    begun = replace(begun, practice=details)
+    begun = setup_wizard.with_therapist(house, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase)
+    if begun.sheet is None:
+        raise first_run.NotProven
+    typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
+    first_run.finish(house, begun, typed)
+    enrol(house, DONNA)
+    return begun.sheet.secret
+
+
+def hire(house: House, owner: SignedIn, who: Account) -> None:
+    """Somebody joins the practice with a one-time code, and sets up her second factor."""
+    code = members.invite(house, owner, who.name, who.role)
+    members.join(house, code, who.sign_in_name, who.passphrase, "127.0.0.1")
+    enrol(house, who)
+
+
+def enrol(house: House, who: Account) -> None:
+    """Her first sign-in, an hour ago, so that the code of this minute is still unused."""
+    early = ago(house, 60)
+    cookie, _ = second_factor.enrol(early, _waiting(early, who), who.seed, code(early, who))
+    sessions.sign_out(early, cookie)
+
+
+def enter(house: House, who: Account) -> SignedIn:
+    """Sign in with both factors."""
+    found = sessions.session_from(house, second_factor.pass_code(house, _waiting(house, who), code(house, who)))
+    if found is None:
+        raise LookupError("the session that was just opened is gone")
+    return found
+
+
+def code(house: House, who: Account) -> str:
+    """What her authenticator app shows now."""
+    return pyotp.TOTP(who.seed).at(house.clock())
+
+
+def ago(house: House, minutes: int) -> House:
+    """The same house with a clock that is slow."""
+    return replace(house, clock=lambda: house.clock() - timedelta(minutes=minutes))
+
+
+def _waiting(house: House, who: Account) -> Waiting:
+    waiting = sessions.waiting(house, sessions.sign_in(house, who.sign_in_name, who.passphrase, "127.0.0.1"))
+    if waiting is None:
+        raise LookupError("the session that was just opened is gone")
+    return waiting
+
+
+def sign(house: House, answers: Mapping[str, Any]) -> str:
+    """One client: walks, agrees, signs, gets her PDF. Returns her token."""
+    browser = drafts.new_browser()
+    return sign_draft(house, drafts.start(house, browser), browser, answers)
+
+
+def sign_draft(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> str:
+    """The same with a form that exists already. Returns its token."""
+    intake.finish(house, seal(house, token, browser, answers))
+    return token
+
+
+def seal(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+    """One client up to her signature: sealed, no PDF yet."""
+    draft = walk(house, token, browser, answers)
+    journey = draft.journey(profile.today(house))
+    offered = agreement.offered(journey, agreement.values(profile.card(house), journey))
+    drafts.agree(house, draft, agreement.given(house, offered, {}))
+    draft = _open(house, token, browser)
+    name = f"{answers['id.first_name']} {answers['id.last_name']}"
+    consents = agreement.record(offered, draft.state.agreed)
+    signing = intake.Signing([{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo")
+    return intake.sign(house, draft, signing)
+
+
+def walk(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+    """Answer every step: the person's own answers, and the calmest possible one to every other needed question."""
+    draft = _open(house, token, browser)
+    while (step := (journey := draft.journey(profile.today(house))).first_open()) is not None:
+        given: dict[str, Any] = {}
+        for item in step.items:
+            if item in journey.items_with(step, given):
+                own = answers.get(item.link_id)
+                value = calm_answer(item, {**journey.live(), **given}) if own is None else own
+                given |= {} if value is None else {item.link_id: value}
+        asked = frozenset(item.link_id for item in step.items)
+        if step.id in draft.state.done:
+            raise ValueError(f"the made-up answers to {sorted(given)} are not acceptable")
+        draft = drafts.save_step(house, draft, step.id, "demo", {}, given, asked)
+    return draft
+
+
+CALM: dict[str, Any] = {"text": "Not known", "longtext": "Not known", "number": 1, "scale": 1, "yes_no": "no"}
+
+
+def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:
+    """The answer of somebody healthy to a needed question; None leaves an optional one empty."""
+    if not item.required:
+        return None
+    if item.type in {"choice", "choices"}:
+        none = next((o.code for o in item.options if o.exclusive), item.options[0].code)
+        return none if item.type == "choice" else [none]
+    if item.type == "regions":
+        return ["none"] if item.none_label else ["calf_l"]
+    if item.type == "body_map":
+        return {region: {"tension": True} for region in answers[item.of]}
+    return CALM[item.type]
+
+
+def _open(house: House, token: str, browser: str) -> OpenDraft:
+    draft = drafts.open_draft(house, token, browser)
+    if draft is None:
+        raise LookupError("the draft that was just made is gone")
+    return draft

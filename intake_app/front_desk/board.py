@@ -1,0 +1,234 @@
+"""The desk's board: who comes today, and how far each form is, told without opening any.
+
+A stage comes from dates, from how far the form is, and from the date of birth that the practice itself noted; never
+from an answer, and never from a flag. The board opens the directory only and holds no clinical key.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from intake_app.core.runtime import House
+from intake_app.kiosk import tablets
+from intake_app.kiosk.tablets import Card
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import transaction
+from intake_app.models.letters import Letter
+from intake_app.models.practice import Practice
+from intake_app.models.records import Record
+from intake_app.models.visits import Visit
+from intake_app.records import day_of_visit
+from intake_app.visits import visits
+from intake_app.visits.visits import Mark
+
+PAGE = 20
+GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
+
+ASKED_AGAIN = day_of_visit.asked_again_at(Record.id).label("asked_again_at")
+Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """One visit on the board. at: by the practice's clock. today_due: ask the questions about today again."""
+
+    id: str
+    initials: str
+    at: datetime
+    therapist: str
+    stage: Stage
+    part: int
+    parts: int
+    guardian: bool
+    today_due: bool
+    mark: Mark
+    letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
+    has_email: bool
+    last_answers: str  # "", "asked", "sent" or "no": those of a client who was here before
+    twin: bool = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether nothing is left to do for the client."""
+        return self.stage in ("signed", "reviewed") and not self.today_due
+
+    @property
+    def waiting_for(self) -> bool:
+        """Whether the client is still to come."""
+        return self.mark in ("", "late")
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A page of one day, and the tablets.
+
+    `next` is who comes next and is not ready; `first` counts the visits before this page.
+    """
+
+    day: date
+    now: datetime
+    seats: tuple[Seat, ...]
+    next: Seat | None
+    first: int
+    total: int
+    ready: int
+    to_come: int
+    tablets: tuple[Card, ...] = ()
+
+    @property
+    def after(self) -> int:
+        """Visits after this page."""
+        return self.total - self.first - len(self.seats)
+
+    @property
+    def is_today(self) -> bool:
+        """Whether this is the practice's own day."""
+        return self.day == self.now.date()
+
+
+def board(house: House, day: date | None = None, first: int | None = None) -> Board:
+    """The board of a day (default: today), from visit number `first` on (default: those around now).
+
+    Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
+    """
+    with transaction(house.engine, write=False) as session:
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        now = house.clock().astimezone(zone)
+        day = day or now.date()
+        span = _span(day, zone)
+        total, past, ready, to_come = _counts(session, span, now)
+        first = min(first if first is not None else past, max(0, total - PAGE))
+        rows = session.execute(_query(now).where(span).offset(first).limit(PAGE)).all()
+        seats = _marked_twins([_seat(house, row, zone) for row in rows])
+        following = _following(session, house, span, zone) if day == now.date() else None
+        devices = tablets.cards(session, house)
+        return Board(day, now, seats, following, first, total, ready, to_come, devices)
+
+
+def beginning(house: House, visit_id: str) -> int | None:
+    """Where a page begins that shows this visit; None when the first page of its day does, or when it is gone."""
+    with transaction(house.engine, write=False) as session:
+        visit = session.get(Visit, visit_id)
+        if visit is None:
+            return None
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        span = _span(visit.starts_at.astimezone(zone).date(), zone)
+        earlier = or_(Visit.starts_at < visit.starts_at, and_(Visit.starts_at == visit.starts_at, Visit.id < visit.id))
+        place = session.scalars(select(func.count()).where(span, earlier)).one()
+        total, past, *_ = _counts(session, span, house.clock())
+        usual = min(past, max(0, total - PAGE))
+        return None if usual <= place < usual + PAGE else place - place % PAGE
+
+
+def version(house: House, found: Board, more: str = "") -> str:
+    """A short keyed hash of all that a board shows: the same when nothing changed. more: what stands beside it."""
+    seen = more + repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
+    return hmac.new(house.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
+
+
+def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
+    """All visits of the practice's own day, also when its clock is changed on it."""
+    begin, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    return and_(Visit.starts_at >= begin, Visit.starts_at < end)
+
+
+def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple[int, int, int, int]:
+    """How many visits; how many are over; how many are signed; how many are still to come."""
+    to_come = and_(Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late")))
+    found = session.execute(
+        select(
+            func.count(),
+            func.count().filter(Visit.starts_at < now - GRACE),
+            func.count().filter(Visit.record_id.is_not(None)),
+            func.count().filter(to_come),
+        ).where(span)
+    ).one()
+    return found[0], found[1], found[2], found[3]
+
+
+def _following(session: Session, house: House, span: ColumnElement[bool], zone: ZoneInfo) -> Seat | None:
+    """Who comes next and is not ready."""
+    now = house.clock()
+    coming = (
+        select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, ASKED_AGAIN)
+        .outerjoin(Record, Record.id == Visit.record_id)
+        .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
+        .order_by(Visit.starts_at, Visit.id)
+    )
+    found = next((row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)), None)
+    return None if found is None else _seat(house, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
+
+
+def _query(now: datetime) -> Select[*tuple[Any, ...]]:
+    """What a seat needs. The forms and records themselves stay where they are."""
+    return (
+        select(
+            Visit.id,
+            Visit.starts_at,
+            Visit.directory,
+            Visit.draft_id,
+            Visit.record_id,
+            Visit.mark,
+            Visit.last_answers,
+            Draft.part,
+            Draft.parts,
+            Record.signed_at,
+            Record.opened_at,
+            ASKED_AGAIN,
+            _last_letter(Letter.state).label("letter"),
+            _last_letter(Letter.tries).label("tries"),
+        )
+        .outerjoin(Draft, and_(Draft.id == Visit.draft_id, Draft.expires_at > now))
+        .outerjoin(Record, Record.id == Visit.record_id)
+        .order_by(Visit.starts_at, Visit.id)
+    )
+
+
+def _last_letter(column: Any) -> Any:
+    newest = select(column).where(Letter.visit_id == Visit.id).order_by(Letter.created_at.desc(), Letter.id).limit(1)
+    return newest.scalar_subquery()
+
+
+def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
+    person, at = visits.person_of(house, row.id, row.directory), row.starts_at.astimezone(zone)
+    stage = _stage(row)
+    return Seat(
+        id=row.id,
+        initials=person.initials,
+        at=at,
+        therapist=person.therapist,
+        stage=stage,
+        part=max(row.part or 1, 1),
+        parts=row.parts or 0,
+        guardian=person.is_minor(at.date()) and row.signed_at is None,
+        today_due=_today_due(row, house.clock()),
+        mark=row.mark,
+        letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
+        has_email=bool(person.email),
+        last_answers=row.last_answers,
+    )
+
+
+def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
+    return row.signed_at is not None and day_of_visit.due(row.asked_again_at or row.signed_at, row.starts_at, now)
+
+
+def _stage(row: Row[*tuple[Any, ...]]) -> Stage:
+    if row.record_id is not None:
+        return "reviewed" if row.opened_at is not None else "signed"
+    if row.draft_id is None:
+        return "not_opened"
+    return "expired" if row.parts is None else "step"
+
+
+def _marked_twins(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+    """Two people with the same initials are pointed out: time and therapist tell them apart."""
+    initials = [seat.initials for seat in seats]
+    return tuple(replace(seat, twin=initials.count(seat.initials) > 1) for seat in seats)

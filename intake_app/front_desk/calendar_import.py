@@ -1,0 +1,223 @@
+"""Visits from the calendar that the practice already has.
+
+An address is read every five minutes, a file once. Before anything becomes a visit, somebody looks at examples and says
+where the names stand (`propose`, `preview`, `accept`). A calendar that cannot be read says so; the visits of its last
+good reading stay. Nothing of an entry is kept but name, therapist, phone and address: titles often say what the
+massage is for.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto.server_keys import open_directory, seal_directory
+from intake_app.ical import fetch
+from intake_app.ical.mapping import Mapping, words
+from intake_app.ical.parse import Entry, Found, Unreadable, read
+from intake_app.models.calendars import Calendar
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.visits import Visit
+from intake_app.visits import visits
+from intake_app.visits.person import Person
+
+EVERY = timedelta(minutes=5)
+AHEAD = timedelta(days=4)
+FILE_AHEAD = timedelta(days=60)
+EXAMPLES = 8
+CURRENT, PROPOSED = "current", "proposed"
+
+
+class CannotRead(Exception):
+    """The calendar gives nothing; `code` says why (feed.fetch.FetchError, feed.read.Unreadable)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a calendar comes from (address: empty for a file). entries: what it held, until it is accepted."""
+
+    address: str
+    mapping: Mapping = field(default_factory=Mapping)
+    entries: tuple[Entry, ...] = ()
+    left_out: tuple[int, int, int] = (0, 0, 0)  # all-day, cancelled, broken
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How the current calendar is. problem: a code, empty when the last reading was good."""
+
+    from_file: bool
+    problem: str
+    tried_at: datetime
+    read_at: datetime | None
+
+
+def status(house: House) -> Status | None:
+    """The current calendar, None when there is none. Times by the practice's clock."""
+    with transaction(house.engine, write=False) as session:
+        row = session.get(Calendar, CURRENT)
+        if row is None:
+            return None
+        zone, source = _zone(session), _source(house, row)
+        read_at = row.read_at.astimezone(zone) if row.read_at else None
+        return Status(not source.address, row.problem, row.tried_at.astimezone(zone), read_at)
+
+
+def propose(house: House, address: str, file: bytes | None) -> None:
+    """Read a calendar for the first time, to be looked at. Raises CannotRead."""
+    found = _read(house, address, file, FILE_AHEAD)
+    left_out = (found.all_day, found.cancelled, found.broken)
+    source = Source(address, entries=found.entries, left_out=left_out)
+    with transaction(house.engine, write=True) as session:
+        _put(session, house, PROPOSED, source)
+
+
+def preview(house: House, mapping: Mapping) -> tuple[Source, tuple[tuple[datetime, Person], ...]] | None:
+    """The proposed calendar and the first visits it would give; None when nothing is proposed."""
+    with transaction(house.engine, write=False) as session:
+        row = session.get(Calendar, PROPOSED)
+        if row is None:
+            return None
+        zone, source = _zone(session), _source(house, row)
+    examples = source.entries[:EXAMPLES]
+    return source, tuple((one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples)
+
+
+def accept(house: House, mapping: Mapping, by: str) -> int:
+    """Make the proposed calendar the current one. Returns how many visits it gave; 0 when nothing was proposed."""
+    with transaction(house.engine, write=True) as session:
+        row = session.get(Calendar, PROPOSED)
+        if row is None:
+            return 0
+        source = _source(house, row)
+        _put(session, house, CURRENT, replace(source, mapping=mapping, entries=()))
+        session.delete(row)
+        now = house.clock()
+        audit.append(session, house.keys, "calendar.accepted", by, "calendar", now=now)
+        soon = [one for one in source.entries if not source.address or one.starts_at < now + AHEAD]
+        return _store(session, house, soon, mapping, by)
+
+
+def stop(house: House, by: str) -> None:
+    """Read no calendar any more. Its visits stay on the list."""
+    with transaction(house.engine, write=True) as session:
+        for row in session.scalars(select(Calendar)):
+            session.delete(row)
+        audit.append(session, house.keys, "calendar.stopped", by, "calendar", now=house.clock())
+
+
+def refresh(house: House) -> None:
+    """Read the current calendar when its five minutes are over. Of several processes one does it."""
+    now = house.clock()
+    with transaction(house.engine, write=True) as session:
+        due = update(Calendar).where(Calendar.id == CURRENT, Calendar.tried_at <= now - EVERY).values(tried_at=now)
+        if session.execute(due).rowcount == 0:  # type: ignore[attr-defined]
+            return
+        source = _source(house, session.get_one(Calendar, CURRENT))
+    if not source.address:
+        return
+    try:
+        found = _read(house, source.address, None, AHEAD)
+    except CannotRead as error:
+        _note(house, error.code)
+        return
+    with transaction(house.engine, write=True) as session:
+        row = session.get(Calendar, CURRENT)
+        if row is not None and _source(house, row) == source:
+            _store(session, house, found.entries, source.mapping, "calendar")
+            _take_off(session, house, found.entries)
+            row.problem, row.read_at = "", now
+
+
+def _note(house: House, code: str) -> None:
+    with transaction(house.engine, write=True) as session:
+        row = session.get(Calendar, CURRENT)
+        if row is not None:
+            row.problem = code
+
+
+def _read(house: House, address: str, file: bytes | None, ahead: timedelta) -> Found:
+    with transaction(house.engine, write=False) as session:
+        zone = _zone(session)
+    begin = _morning(house, zone)
+    try:
+        data = fetch.fetch(address) if file is None else file
+        return read(data, begin, begin + ahead, zone.key)
+    except (fetch.FetchError, Unreadable) as error:
+        raise CannotRead(error.code) from error
+
+
+def _store(session: Session, house: House, entries: Sequence[Entry], mapping: Mapping, by: str) -> int:
+    """Add what is new, move what was moved. An entry without a name is no visit."""
+    named = [(one, person) for one in entries if (person := _person(one, mapping)).name]
+    for entry, person in named:
+        key = visits.calendar_key(house, entry.key)
+        visit = session.scalar(select(Visit).where(Visit.source_key == key))
+        if visit is None:
+            visits.put(session, house, uuid4().hex, entry.starts_at, person, key, by)
+            session.flush()
+            continue
+        known = visits.person_of(house, visit.id, visit.directory)
+        merged = _merged(known, person)
+        if (visit.starts_at, known) != (entry.starts_at, merged):
+            visit.starts_at, visit.directory = entry.starts_at, visits.sealed(house, visit.id, merged)
+        visit.mark = "" if visit.mark == "cancelled" else visit.mark
+    return len(named)
+
+
+def _merged(known: Person, read_now: Person) -> Person:
+    """What the calendar says, and what only the desk knows."""
+    said = {name: value for name, value in asdict(read_now).items() if value}
+    return replace(known, **said)
+
+
+def _take_off(session: Session, house: House, entries: Sequence[Entry]) -> None:
+    """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
+    begin = _morning(house, _zone(session))
+    there = {visits.calendar_key(house, one.key) for one in entries}
+    window = (Visit.starts_at >= begin, Visit.starts_at < begin + AHEAD, Visit.source_key.is_not(None))
+    for visit in session.scalars(select(Visit).where(*window)):
+        if visit.source_key in there:
+            continue
+        if visit.draft_id is None and visit.mark in ("", "cancelled"):
+            session.delete(visit)
+        elif visit.mark == "":
+            visit.mark = "cancelled"
+
+
+def _person(entry: Entry, mapping: Mapping) -> Person:
+    found = words(entry, mapping)
+    return Person(found.name, found.therapist, found.phone, found.email)
+
+
+def _morning(house: House, zone: ZoneInfo) -> datetime:
+    return datetime.combine(house.clock().astimezone(zone).date(), time(), zone)
+
+
+def _zone(session: Session) -> ZoneInfo:
+    return ZoneInfo(session.get_one(Practice, 1).timezone)
+
+
+def _put(session: Session, house: House, name: str, source: Source) -> None:
+    plain = json.dumps(asdict(source)).encode()
+    sealed, now = seal_directory(house.keys, f"calendar:{name}", plain), house.clock()
+    session.merge(Calendar(id=name, sealed=sealed, problem="", tried_at=now, read_at=now))
+
+
+def _source(house: House, row: Calendar) -> Source:
+    plain: dict[str, Any] = json.loads(open_directory(house.keys, f"calendar:{row.id}", row.sealed))
+    entries = tuple(Entry(**one) for one in plain["entries"])
+    return Source(plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"]))

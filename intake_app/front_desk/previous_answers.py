@@ -1,0 +1,155 @@
+"""Somebody who was here before is expected: the desk asks for her last answers, a therapist sends them.
+
+The desk has no key and learns nothing but “asked” and “sent”. It knows who comes; whose record that is, a therapist
+decides, by name and date of birth, and her keys open it (services.earlier says why it is done so). Until then the
+visit's ordinary form can be used.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto.server_keys import DirectoryError, open_directory
+from intake_app.front_desk import mailer
+from intake_app.front_desk.mailer import NoAddress
+from intake_app.intake import links, returning_client
+from intake_app.intake.links import AlreadyOpened
+from intake_app.kiosk import sessions
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.records import Record
+from intake_app.models.visits import Visit
+from intake_app.visits import visits
+from intake_app.visits.person import Person
+
+ASKED, SENT, NO = "asked", "sent", "no"
+LATE = timedelta(hours=12)  # how long after its time a visit is still asked about
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The newest record of somebody who may be the one expected."""
+
+    record_id: str
+    name: str
+    born: date
+    signed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A visit that the desk asked about. at, and the times of the records: by the practice's clock."""
+
+    visit_id: str
+    name: str
+    at: datetime
+    records: tuple[Earlier, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A form with last answers. mailed: None where there is no address, else whether the mail server took the link."""
+
+    token: str
+    person: Person
+    mailed: bool | None
+
+
+def ask(house: House, visit_id: str, by: str) -> None:
+    """The desk asks. Raises NoSuchVisit, or AlreadyOpened once the form was begun."""
+    with transaction(house.engine, write=True) as session:
+        visit = visits.find(session, visit_id)
+        if visit.draft_id or visit.record_id:
+            raise AlreadyOpened
+        visit.last_answers = ASKED
+        audit.append(session, house.keys, "last_answers.asked", by, visit_id, now=house.clock())
+
+
+def refuse(house: House, signed_in: SignedIn, visit_id: str) -> None:
+    """She fills in the ordinary form. Raises NoSuchVisit."""
+    with transaction(house.engine, write=True) as session:
+        visits.find(session, visit_id).last_answers = NO
+        me = signed_in.practitioner_id
+        audit.append(session, house.keys, "last_answers.refused", me, visit_id, now=house.clock())
+
+
+def waiting(house: House) -> tuple[Asked, ...]:
+    """What the desk asked and no therapist has answered, who comes first first. Reads the directory only."""
+    begun = Visit.draft_id.is_not(None) | Visit.record_id.is_not(None)
+    open_ones = select(Visit).where(Visit.last_answers == ASKED, ~begun, Visit.starts_at > house.clock() - LATE)
+    with transaction(house.engine, write=False) as session:
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        rows = session.scalars(open_ones.order_by(Visit.starts_at)).all()
+        known = tuple(_people(session, house, zone)) if rows else ()
+        people = [(row, visits.person_of(house, row.id, row.directory)) for row in rows]
+        return tuple(
+            Asked(row.id, person.name, row.starts_at.astimezone(zone), _same(person, known)) for row, person in people
+        )
+
+
+def send(house: House, signed_in: SignedIn, visit_id: str, record_id: str) -> Sent:
+    """Put the answers of this record into the form of this visit: for links sent before, for every tablet, by email.
+
+    Raises NoSuchVisit, AlreadyOpened, and what again.carry raises.
+    """
+    _, person = visits.get(house, visit_id)
+    state = returning_client.filled(house, *returning_client.carry(house, signed_in, record_id))
+    me = signed_in.practitioner_id
+    with transaction(house.engine, write=True) as session:
+        draft_id, token = links.begin_ready(session, house, visit_id, state, me)
+        sessions.make_ready(session, draft_id, token)
+        visits.find(session, visit_id).last_answers = SENT
+        audit.append(session, house.keys, "last_answers.sent", me, visit_id, now=house.clock(), record=record_id)
+    try:
+        return Sent(token, person, mailer.hand_over(house, visit_id, token, me))
+    except NoAddress:
+        return Sent(token, person, None)
+
+
+def are_sent(house: House, visit_id: str) -> bool:
+    """Whether the form of this visit holds last answers. Raises NoSuchVisit."""
+    with transaction(house.engine, write=False) as session:
+        return visits.find(session, visit_id).last_answers == SENT
+
+
+def _people(session: Session, house: House, zone: ZoneInfo) -> Iterator[Earlier]:
+    """Everybody who has a record, each once with the newest. A row that was changed names nobody."""
+    seen: set[tuple[str, str]] = set()
+    newest_first = select(Record.id, Record.directory, Record.signed_at).order_by(Record.signed_at.desc())
+    for row in session.execute(newest_first):
+        try:
+            card = json.loads(open_directory(house.keys, f"record:{row.id}", row.directory))
+        except DirectoryError:
+            continue
+        who = (card["name"].casefold(), card["birth_date"])
+        if who not in seen:
+            seen.add(who)
+            born = date.fromisoformat(card["birth_date"])
+            yield Earlier(row.id, card["name"], born, row.signed_at.astimezone(zone))
+
+
+def _same(person: Person, known: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
+    """Who fits: by date of birth and one of the names; where the desk knows no date, by two names or the only one."""
+    names = _names(person.name)
+
+    def fits(one: Earlier) -> bool:
+        shared = names & _names(one.name)
+        if person.birth_date:
+            return bool(shared) and one.born.isoformat() == person.birth_date
+        return len(shared) >= min(2, len(names)) > 0
+
+    return tuple(filter(fits, known))[:SHOWN]
+
+
+def _names(name: str) -> set[str]:
+    return set(re.findall(r"\w+", name.casefold()))

@@ -1,0 +1,103 @@
+"""Questions about today, asked again on arrival: signed as an addendum, and read together with the record.
+
+The record is never touched. Signing needs no key: the addendum holds her new answers, and what these alone raise. Once
+a therapist is signed in, the new answers stand in place of the old ones and all flags are evaluated again, with the
+rules of the moment of signing; what she decided about a flag that looks at today's answers has to be decided again.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from intake_app.core.runtime import House
+from intake_app.intake import consents, drafts
+from intake_app.intake.draft_state import State
+from intake_app.intake.drafts import OpenDraft
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.pdf.addendum_document import Entry
+from intake_app.pdf.safety_card import Line
+from intake_app.practice import profile
+from intake_app.questionnaire import Journey, flag_rules, summary
+from intake_app.records import addenda, consent_words, day_of_visit
+from intake_app.records.addenda import About, By, Content
+from intake_app.records.cautions import sealed_flags
+from intake_app.records.cautions.sealed_flags import Caution
+
+TITLE = "Questions about today, asked again"
+LEAD = (
+    "The answers about the day were more than 24 hours old, so the client answered them again. Prompts below are those "
+    "that these answers raise by themselves; with the form they belong to there may be more or fewer."
+)
+INTENT = "By typing my name and pressing the button I confirm my answers about today."
+REMEMBERED = timedelta(minutes=10)  # a second press finds that the first one counted
+
+
+class NotReady(Exception):
+    """A question is still open, or somebody who has to sign did not."""
+
+
+class RecordGone(Exception):
+    """The record was erased meanwhile."""
+
+
+def sign(house: House, draft: OpenDraft, signatures: Sequence[Mapping[str, Any]]) -> None:
+    """Seal her answers as an addendum and forget the short form. Doing it twice is once.
+
+    Raises NotReady, RecordGone, or DraftChanged when another tab saved meanwhile.
+    """
+    state, journey = draft.state, draft.journey(profile.today(house))
+    if state.arrival is None or state.evidence is not None:
+        return
+    if not journey.complete() or not consents.all_signed(journey, signatures):
+        raise NotReady
+    of = state.arrival
+    about = About(of["record_id"], of["signed_at"], of["name"], state.birth_date or "", draft.questionnaire.language)
+    name = signatures[-1]["name"]
+    with transaction(house.engine, write=True) as session:
+        record = session.get(Record, about.record_id, with_for_update=True)
+        if record is None:
+            raise RecordGone
+        content = _content(draft, journey, signatures)
+        signed = addenda.put(session, house, about, By("client", name, "signer"), day_of_visit.KIND, content)
+        record.opened_at = None  # news: it waits for a therapist again
+        over = State(birth_date=state.birth_date, arrival=dict(of), evidence={"addendum": signed["addendum_id"]})
+        until = house.clock() + REMEMBERED
+        drafts.write(session.connection(), house, draft, over, expires_at=until)
+    addenda.finish(house, signed)
+
+
+def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[str, Any]]) -> Content:
+    asked = {item.link_id for step in journey.steps for item in journey.items(step)}
+    rules = flag_rules()
+    flags = sealed_flags.evaluated(rules, journey)
+    own = [one for one in flags["raised"] if asked & set(one["raised_by"])]
+    raised = sealed_flags.cautions({"flags": {**flags, "raised": own}}, journey) or ()
+    data = {
+        "questionnaire": draft.questionnaire.sha256,
+        "asked": sorted(asked),
+        "answers": {key: value for key, value in journey.live().items() if key in asked},
+        "rules": rules.sha256,
+        "told": list(draft.state.told),
+    }
+    entries = [*_answered(journey), *map(_raised, raised), _signed_by(signatures)]
+    return Content(TITLE, LEAD, entries, data, signatures[-1]["name"], INTENT)
+
+
+def _answered(journey: Journey) -> Iterable[Entry]:
+    for section in summary(journey):
+        rows = tuple(Line(row.label, row.text) for row in section.rows)
+        yield Entry(section.title, "", rows, ())
+
+
+def _raised(one: Caution) -> Entry:
+    return Entry(one.title, one.tag, one.quotes, (Line("Suggested", one.action), Line("Rule", one.code)))
+
+
+def _signed_by(signatures: Sequence[Mapping[str, Any]]) -> Entry:
+    lines = (Line(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures)
+    return Entry("Confirmed by", "", (), tuple(lines))
+
+
+def _named(mark: Mapping[str, Any]) -> str:
+    return f"{mark['name']} ({mark['relationship']})" if mark["relationship"] else str(mark["name"])

@@ -1,0 +1,157 @@
+"""A paper form, keyed in by a therapist: which sheet it is, whose, and what the record says of that.
+
+Every printed form has a number of twelve digits: eight of its own, and four that check them together with the version
+of the questionnaire. So nothing is stored when a form is printed, a wrong digit is seen, and a sheet is keyed in on the
+very questions it was printed with. The form of a client who had begun has a number made from her form's id, so that it
+leads to her visit. A number is used up once the log says that a record was typed from it.
+
+The therapist walks the client's walk in a form of her own. What the client wrote on a screen opens for the client only.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.intake import drafts
+from intake_app.intake.draft_state import State
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.visits import Visit
+from intake_app.practice import profile
+from intake_app.questionnaire import Questionnaire, latest, versions
+from intake_app.visits import visits
+from intake_app.visits.person import Person
+
+OWN, CHECK = 8, 4
+WEEK = timedelta(days=7)
+
+
+class UnknownNumber(Exception):
+    """No form of this practice has this number: a digit is wrong."""
+
+
+class UsedNumber(Exception):
+    """A record was typed from this sheet already."""
+
+
+class AlreadySigned(Exception):
+    """The client printed this half done, and then signed on a screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A printed form. visit_id: the visit it was printed for, "" when there is none."""
+
+    number: str
+    questionnaire: Questionnaire
+    visit_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the therapist says of a sheet: whose it is, the day beside the signature, which visit, "" for none."""
+
+    whose: str
+    of: date
+    visit_id: str
+
+
+def blank_number(house: House) -> str:
+    """A number for one more blank form."""
+    own = f"{secrets.randbelow(10**OWN):0{OWN}}"
+    return own + _check(house, latest(drafts.NAME), own)
+
+
+def half_done_number(house: House, draft: drafts.OpenDraft) -> str:
+    """The number of this client's form on paper, the same each time she prints it."""
+    own = _own(house, draft.id)
+    return own + _check(house, draft.questionnaire, own)
+
+
+def sheet(house: House, typed: str) -> Sheet:
+    """The sheet of this number. Raises UnknownNumber, UsedNumber, AlreadySigned."""
+    number = "".join(typed.replace("-", " ").split())
+    if not (number.isascii() and number.isdecimal()):
+        raise UnknownNumber
+    own, check = number[:OWN], number[OWN:]
+    found = [one for one in versions(drafts.NAME) if hmac.compare_digest(_check(house, one, own), check)]
+    if not found:
+        raise UnknownNumber
+    with transaction(house.engine, write=False) as session:
+        if _is_used(session, house, number):
+            raise UsedNumber
+        return Sheet(number, found[0], _visit(session, house, own))
+
+
+def open_visits(house: House) -> list[tuple[str, datetime, Person]]:
+    """Visits from a week ago to tomorrow that have no signed form, the latest first; times by the practice's clock."""
+    card = profile.card(house)
+    zone = ZoneInfo(card.timezone if card else "UTC")
+    today = datetime.combine(house.clock().astimezone(zone).date(), time(), zone)
+    around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(None)
+    with transaction(house.engine, write=False) as session:
+        rows = session.scalars(select(Visit).where(around).order_by(Visit.starts_at.desc()))
+        return [
+            (row.id, row.starts_at.astimezone(zone), visits.person_of(house, row.id, row.directory)) for row in rows
+        ]
+
+
+def begin(house: House, me: SignedIn, found: Sheet, said: Said, browser: str) -> str:
+    """An empty form to type this sheet into. Returns its token."""
+    paper = {
+        "by": me.practitioner_id,
+        "name": me.name,
+        "whose": said.whose,
+        "of": said.of.isoformat(),
+        "number": found.number,
+        "definition": found.questionnaire.sha256,
+        "visit": found.visit_id or said.visit_id,
+    }
+    return drafts.type_in(house, State(paper=paper), browser, me.practitioner_id)
+
+
+def note(session: Session, house: House, paper: dict[str, str], record_id: str) -> None:
+    """The typed form became this record, in the caller's transaction. Raises UsedNumber."""
+    if _is_used(session, house, paper["number"]):
+        raise UsedNumber
+    visits.typed(session, paper["visit"], record_id)
+    told = {"number": paper["number"], "of": paper["of"]}
+    audit.append(session, house.keys, "record.typed", paper["by"], record_id, now=house.clock(), **told)
+
+
+def _is_used(session: Session, house: House, number: str) -> bool:
+    typed = select(AuditEvent).where(AuditEvent.action == "record.typed", AuditEvent.data_json.contains(number))
+    rows = [row for row in session.scalars(typed) if json.loads(row.data_json).get("number") == number]
+    return any(audit.is_ours(row, house.keys) for row in rows)
+
+
+def _visit(session: Session, house: House, own: str) -> str:
+    for visit in session.scalars(select(Visit).where(Visit.draft_id.is_not(None))):
+        if hmac.compare_digest(_own(house, visit.draft_id or ""), own):
+            if visit.record_id is not None:
+                raise AlreadySigned
+            return visit.id
+    return ""
+
+
+def _own(house: House, draft_id: str) -> str:
+    return _digits(house, f"paper form:{draft_id}", OWN)
+
+
+def _check(house: House, questionnaire: Questionnaire, own: str) -> str:
+    return _digits(house, f"paper check:{questionnaire.sha256}:{own}", CHECK)
+
+
+def _digits(house: House, what: str, length: int) -> str:
+    keyed = hmac.new(house.keys.pepper, what.encode("utf-8", "replace"), hashlib.sha256).digest()
+    return f"{int.from_bytes(keyed) % 10**length:0{length}}"

@@ -1,0 +1,183 @@
+"""The practice's seal: a small certificate authority and one leaf on P-256, or the practice's own PKCS#12.
+
+The authority's key is thrown away once the leaf is made: it can never sign a second seal. Leaf: non-repudiation, EKU
+documentSigning (RFC 9336) and emailProtection, which readers accept after importing ca.pem; no AIA or CRL, because
+nothing is fetched at run time.
+"""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
+
+from intake_app import files
+
+YEARS = 10
+DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
+PREPARED = "seal.next"
+LONGEST_NAME = 60  # X.520 allows 64 characters in a common name
+
+
+class SealFileError(Exception):
+    """The seal file cannot be used; the message says why, for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The key, and its certificate first in the chain."""
+
+    key: ec.EllipticCurvePrivateKey | RSAPrivateKey = field(repr=False)
+    certificates: tuple[x509.Certificate, ...]
+
+
+def make_practice_seal(practice: str, folder: Path) -> None:
+    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass (both 0400) into folder."""
+    prepare_seal(practice, folder)
+    use_prepared_seal(folder)
+
+
+def prepare_seal(practice: str, folder: Path) -> str:
+    """Write a new seal beside the one in force, for `use_prepared_seal`. Returns its fingerprint.
+
+    In the place of an older seal it keeps that one's password, so that later one file is changed in one move.
+    """
+    now = datetime.now(UTC) - timedelta(days=1)  # clocks of readers may be behind
+    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority = _authority(practice, authority_key, now)
+    leaf = _leaf(practice, key, authority, authority_key, now)
+    password = _password(folder / "seal.p12")
+    lock = BestAvailableEncryption(password) if password else NoEncryption()
+    box = pkcs12.serialize_key_and_certificates(b"practice seal", key, leaf, [authority], lock)
+    files.write(folder / PREPARED, box, 0o400)
+    return seal_fingerprint(folder / PREPARED)
+
+
+def use_prepared_seal(folder: Path) -> None:
+    """Put the prepared seal in force. Raises SealFileError when none is there.
+
+    Killed at any moment, there is a seal that opens and its authority; do it again.
+    """
+    authority = load_seal(folder / PREPARED).certificates[1]
+    files.write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
+    (folder / PREPARED).replace(folder / "seal.p12")
+
+
+def keep_authority(folder: Path, until: datetime) -> None:
+    """Keep the authority of now under another name: PDFs that its seal is on stay checkable."""
+    files.write(folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400)
+
+
+def _password(seal_file: Path) -> bytes | None:
+    """The password of the seal that is there, None when it has none; else a new one, written beside it."""
+    file = seal_file.with_suffix(".pass")
+    if seal_file.exists():
+        return file.read_bytes().strip() if file.exists() else None
+    password = secrets.token_urlsafe(24).encode()
+    files.write(file, password, 0o400)
+    return password
+
+
+def load_seal(seal_file: Path) -> Seal:
+    """The seal in a PKCS#12 file, opened with the password in the file beside it (.pass), if there is one.
+
+    Raises SealFileError with a sentence.
+    """
+    password_file = seal_file.with_suffix(".pass")
+    password = password_file.read_bytes().strip() if password_file.exists() else None
+    try:
+        box = pkcs12.load_pkcs12(seal_file.read_bytes(), password)
+    except OSError as error:
+        raise SealFileError(f"{seal_file.name} cannot be read.") from error
+    except ValueError as error:
+        raise SealFileError(f"{seal_file.name} does not open with the password in {password_file.name}.") from error
+    if box.cert is None or not isinstance(box.key, ec.EllipticCurvePrivateKey | RSAPrivateKey):
+        raise SealFileError(f"{seal_file.name} must hold one certificate and its RSA or EC key.")
+    others = tuple(one.certificate for one in box.additional_certs)
+    return Seal(box.key, (box.cert.certificate, *others))
+
+
+def seal_fingerprint(seal_file: Path) -> str:
+    """Hex SHA-256 of the seal's certificate, as printed in every record."""
+    return _fingerprint(seal_file, seal_file.stat().st_mtime_ns)
+
+
+@cache
+def _fingerprint(seal_file: Path, _: int) -> str:
+    return load_seal(seal_file).certificates[0].fingerprint(SHA256()).hex()
+
+
+def _authority(practice: str, key: ec.EllipticCurvePrivateKey, now: datetime) -> x509.Certificate:
+    name = _name(practice, "Record Authority")
+    return (
+        _builder(name, name, key, now)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(signs_certificates=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .sign(key, SHA256())
+    )
+
+
+def _leaf(
+    practice: str,
+    key: ec.EllipticCurvePrivateKey,
+    authority: x509.Certificate,
+    authority_key: ec.EllipticCurvePrivateKey,
+    now: datetime,
+) -> x509.Certificate:
+    purposes = [DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key())
+    return (
+        _builder(_name(practice, "Record Seal"), authority.subject, key, now)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(signs_certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage(purposes), critical=False)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        .add_extension(issuer, critical=False)
+        .sign(authority_key, SHA256())
+    )
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, now: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=round(365.25 * YEARS)))
+    )
+
+
+def _name(practice: str, what: str) -> x509.Name:
+    short = practice[:LONGEST_NAME]
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, short),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{short[: LONGEST_NAME - len(what)]} {what}"),
+        ]
+    )
+
+
+def _usage(signs_certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not signs_certificates,
+        content_commitment=not signs_certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=signs_certificates,
+        crl_sign=signs_certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )

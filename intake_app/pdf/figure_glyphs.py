@@ -1,0 +1,42 @@
+"""The few letters and numbers inside the body figure, as outlines of the bundled font.
+
+An SVG text costs WeasyPrint one layout for each letter and a drawing of its own: an eighth of a record's time. The
+figure is a picture; what it says stands in words beside it.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import NamedTuple
+
+from fontTools.pens.svgPathPen import SVGPathPen
+from fontTools.ttLib import TTFont
+
+from intake_app.pdf.printable import FONTS
+
+
+class Letter(NamedTuple):
+    """An outline in units of the font, of which size counts one em, and the transform that puts it in its place."""
+
+    outline: str
+    transform: str
+
+
+@cache
+def _letters() -> tuple[dict[str, tuple[str, int]], int]:
+    font = TTFont(FONTS / "SourceSans3-Semibold.ttf")
+    glyphs, names = font.getGlyphSet(), font.getBestCmap()
+    letters = {}
+    for letter in "0123456789TN×":
+        pen = SVGPathPen(glyphs)
+        glyphs[names[ord(letter)]].draw(pen)
+        letters[letter] = (pen.getCommands(), glyphs[names[ord(letter)]].width)
+    return letters, font["head"].unitsPerEm
+
+
+def sign(text: str, x: float, y: float, size: float) -> Iterator[Letter]:
+    """The letters of a sign (digits, T, N, ×), centred on x, standing on y."""
+    letters, units = _letters()
+    scale, left = size / units, x - sum(letters[one][1] for one in text) * size / units / 2
+    for outline, width in (letters[one] for one in text):
+        yield Letter(outline, f"matrix({scale:.4f} 0 0 {-scale:.4f} {left:.1f} {y:.1f})")
+        left += width * scale

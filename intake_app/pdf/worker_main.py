@@ -1,0 +1,30 @@
+"""Starts a paper process, which ends with the web worker it works for.
+
+Left to itself, the press of a killed worker would go on loading and printing for nobody, and take the time that the new
+worker's press needs: with many kills they pile up until no paper is finished.
+"""
+
+import os
+import threading
+import time
+
+WORKER = "WORKER"
+"""The environment variable with the worker's process id."""
+
+
+def _end_with_the_worker() -> None:
+    while os.getppid() == int(os.environ[WORKER]):
+        time.sleep(0.2)
+    os._exit(1)
+
+
+def main() -> None:
+    """Watch, then load what is heavy, and serve."""
+    threading.Thread(target=_end_with_the_worker, daemon=True).start()
+    from intake_app.pdf import worker
+
+    worker.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""The first start: a one-time code, and the one transaction that brings the practice to life.
+
+Nothing is stored before the recovery sheet is proven: a lone therapist who forgets her passphrase and has no
+sheet loses every record, and that is likelier than any thief.
+"""
+
+import base64
+import hashlib
+import hmac
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from intake_app.core import audit, throttle
+from intake_app.core.runtime import House
+from intake_app.crypto.age import recipient_of
+from intake_app.crypto.token_box import new_token
+from intake_app.keys import grants, recipients
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.models.staff import Practitioner
+from intake_app.pdf.certificate import make_practice_seal
+from intake_app.practice.setup_wizard import PracticeDetails, Therapist, Wizard
+
+CODE_LASTS = timedelta(days=1)
+
+
+class WrongCode(Exception):
+    """The set-up code is not the one that the last start printed."""
+
+
+class NotProven(Exception):
+    """What was typed is not what stands on the recovery sheet."""
+
+
+class AlreadySetUp(Exception):
+    """The practice exists; there is nothing to set up."""
+
+
+def setup_needed(house: House) -> bool:
+    """True until a practice exists."""
+    with transaction(house.engine, write=False) as session:
+        return session.get(Practice, 1) is None
+
+
+def issue_setup_code(house: House) -> str:
+    """A new one-time code (128 bits, for one day) for the address that the start prints. The old one ends.
+
+    Only its SHA-256 is kept, in a file of mode 0600 in the data folder.
+    """
+    code = new_token()
+    path = _code_file(house)
+    draft = path.with_suffix(".new")
+    draft.unlink(missing_ok=True)
+    draft.touch(mode=0o600)
+    draft.write_text(_hash(code), encoding="ascii")
+    now = house.clock().timestamp()
+    os.utime(draft, (now, now))
+    draft.replace(path)
+    return code
+
+
+def link_in_force(house: House) -> str:
+    """Hash of the set-up code that works now; empty when there is none or it is older than a day."""
+    path = _code_file(house)
+    try:
+        made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+        return path.read_text(encoding="ascii").strip() if house.clock() - made <= CODE_LASTS else ""
+    except FileNotFoundError:
+        return ""
+
+
+def start(house: House, code: str, address: str) -> Wizard:
+    """Begin the set-up with the code from the terminal.
+
+    Raises AlreadySetUp, WrongCode, or attempts.TooManyTries while a pause lasts.
+    """
+    if not setup_needed(house):
+        raise AlreadySetUp
+    throttle.spend(house, "setup", address)
+    link = link_in_force(house)
+    if not link or not hmac.compare_digest(_hash(code.strip()).encode(), link.encode()):
+        raise WrongCode
+    throttle.forgive(house, "setup", address)
+    return Wizard(link=link, started_at=house.clock().isoformat())
+
+
+def finish(house: House, wizard: Wizard, typed: tuple[str, ...]) -> None:
+    """Prove the sheet, then make everything at once: practice, therapist, pinned keys, seal, audit entry.
+
+    Killed half-way, the practice does not exist and the set-up can simply be done again.
+    Raises NotProven or AlreadySetUp.
+    """
+    practice, therapist, sheet = wizard.practice, wizard.therapist, wizard.sheet
+    if practice is None or therapist is None or sheet is None or not sheet.proven_by(typed):
+        raise NotProven
+    now = house.clock()
+    with transaction(house.engine, write=True) as session:
+        if session.get(Practice, 1) is not None:
+            raise AlreadySetUp
+        recipient = recipient_of(therapist.practice_secret)
+        session.add(_practice(practice, recipient, sheet.recipient, now))
+        _add_owner(session, house, therapist, now)
+        grants.give(session, house, grants.RECOVERY, sheet.recipient, [therapist.practice_secret])
+        recipients.prepare(house, recipient, sheet.recipient)
+        make_practice_seal(practice.name, house.settings.data)
+    recipients.finish(house)
+    _code_file(house).unlink(missing_ok=True)
+
+
+def _practice(details: PracticeDetails, recipient: str, recovery: str, now: datetime) -> Practice:
+    return Practice(
+        id=1,
+        name=details.name,
+        address=details.address,
+        phone=details.phone,
+        email=details.email,
+        timezone=details.timezone,
+        page_size=details.page_size,
+        cancellation_policy=details.cancellation_policy,
+        retention_years=details.retention_years,
+        allergen_free=details.allergen_free,
+        prenatal_trained=details.prenatal_trained,
+        recipient=recipient,
+        recovery_recipient=recovery,
+        created_at=now,
+    )
+
+
+def _add_owner(session: Session, house: House, therapist: Therapist, now: datetime) -> None:
+    person_id = uuid4().hex
+    person = Practitioner(
+        id=person_id,
+        name=therapist.name,
+        sign_in_name=therapist.sign_in_name,
+        role="owner",
+        wrapped=base64.b64decode(therapist.wrapped),
+        recipient=grants.sealed_public_key(house, person_id, therapist.own_recipient),
+        created_at=now,
+    )
+    session.add(person)
+    grants.give(session, house, person_id, therapist.own_recipient, [therapist.practice_secret])
+    audit.append(session, house.keys, "setup", person.id, "practice", now=now)
+
+
+def _code_file(house: House) -> Path:
+    return house.settings.data / "setup-code"
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,240 @@
+"""What a therapist must know before she starts: rules as data, and the flags that one client's answers raise.
+
+A flag is a prompt, never a verdict: only the therapist decides. “Not sure” never counts as “no”; the most careful
+rule wins; a doctor's OK lowers a flag and never deletes it; hidden answers raise nothing.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from string import ascii_lowercase
+from types import MappingProxyType
+
+from intake_app.questionnaire.body.regions import REGIONS
+from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
+from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.facts import AREAS, FACTS
+from intake_app.questionnaire.facts.areas import avoided, in_order, not_given
+from intake_app.questionnaire.facts.clearance import MEDICAL_OK
+from intake_app.questionnaire.facts.fact import ticked
+from intake_app.questionnaire.facts.wishes import wish
+from intake_app.questionnaire.journey import Journey
+
+UNTOUCHED, DEEPEST = 0, 5
+WALTON: Mapping[str, int] = MappingProxyType(
+    {"avoid": UNTOUCHED, "light": 2, "medium": 3, "firm": 4, "deep": DEEPEST, "unsure": 3}
+)
+"""The client's words on the Walton scale (Walton 2011, table 2-1); light is its levels 1 and 2. “Let my therapist
+choose” starts at medium.
+"""
+
+
+class Level(IntEnum):
+    """INFO: good to know. CAUTION: adapt the session. LOCAL: leave out or adapt an area. STOP: no massage for now."""
+
+    INFO = 0
+    CAUTION = 1
+    LOCAL = 2
+    STOP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule comes from. address: a link or a file. says: what it says, in our words."""
+
+    id: str
+    name: str
+    address: str
+    says: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no limit.
+
+    areas: regions, region sets, questions about regions, or names in facts.AREAS. strength: A law, guideline or
+    review; B profession book, association or case report; C weak; S the project's article; P project choice.
+    conflict: two answers, or an answer and a wish, that do not go together. client_text: a key of the rule set's
+    texts, "" when the client is told nothing.
+    """
+
+    code: str
+    level: Level
+    urgent: bool
+    reason: str
+    action: str
+    cap: int | None
+    areas: tuple[str, ...]
+    sources: tuple[str, ...]
+    strength: str
+    conflict: bool
+    when: Condition
+    client_text: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RuleSet:
+    """All rules of one version, with the sources they name and the words for the client."""
+
+    name: str
+    version: str
+    sha256: str
+    rules: tuple[Rule, ...]
+    sources: Mapping[str, Source]
+    client_texts: Mapping[str, str] = field(default_factory=dict)
+    _stops: tuple[Rule, ...] = field(init=False, repr=False)
+    _urgent: tuple[Rule, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_stops", tuple(rule for rule in self.rules if rule.level is Level.STOP))
+        object.__setattr__(self, "_urgent", tuple(rule for rule in self._stops if rule.urgent))
+
+    def rule(self, code: str) -> Rule:
+        """The rule with this code. Raises KeyError."""
+        for rule in self.rules:
+            if rule.code == code:
+                return rule
+        raise KeyError(code)
+
+    def source(self, name: str) -> Source:
+        """The source that a rule names; a small letter behind the id is a part of it. Raises KeyError."""
+        return self.sources[source_id(name)]
+
+    def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
+        """The urgent rules that these answers raise, in the order of the file."""
+        return tuple(rule for rule in self._urgent if rule.when.holds(answers, context))
+
+    def any_stop(self, answers: Answers, context: Context) -> bool:
+        """Whether these answers raise a STOP."""
+        return any(rule.when.holds(answers, context) for rule in self._stops)
+
+
+def source_id(name: str) -> str:
+    """The id in the name of a source: S10a is part a of S10."""
+    return name.rstrip(ascii_lowercase)
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A rule that this client's answers raise.
+
+    cap: as in the rule, but None while the area is not given. regions: where, () for the whole body.
+    area_missing: the rule is about an area and the client named none: ask. It never becomes the whole body.
+    area_open: she named a place, and could not name another one: ask as well.
+    raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
+    """
+
+    rule: Rule
+    cap: int | None
+    regions: tuple[str, ...]
+    area_missing: bool
+    area_open: bool
+    raised_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegionPressure:
+    """One region. asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
+    levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
+    """
+
+    region: str
+    asked: int | None
+    cap: int | None
+    effective: int | None
+    because: tuple[str, ...]
+
+
+def raised(rules: RuleSet, journey: Journey) -> tuple[Flag, ...]:
+    """The flags of this walk so far: urgent STOP first, then by level, then as in the file. Never raises."""
+    return _raised(rules, journey, journey.live())
+
+
+def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, ...]:
+    """The flags of this walk if every answer about a doctor's OK were this “yes” or “no”. () when it holds none."""
+    answers = journey.live()
+    said = {one: word for one in answers if one.startswith(MEDICAL_OK)}
+    return _raised(rules, journey, answers | said) if said else ()
+
+
+def _raised(rules: RuleSet, journey: Journey, answers: Answers) -> tuple[Flag, ...]:
+    context = journey.context
+    order = {item.link_id: place for place, item in enumerate(journey.questionnaire.items)}
+    found = [_flag(rule, answers, context, order) for rule in rules.rules if rule.when.holds(answers, context)]
+    return tuple(sorted(found, key=lambda flag: (not flag.rule.urgent, -flag.rule.level)))
+
+
+def _flag(rule: Rule, answers: Answers, context: Context, order: Mapping[str, int]) -> Flag:
+    regions = regions_of(rule.areas, answers, context)
+    missing = bool(rule.areas) and not regions
+    because = set(_because(rule.when, answers, context))
+    quoted = tuple(sorted(because & order.keys(), key=order.__getitem__))
+    is_open = not missing and any(not_given(name, answers) for name in rule.areas)
+    return Flag(rule, None if missing else rule.cap, regions, missing, is_open, quoted)
+
+
+def regions_of(areas: Iterable[str], answers: Answers, context: Context) -> tuple[str, ...]:
+    """The regions that these area names stand for, each once, in the order of regions.toml."""
+    return in_order(code for name in areas for code in _regions(name, answers, context))
+
+
+def _regions(name: str, answers: Answers, context: Context) -> tuple[str, ...]:
+    if name in REGIONS:
+        return (name,)
+    if name in REGIONS.sets:
+        return REGIONS.sets[name]
+    return AREAS[name](answers, context) if name in AREAS else ticked(answers, name)
+
+
+def _because(condition: Condition, answers: Answers, context: Context) -> Iterator[str]:
+    """The questions whose answers make a met condition true. Of a “none”, those with one answer: she says that."""
+    if isinstance(condition, Combined):
+        for part in condition.parts:
+            if condition.how == "none":
+                yield from _instead(part, answers)
+            elif part.holds(answers, context):
+                yield from _because(part, answers, context)
+    elif isinstance(condition, Known):
+        yield from _changing(condition, answers, context)
+    elif condition.question in answers:
+        yield condition.question
+
+
+def _instead(part: Condition, answers: Answers) -> Iterator[str]:
+    if isinstance(part, Asked) and part.operator != "includes" and part.question in answers:
+        yield part.question
+
+
+def _changing(leaf: Known, answers: Answers, context: Context) -> Iterator[str]:
+    """The answers without which the fact would be another one."""
+    fact = FACTS[leaf.fact]
+    now = fact.compute(answers, context)
+    for question in fact.needs or tuple(answers):
+        if question in answers:
+            without = {link_id: value for link_id, value in answers.items() if link_id != question}
+            if fact.compute(without, context) != now:
+                yield question
+
+
+def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressure]:
+    """For every region: what she asks for, the lowest suggested limit, and the lower of both.
+
+    “Do not touch” beats everything. A flag whose area is not given limits nothing: it asks.
+    """
+    answers = journey.live()
+    untouched = avoided(answers, journey.context)
+    limits: dict[str, list[tuple[int, str]]] = {code: [] for code in REGIONS}
+    for flag in flags:
+        if flag.cap is not None:
+            for code in flag.regions or REGIONS:
+                limits[code].append((flag.cap, flag.rule.code))
+    asked = {code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "") for code in REGIONS}
+    return {code: _pressure(code, asked[code], limits[code]) for code in REGIONS}
+
+
+def _pressure(region: str, asked: int | None, limits: list[tuple[int, str]]) -> RegionPressure:
+    cap = min((limit for limit, _ in limits), default=None)
+    because = tuple(code for limit, code in limits if limit == cap)
+    effective = min((level for level in (asked, cap) if level is not None), default=None)
+    return RegionPressure(region, asked, cap, effective, because)

@@ -1,0 +1,153 @@
+"""From the bytes of a rules file to a RuleSet, or to a sentence saying what is wrong with it."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+from intake_app.questionnaire.body.regions import Regions
+from intake_app.questionnaire.conditions import Condition, read_condition
+from intake_app.questionnaire.facts import AREAS
+from intake_app.questionnaire.flags.rules import DEEPEST, Level, Rule, RuleSet, Source, source_id
+from intake_app.questionnaire.flags.satisfiability import witness
+from intake_app.questionnaire.loading.checks import check_condition
+from intake_app.questionnaire.loading.items import read_id
+from intake_app.questionnaire.loading.questionnaires import version
+from intake_app.questionnaire.model import Questionnaire
+from intake_app.questionnaire.strict_toml import Table, parse
+
+CODE = re.compile(r"[A-Z][0-9]{2}")
+STRENGTH = re.compile(r"[ABCSP](\+P)?")
+PROJECT = "P"
+"""The strength of a rule that is the project's own choice: the only one without a source."""
+
+
+def load_flags(source: bytes, where: str, questionnaire: Questionnaire, regions: Regions) -> RuleSet:
+    """Read a rules file that asks about this questionnaire.
+
+    Raises DefinitionError, naming file and rule, for a rule that names an unknown question, option, region, fact,
+    area or source, or that nobody's answers can raise.
+    """
+    top = parse(source, where)
+    sources = _sources(top)
+    texts = _texts(top.table("client_texts"))
+    reader = _Rules(questionnaire, regions, sources, texts)
+    rules = tuple(reader.read(table) for table in top.tables("rule"))
+    _once([rule.code for rule in rules], "rules", top)
+    if not rules:
+        top.fail("there is no rule.")
+    found = RuleSet(
+        name=read_id(top, "name"),
+        version=version(top),
+        sha256=hashlib.sha256(source).hexdigest(),
+        rules=rules,
+        sources=sources,
+        client_texts=texts,
+    )
+    top.close()
+    return found
+
+
+def _sources(top: Table) -> dict[str, Source]:
+    found = [_source(table) for table in top.tables("source")]
+    _once([source.id for source in found], "sources", top)
+    return {source.id: source for source in found}
+
+
+def _source(table: Table) -> Source:
+    source_id = table.string("id")
+    table.at(f"source {source_id}")
+    source = Source(
+        source_id, table.string("name"), table.string("address"), table.string("says"), table.string("kind")
+    )
+    table.close()
+    return source
+
+
+def _texts(table: Table | None) -> dict[str, str]:
+    return {} if table is None else {key: table.string(key) for key in sorted(table.keys())}
+
+
+class _Rules:
+    """Reads rules that may point at these sources, texts, questions and regions."""
+
+    def __init__(
+        self, questionnaire: Questionnaire, regions: Regions, sources: Mapping[str, Source], texts: Mapping[str, str]
+    ) -> None:
+        self.questionnaire, self.sources, self.texts = questionnaire, sources, texts
+        asked = (item.link_id for item in questionnaire.items if item.type == "regions")
+        self.areas = {*regions, *regions.sets, *AREAS, *asked}
+
+    def read(self, table: Table) -> Rule:
+        """The rule in this table."""
+        code = table.string("code")
+        table.at(f"rule {code}")
+        rule = Rule(
+            code=code,
+            level=_level(table),
+            urgent=table.flag("urgent"),
+            reason=table.string("reason"),
+            action=table.string("action"),
+            cap=table.number("cap", None),
+            areas=table.strings("areas"),
+            sources=table.strings("sources"),
+            strength=table.string("strength"),
+            conflict=table.flag("conflict"),
+            when=_when(table, self.questionnaire),
+            client_text=table.string("client_text", ""),
+        )
+        table.close()
+        self._check(rule, table)
+        return rule
+
+    def _check(self, rule: Rule, table: Table) -> None:
+        if not CODE.fullmatch(rule.code):
+            table.fail("a code is a capital letter and two digits.")
+        if not STRENGTH.fullmatch(rule.strength):
+            table.fail(f"“{rule.strength}” is no strength: A, B, C, S or P, or one of them and +P.")
+        if not rule.sources and rule.strength != PROJECT:
+            table.fail("only a rule of strength P has no source.")
+        for name in rule.areas:
+            if name not in self.areas:
+                table.fail(f"“{name}” is no region, region set, question about regions, or known area.")
+        for name in rule.sources:
+            if source_id(name) not in self.sources:
+                table.fail(f"there is no source {name}.")
+        self._check_cap(rule, table)
+        self._check_words(rule, table)
+
+    def _check_cap(self, rule: Rule, table: Table) -> None:
+        if rule.cap is not None and not 0 <= rule.cap <= DEEPEST:
+            table.fail(f"a cap is a Walton level, 0 to {DEEPEST}.")
+        if rule.level is not Level.STOP and rule.cap in (0, 1) and not rule.areas and rule.level is not Level.CAUTION:
+            table.fail("a cap of 0 or 1 needs an area.")
+
+    def _check_words(self, rule: Rule, table: Table) -> None:
+        if rule.urgent and (rule.level is not Level.STOP or not rule.client_text):
+            table.fail("an urgent rule is a STOP and has words for the client.")
+        if rule.client_text and rule.client_text not in self.texts:
+            table.fail(f"there is no client text “{rule.client_text}”.")
+
+
+def _level(table: Table) -> Level:
+    name = table.string("level")
+    return (
+        Level[name]
+        if name in Level.__members__
+        else table.fail(f"“{name}” is no level; there are STOP, LOCAL, CAUTION, INFO.")
+    )
+
+
+def _when(table: Table, questionnaire: Questionnaire) -> Condition:
+    when = read_condition(table.table("when"))
+    if when is None:
+        table.fail("“when” is missing.")
+    check_condition(when, {item.link_id: item for item in questionnaire.items}, table)
+    if witness(when, questionnaire) is None:
+        table.fail("no answers can raise this: its parts contradict each other, or its questions are never asked.")
+    return when
+
+
+def _once(names: list[str], kind: str, table: Table) -> None:
+    for one in names:
+        if names.count(one) > 1:
+            table.fail(f"there are two {kind} called {one}.")

@@ -1,0 +1,89 @@
+"""From the bytes of a definition file to a Questionnaire, or to a sentence saying what is wrong with it."""
+
+import hashlib
+import re
+
+from intake_app.questionnaire.body.regions import Regions
+from intake_app.questionnaire.conditions import read_condition
+from intake_app.questionnaire.loading.checks import check_condition
+from intake_app.questionnaire.loading.items import read_id, read_item
+from intake_app.questionnaire.model import Item, Questionnaire, Section, Step
+from intake_app.questionnaire.strict_toml import Table, parse
+
+VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
+
+
+def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
+    """Read a definition. where: its name in a DefinitionError, which names file, item and fault."""
+    top = parse(source, where)
+    earlier: dict[str, Item] = {}
+    sections = tuple(_section(table, earlier, regions) for table in top.tables("section"))
+    if not sections:
+        top.fail("there is no section.")
+    _unique([section.id for section in sections], "section", top)
+    _unique([step.id for section in sections for step in section.steps], "step", top)
+    questionnaire = Questionnaire(
+        name=read_id(top, "name"),
+        version=version(top),
+        url=top.string("url"),
+        title=top.string("title"),
+        language=top.string("language"),
+        sections=sections,
+        source=source,
+        sha256=hashlib.sha256(source).hexdigest(),
+    )
+    top.close()
+    return questionnaire
+
+
+def version(table: Table) -> str:
+    """The version of a file, as three numbers."""
+    found = table.string("version")
+    if not VERSION.fullmatch(found):
+        table.fail("“version” must be three numbers, such as 1.0.0.")
+    return found
+
+
+def _section(table: Table, earlier: dict[str, Item], regions: Regions) -> Section:
+    section_id = read_id(table.at("section"), "id")
+    table.at(f"section {section_id}")
+    title, intro = table.string("title"), table.string("intro", "")
+    steps = tuple(_step(one, section_id, earlier, regions) for one in table.tables("step"))
+    if not steps:
+        table.fail("there is no step.")
+    table.close()
+    return Section(section_id, title, steps, intro)
+
+
+def _step(table: Table, section_id: str, earlier: dict[str, Item], regions: Regions) -> Step:
+    step_id = read_id(table.at(f"section {section_id}, step"), "id")
+    table.at(f"step {step_id}")
+    condition = read_condition(table.table("enable_when"))
+    check_condition(condition, earlier, table)
+    title, lead, private = table.string("title"), table.string("lead", ""), table.flag("private")
+    items = tuple(_question(one, earlier, regions) for one in table.tables("item"))
+    if not items:
+        table.fail("the step is empty.")
+    table.close()
+    return Step(step_id, title, items, section_id, lead, condition, private)
+
+
+def _question(table: Table, earlier: dict[str, Item], regions: Regions) -> Item:
+    """An item of a step. From now on it is an earlier one."""
+    link_id = read_id(table.at("item"), "id")
+    table.at(link_id)
+    for other in earlier:
+        if other == link_id:
+            table.fail("there are two items with this id.")
+        if other.startswith(f"{link_id}.") or link_id.startswith(f"{other}."):
+            table.fail(f"one id is the beginning of another, {other}; their HTML names could clash.")
+    condition = read_condition(table.table("enable_when"))
+    check_condition(condition, earlier, table)
+    item = earlier[link_id] = read_item(table, link_id, condition, earlier, regions)
+    return item
+
+
+def _unique(ids: list[str], kind: str, table: Table) -> None:
+    for one in ids:
+        if ids.count(one) > 1:
+            table.fail(f"there are two {kind}s called “{one}”.")

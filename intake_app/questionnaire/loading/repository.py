@@ -1,0 +1,180 @@
+"""The definitions that this release brings along, and the proof that a released one never changed.
+
+`released.txt` has a line `<sha256>  <relative path>` for each released file. A file not listed is a draft.
+"""
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from intake_app.questionnaire.body.regions import DEFINITIONS, REGIONS, Regions
+from intake_app.questionnaire.consents import ConsentSet, load_consents
+from intake_app.questionnaire.flags.rules import RuleSet
+from intake_app.questionnaire.loading.flag_rules import load_flags
+from intake_app.questionnaire.loading.questionnaires import VERSION, load
+from intake_app.questionnaire.model import Questionnaire
+from intake_app.questionnaire.strict_toml import DefinitionError
+from intake_app.questionnaire.translation import Translation, load_translation
+
+INTAKE = "massage_intake"
+CONSENTS = "consents"
+FLAGS = "flags"
+RELEASED = "released.txt"
+LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)")
+
+
+class Library:
+    """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt.
+
+    NAME/VERSION.LANGUAGE.toml has the words of a version in another language.
+    """
+
+    def __init__(self, folder: Path, regions: Regions) -> None:
+        self.folder, self.regions = folder, regions
+        self._read: dict[str, Questionnaire] = {}
+
+    def released(self, name: str, version: str, *, draft: bool = False) -> Questionnaire:
+        """This version, read once and kept. draft=True also reads one that is not released yet.
+
+        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released ones.
+        """
+        path = f"{name}/{version}.toml"
+        source = self._bytes(path, draft)
+        key = f"{path} {hashlib.sha256(source).hexdigest()}"
+        if key not in self._read:
+            found = load(source, path, self.regions)
+            if (found.name, found.version) != (name, version):
+                raise DefinitionError(f"{path}: it says it is {found.name} {found.version}.")
+            self._read[key] = found
+        return self._read[key]
+
+    def latest(self, name: str) -> Questionnaire:
+        """The released version with the highest number. Raises DefinitionError when there is none."""
+        return self.released(name, self._newest(name))
+
+    def versions(self, name: str) -> tuple[Questionnaire, ...]:
+        """Every released version, the newest first."""
+        found = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        numbers = sorted(filter(VERSION.fullmatch, found), key=_order, reverse=True)
+        return tuple(self.released(name, number) for number in numbers)
+
+    def by_sha256(self, sha256: str) -> Questionnaire:
+        """The released definition with these bytes. Raises DefinitionError when there is none here."""
+        for path, known in self._hashes().items():
+            name, _, file = path.rpartition("/")
+            if known == sha256 and name not in ("", CONSENTS, FLAGS):
+                return self.released(name, file.removesuffix(".toml"))
+        raise DefinitionError(f"{RELEASED}: no released definition has the hash {sha256[:64]}.")
+
+    def translation(self, questionnaire: Questionnaire, language: str) -> Translation | None:
+        """The released words of this questionnaire in a language, None when there are none."""
+        path = f"{questionnaire.name}/{questionnaire.version}.{language}.toml"
+        return load_translation(self._bytes(path, False), path, questionnaire) if path in self._hashes() else None
+
+    def consents(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> ConsentSet:
+        """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
+        path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
+        return load_consents(self._bytes(path, draft), path, questionnaire)
+
+    def flags(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> RuleSet:
+        """The flag rules to go with this questionnaire: the latest released ones, or those of one version."""
+        path = f"{FLAGS}/{version or self._newest(FLAGS)}.toml"
+        return load_flags(self._bytes(path, draft), path, questionnaire, self.regions)
+
+    def flags_by_sha256(self, questionnaire: Questionnaire, sha256: str) -> RuleSet:
+        """The released flag rules with these bytes. Raises DefinitionError when there are none here."""
+        for path, known in self._hashes().items():
+            if known == sha256 and path.startswith(f"{FLAGS}/"):
+                return self.flags(questionnaire, Path(path).stem)
+        raise DefinitionError(f"{RELEASED}: no released flag rules have the hash {sha256[:64]}.")
+
+    def _newest(self, name: str) -> str:
+        stems = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
+        versions = [stem for stem in stems if VERSION.fullmatch(stem)]
+        if not versions:
+            raise DefinitionError(f"{RELEASED}: nothing called “{name}” is released.")
+        return max(versions, key=_order)
+
+    def _bytes(self, path: str, draft: bool) -> bytes:
+        released = self._hashes().get(path)
+        try:
+            source = (self.folder / path).read_bytes()
+        except OSError as error:
+            raise DefinitionError(f"{path}: there is no such definition.") from error
+        if released is None and not draft:
+            raise DefinitionError(f"{path}: this is a draft; it is not listed in {RELEASED}.")
+        if released not in (None, hashlib.sha256(source).hexdigest()):
+            raise DefinitionError(f"{path}: its bytes are not the released ones. Make a new version instead.")
+        return source
+
+    def _hashes(self) -> dict[str, str]:
+        file = self.folder / RELEASED
+        lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+        found = {}
+        for number, line in enumerate(lines, start=1):
+            match = LINE.fullmatch(line)
+            if match is None or match["path"] in found:
+                raise DefinitionError(f"{RELEASED}: line {number} is not a new “hash  path”.")
+            found[match["path"]] = match["sha256"]
+        return found
+
+
+def _order(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
+def release_lines(folder: Path) -> list[str]:
+    """What released.txt would say if every definition in the folder were released as it is now."""
+    files = sorted(folder.glob("*/*.toml"))
+    return [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder).as_posix()}" for file in files]
+
+
+LIBRARY = Library(DEFINITIONS, REGIONS)
+
+
+def released(name: str, version: str, *, draft: bool = False) -> Questionnaire:
+    """A definition of this release; see Library.released."""
+    return LIBRARY.released(name, version, draft=draft)
+
+
+@cache
+def latest(name: str) -> Questionnaire:
+    """The newest released definition; see Library.latest."""
+    return LIBRARY.latest(name)
+
+
+@cache
+def versions(name: str) -> tuple[Questionnaire, ...]:
+    """Every released version; see Library.versions."""
+    return LIBRARY.versions(name)
+
+
+@cache
+def by_sha256(sha256: str) -> Questionnaire:
+    """The released definition with these bytes; see Library.by_sha256."""
+    return LIBRARY.by_sha256(sha256)
+
+
+@cache
+def translation(sha256: str, language: str) -> Translation | None:
+    """The words of the released definition with these bytes in a language; see Library.translation."""
+    return LIBRARY.translation(by_sha256(sha256), language)
+
+
+@cache
+def consent_set() -> ConsentSet:
+    """The agreements of this release, for the newest intake; see Library.consents."""
+    return LIBRARY.consents(latest(INTAKE))
+
+
+@cache
+def flag_rules() -> RuleSet:
+    """The flag rules of this release, for the newest intake; see Library.flags."""
+    return LIBRARY.flags(latest(INTAKE))
+
+
+@cache
+def flag_rules_by_sha256(sha256: str) -> RuleSet:
+    """The released flag rules with these bytes; see Library.flags_by_sha256."""
+    return LIBRARY.flags_by_sha256(latest(INTAKE), sha256)

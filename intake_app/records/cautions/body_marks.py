@@ -1,0 +1,27 @@
+"""The marks on the body, from answers to what is printed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from intake_app.pdf.record_document import BodyMark, PressureMark
+from intake_app.questionnaire import REGIONS
+
+
+def of_body(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
+    """How each marked place feels."""
+    return tuple(
+        BodyMark(
+            region=code,
+            label=REGIONS[code].label,
+            pain=kinds.get("pain"),
+            tension="tension" in kinds,
+            numbness="numbness" in kinds,
+            avoid="avoid" in kinds,
+        )
+        for code, kinds in marks.items()
+    )
+
+
+def of_pressure(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
+    """The pressure wished for each place."""
+    return tuple(PressureMark(code, REGIONS[code].label, level) for code, level in levels.items())

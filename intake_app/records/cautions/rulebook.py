@@ -1,0 +1,89 @@
+"""The flag rules as a therapist reads them without a client: searchable, with where each comes from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from intake_app.questionnaire import REGIONS, Rule, RuleSet, Source, flag_rules, latest
+from intake_app.records.cautions import sealed_flags
+
+AREAS = {
+    "LEGS": "both legs",
+    "ARMS": "both arms",
+    "NECK": "the neck",
+    "BACK": "the back",
+    "ABDOMEN": "the belly",
+    "CHEST": "chest and ribs",
+    "BONY": "over spine, ribs, hips and neck",
+    "ENDANGER": "where vessels and nerves lie open",
+    "SENSITIVE": "sensitive areas",
+    "FEET": "the feet",
+    "clot_limbs": "the whole limb with the clot; both legs when no place is known",
+    "pacemaker": "over the device",
+    "lymph_quadrants": "the quarter of the body with the lymph nodes",
+    "numb": "where there is little feeling",
+    "pain": "where pain is marked",
+    "avoided": "where the client does not want to be touched",
+    "sensitive_open": "sensitive areas without their own agreement",
+    "surgery_6_weeks": "where the surgery of the last 6 weeks was",
+    "surgery_12_weeks": "where the surgery of the last 12 weeks was",
+    "breaks_12_weeks": "the break or dislocation of the last 12 weeks",
+    "sprain_1_week": "the sprain of the last week",
+}
+STRENGTHS = {
+    "A": "law, guideline or review",
+    "B": "profession book, association or case report",
+    "C": "weak web source or tradition",
+    "S": "the article this project began with",
+    "P": "our own choice",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One rule, ready to read. tag: its level, as the caution sheet names it; where: the areas in words, "" for the
+    whole body.
+    """
+
+    rule: Rule
+    tag: str
+    where: str
+    strength: str
+    sources: tuple[Source, ...]
+
+
+def found(words: str) -> tuple[Entry, ...]:
+    """The rules in which every one of these words stands somewhere, in the order of the file."""
+    rules = flag_rules()
+    wanted = words.lower().split()
+    entries = (_entry(rule, rules) for rule in rules.rules)
+    return tuple(entry for entry in entries if all(word in _text(entry) for word in wanted))
+
+
+def version() -> str:
+    """The version of the rules that are in use."""
+    return flag_rules().version
+
+
+def _entry(rule: Rule, rules: RuleSet) -> Entry:
+    where = ", ".join(_area(name) for name in rule.areas)
+    strength, _, ours = rule.strength.partition("+")
+    said = STRENGTHS[strength] + ("; the number or detail is our own choice" if ours else "")
+    tag = sealed_flags.tag(rule.level, rule.cap, bool(rule.areas), rule.conflict)
+    return Entry(rule, tag, where, said, tuple(rules.source(name) for name in rule.sources))
+
+
+def _area(name: str) -> str:
+    if name in REGIONS:
+        return REGIONS[name].label.lower()
+    return AREAS[name] if name in AREAS else f"where the client says (“{latest('massage_intake').item(name).label}”)"
+
+
+def _text(entry: Entry) -> str:
+    return " ".join(_words(entry)).lower()
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    rule = entry.rule
+    yield from (rule.code, entry.tag, rule.reason, rule.action, entry.where, entry.strength)
+    yield from ("urgent" if rule.urgent else "", "do not go together" if rule.conflict else "", *rule.sources)
+    yield from (f"{source.id} {source.name}" for source in entry.sources)

@@ -1,0 +1,99 @@
+"""Answers about today, as they are read with the record."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from intake_app.core.runtime import House
+from intake_app.models.records import Addendum, Record
+from intake_app.models.visits import Visit
+from intake_app.pdf.safety_card import Line
+from intake_app.questionnaire import Level, flag_rules_by_sha256, summary
+from intake_app.questionnaire.day_of_visit import FRESH, about_today, rules_asking, stale
+from intake_app.records import consent_words, day_of_visit, evidence
+from intake_app.records.addenda import Signed
+from intake_app.records.cautions import sealed_flags
+
+KIND = "asked_again"
+
+
+def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[datetime]:
+    """SQL: when the record's questions about today were last answered again, NULL for never."""
+    newest = select(func.max(Addendum.signed_at)).where(Addendum.record_id == record_id, Addendum.kind == KIND)
+    return newest.correlate_except(Addendum).scalar_subquery()
+
+
+def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
+    """Whether a visit needs answers about today that are newer, and they can be given now: it is a day away at most."""
+    return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
+
+
+def is_due(session: Session, house: House, visit: Visit) -> bool:
+    """The same for a visit whose form is signed and printed."""
+    record = session.get(Record, visit.record_id) if visit.record_id else None
+    return (
+        record is not None
+        and record.status == "complete"
+        and due(_answered_at(session, record), visit.starts_at, house.clock())
+    )
+
+
+def is_old(session: Session, house: House, record_id: str) -> bool:
+    """Whether this record's answers about today are too old now, whenever she comes."""
+    record = session.get(Record, record_id)
+    return record is not None and stale(_answered_at(session, record), house.clock())
+
+
+def _answered_at(session: Session, record: Record) -> datetime:
+    newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
+    return session.scalar(newest) or record.signed_at
+
+
+def latest(signed: Iterable[Signed]) -> Signed | None:
+    """The newest of these addenda that holds answers about today, None without one."""
+    return next((one for one in reversed(tuple(signed)) if one.kind == day_of_visit.KIND), None)
+
+
+def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, Any]:
+    """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
+
+    `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form, or of answers
+    about an earlier day, the new ones do not raise: a red flag that came and went is still something to ask about.
+    Without such an addendum it is the evidence itself.
+    """
+    told = [_with(proof, one) for one in signed if one.kind == day_of_visit.KIND]
+    if not told:
+        return proof
+    *earlier, now = (proof, *told)
+    raised = {one["code"] for one in now["flags"]["raised"]}
+    before = (one for read in earlier for one in read.get("flags", {}).get("raised", ()))
+    gone = {one["code"]: one for one in before if one["level"] == Level.STOP.name and one["code"] not in raised}
+    return {**now, "stops_before": list(gone.values())}
+
+
+def _with(proof: Mapping[str, Any], addendum: Signed) -> dict[str, Any]:
+    """The evidence with the answers of this addendum in place of its own, and their flags."""
+    data = addendum.data
+    kept = {key: value for key, value in proof["answers"].items() if key not in data["asked"]}
+    told = {"asked_again": data["asked"], "asked_again_at": addendum.at.isoformat()}
+    now = {**proof, "answers": {**kept, **data["answers"]}, **told}
+    journey = consent_words.witnessed(evidence.journey_of(now), proof["consents"], proof["signatures"])
+    return now | {"flags": sealed_flags.evaluated(flag_rules_by_sha256(data["rules"]), journey)}
+
+
+def in_words(current: Mapping[str, Any]) -> tuple[Line, ...]:
+    """The newest answers about today of a joined evidence, () when they were not asked again."""
+    if "asked_again_at" not in current:
+        return ()
+    journey = evidence.journey_of(current)
+    today = {item.link_id for item in about_today(journey.questionnaire)}
+    rows = (row for section in summary(journey) for row in section.rows)
+    return tuple(Line(row.label, row.text) for row in rows if row.link_id in today and not row.unanswered)
+
+
+def undecides(addendum: Signed) -> frozenset[str]:
+    """The flags about which an earlier decision counts no more: their rules look at what was asked again."""
+    return rules_asking(flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"]))

@@ -1,0 +1,146 @@
+"""The evidence: one JSON value that says what was asked, answered, agreed and signed. Sealed first, printed second.
+
+Everything a record ever needs is inside, so that it can be printed, checked and read years later
+without the app's database. Its shape is versioned by the key `v`.
+"""
+
+import base64
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from intake_app.core.dates import age, day
+from intake_app.models.practice import Practice
+from intake_app.questionnaire import (
+    Context,
+    Journey,
+    Questionnaire,
+    by_sha256,
+    consent_set,
+)
+
+VERSION = 2
+VERSIONS = (1, 2)
+"""2 keeps the flags, word for word; in 1 there were none."""
+ON_PAPER = "Signed by hand on a paper form, which the practice keeps. This record holds what was typed from it."
+INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
+
+
+def journey_of(evidence: Mapping[str, Any]) -> Journey:
+    """The finished walk, on the version of the questionnaire it was made on and on the day it was signed."""
+    questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
+    practice = evidence["practice"]
+    known = Context(
+        today=answered_at(evidence).date(),
+        allergen_free=practice.get("allergen_free", False),
+        prenatal_trained=practice.get("prenatal_trained", False),
+        **evidence.get("context", {}),
+    )
+    done = frozenset(step.id for step in questionnaire.steps)
+    return Journey(questionnaire, evidence["answers"], done, known)
+
+
+def answered_at(evidence: Mapping[str, Any]) -> datetime:
+    """When the client answered and signed, by the practice's clock. A paper form names a day: its first moment counts,
+    so that answers about today are never taken for younger than they are.
+    """
+    paper = evidence.get("from_paper")
+    if paper is None:
+        return local(evidence, evidence["signed_at"])
+    return datetime.combine(date.fromisoformat(paper["of"]), time(), ZoneInfo(evidence["practice"]["timezone"]))
+
+
+def typed_words(evidence: Mapping[str, Any]) -> str:
+    """Who typed this from which paper form, in a sentence; "" when the client filled it in herself."""
+    paper = evidence.get("from_paper")
+    if paper is None:
+        return ""
+    of = day(date.fromisoformat(paper["of"]))
+    return f"Typed by {paper['typed_by']} from a paper form signed on {of} (number {in_groups(paper['number'])})."
+
+
+def in_groups(number: str) -> str:
+    """The number of a paper form as people read it: 4821 0937 5512."""
+    return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
+
+
+def context_card(context: Context) -> dict[str, Any]:
+    """What the walk knew of her earlier visits; without it, other questions would have been asked."""
+    return {"returning": context.returning, "form_age_days": context.form_age_days}
+
+
+def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
+    """What pins an answer to its exact questions."""
+    return {
+        "name": questionnaire.name,
+        "url": questionnaire.url,
+        "version": questionnaire.version,
+        "sha256": questionnaire.sha256,
+    }
+
+
+def practice_card(practice: Practice) -> dict[str, Any]:
+    """The practice as it stands on paper, whose clock and paper size are used, and what the flags need of it."""
+    return {
+        "name": practice.name,
+        "lines": [*practice.address.splitlines(), practice.phone],
+        "timezone": practice.timezone,
+        "page_size": practice.page_size,
+        "allergen_free": practice.allergen_free,
+        "prenatal_trained": practice.prenatal_trained,
+    }
+
+
+def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
+    first = ("record_id", "questionnaire", "language", "from_paper", "previous")
+    kept = (*first, "answers", "answers_sha256", "consents", "signed_at")
+    return {name: evidence[name] for name in kept if name in evidence}
+
+
+def copy_key(evidence: Mapping[str, Any]) -> bytes:
+    """The key of the client's own copy, see vault.copies."""
+    return base64.b64decode(evidence["copy"]["key"])
+
+
+def card_place(record_id: str) -> str:
+    """What the card of a client's own page is bound to, see vault.copies."""
+    return f"{record_id}/card"
+
+
+def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
+    """What the client's own page needs of her record: who, when, where, and what she agreed to; no health answer."""
+    choices = {one.id for one in consent_set().consents if one.choice}
+    kept = ("id", "title", "text", "at")
+    given = [one for one in evidence["consents"] if one["agreed"]]
+    return {
+        "v": VERSION,
+        "signed_at": evidence["signed_at"],
+        "name": full_name(evidence["answers"]),
+        "birth_date": evidence["answers"]["id.dob"],
+        "language": evidence["language"],
+        "practice": evidence["practice"],
+        "pdf_sha256": pdf_sha256,
+        "consents": [{name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given],
+        "browsers": evidence["copy"].get("browsers", []),
+        "taken_over_at": evidence["copy"].get("taken_over_at", ""),
+    }
+
+
+def full_name(answers: Mapping[str, Any]) -> str:
+    """The client's name as printed: first and last, with what to call her when that differs."""
+    name = f"{answers['id.first_name']} {answers['id.last_name']}"
+    called = answers.get("id.preferred_name")
+    return f"{name} (“{called}”)" if called and called != answers["id.first_name"] else name
+
+
+def age_at_signing(evidence: Mapping[str, Any]) -> int:
+    """Whole years on the day of the signature."""
+    born = date.fromisoformat(evidence["answers"]["id.dob"])
+    return age(born, answered_at(evidence).date())
+
+
+def local(evidence: Mapping[str, Any], at: str) -> datetime:
+    """An ISO 8601 time of the evidence by the practice's clock."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(evidence["practice"]["timezone"]))

@@ -1,0 +1,139 @@
+"""From the evidence of a record to the document that is printed."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from intake_app.core.audit import AuditHead
+from intake_app.core.dates import day, moment
+from intake_app.pdf.record_document import (
+    AnswerSection,
+    AuditLine,
+    Changed,
+    ConsentGiven,
+    RecordPaper,
+    Row,
+    SignatureMark,
+    Since,
+)
+from intake_app.pdf.safety_card import Card
+from intake_app.questionnaire import (
+    Journey,
+    SummaryRow,
+    summary,
+)
+from intake_app.records.cautions import body_marks
+from intake_app.records.consent_words import CAPACITIES
+from intake_app.records.evidence import age_at_signing, attachment, full_name, local
+from intake_app.records.timeline import WORDS
+
+MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """What only the moment of printing knows. head: the audit entry of the signing; event: its code."""
+
+    head: AuditHead
+    seal_fingerprint: str
+    at: datetime
+    event: str = "printed"
+
+
+def paper(evidence: Mapping[str, Any], journey: Journey, printing: Printing, card: Card) -> RecordPaper:
+    """The printed record of this evidence, whose walk is `journey`. The same evidence gives the same paper."""
+    sections, answers = summary(journey), evidence["answers"]
+    rows = {row.link_id: row for section in sections for row in section.rows}
+    practice, form = evidence["practice"], evidence["questionnaire"]
+    return RecordPaper(
+        record_id=evidence["record_id"],
+        practice_name=practice["name"],
+        practice_lines=tuple(practice["lines"]),
+        page_size=practice["page_size"],
+        lang=evidence["language"],
+        **_person(evidence, rows),
+        card=card,
+        read_first=tuple(_row(row) for row in rows.values() if row.notice),
+        allergies=_text(rows, "al.list", "al.reaction", "al.details"),
+        body_marks=body_marks.of_body(answers.get("bm.marks", {})),
+        pressure_overall=rows["pr.overall"].text,
+        pressure_marks=body_marks.of_pressure(answers.get("pr.map", {})),
+        goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
+        medicines=tuple(_row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered),
+        sections=tuple(AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections),
+        consents=tuple(ConsentGiven(**consent) for consent in evidence["consents"]),
+        signatures=tuple(_signature(mark, evidence) for mark in evidence["signatures"]),
+        events=_events(evidence, printing),
+        definition_name=form["name"],
+        definition_version=form["version"],
+        definition_sha256=form["sha256"],
+        answers_json=json.dumps(attachment(evidence), ensure_ascii=False, indent=1),
+        answers_sha256=evidence["answers_sha256"],
+        audit_seq=printing.head.seq,
+        audit_hash=printing.head.hash,
+        seal_fingerprint=printing.seal_fingerprint,
+        note="",
+    )
+
+
+def _person(evidence: Mapping[str, Any], rows: Mapping[str, SummaryRow]) -> dict[str, Any]:
+    answers = evidence["answers"]
+    return {
+        "client_name": full_name(answers),
+        "client_age": age_at_signing(evidence),
+        "birth_date": rows["id.dob"].text,
+        "pronouns": answers.get("id.pronouns", ""),
+        "reason": answers.get("v.reason", ""),
+        "first_visit": not evidence.get("context", {}).get("returning", False),
+        "since": _since(evidence.get("previous")),
+    }
+
+
+def _since(previous: Mapping[str, Any] | None) -> Since | None:
+    if previous is None:
+        return None
+    return Since(
+        signed_on=day(date.fromisoformat(previous["signed_on"])),
+        record_id=previous["record_id"],
+        pdf_sha256=previous["pdf_sha256"],
+        changes=tuple(Changed(**change) for change in previous["changes"]),
+    )
+
+
+def _row(row: SummaryRow) -> Row:
+    return Row(row.label, row.text, row.link_id, answered=not row.unanswered)
+
+
+def _text(rows: Mapping[str, SummaryRow], *link_ids: str) -> tuple[str, ...]:
+    return tuple(rows[key].text for key in link_ids if key in rows and not rows[key].unanswered)
+
+
+def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> SignatureMark:
+    signed, by_hand = evidence["signed_at"], "on_paper" in mark
+    utc = datetime.fromisoformat(signed).strftime("%Y-%m-%d %H:%M:%S UTC")
+    drawn = mark.get("drawing") or {"strokes": [], "width": 0, "height": 0}
+    return SignatureMark(
+        role=mark["role"],
+        name=mark["name"],
+        relationship=mark.get("relationship", ""),
+        capacity=CAPACITIES[mark["role"]],
+        helped=_helped(mark.get("helped_by")),
+        strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
+        width=drawn["width"],
+        height=drawn["height"],
+        signed_at_utc=f"typed {utc}" if by_hand else utc,
+        signed_at_local=day(date.fromisoformat(mark["on_paper"])) if by_hand else moment(local(evidence, signed)),
+        meaning=evidence["intent"],
+        by_hand=by_hand,
+    )
+
+
+def _helped(by: Mapping[str, Any] | None) -> str:
+    return f"{by['name']} helped with: {', '.join(by['parts'])}" if by else ""
+
+
+def _events(evidence: Mapping[str, Any], printing: Printing) -> tuple[AuditLine, ...]:
+    told = [*evidence["events"], [printing.at.isoformat(), printing.event]]
+    return tuple(AuditLine(moment(local(evidence, at)), WORDS[code]) for at, code in told)

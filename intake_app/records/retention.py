@@ -1,0 +1,190 @@
+"""How long records are kept, what holds them longer, and their end.
+
+Each record gets its last day when it is signed: the practice's own number of years (7 unless it chose otherwise;
+state rules for massage records ask for 3 to 10), and for somebody under 18 at least until the end of the year in which
+she turns 25, because a minor's time to sue begins when she is of age. The end of that year, so that the date in the
+database is no birthday. What is erased leaves a receipt without any of its content; the log of who did what stays
+whole, because it never held a name or an answer.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, get_args
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from intake_app.accounts.sessions import SignedIn
+from intake_app.core import audit
+from intake_app.core.dates import age
+from intake_app.core.runtime import House
+from intake_app.crypto import age as seal
+from intake_app.keys import recipients
+from intake_app.models.client_requests import ClientRequest
+from intake_app.models.drafts import Draft
+from intake_app.models.engine import erases, transaction
+from intake_app.models.erasures import Erasure
+from intake_app.models.records import Addendum, Apart, ClientCopy, DecisionDraft, Document, Record
+from intake_app.models.visits import Visit
+from intake_app.records import authenticity
+
+ERASED = "record.erased"
+OF_AGE, MINORS_UNTIL = 18, 25
+AT_ONCE = 20  # erased in one go; the rest waits for the next
+TIME_OVER = "time_over"
+Why = Literal["client_asked", "entered_by_mistake", "not_a_client"]
+WHYS: tuple[str, ...] = get_args(Why)
+
+
+class OnHold(Exception):
+    """A legal hold keeps this record."""
+
+
+class TooEarly(Exception):
+    """The record must still be kept, and nobody has said why it may go all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """How long one record is kept. hold: the reason of its legal hold, None when there is none."""
+
+    until: date | None
+    hold: str | None
+    may_go: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is left of an erased record. why: a code of WHYS, or TIME_OVER; by: of an account, or "system"."""
+
+    record_id: str
+    why: str
+    by: str
+    erased_sha256: str
+    parts: int
+    signed_at: datetime
+    erased_at: datetime
+
+
+def keep_until(years: int, born: date, signed_on: date) -> date:
+    """The last day a record signed on this day is kept."""
+    last = _later(signed_on, years)
+    return max(last, date(born.year + MINORS_UNTIL, 12, 31)) if age(born, signed_on) < OF_AGE else last
+
+
+def _later(day: date, years: int) -> date:
+    return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def of_record(house: House, signed_in: SignedIn, record_id: str) -> Keeping:
+    """Raises proof.NoSuchRecord, or proof.NotAuthentic when the hold does not open."""
+    with transaction(house.engine, write=False) as session:
+        row = _row(session, record_id)
+        hold = authenticity.unseal(row.hold, signed_in).decode() if row.hold else None
+        return Keeping(row.keep_until, hold, row.hold is None and _is_over(house, row))
+
+
+def hold(house: House, signed_in: SignedIn, record_id: str, reason: str) -> None:
+    """Keep this record whatever its clock says: a claim, a case. Raises proof.NoSuchRecord."""
+    with transaction(house.engine, write=True) as session:
+        _row(session, record_id).hold = seal.seal(reason.encode(), recipients.pinned(house))
+        audit.append(session, house.keys, "record.held", signed_in.practitioner_id, record_id, now=house.clock())
+
+
+def release(house: House, signed_in: SignedIn, record_id: str) -> None:
+    """End a legal hold. Raises proof.NoSuchRecord."""
+    with transaction(house.engine, write=True) as session:
+        _row(session, record_id).hold = None
+        audit.append(session, house.keys, "record.released", signed_in.practitioner_id, record_id, now=house.clock())
+
+
+def erase(house: House, signed_in: SignedIn, record_id: str, why: Why, sure: bool) -> None:
+    """Erase a record with everything that belongs to it. sure: also before its last day.
+
+    Raises proof.NoSuchRecord, OnHold or TooEarly.
+    """
+    with transaction(house.engine, write=True) as session:
+        row = _row(session, record_id)
+        if row.hold is not None:
+            raise OnHold
+        if not _is_over(house, row) and not sure:
+            raise TooEarly
+        _erase(session, house, row, why, signed_in.practitioner_id)
+
+
+def sweep(session: Session, house: House) -> int:
+    """Delete unfinished forms after 14 days, clients' copies after 30, and records after their last day, a few at a
+    time, unless something holds them. Returns how many.
+    """
+    now = house.clock()
+    forms = session.execute(delete(Draft).where(Draft.expires_at <= now))
+    copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
+    over = select(Record).where(Record.keep_until < now.date(), Record.hold.is_(None))
+    rows = session.scalars(over.order_by(Record.keep_until).limit(AT_ONCE)).all()
+    for row in rows:
+        _erase(session, house, row, TIME_OVER, "system")
+    return int(forms.rowcount) + int(copies.rowcount) + len(rows)  # type: ignore[attr-defined]
+
+
+def receipts(house: House) -> tuple[Receipt, ...]:
+    """Every receipt, the newest first."""
+    with transaction(house.engine, write=False) as session:
+        return tuple(map(_receipt, session.scalars(select(Erasure).order_by(Erasure.erased_at.desc()))))
+
+
+def receipt(house: House, record_id: str) -> Receipt:
+    """One receipt. Raises proof.NoSuchRecord."""
+    with transaction(house.engine, write=False) as session:
+        row = session.get(Erasure, record_id)
+        if row is None:
+            raise authenticity.NoSuchRecord
+        return _receipt(row)
+
+
+def _row(session: Session, record_id: str) -> Record:
+    row = session.get(Record, record_id, with_for_update=True)
+    if row is None:
+        raise authenticity.NoSuchRecord
+    return row
+
+
+def _is_over(house: House, row: Record) -> bool:
+    return row.keep_until is not None and row.keep_until < house.clock().date()
+
+
+def _erase(session: Session, house: House, row: Record, why: str, by: str) -> None:
+    """The database itself overwrites the rows with zeros, in every file (models.engine.erases)."""
+    erases(session)
+    own, now, parts = row.id, house.clock(), _parts(session, row)
+    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    begun = select(Visit.draft_id).where(Visit.record_id == own)
+    session.execute(delete(Draft).where(Draft.id.in_(begun)))
+    session.execute(delete(Visit).where(Visit.record_id == own))
+    for table in (ClientRequest, DecisionDraft, Addendum, Apart, ClientCopy, Document):
+        session.execute(delete(table).where(table.record_id == own))
+    session.add(
+        Erasure(
+            record_id=own,
+            why=why,
+            by=by,
+            erased_sha256=digest,
+            parts=len(parts),
+            signed_at=row.signed_at,
+            erased_at=now,
+        )
+    )
+    session.delete(row)
+    audit.append(session, house.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts))
+
+
+def _parts(session: Session, row: Record) -> list[str]:
+    """The SHA-256 of everything that is erased, as it stood in the database: the hash of the receipt is over these."""
+    papers = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
+    added = session.scalars(select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id))
+    apart = session.scalars(select(Apart.sealed_sha256).where(Apart.record_id == row.id))
+    return [row.sealed_sha256, *papers, *added, *apart]
+
+
+def _receipt(row: Erasure) -> Receipt:
+    return Receipt(row.record_id, row.why, row.by, row.erased_sha256, row.parts, row.signed_at, row.erased_at)

@@ -1,0 +1,146 @@
+"""Expected clients: who comes when, and the links to their forms.
+
+How a link works. The form is encrypted under a key from the client's own token, and the desk must be able to copy
+the link, show it as a QR code and send it again without ever holding that token. So a link carries a token of its
+own: the server keeps a public key of it and nothing else (vault.tickets). The form does not exist before somebody
+opens a link; then it gets a fresh token, which is sealed to all links that were made for the visit. Every message that
+was sent opens the same form, and no copy of the database, with or without the app key, of any day, opens one. Keeping
+the link's token sealed until it is first used was the simpler way; a backup from before that moment would have opened
+the form for ever. The price: once the form is opened the desk cannot make one more link to it. It says "open the
+message we sent you", or begins a new, empty form (`start_anew`).
+
+Once the form is signed and its answers about today have grown old, new links open a short form (services.arrivals);
+those that were sent before still open the client's own page.
+
+Names, phone numbers and addresses are sealed under the app key; only the time is in clear.
+"""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from intake_app.core import audit
+from intake_app.core.runtime import House
+from intake_app.crypto.server_keys import DirectoryError, open_directory, seal_directory
+from intake_app.models.engine import transaction
+from intake_app.models.visits import Visit
+from intake_app.visits.person import Person
+
+KEPT = timedelta(days=30)
+
+Mark = Literal["", "arrived", "late", "no_show", "cancelled"]
+
+
+class NoSuchVisit(Exception):
+    """There is no visit of this id; it may have been taken off."""
+
+
+UNREADABLE = Person("?")
+
+
+def add(house: House, starts_at: datetime, person: Person, by: str) -> str:
+    """Expect somebody. Returns the visit's id."""
+    with transaction(house.engine, write=True) as session:
+        return put(session, house, uuid4().hex, starts_at, person, None, by)
+
+
+def put(
+    session: Session, house: House, visit_id: str, starts_at: datetime, person: Person, key: bytes | None, by: str
+) -> str:
+    """Add a visit in the caller's transaction. key: hash of the calendar entry it comes from (`calendar_key`)."""
+    now = house.clock()
+    _sweep(session, house)  # nobody has to remember a nightly job
+    session.add(
+        Visit(
+            id=visit_id,
+            starts_at=starts_at,
+            directory=sealed(house, visit_id, person),
+            mark="",
+            source_key=key,
+            created_at=now,
+        )
+    )
+    audit.append(session, house.keys, "visit.added", by, visit_id, now=now)
+    return visit_id
+
+
+def change(house: House, visit_id: str, starts_at: datetime, person: Person, by: str) -> None:
+    """Put time or person right. Raises NoSuchVisit."""
+    with transaction(house.engine, write=True) as session:
+        visit = find(session, visit_id)
+        visit.starts_at, visit.directory = starts_at, sealed(house, visit_id, person)
+        audit.append(session, house.keys, "visit.changed", by, visit_id, now=house.clock())
+
+
+def remove(house: House, visit_id: str, by: str) -> None:
+    """Take a visit off the list, with its links. A form that was begun stays with the client. Raises NoSuchVisit."""
+    with transaction(house.engine, write=True) as session:
+        visit = find(session, visit_id)
+        audit.append(session, house.keys, "visit.removed", by, visit_id, now=house.clock())
+        session.delete(visit)
+
+
+def mark(house: House, visit_id: str, how: Mark, by: str) -> None:
+    """Arrived, late, did not come; "" takes the mark back. Raises NoSuchVisit."""
+    with transaction(house.engine, write=True) as session:
+        find(session, visit_id).mark = how
+        audit.append(session, house.keys, "visit.marked", by, visit_id, now=house.clock(), mark=how or "none")
+
+
+def get(house: House, visit_id: str) -> tuple[datetime, Person]:
+    """Time and person. Raises NoSuchVisit."""
+    with transaction(house.engine, write=False) as session:
+        visit = find(session, visit_id)
+        return visit.starts_at, person_of(house, visit.id, visit.directory)
+
+
+def signed(session: Session, draft_id: str, record_id: str) -> None:
+    """The form of a visit was signed: note which record it became, in the caller's transaction."""
+    session.execute(update(Visit).where(Visit.draft_id == draft_id).values(record_id=record_id))
+
+
+def typed(session: Session, visit_id: str, record_id: str) -> None:
+    """The visit's paper form was keyed in and became this record, in the caller's transaction.
+
+    The client's own form, if she began one, stays hers. A visit that has its record already keeps it.
+    """
+    unsigned = (Visit.id == visit_id) & Visit.record_id.is_(None)
+    session.execute(update(Visit).where(unsigned).values(record_id=record_id))
+
+
+def find(session: Session, visit_id: str) -> Visit:
+    """The visit, held until the transaction ends. Raises NoSuchVisit."""
+    visit = session.get(Visit, visit_id, with_for_update=True)
+    if visit is None:
+        raise NoSuchVisit
+    return visit
+
+
+def person_of(house: House, visit_id: str, directory: bytes) -> Person:
+    """Who it is; a question mark when the row was changed: one bad row must not hide the others."""
+    try:
+        return Person(**json.loads(open_directory(house.keys, f"visit:{visit_id}", directory)))
+    except DirectoryError:
+        return UNREADABLE
+
+
+def sealed(house: House, visit_id: str, person: Person) -> bytes:
+    """A person as stored, bound to this visit."""
+    return seal_directory(house.keys, f"visit:{visit_id}", json.dumps(asdict(person)).encode())
+
+
+def calendar_key(house: House, entry: str) -> bytes:
+    """What stands for a calendar entry in the database: a keyed hash, because its name may name a person."""
+    return hmac.new(house.keys.pepper, f"calendar:{entry}".encode(), hashlib.sha256).digest()
+
+
+def _sweep(session: Session, house: House) -> None:
+    """Forget visits 30 days after they took place."""
+    session.execute(delete(Visit).where(Visit.starts_at < house.clock() - KEPT))

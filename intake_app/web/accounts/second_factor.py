@@ -1,0 +1,149 @@
+"""The second page of signing in: the second factor, and setting it up the first time."""
+
+from typing import Any
+
+import segno
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.accounts import passkeys, second_factor, sessions
+from intake_app.accounts.sessions import Waiting
+from intake_app.core.throttle import TooManyTries
+from intake_app.web.access import audience
+from intake_app.web.accounts.cookie import carry, site, staff_cookie
+from intake_app.web.accounts.forms import EnrolForm, FactorForm
+from intake_app.web.extensions import house
+from intake_app.web.fields import said
+from intake_app.web.practice import practice
+
+bp = Blueprint("factor", __name__, url_prefix="/sign-in")
+
+Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
+WRONG = "This code is not right. Codes change every 30 seconds, and each works once. Please try the next one."
+WRONG_FIRST = "This is not the code that belongs to the picture. Type the 6 numbers your app shows now."
+WRONG_KEY = "This passkey did not work here. Please try again, or use a code."
+
+
+@bp.get("/code")
+@audience("public")
+def ask() -> Page:
+    """Ask for the second factor; whoever has none yet sets one up."""
+    waiting = _waiting("factor")
+    return waiting if isinstance(waiting, Response) else _ask_page(waiting, FactorForm(formdata=None), 200)
+
+
+@bp.post("/code")
+@audience("public")
+def answer() -> Page:
+    """The right code, or the right passkey, opens the session, under a new cookie."""
+    waiting, form = _waiting("factor"), FactorForm()
+    if isinstance(waiting, Response):
+        return waiting
+    key = request.form.get("answer", "")
+    if not key and not form.validate_on_submit():
+        return _ask_page(waiting, form, 422)
+    try:
+        cookie = (
+            passkeys.pass_key(house(), site(), waiting, key)
+            if key
+            else second_factor.pass_code(house(), waiting, said(form.code))
+        )
+    except (second_factor.WrongCode, passkeys.WrongPasskey):
+        form.code.errors = [WRONG_KEY if key else WRONG]
+        return _ask_page(waiting, form, 422)
+    except TooManyTries as error:
+        form.code.errors = [wait(error)]
+        return _ask_page(waiting, form, 429, {"Retry-After": str(error.seconds)})
+    return carry(redirect(url_for("staff.home"), 303), cookie)
+
+
+@bp.get("/second")
+@audience("public")
+def set_up() -> Page:
+    """Show the picture for the authenticator app. A new one each time; it counts once its code is typed."""
+    waiting = _waiting("enrol")
+    if isinstance(waiting, Response):
+        return waiting
+    return _set_up_page(waiting, second_factor.new_seed(), EnrolForm(formdata=None), 200)
+
+
+@bp.post("/second")
+@audience("public")
+def enrol() -> Page:
+    """Keep the app as second factor, open the session, and show the recovery codes once."""
+    waiting, form = _waiting("enrol"), EnrolForm()
+    if isinstance(waiting, Response):
+        return waiting
+    seed = second_factor.unpack_seed(house(), waiting.practitioner_id, said(form.seed))
+    if seed is None:
+        return redirect(url_for("factor.set_up"), 303)
+    if not form.validate_on_submit():
+        return _set_up_page(waiting, seed, form, 422)
+    try:
+        return _welcome(*second_factor.enrol(house(), waiting, seed, said(form.code)))
+    except second_factor.WrongCode:
+        form.code.errors = [WRONG_FIRST]
+        return _set_up_page(waiting, seed, form, 422)
+    except TooManyTries as error:
+        form.code.errors = [wait(error)]
+        return _set_up_page(waiting, seed, form, 429)
+
+
+@bp.post("/second/passkey")
+@audience("public")
+def enrol_passkey() -> Page:
+    """The same with a passkey."""
+    waiting = _waiting("enrol")
+    if isinstance(waiting, Response):
+        return waiting
+    try:
+        return _welcome(*passkeys.enrol(house(), site(), waiting, request.form.get("answer", "")))
+    except passkeys.WrongPasskey:
+        form = EnrolForm(formdata=None)
+        form.code.errors = [WRONG_KEY]
+        return _set_up_page(waiting, second_factor.new_seed(), form, 422)
+
+
+def wait(error: TooManyTries) -> str:
+    """How long to wait, in words."""
+    return f"Too many tries. Please wait {error.seconds} seconds, then try again."
+
+
+def phone_card(practitioner_id: str, name: str, seed: str, form: EnrolForm) -> dict[str, Any]:
+    """What accounts/_authenticator_app.html shows: the picture for the app, and the same as groups to type."""
+    card = practice()
+    words = second_factor.address(name, card.name if card else "Client intake", seed)
+    form.seed.data = second_factor.pack_seed(house(), practitioner_id, seed)
+    picture = segno.make(words, error="m").svg_data_uri(scale=4, border=4)
+    return {"picture": picture, "groups": [seed[at : at + 4] for at in range(0, len(seed), 4)]}
+
+
+def _waiting(stage: str) -> Waiting | Response:
+    """Who stands between the two pages, at this stage; otherwise the way to where she belongs."""
+    found = sessions.waiting(house(), staff_cookie())
+    if found is None:
+        return redirect(url_for("staff.sign_in"), 303)
+    if found.stage != stage:
+        return redirect(url_for("factor.set_up" if found.stage == "enrol" else "factor.ask"), 303)
+    return found
+
+
+def _welcome(cookie: str, codes: tuple[str, ...]) -> Response:
+    page = render_template("accounts/sign_in/recovery_codes.html", practice=practice(), codes=codes)
+    return carry(make_response(page), cookie)
+
+
+def _ask_page(waiting: Waiting, form: FactorForm, status: int, headers: dict[str, str] | None = None) -> Page:
+    key = passkeys.question(house(), site(), waiting)
+    page = render_template("accounts/sign_in/second_factor.html", practice=practice(), form=form, passkey=key)
+    return page, status, headers or {}
+
+
+def _set_up_page(waiting: Waiting, seed: str, form: EnrolForm, status: int) -> Page:
+    phone = phone_card(waiting.practitioner_id, waiting.name, seed, form)
+    person = (waiting.practitioner_id, waiting.name)
+    key = passkeys.offer(house(), site(), person, waiting.cookie) if site().can_have_passkeys else ""
+    page = render_template(
+        "accounts/sign_in/second_factor_setup.html", practice=practice(), form=form, passkey=key, **phone
+    )
+    return page, status

@@ -1,0 +1,51 @@
+"""The pages, one blueprint a kind of person. Each view reads, calls one service, then renders or redirects."""
+
+from flask import Flask
+
+from intake_app.intake import drafts
+from intake_app.web.accounts import (
+    keys,
+    members,
+    own_account,
+    recover,
+    second_factor,
+    sign_in,
+)
+from intake_app.web.client_portal import pages, staff_requests
+from intake_app.web.front_desk import board, calendar_and_reminders
+from intake_app.web.intake import (
+    check_and_sign,
+    day_of_visit,
+    paper_form,
+    returning_client,
+    start,
+    steps,
+    transcription,
+    urgent_advice,
+)
+from intake_app.web.intake.draft_access import in_her_language, paper_day
+from intake_app.web.kiosk import device_transfer, tablets
+from intake_app.web.kiosk import pages as kiosk
+from intake_app.web.operations import health, security_txt, trust
+from intake_app.web.records import (
+    cautions,
+    questions,
+    record_pages,
+    retention,
+    rules,
+)
+from intake_app.web.step_forms.render_cache import blank
+
+CLIENTS = (start.bp, steps.bp, returning_client.bp, urgent_advice.bp, check_and_sign.bp, day_of_visit.bp, pages.bp)
+TABLETS = (kiosk.bp, device_transfer.bp, tablets.bp, paper_form.bp)
+STAFF_OWN = (sign_in.bp, second_factor.bp, recover.bp, own_account.bp, members.bp, keys.bp)
+RECORDS = (record_pages.bp, transcription.bp, cautions.bp, staff_requests.bp, retention.bp)
+STAFF = (*STAFF_OWN, *RECORDS, rules.bp, questions.bp, board.bp, calendar_and_reminders.bp)
+
+
+def init_app(app: Flask) -> None:
+    """Register every blueprint."""
+    for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, security_txt.bp):
+        app.register_blueprint(blueprint)
+    app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day, "blank": blank}
+    app.jinja_env.globals["offers"] = drafts.offers

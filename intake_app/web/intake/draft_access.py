@@ -1,0 +1,112 @@
+"""The client's cookie, and the draft behind it. Used by the start pages and by the walk."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Response, g, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from intake_app.core import dates
+from intake_app.intake import drafts, paper_form
+from intake_app.intake.drafts import LIFETIME, OpenDraft
+from intake_app.questionnaire import Translation, translation
+from intake_app.web.access import admit
+from intake_app.web.errors import PageError
+from intake_app.web.extensions import house
+
+COOKIE = "__Host-intake"
+OF_THE_CLIENT = {"walk.later", "move.offer", "paper.half_done"}  # nothing for a form that is typed from paper
+OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def credentials() -> tuple[str, str]:
+    """(token, browser) from the cookie, two empty strings without one."""
+    token, _, browser = request.cookies.get(COOKIE, "").partition(".")
+    return token, browser
+
+
+def carry(response: Response | AnyResponse, token: str, browser: str) -> Response | AnyResponse:
+    """Give the browser its cookie: 14 days, this host only, never readable by a script."""
+    response.set_cookie(
+        COOKIE,
+        f"{token}.{browser}",
+        max_age=int(LIFETIME.total_seconds()),
+        secure=True,
+        httponly=True,
+        samesite="Strict",
+        path="/",
+    )
+    return response
+
+
+def forget(response: Response | AnyResponse) -> Response | AnyResponse:
+    """Take the form from this browser."""
+    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    return response
+
+
+def with_draft(view: View) -> View:
+    """Open the draft behind the cookie and pass it on; otherwise send the person where she can go on.
+
+    A page says of which form it is (intake/_form_identity.html). An older tab, of a form that this browser carried
+    before, puts nothing into this one: it may be another person's.
+    """
+
+    @wraps(view)
+    def opened(*args: Any, **kwargs: Any) -> Any:
+        token, browser = credentials()
+        draft = drafts.open_draft(house(), token, browser) if token else None
+        if draft is None:
+            return redirect(url_for("agreement.done" if token else "start.enter"), 303)
+        if not draft.same_browser:
+            return redirect(url_for("start.identity"), 303)
+        g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
+        if request.method == "POST" and request.form.get("of_form") != g.of_form:
+            page = render_template("intake/newer_form_here.html", practice=draft.practice)
+            return page, 409, {"HX-Push-Url": "false"}
+        refused = only_the_typist(draft) if draft.state.paper else None
+        if refused is not None:
+            return refused
+        if draft.state.evidence is not None:
+            return redirect(url_for("agreement.done"), 303)
+        if draft.state.arrival and request.blueprint == "agreement":
+            return redirect(url_for("arrival.confirm"), 303)
+        g.translation = translation(draft.questionnaire.sha256, draft.language)
+        return view(draft, *args, **kwargs)
+
+    return opened  # type: ignore[return-value]
+
+
+def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
+    """A form typed from paper opens for the therapist who types it, while she is signed in, and for nobody else."""
+    refused, paper = admit("therapist"), draft.state.paper or {}
+    if refused is not None:
+        return refused
+    if g.staff.practitioner_id != paper.get("by"):
+        text = "What was typed is kept. Whoever began goes on with it; or begin with another paper form."
+        raise PageError(403, "Somebody else is typing this form", text)
+    g.paper, g.numbers = paper, paper_form.numbers(draft.questionnaire)
+    return redirect(url_for("walk.resume"), 303) if request.endpoint in OF_THE_CLIENT else None
+
+
+def paper_day() -> str:
+    """The day on which the paper form that is typed here was signed, in words."""
+    return dates.day(date.fromisoformat(g.paper["of"]))
+
+
+def in_her_language(text: str) -> str:
+    """The words of a question or an option as this client reads them; not in English only where we have others."""
+    words: Translation | None = g.get("translation")
+    other = words.of(text) if words else ""
+    return Markup('<span lang="{}">{}</span>').format(words.language, other) if words and other else text
+
+
+def reopened(draft: OpenDraft) -> OpenDraft:
+    """The same draft as it is now, after another tab saved."""
+    token, browser = credentials()
+    fresh = drafts.open_draft(house(), token, browser)
+    return fresh or draft

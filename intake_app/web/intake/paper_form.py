@@ -1,0 +1,75 @@
+"""The paper fallback: the blank form for anybody, the half-done one for the client who holds it."""
+
+import segno
+from flask import Blueprint, g, render_template, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.intake import consents, transcription
+from intake_app.intake.drafts import NAME, OpenDraft
+from intake_app.intake.paper_form import paper_form
+from intake_app.questionnaire import Answer, Context, Journey, latest
+from intake_app.records import evidence, therapist_only
+from intake_app.web.access import audience
+from intake_app.web.errors import PageError
+from intake_app.web.extensions import house
+from intake_app.web.intake.draft_access import with_draft
+from intake_app.web.practice import practice, today
+from intake_app.web.step_forms import form_for
+
+bp = Blueprint("paper", __name__)
+
+Page = str | Response
+
+
+@bp.get("/paper")
+@audience("public")
+def blank() -> Page:
+    """The newest form, with nothing in it."""
+    if practice() is None:
+        raise PageError(404, "This form is not open yet", "The practice is still setting it up.")
+    empty = Journey(latest(NAME), {}, frozenset(), Context(today=today()))
+    return _page(empty, True, transcription.blank_number(house()), back_url=url_for("start.home"))
+
+
+@bp.get("/intake/paper")
+@audience("client")
+@with_draft
+def half_done(draft: OpenDraft) -> Page:
+    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it.
+
+    On a tablet too: she prints it herself and takes the sheet. The desk could print it only if its account could read
+    it, and that account has no key.
+    """
+    journey = draft.journey_with(_as_typed(draft), today())
+    back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
+    return _page(journey, False, transcription.half_done_number(house(), draft), back_url)
+
+
+def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
+    """Her answers, with what is typed on pages that she has not left by Continue, as far as it can be read."""
+    journey, answers, kept_apart = draft.journey(today()), dict(draft.state.answers), set(draft.state.apart)
+    for step in journey.steps:
+        if step.id in draft.state.typed:
+            form = form_for(step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart)
+            form.validate()
+            kept = {key: value for key, value in answers.items() if key not in form.asked()}
+            answers = kept | form.answers()
+            kept_apart |= form.apart()
+    return therapist_only.without(answers, kept_apart)
+
+
+def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
+    return render_template(
+        "intake/paper_form.html",
+        practice=practice(),
+        parts=paper_form(journey, blank),
+        consents=consents.on_paper(practice()),
+        version=journey.questionnaire.version,
+        printed=today(),
+        blank=blank,
+        back_url=back_url,
+        number=evidence.in_groups(number),
+        picture=segno.make(url_for("keying.form", _external=True) + "#" + number, error="m", micro=False).svg_data_uri(
+            scale=3, border=2
+        ),
+    )

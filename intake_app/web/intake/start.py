@@ -1,0 +1,133 @@
+"""Ways in: the practice's start page, a personal link, and a new browser that must say who it is."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.client_portal import page
+from intake_app.core import dates, throttle
+from intake_app.intake import drafts, links
+from intake_app.intake.draft_state import ENGLISH
+from intake_app.intake.drafts import OpenDraft
+from intake_app.kiosk import device_transfer
+from intake_app.web.access import audience
+from intake_app.web.extensions import house
+from intake_app.web.intake.birth_date_form import BirthDateForm
+from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.practice import practice
+from intake_app.web.rate_limits import wrong_links
+
+bp = Blueprint("start", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/")
+@audience("public")
+def home() -> Page:
+    """What the form is, how long it takes, who reads it."""
+    if practice() is None:
+        return render_template(
+            "intake/message.html",
+            practice=None,
+            title="This form is not open yet",
+            text="The practice is still setting it up. Please come back a little later.",
+        )
+    token, browser = credentials()
+    resumable = bool(token) and drafts.open_draft(house(), token, browser) is not None
+    signed = bool(token) and not resumable and page.open_page(house(), token, browser) is not None
+    return render_template("intake/start.html", practice=practice(), resumable=resumable, signed=signed)
+
+
+@bp.post("/")
+@audience("public")
+def begin() -> Page:
+    """Start a new form in this browser."""
+    if practice() is None:
+        return redirect(url_for("start.home"), 303)
+    throttle.spend(house(), "start", request.remote_addr or "")
+    browser = drafts.new_browser()
+    token = drafts.start(house(), browser, request.form.get("language", ENGLISH))
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+
+
+@bp.get("/i")
+@audience("public")
+def enter() -> Page:
+    """The page behind a personal link. Reading it changes nothing: mail scanners read links too."""
+    return render_template("intake/open_link.html", practice=practice(), error=None)
+
+
+@bp.post("/i")
+@audience("public")
+@wrong_links
+def use_link() -> Page:
+    """Trade the code for a cookie, once the code opens a draft. Wrong, used and expired look the same."""
+    token = "".join(request.form.get("code", "").split()).rpartition("#")[2][:64]
+    _, browser = credentials()
+    browser = browser or drafts.new_browser()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is None and (own := _elsewhere(token)):
+        token, draft = own, drafts.open_draft(house(), own, browser)
+    if draft is None and token and page.open_page(house(), token, browser) is not None:
+        return carry(redirect(url_for("mine.page"), 303), token, browser)
+    if draft is None:
+        error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
+        return render_template("intake/open_link.html", practice=practice(), error=error), 404
+    if not draft.same_browser and draft.birth_date is None:
+        drafts.recognise(house(), draft, browser, "opened")
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+
+
+@bp.get("/intake/identity")
+@audience("client")
+def identity() -> Page:
+    """Ask a new browser for the date of birth."""
+    draft = _waiting()
+    if isinstance(draft, Response):
+        return draft
+    return _ask(draft, BirthDateForm(formdata=None))
+
+
+@bp.post("/intake/identity")
+@audience("client")
+def identify() -> Page:
+    """Five tries an hour; then the link still works from the browser it was started in."""
+    draft = _waiting()
+    if isinstance(draft, Response):
+        return draft
+    form = BirthDateForm()
+    if not form.validate_on_submit():
+        return _ask(draft, form), 422
+    throttle.spend(house(), "birth", draft.id)
+    if form.value() != date.fromisoformat(draft.birth_date or ""):
+        form.refuse("That is not the date of birth we have. Please check it, or ask the practice for a new link.")
+        return _ask(draft, form), 422
+    drafts.recognise(house(), draft, credentials()[1], "identified")
+    return redirect(url_for("walk.resume"), 303)
+
+
+def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
+    """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
+    zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
+    taken = dates.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
+    return render_template("intake/identity.html", practice=practice(), form=form, taken=taken)
+
+
+def _elsewhere(code: str) -> str | None:
+    """The form's own token, for a link of a visit or a picture scanned from a tablet."""
+    return (links.redeem(house(), code) or device_transfer.take_long(house(), code)) if code else None
+
+
+def _waiting() -> OpenDraft | Response:
+    token, browser = credentials()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    if draft is None:
+        return redirect(url_for("start.enter"), 303)
+    if draft.same_browser:
+        return redirect(url_for("walk.resume"), 303)
+    if draft.birth_date is None:  # nothing yet by which this browser could show that the form is hers
+        return make_response(render_template("intake/other_device.html", practice=practice()), 409)
+    return draft

@@ -1,0 +1,256 @@
+"""The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.intake import (
+    consents,
+    drafts,
+    merge,
+    returning_client,
+    urgent_advice,
+)
+from intake_app.intake.drafts import DraftChanged, OpenDraft
+from intake_app.intake.merge import Merge
+from intake_app.questionnaire import Journey, Progress, Step
+from intake_app.web.access import audience
+from intake_app.web.extensions import house
+from intake_app.web.intake.draft_access import reopened, with_draft
+from intake_app.web.practice import practice, today
+from intake_app.web.step_forms import StepForm, form_for
+
+bp = Blueprint("walk", __name__, url_prefix="/intake")
+
+Page = str | Response | tuple[Any, ...]
+CHECK = "check"
+CHILD = "child"
+RACES = 5
+
+
+@bp.get("")
+@audience("client")
+@with_draft
+def resume(draft: OpenDraft) -> Page:
+    """Where the client goes on."""
+    return resume_at(draft, draft.journey(today()))
+
+
+@bp.get("/step/<step_id>")
+@audience("client")
+@with_draft
+def step(draft: OpenDraft, step_id: str) -> Page:
+    """One step, with everything typed so far still in it."""
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return resume_at(draft, journey)
+    one = draft.questionnaire.step(step_id)
+    if returning_client.awaits(draft, one, today()):
+        return redirect(ahead(draft, one), 303)
+    typed = draft.state.typed.get(step_id)
+    form = form_for(one, journey, typed=typed, apart=draft.state.apart)
+    return page(draft, journey, one, form)
+
+
+@bp.post("/step/<step_id>")
+@audience("client")
+@with_draft
+def save(draft: OpenDraft, step_id: str) -> Page:
+    """Continue. A step that is not right yet comes back with 422 and everything still in it."""
+    for _ in range(RACES):
+        try:
+            return _save(draft, step_id)
+        except DraftChanged:
+            draft = reopened(draft)
+    raise DraftChanged
+
+
+def _save(draft: OpenDraft, step_id: str) -> Page:
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return resume_at(draft, journey)
+    one = draft.questionnaire.step(step_id)
+    sent = form_for(one, journey, formdata=request.form)
+    merged = _merge(draft, step_id, sent)
+    if merged.conflicts:
+        return conflict(draft, journey, one, merged)
+    form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    if "later" in request.form:
+        drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        return redirect(url_for("walk.later"), 303)
+    if sent.row_change:
+        drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
+        return redirect(address("walk.step", step_id, came_from()), 303)
+    if not form.validate():
+        draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
+    answers, asked, apart = form.answers(), form.asked(), form.apart()
+    draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, answers, asked, apart)
+    journey = draft.journey(today())
+    if step_id == CHILD and consents.child_said_no(journey):
+        return redirect(url_for("agreement.child_said_no"), 303)
+    if urgent_advice.unread(draft, journey):
+        return redirect(url_for("alert.show", step_id=step_id, next=came_from()), 303)
+    return onward(draft, journey, step_id)
+
+
+@bp.post("/step/<step_id>/autosave")
+@audience("client")
+@with_draft
+def autosave(draft: OpenDraft, step_id: str) -> Page:
+    """Keep what is typed, while it is typed. 204 when kept, 409 when another tab changed the same field."""
+    for _ in range(RACES):
+        try:
+            return _autosave(draft, step_id)
+        except DraftChanged:
+            draft = reopened(draft)
+    raise DraftChanged
+
+
+def _autosave(draft: OpenDraft, step_id: str) -> Page:
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return "", 409
+    if merge.is_late(draft, page_id(), seq()):
+        return "", 204
+    sent = form_for(draft.questionnaire.step(step_id), journey, formdata=request.form)
+    merged = _merge(draft, step_id, sent)
+    if merged.conflicts:
+        return "", 409
+    drafts.keep(house(), draft, step_id, page_id(), merged.typed, seq())
+    return "", 204
+
+
+@bp.get("/later")
+@audience("client")
+@with_draft
+def later(draft: OpenDraft) -> Page:
+    """Save and finish later: the personal link, shown to the one who holds it."""
+    link = url_for("start.enter", _external=True) + "#" + draft.token
+    return render_template(
+        "intake/saved_for_later.html", practice=practice(), link=link, code=draft.token, expires_at=draft.expires_at
+    )
+
+
+def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
+    return merge.merge(draft, step_id, page_id(), _count("base_rev"), sent.typed())
+
+
+def page_id() -> str:
+    """Which open page (tab) is speaking: made by the server for each page it shows."""
+    return request.form.get("page_id", "")[:32]
+
+
+def seq() -> int:
+    """The page's own counter of saves."""
+    return _count("seq")
+
+
+def _count(field: str) -> int:
+    """What a hidden field counts, 0 when it holds no number that a page of ours could have."""
+    text = request.form.get(field, "")
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+def came_from() -> str | None:
+    """Where a Change came from: the check page, or nowhere."""
+    return CHECK if request.args.get("next") == CHECK else None
+
+
+def address(endpoint: str, step_id: str, came: str | None = None) -> str:
+    """url_for of a page of a step. Made once: a page turn needs five of them."""
+    return _address(request.root_path, endpoint, step_id, came)
+
+
+@lru_cache(maxsize=1024)
+def _address(root: str, endpoint: str, step_id: str, came: str | None) -> str:
+    return url_for(endpoint, step_id=step_id, next=came)
+
+
+def onward(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
+    """The next step; or back to the check page after a Change, unless the change opened new questions."""
+    first_open = journey.first_open()
+    if came_from() and first_open is None:
+        return redirect(ahead(draft, None), 303)
+    following = first_open if came_from() else journey.after(step_id)
+    while following and returning_client.was_taken(draft, following):
+        following = journey.after(following.id)
+    return redirect(ahead(draft, following), 303)
+
+
+def resume_at(draft: OpenDraft, journey: Journey) -> Response:
+    """An address that is not (or no longer) part of this walk leads to where the walk goes on."""
+    return redirect(ahead(draft, journey.first_open()), 303)
+
+
+def ahead(draft: OpenDraft, step: Step | None) -> str:
+    """The address of a step; a part of which she told us last time is first shown as a whole. None: the last pages."""
+    if step is None:
+        return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
+    if returning_client.awaits(draft, step, today()):
+        return url_for("again.part", section_id=step.section_id, next=came_from())
+    return address("walk.step", step.id, came_from())
+
+
+def behind(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
+    """Back to this step; from steps that were taken over as a whole, to their part. None: the start page."""
+    while step and returning_client.was_taken(draft, step):
+        before = journey.before(step.id)
+        if before is None or before.section_id != step.section_id:
+            return url_for("again.part", section_id=step.section_id)
+        step = before
+    first = "kiosk.away" if "tablet" in g else "start.home"
+    return address("walk.step", step.id) if step else url_for(first)
+
+
+def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
+    """The page of one step."""
+    before = journey.before(one.id)
+    first = before is None or before.section_id != one.section_id
+    if first and one.section_id in draft.state.reviewed:
+        back = url_for("again.part", section_id=one.section_id)
+    else:
+        back = behind(draft, journey, before)
+    return render_template(
+        "intake/step.html",
+        practice=practice(),
+        step=one,
+        section=draft.questionnaire.section(one.section_id),
+        progress=_progress(journey, one),
+        form=form,
+        back_url=ahead(draft, None) if came_from() else back,
+        action_url=address("walk.step", one.id, came_from()),
+        save_url=address("walk.autosave", one.id),
+        page_id=drafts.new_browser(),
+        base_rev=draft.rev,
+        seq=0,
+    )
+
+
+def _progress(journey: Journey, one: Step) -> Progress:
+    """The agreement, which is no questionnaire, is the last part."""
+    found = journey.progress(one.id)
+    return replace(found, parts=found.parts + 1)
+
+
+def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
+    """Two tabs said different things: show both, next to each other, and let the client choose."""
+    stored = {name: now for name, (now, _) in merged.conflicts.items()}
+    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.apart)
+    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    html = render_template(
+        "intake/conflict.html",
+        practice=practice(),
+        step=one,
+        names=sorted(merged.conflicts),
+        stored=theirs,
+        mine=mine,
+        action_url=address("walk.step", one.id, came_from()),
+        page_id=drafts.new_browser(),
+        base_rev=draft.rev,
+        seq=0,
+    )
+    return html, 409

@@ -1,0 +1,76 @@
+"""A therapist keys a paper form in: which sheet, whose, of which day; then the same walk as the client's."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from intake_app.accounts.sessions import SignedIn
+from intake_app.intake import drafts, transcription
+from intake_app.intake.transcription import AlreadySigned, Said, Sheet, UnknownNumber, UsedNumber
+from intake_app.web.access import audience
+from intake_app.web.extensions import house
+from intake_app.web.fields import said
+from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.intake.transcription_form import PaperForm
+from intake_app.web.practice import practice, today
+
+bp = Blueprint("keying", __name__, url_prefix="/paper/key")
+
+Page = str | Response | tuple[str, int]
+UNKNOWN = "No form of this practice has this number. Compare it with the paper, digit by digit."
+USED = (
+    "The form with this number is in the records already. Is this a copy of the same sheet? Then open a new paper "
+    "form, and write its number on this sheet."
+)
+SIGNED = "The client has signed this form on a screen since it was printed. You find it under Records."
+
+
+@bp.get("")
+@audience("therapist")
+def form() -> Page:
+    """Ask for number, name and date. The QR code on the paper leads here, and fills the number in."""
+    return _page(_form(fresh=True))
+
+
+@bp.post("")
+@audience("therapist")
+def begin() -> Page:
+    """Begin the walk with this sheet."""
+    asked = _form()
+    sheet = _sheet(asked) if asked.validate_on_submit() else None
+    if sheet is None:
+        return _page(asked), 422
+    me: SignedIn = g.staff
+    told = Said(said(asked.whose), asked.signed_on(), said(asked.visit))
+    browser = drafts.new_browser()
+    token = transcription.begin(house(), me, sheet, told, browser)
+    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+
+
+def _form(fresh: bool = False) -> PaperForm:
+    visits = [(key, f"{at:%a %-d %b, %-I:%M %p}, {who.name}") for key, at, who in transcription.open_visits(house())]
+    return PaperForm(formdata=None if fresh else request.form, today=today(), visits=visits)
+
+
+def _sheet(asked: PaperForm) -> Sheet | None:
+    """The sheet of this number; without one the form says why."""
+    try:
+        return transcription.sheet(house(), said(asked.number))
+    except UnknownNumber:
+        asked.number.errors = [UNKNOWN]
+    except UsedNumber:
+        asked.number.errors = [USED]
+    except AlreadySigned:
+        asked.number.errors = [SIGNED]
+    return None
+
+
+def _page(asked: PaperForm) -> str:
+    return render_template("intake/transcription.html", practice=practice(), form=asked, begun=_begun())
+
+
+def _begun() -> dict[str, str] | None:
+    """The paper form that she is in the middle of in this browser."""
+    token, browser = credentials()
+    draft = drafts.open_draft(house(), token, browser) if token else None
+    paper = draft.state.paper if draft and draft.same_browser else None
+    return paper if paper and paper["by"] == g.staff.practitioner_id else None

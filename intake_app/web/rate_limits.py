@@ -1,0 +1,71 @@
+"""Coarse limits against floods, for an address, in the memory of each web process.
+
+Exact counts of tries, for an account, a form or a page, are in services.attempts. Reading is not limited.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from math import ceil
+from time import time
+from typing import Any, TypeVar, cast
+
+from flask import Flask, Response, current_app, make_response, request
+from limits import RateLimitItem, RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from intake_app.core import throttle
+from intake_app.core.throttle import TooManyTries
+from intake_app.web.access import READERS
+from intake_app.web.extensions import house
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def init_app(app: Flask) -> None:
+    """Count what is sent. Call this before the guards: a flood shall cost nothing."""
+    app.extensions["floods"] = FixedWindowRateLimiter(MemoryStorage())
+    app.before_request(_count_what_is_sent)
+
+
+def wrong_links(view: View) -> View:
+    """For the door of personal links: only those that open nothing (404) count, so that a waiting room behind one
+    address is never kept out."""
+
+    @wraps(view)
+    def counted(*args: Any, **kwargs: Any) -> Response:
+        limit, address = RateLimitItemPerMinute(house().settings.wrong_links_per_minute, 1, "links"), _address()
+        if not _counter().test(limit, address):
+            raise _over(limit, address)
+        response = make_response(view(*args, **kwargs))
+        if response.status_code == 404:
+            _counter().hit(limit, address)
+        return response
+
+    return cast(View, counted)
+
+
+def _count_what_is_sent() -> None:
+    if request.method in READERS or _is_this_computer():
+        return
+    limit, address = RateLimitItemPerMinute(house().settings.posts_per_minute, 1, "posts"), _address()
+    if not _counter().hit(limit, address):
+        raise _over(limit, address)
+
+
+def _over(limit: RateLimitItem, address: str) -> TooManyTries:
+    return TooManyTries(max(1, ceil(_counter().get_window_stats(limit, address).reset_time - time())))
+
+
+def _counter() -> FixedWindowRateLimiter:
+    return cast(FixedWindowRateLimiter, current_app.extensions["floods"])
+
+
+def _address() -> str:
+    """Where a request comes from, as it is counted."""
+    return throttle.network(request.remote_addr or "")
+
+
+def _is_this_computer() -> bool:
+    """It is not limited: behind a proxy nobody has told us of, it is everybody."""
+    return (request.remote_addr or "").startswith(("127.", "::1"))

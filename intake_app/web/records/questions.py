@@ -1,0 +1,26 @@
+"""The questionnaire as clients meet it, for the practice to read without a client."""
+
+from flask import Blueprint, render_template
+
+from intake_app.intake.drafts import NAME
+from intake_app.questionnaire import REGIONS, consent_set, in_words, latest, translation
+from intake_app.web.access import audience
+from intake_app.web.practice import practice
+
+bp = Blueprint("forms", __name__, url_prefix="/forms")
+
+
+@bp.get("")
+@audience("therapist")
+def questions() -> str:
+    """Every question and agreement of the newest version: when it is asked, why, and in Spanish where we have it."""
+    questionnaire = latest(NAME)
+    return render_template(
+        "records/questions/page.html",
+        practice=practice(),
+        questionnaire=questionnaire,
+        consents=consent_set(),
+        regions=REGIONS,
+        spanish=translation(questionnaire.sha256, "es"),
+        when=lambda condition: in_words(condition, questionnaire),
+    )
