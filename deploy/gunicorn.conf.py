@@ -9,10 +9,10 @@ from gunicorn.glogging import Logger
 from gunicorn.workers.base import Worker
 
 from intake_app.core.config import SettingError, from_environment, web
-from intake_app.core.logs import config as log_config
-from intake_app.core.runtime import open_house
-from intake_app.operations.doctor import refuse
-from intake_app.operations.scheduler import Rounds
+from intake_app.core.logs import logging_config as log_config
+from intake_app.core.runtime import open_runtime
+from intake_app.operations.doctor import refuse_start
+from intake_app.operations.scheduler import Scheduler
 from intake_app.questionnaire import DefinitionError, consent_set
 
 # Checked here, before there are workers: gunicorn would start one that cannot start again and again.
@@ -63,11 +63,11 @@ os.register_at_fork(before=hold_the_word_to_stop, after_in_parent=hear_the_word_
 def on_starting(server: object) -> None:
     """Once, before any worker: a damaged database, or keys that are not its own, stop the start with a sentence."""
     try:
-        house = open_house(from_environment())
+        runtime = open_runtime(from_environment())
     except SettingError as error:
         raise SystemExit(f"The app did not start. {error}") from None
-    reason = refuse(house)
-    house.engine.dispose()  # no connection is shared with the workers
+    reason = refuse_start(runtime)
+    runtime.engine.dispose()  # no connection is shared with the workers
     if reason:
         raise SystemExit(f"The app did not start. {reason}")
 
@@ -83,12 +83,12 @@ def post_worker_init(worker: Worker) -> None:
     """Warm the paper press, so that the first client does not wait for its fonts; begin the rounds."""
     hear_the_word_to_stop()
     sys.setswitchinterval(0.001)  # seconds: who turns a page waits less for a thread that signs (p99 26 -> 24 ms)
-    house = worker.app.callable.extensions["house"]
-    house.pool.warm()
-    worker.rounds = Rounds(house)
+    runtime = worker.app.callable.extensions["runtime"]
+    runtime.pool.warm()
+    worker.rounds = Scheduler(runtime)
 
 
 def worker_exit(server: object, worker: Worker) -> None:
     """Stop this worker's rounds and its paper press with it."""
     worker.rounds.stop()
-    worker.app.callable.extensions["house"].pool.close()
+    worker.app.callable.extensions["runtime"].pool.close()

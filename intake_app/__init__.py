@@ -6,13 +6,13 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from intake_app.core.config import Settings
-    from intake_app.core.runtime import House
+    from intake_app.core.runtime import Runtime
 
 MAX_POST = 1024 * 1024
 MAX_FORM = 256 * 1024
 
 
-def create_app(settings: "Settings | None" = None, house: "House | None" = None) -> "Flask":
+def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = None) -> "Flask":
     """The app on these settings (default: from the environment).
 
     Raises SettingError or DefinitionError, with a sentence, when a setting or a definition is wrong.
@@ -22,7 +22,7 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
 
     from intake_app import cli
     from intake_app.core.config import from_environment
-    from intake_app.core.runtime import open_house
+    from intake_app.core.runtime import open_runtime
     from intake_app.questionnaire import consent_set, flag_rules
     from intake_app.web import (
         assets,
@@ -33,15 +33,15 @@ def create_app(settings: "Settings | None" = None, house: "House | None" = None)
         request_log,
         security,
     )
-    from intake_app.web.app import Site
+    from intake_app.web.app import IntakeFlask
     from intake_app.web.kiosk import gate
 
-    house = house or open_house(settings or from_environment())
+    runtime = runtime or open_runtime(settings or from_environment())
     consent_set(), flag_rules()  # a faulty definition stops the start, not a client
-    app = Site(__name__, template_folder="../templates", static_folder="../static")
-    app.extensions["house"] = house
+    app = IntakeFlask(__name__, template_folder="../templates", static_folder="../static")
+    app.extensions["runtime"] = runtime
     app.config.update(
-        SECRET_KEY=house.keys.csrf,
+        SECRET_KEY=runtime.keys.csrf,
         MAX_CONTENT_LENGTH=MAX_POST,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         WTF_CSRF_TIME_LIMIT=None,

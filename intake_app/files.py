@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 
-def write(path: Path, data: bytes, mode: int) -> None:
+def write_atomically(path: Path, data: bytes, mode: int) -> None:
     """Put data in the place of what the file holds. Raises OSError; then it is as it was."""
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)

@@ -3,28 +3,28 @@
 from typing import Any
 
 from intake_app.demo import scenario
-from intake_app.pdf.safety_card import Card
+from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire import flag_rules
 from intake_app.records.cautions import sealed_flags
-from intake_app.records.cautions.safety_card import card
+from intake_app.records.cautions.safety_card import build_card
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
 
 
-def card_of(case: dict[str, Any]) -> Card:
+def card_of(case: dict[str, Any]) -> SafetyCard:
     """The card of this client, who signed today and agreed to everything."""
     journey = walk(case)
     proof = {
-        "flags": sealed_flags.evaluated(flag_rules(), journey),
+        "flags": sealed_flags.evaluate_flags(flag_rules(), journey),
         "answers": journey.live(),
         "signed_at": f"{TODAY}T18:00:00+00:00",
         "practice": {"timezone": "UTC"},
         "consents": [],
     }
-    return card(proof, journey, {})
+    return build_card(proof, journey, {})
 
 
-def everybody() -> dict[str, Card]:
+def everybody() -> dict[str, SafetyCard]:
     """All worked cases by their numbers, and all made-up clients by their first names."""
     clients = {one["id"]: one for one in CASES["case"]}
     clients |= {one["id.first_name"]: {"answers": one} for one in scenario.people()}

@@ -19,7 +19,7 @@ from sqlalchemy import event
 
 from intake_app import create_app
 from intake_app.core.config import Settings
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.pdf.pool import RenderPool
@@ -53,14 +53,14 @@ class Press:
         self.pool = RenderPool(1, timeout=120, memory_limit=1500 * 1024 * 1024, seal_file=self.door / "seal.p12")
 
     @contextmanager
-    def open(self, folder: Path) -> Iterator[House]:
+    def open(self, folder: Path) -> Iterator[Runtime]:
         """The house in this folder, with this press."""
         self.door.unlink(missing_ok=True)
         self.door.symlink_to(folder)
-        house = replace(open_house(quick(folder)), pool=self.pool)
-        event.listen(house.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
-        yield house
-        house.engine.dispose()
+        runtime = replace(open_runtime(quick(folder)), pool=self.pool)
+        event.listen(runtime.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        yield runtime
+        runtime.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -75,8 +75,8 @@ def warm_press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
 def blank(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Path:
     """A folder with an empty, migrated database."""
     folder = tmp_path_factory.mktemp("blank")
-    with warm_press.open(folder) as house:
-        upgrade(house.engine)
+    with warm_press.open(folder) as runtime:
+        upgrade(runtime.engine)
     return folder
 
 
@@ -92,25 +92,25 @@ class Settled:
 def settled(tmp_path_factory: pytest.TempPathFactory, blank: Path, warm_press: Press) -> Settled:
     """Stillwater Massage, set up by Donna, its owner and therapist."""
     folder = shutil.copytree(blank, tmp_path_factory.mktemp("settled") / "data")
-    with warm_press.open(folder) as house:
-        return Settled(folder, factories.set_up(house))
+    with warm_press.open(folder) as runtime:
+        return Settled(folder, factories.set_up(runtime))
 
 
 @pytest.fixture
-def house(tmp_path: Path, blank: Path, warm_press: Press) -> Iterator[House]:
+def runtime(tmp_path: Path, blank: Path, warm_press: Press) -> Iterator[Runtime]:
     """A house with an empty, migrated database: nobody has set it up."""
     shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
-    with warm_press.open(tmp_path) as house:
-        yield house
+    with warm_press.open(tmp_path) as runtime:
+        yield runtime
 
 
 @pytest.fixture
-def practice(house: House, settled: Settled) -> factories.Staff:
+def practice(runtime: Runtime, settled: Settled) -> factories.Staff:
     """Stillwater Massage in this house, set up by Donna, its owner and therapist."""
-    house.engine.dispose()
+    runtime.engine.dispose()
     for file in settled.folder.iterdir():
-        (house.settings.data / file.name).unlink(missing_ok=True)
-        shutil.copy2(file, house.settings.data)
+        (runtime.settings.data / file.name).unlink(missing_ok=True)
+        shutil.copy2(file, runtime.settings.data)
     return settled.donna
 
 
@@ -121,9 +121,9 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
 
 
 @pytest.fixture
-def app(house: House, compiled: BytecodeCache) -> Flask:
+def app(runtime: Runtime, compiled: BytecodeCache) -> Flask:
     """The app in this house."""
-    app = create_app(house=house)
+    app = create_app(runtime=runtime)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["PREFERRED_URL_SCHEME"] = "https"
@@ -146,18 +146,18 @@ def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
 
 
 @pytest.fixture
-def colleague(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+def colleague(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
     """Rosa's browser, signed in: the other therapist."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(house, scenario.ROSA))
+    factories.sign_in(client, factories.hire(runtime, scenario.ROSA))
     return client
 
 
 @pytest.fixture
-def desk(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+def desk(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
     """Dora's browser, signed in: the front desk."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(house, scenario.DORA))
+    factories.sign_in(client, factories.hire(runtime, scenario.DORA))
     return client
 
 

@@ -7,20 +7,20 @@ from zoneinfo import ZoneInfo
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests.factories import csrf
 
-ANA = Person("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
+ANA = ExpectedClient("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
 
 
-def expect(house: House, person: Person = ANA, minutes: int | None = None) -> str:
+def expect(runtime: Runtime, person: ExpectedClient = ANA, minutes: int | None = None) -> str:
     """A visit so many minutes from now; otherwise within the hour, on the board of today."""
-    now = house.clock().astimezone(ZoneInfo(scenario.PRACTICE.timezone))
+    now = runtime.clock().astimezone(ZoneInfo(scenario.PRACTICE.timezone))
     soon = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    return visits.add(house, soon if minutes is None else now + timedelta(minutes=minutes), person, "test")
+    return visits.add(runtime, soon if minutes is None else now + timedelta(minutes=minutes), person, "test")
 
 
 def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:

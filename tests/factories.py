@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, update
 
 from intake_app.accounts import sessions
-from intake_app.accounts.sessions import SignedIn
-from intake_app.core.runtime import House
+from intake_app.accounts.sessions import StaffIdentity
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import SecondFactor
@@ -34,9 +34,9 @@ def csrf(html: str) -> str:
     return found[1]
 
 
-def set_up(house: House) -> Staff:
+def set_up(runtime: Runtime) -> Staff:
     """Stillwater Massage, set up by Donna through the real wizard."""
-    recovery = scenario.set_up(house)
+    recovery = scenario.set_up(runtime)
     return replace(knows(scenario.DONNA), recovery=recovery)
 
 
@@ -45,11 +45,11 @@ def knows(who: scenario.Account) -> Staff:
     return Staff(who.sign_in_name, who.passphrase, who.seed)
 
 
-def hire(house: House, who: scenario.Account) -> Staff:
+def hire(runtime: Runtime, who: scenario.Account) -> Staff:
     """One more person works at Stillwater Massage."""
-    owner = enter(house, scenario.DONNA)
-    scenario.hire(house, owner, who)
-    sessions.sign_out(house, owner.cookie)
+    owner = enter(runtime, scenario.DONNA)
+    scenario.hire(runtime, owner, who)
+    sessions.sign_out(runtime, owner.cookie)
     return knows(who)
 
 
@@ -58,15 +58,15 @@ def wall_clock() -> datetime:
     return datetime.now(UTC).astimezone(ZoneInfo(scenario.PRACTICE.timezone))
 
 
-def enter(house: House, who: scenario.Account = scenario.DONNA) -> SignedIn:
+def enter(runtime: Runtime, who: scenario.Account = scenario.DONNA) -> StaffIdentity:
     """Somebody signed in with both factors, without a browser."""
-    let_time_pass(house.engine)
-    return scenario.enter(house, who)
+    let_time_pass(runtime.engine)
+    return scenario.enter(runtime, who)
 
 
-def code(house: House, who: Staff) -> str:
+def code(runtime: Runtime, who: Staff) -> str:
     """What her authenticator app shows now."""
-    return pyotp.TOTP(who.seed).at(house.clock())
+    return pyotp.TOTP(who.seed).at(runtime.clock())
 
 
 def let_time_pass(engine: Engine) -> None:
@@ -77,10 +77,10 @@ def let_time_pass(engine: Engine) -> None:
 
 def sign_in(client: FlaskClient, who: Staff) -> None:
     """Through the two pages, as a person does."""
-    house: House = client.application.extensions["house"]
-    let_time_pass(house.engine)
+    runtime: Runtime = client.application.extensions["runtime"]
+    let_time_pass(runtime.engine)
     page = client.get("/sign-in").text
     fields = {"csrf_token": csrf(page), "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}
     second = client.post("/sign-in", data=fields, follow_redirects=True).text
-    answer = client.post("/sign-in/code", data={"csrf_token": csrf(second), "code": code(house, who)})
+    answer = client.post("/sign-in/code", data={"csrf_token": csrf(second), "code": code(runtime, who)})
     assert answer.status_code == 303, answer.text

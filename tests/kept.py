@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts, signing
 from intake_app.models.engine import transaction
@@ -37,15 +37,15 @@ ANA = tomllib.loads(scenario.PEOPLE.read_text(encoding="utf-8"))["person"][0] | 
 }
 
 
-def sign(house: House, answers: Mapping[str, Any]) -> str:
+def sign(runtime: Runtime, answers: Mapping[str, Any]) -> str:
     """A signed record of these answers. Returns its id."""
-    scenario.sign(house, answers)
-    return newest(house)
+    scenario.sign_and_complete(runtime, answers)
+    return newest(runtime)
 
 
-def newest(house: House) -> str:
+def newest(runtime: Runtime) -> str:
     """The id of the record that was signed last."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
 
 
@@ -62,15 +62,15 @@ class Kept:
 def kept(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Kept:
     """Stillwater Massage, where Ana has signed."""
     folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("kept") / "data")
-    with warm_press.open(folder) as house:
-        token = scenario.sign(house, ANA)
-        while (draft := drafts.open_draft(house, token, "")) is not None:  # a busy computer: the paper took too long
-            signing.finish(house, draft)
+    with warm_press.open(folder) as runtime:
+        token = scenario.sign_and_complete(runtime, ANA)
+        while (draft := drafts.open_draft(runtime, token, "")) is not None:  # a busy computer: the paper took too long
+            signing.complete(runtime, draft)
     return Kept(folder, settled.donna, token)
 
 
 @pytest.fixture
-def house(kept: Kept, tmp_path: Path, warm_press: Press) -> Iterator[House]:
+def runtime(kept: Kept, tmp_path: Path, warm_press: Press) -> Iterator[Runtime]:
     """A copy of it, free to be broken."""
-    with warm_press.open(shutil.copytree(kept.folder, tmp_path / "data")) as house:
-        yield house
+    with warm_press.open(shutil.copytree(kept.folder, tmp_path / "data")) as runtime:
+        yield runtime

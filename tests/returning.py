@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts, returning_client
 from tests.client import Answer
@@ -59,17 +59,17 @@ class Tab:
         return Answer(response.status_code, headers, response.data, response.request.path)
 
 
-def carried(house: House, answers: Mapping[str, Any], days: int = 0) -> str:
+def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
-    proof = scenario.seal(house, drafts.start(house, browser), browser, answers).state.evidence
+    proof = scenario.sign_only(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
     assert proof is not None
-    return returning_client.begin(later(house, days), proof, "ab" * 32, "donna").token
+    return returning_client.begin_for_visit(later(runtime, days), proof, "ab" * 32, "donna").token
 
 
-def later(house: House, days: int) -> House:
+def later(runtime: Runtime, days: int) -> Runtime:
     """The same practice, days from now."""
-    return replace(house, clock=lambda: house.clock() + timedelta(days=days))
+    return replace(runtime, clock=lambda: runtime.clock() + timedelta(days=days))
 
 
 def invite_again(donna: FlaskClient, record_id: str) -> str:

@@ -34,7 +34,7 @@ class Server:
     log: Path
     app: str = "wsgi:app"
     config: str = "deploy/gunicorn.conf.py"
-    house: Path = HOUSE
+    runtime: Path = HOUSE
     under: tuple[str, ...] = ()
     environ: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
@@ -46,7 +46,7 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """What the server's processes see."""
-        own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "PYTHONPATH": str(self.house)}
+        own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "PYTHONPATH": str(self.runtime)}
         return {**os.environ, **own, **self.environ}
 
     def command(self, *words: str) -> str:
@@ -70,7 +70,7 @@ class Server:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.under, sys.executable, "-m", "gunicorn", "--config", self.config, self.app],
-                cwd=self.house,
+                cwd=self.runtime,
                 env=self.environment(),
                 stdout=log,
                 stderr=log,

@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from intake_app.core import audit
 from intake_app.core.config import from_environment
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.crypto import age
 from intake_app.demo import scenario
 from intake_app.intake import drafts
@@ -148,10 +148,10 @@ class Practice:
     server: Server
     recovery: str
 
-    def house(self) -> House:
+    def runtime(self) -> Runtime:
         """Its files, read beside the server."""
         own = {name: value for name, value in self.server.environ.items() if name.startswith("INTAKE_")}
-        return open_house(from_environment({"INTAKE_DATA": str(self.server.data), **own}))
+        return open_runtime(from_environment({"INTAKE_DATA": str(self.server.data), **own}))
 
 
 def practice(folder: Path, database: str = "") -> Practice:
@@ -159,10 +159,10 @@ def practice(folder: Path, database: str = "") -> Practice:
     environ = {"INTAKE_PROXIES": "1"} | ({"INTAKE_DATABASE_URL": database} if database else {})
     server = Server(folder / "data", folder / "log", config="tests/cold_gunicorn.py", environ=environ)
     made = Practice(server, "")
-    house = made.house()
-    upgrade(house.engine)
-    made.recovery = scenario.set_up(house)
-    house.engine.dispose()
+    runtime = made.runtime()
+    upgrade(runtime.engine)
+    made.recovery = scenario.set_up(runtime)
+    runtime.engine.dispose()
     return made
 
 
@@ -204,8 +204,8 @@ class Books:
 
 def balance(made: Practice, crowd: Crowd) -> Books:
     """Open every record with the recovery key and every draft with its token, and compare."""
-    house, books = made.house(), Books()
-    evidence = _records(house, made.recovery, books)
+    runtime, books = made.runtime(), Books()
+    evidence = _records(runtime, made.recovery, books)
     by_token = Counter(one["copy"]["token_hash"] for one in evidence)
     answers = {one["copy"]["token_hash"]: one["answers"] for one in evidence}
     for walk in crowd.walks:
@@ -219,28 +219,28 @@ def balance(made: Practice, crowd: Crowd) -> Books:
                 books.lost.append(f"{walk.name}: signed")
         elif walk.token and not by_token[token]:
             books.unfinished += 1
-            books.lost += _missing(house, walk)
-    with transaction(house.engine, write=False) as session:
-        verdict = audit.verify(session, house.keys)
+            books.lost += _missing(runtime, walk)
+    with transaction(runtime.engine, write=False) as session:
+        verdict = audit.verify(session, runtime.keys)
     books.log = "" if verdict.ok else f"entry {verdict.at_seq}: {verdict.problem}"
-    house.engine.dispose()
+    runtime.engine.dispose()
     return books
 
 
-def _records(house: House, recovery: str, books: Books) -> list[dict[str, Any]]:
-    roots = [(house.settings.data / "ca.pem").read_bytes()]
-    with transaction(house.engine, write=False) as session:
+def _records(runtime: Runtime, recovery: str, books: Books) -> list[dict[str, Any]]:
+    roots = [(runtime.settings.data / "ca.pem").read_bytes()]
+    with transaction(runtime.engine, write=False) as session:
         rows = session.execute(select(Record.id, Record.sealed, Document.sealed).outerjoin(Document)).all()
     for record_id, _, paper in rows:
-        verdict = verify.check(age.open_sealed(paper, [recovery]), roots) if paper else None
+        verdict = verify.check(age.decrypt_with(paper, [recovery]), roots) if paper else None
         if verdict is None or not verdict.ok:
             books.bad_pdfs.append(f"{record_id}: {verdict.reason if verdict else 'no PDF'}")
-    return [json.loads(age.open_sealed(sealed, [recovery])) for _, sealed, _ in rows]
+    return [json.loads(age.decrypt_with(sealed, [recovery])) for _, sealed, _ in rows]
 
 
-def _missing(house: House, walk: Walk) -> list[str]:
+def _missing(runtime: Runtime, walk: Walk) -> list[str]:
     """Acknowledged steps that the draft does not hold exactly as they were sent."""
-    draft = drafts.open_draft(house, walk.token, walk.browser)
+    draft = drafts.open_draft(runtime, walk.token, walk.browser)
     if draft is None:
         return [f"{walk.name}: the whole form"]
     typed = draft.state.typed

@@ -6,11 +6,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 
-BORN = Person("Ana Moreno", "Donna Reyes", birth_date="1955-03-14")
+BORN = ExpectedClient("Ana Moreno", "Donna Reyes", birth_date="1955-03-14")
 
 
 def pair(app: Flask, who: Staff, name: str = "Waiting room") -> FlaskClient:

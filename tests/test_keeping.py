@@ -9,15 +9,15 @@ from sqlalchemy import select, text
 
 from intake_app import create_app
 from intake_app.backup import backup
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.records import inbox, open_record
 from tests import factories
 from tests.conftest import quick
-from tests.kept import Kept, house, kept
+from tests.kept import Kept, kept, runtime
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 
 def run(app: Flask, *words: object, typed: str = "") -> Result:
@@ -64,19 +64,19 @@ def test_a_restore_into_a_folder_in_use_changes_nothing(app: Flask, kept: Kept, 
     assert "Choose an empty place" in refused.output
 
 
-def break_a_page(house: House, table: str) -> None:
+def break_a_page(runtime: Runtime, table: str) -> None:
     """What a failing disk does: the page where this table begins comes back full of zeros."""
-    with house.engine.connect() as connection:
+    with runtime.engine.connect() as connection:
         root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
-    house.engine.dispose()  # the last one out puts everything into the one file
-    with (house.settings.data / "intake.db").open("r+b") as file:
+    runtime.engine.dispose()  # the last one out puts everything into the one file
+    with (runtime.settings.data / "intake.db").open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(bytes(4096))
 
 
-def test_a_damaged_database_is_not_backed_up_over_the_good_ones(app: Flask, house: House, tmp_path: Path) -> None:
-    good = backup.make(house)
-    break_a_page(house, "record")
+def test_a_damaged_database_is_not_backed_up_over_the_good_ones(app: Flask, runtime: Runtime, tmp_path: Path) -> None:
+    good = backup.make(runtime)
+    break_a_page(runtime, "record")
     answer = run(app, "backup")
     assert answer.exit_code == 1
     assert "NO BACKUP WAS MADE" in answer.output
@@ -84,9 +84,9 @@ def test_a_damaged_database_is_not_backed_up_over_the_good_ones(app: Flask, hous
 
 
 def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
-    app: Flask, house: House, kept: Kept, tmp_path: Path
+    app: Flask, runtime: Runtime, kept: Kept, tmp_path: Path
 ) -> None:
-    made = backup.make(house)
+    made = backup.make(runtime)
     (tmp_path / "key").write_text(kept.donna.recovery)
     head = backup.manifest_of(made, kept.donna.recovery).head
     good = run(app, "audit", "verify", "--anchor", made, "--key-file", tmp_path / "key")
@@ -99,14 +99,16 @@ def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
     assert (nonsense.exit_code, "is no anchor" in nonsense.output) == (1, True)
 
 
-def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(app: Flask, house: House, tmp_path: Path) -> None:
-    donna, file, forged = factories.enter(house), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
-    (row,) = inbox.inbox(house, donna).rows
-    file.write_bytes(open_record.pdf(house, donna, row.id))
+def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(
+    app: Flask, runtime: Runtime, tmp_path: Path
+) -> None:
+    donna, file, forged = factories.enter(runtime), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
+    (row,) = inbox.load_inbox(runtime, donna).rows
+    file.write_bytes(open_record.download_pdf(runtime, donna, row.id))
     forged.write_bytes(file.read_bytes().replace(b"log ", b"log 9", 1))
     assert run(app, "audit", "verify", "--anchor", file).exit_code == 0
     assert "is no anchor" in run(app, "audit", "verify", "--anchor", forged).output
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         signed = session.scalars(select(AuditEvent.seq).where(AuditEvent.action == "record.signed")).one()
         session.execute(text("DROP TRIGGER audit_event_no_DELETE"))
         session.execute(text("DELETE FROM audit_event WHERE seq >= :signed"), {"signed": signed})

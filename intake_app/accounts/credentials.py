@@ -10,9 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake_app.accounts import sessions
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
 from intake_app.crypto import passphrase as vault_passphrase
 from intake_app.keys import grants, recipients
@@ -30,55 +30,55 @@ class WrongSheet(Exception):
     """The sign-in name or the key from the recovery sheet is wrong; never says which."""
 
 
-class WrongPassphrase(Exception):
+class PassphraseNotConfirmed(Exception):
     """The passphrase she has now is not this one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lock:
+class Credential:
     """What a new passphrase locks: a new key pair for a therapist, nothing for the desk."""
 
     wrapped: bytes
     recipient: str | None
 
 
-def new_lock(house: House, role: str, passphrase: str) -> Lock:
+def new_credential(runtime: Runtime, role: str, passphrase: str) -> Credential:
     """A new key pair under a new passphrase (slowly); for the desk a lock with nothing behind it."""
     secret, recipient = age.new_identity() if role in grants.THERAPISTS else ("", None)
-    wrapped = vault_passphrase.wrap(secret.encode(), passphrase, house.keys.pepper, **sessions.kdf(house))
-    return Lock(wrapped, recipient)
+    wrapped = vault_passphrase.wrap(secret.encode(), passphrase, runtime.keys.pepper, **sessions.kdf_cost(runtime))
+    return Credential(wrapped, recipient)
 
 
-def put(session: Session, house: House, person: Practitioner, lock: Lock, keys: list[str]) -> None:
+def store(session: Session, runtime: Runtime, person: Practitioner, lock: Credential, keys: list[str]) -> None:
     """The new lock replaces the old one, and with it every session and every key she held."""
     sessions.end_sessions(session, person.id)
-    grants.take(session, person.id)
+    grants.revoke_all(session, person.id)
     person.wrapped, person.recipient = lock.wrapped, None
     if lock.recipient is not None:
-        person.recipient = grants.sealed_public_key(house, person.id, lock.recipient)
-        grants.give(session, house, person.id, lock.recipient, keys)
+        person.recipient = grants.sealed_public_key(runtime, person.id, lock.recipient)
+        grants.grant(session, runtime, person.id, lock.recipient, keys)
 
 
-def recover(house: House, sign_in_name: str, paper: str, passphrase: str, address: str) -> None:
+def recover(runtime: Runtime, sign_in_name: str, paper: str, passphrase: str, address: str) -> None:
     """A new passphrase for a therapist who has the recovery sheet. The second factor stays as it is.
 
     paper: the key as typed or scanned; spaces and small letters do not matter, the fixed beginning may be missing.
     Raises WrongSheet, or attempts.TooManyTries.
     """
-    throttle.spend(house, "recovery", address)
+    throttle.consume(runtime, "recovery", address)
     secret = _from_paper(paper)
-    if secret is None or age.recipient_of(secret) != recipients.pinned(house)[1]:
+    if secret is None or age.recipient_of(secret) != recipients.pinned_recipients(runtime)[1]:
         raise WrongSheet
-    lock = new_lock(house, "therapist", passphrase)
-    with transaction(house.engine, write=True) as session:
+    lock = new_credential(runtime, "therapist", passphrase)
+    with transaction(runtime.engine, write=True) as session:
         person = session.scalar(
-            select(Practitioner).where(Practitioner.sign_in_name == sessions.plain_name(sign_in_name))
+            select(Practitioner).where(Practitioner.sign_in_name == sessions.normalise_name(sign_in_name))
         )
         if person is None or person.disabled_at is not None or person.role not in grants.THERAPISTS:
             raise WrongSheet
-        put(session, house, person, lock, list(grants.held(session, grants.RECOVERY, secret)))
-        audit.append(session, house.keys, "passphrase.recovered", person.id, person.id, now=house.clock())
-    throttle.forgive(house, "recovery", address)
+        store(session, runtime, person, lock, list(grants.granted_keys(session, grants.RECOVERY, secret)))
+        audit.append(session, runtime.keys, "passphrase.recovered", person.id, person.id, now=runtime.clock())
+    throttle.reset(runtime, "recovery", address)
 
 
 def _from_paper(typed: str) -> str | None:
@@ -86,41 +86,41 @@ def _from_paper(typed: str) -> str | None:
     secret = plain if plain.startswith(PAPER_PREFIX) else PAPER_PREFIX + plain
     try:
         age.recipient_of(secret)
-    except age.SealError:
+    except age.AgeError:
         return None
     return secret
 
 
-def change_passphrase(house: House, me: SignedIn, old: str, new: str) -> str:
+def change_passphrase(runtime: Runtime, me: StaffIdentity, old: str, new: str) -> str:
     """Lock her own key with a new passphrase. Every other session ends; returns this one's new cookie.
 
     Raises WrongPassphrase, or attempts.TooManyTries.
     """
-    own_secret = _proven(house, me, old)
-    wrapped = vault_passphrase.wrap(own_secret, new, house.keys.pepper, **sessions.kdf(house))
-    with transaction(house.engine, write=True) as session:
+    own_secret = _proven(runtime, me, old)
+    wrapped = vault_passphrase.wrap(own_secret, new, runtime.keys.pepper, **sessions.kdf_cost(runtime))
+    with transaction(runtime.engine, write=True) as session:
         active(session, me.practitioner_id).wrapped = wrapped
-        cookie = sessions.renew(session, house, me.cookie, "passphrase.changed")
+        cookie = sessions.rotate_session(session, runtime, me.cookie, "passphrase.changed")
         sessions.end_sessions(session, me.practitioner_id, but=cookie)
     return cookie
 
 
-def confirm(house: House, me: SignedIn, passphrase: str) -> None:
+def confirm_passphrase(runtime: Runtime, me: StaffIdentity, passphrase: str) -> None:
     """She typed her passphrase again: key actions are open for five minutes. Raises as change_passphrase does."""
-    _proven(house, me, passphrase)
-    with transaction(house.engine, write=True) as session:
-        sessions.note_confirmed(session, house, me)
+    _proven(runtime, me, passphrase)
+    with transaction(runtime.engine, write=True) as session:
+        sessions.record_reauthentication(session, runtime, me)
 
 
-def _proven(house: House, me: SignedIn, passphrase: str) -> bytes:
+def _proven(runtime: Runtime, me: StaffIdentity, passphrase: str) -> bytes:
     """Her own key, opened with the passphrase she has now."""
-    throttle.spend(house, "account", me.practitioner_id)
-    with transaction(house.engine, write=False) as session:
+    throttle.consume(runtime, "account", me.practitioner_id)
+    with transaction(runtime.engine, write=False) as session:
         person = active(session, me.practitioner_id)
-    own_secret = sessions.unlock(house, person, passphrase)
+    own_secret = sessions.unwrap_key(runtime, person, passphrase)
     if own_secret is None:
-        raise WrongPassphrase
-    throttle.forgive(house, "account", me.practitioner_id)
+        raise PassphraseNotConfirmed
+    throttle.reset(runtime, "account", me.practitioner_id)
     return own_secret
 
 

@@ -14,9 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from intake_app.accounts import credentials, sessions
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import token_box
 from intake_app.keys import grants
 from intake_app.models.engine import transaction
@@ -31,12 +31,12 @@ class WrongInvitation(Exception):
     """No invitation has this code, or it was used, or its 24 hours are over."""
 
 
-class NameTaken(Exception):
+class SignInNameTaken(Exception):
     """Somebody else signs in with this name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Member:
     """Somebody with an account, as her colleagues see her."""
 
     id: str
@@ -56,37 +56,37 @@ class Invited:
     is_new: bool
 
 
-def people(house: House) -> tuple[Person, ...]:
+def list_members(runtime: Runtime) -> tuple[Member, ...]:
     """Everybody with an account, the closed ones last."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         safe = set(session.scalars(select(SecondFactor.practitioner_id)))
         found = session.scalars(select(Practitioner).order_by(Practitioner.created_at)).all()
-        rows = [Person(p.id, p.name, p.role, p.sign_in_name, p.id in safe, p.disabled_at) for p in found]
+        rows = [Member(p.id, p.name, p.role, p.sign_in_name, p.id in safe, p.disabled_at) for p in found]
     return tuple(sorted(rows, key=lambda person: person.disabled_at is not None))
 
 
-def invite(house: House, me: SignedIn, name: str, role: str) -> str:
+def invite(runtime: Runtime, me: StaffIdentity, name: str, role: str) -> str:
     """A one-time code with which somebody new joins within 24 hours. It is kept nowhere.
 
     Raises locks.NoSuchPerson when the account of whoever invites was closed meanwhile.
     """
-    return _invitation(house, me, None, name, role)
+    return _invitation(runtime, me, None, name, role)
 
 
-def invite_back(house: House, me: SignedIn, practitioner_id: str) -> str:
+def invite_back(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> str:
     """A one-time code with which somebody who forgot her passphrase chooses a new one. Raises locks.NoSuchPerson.
 
     The old passphrase works until then; the second factor stays as it is.
     """
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         person = credentials.active(session, practitioner_id)
-    return _invitation(house, me, person.id, person.name, person.role)
+    return _invitation(runtime, me, person.id, person.name, person.role)
 
 
-def _invitation(house: House, me: SignedIn, practitioner_id: str | None, name: str, role: str) -> str:
-    code, now = token_box.new_token(), house.clock()
+def _invitation(runtime: Runtime, me: StaffIdentity, practitioner_id: str | None, name: str, role: str) -> str:
+    code, now = token_box.new_token(), runtime.clock()
     bundle = json.dumps(me.identities).encode()
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         _still_here(session, me.practitioner_id)
         session.execute(delete(Invitation).where(Invitation.expires_at <= now))
         session.add(
@@ -95,7 +95,7 @@ def _invitation(house: House, me: SignedIn, practitioner_id: str | None, name: s
                 practitioner_id=practitioner_id,
                 name=name,
                 role=role,
-                box=token_box.encrypt(code, house.keys.pepper, role, 0, bundle, "invitation")
+                box=token_box.encrypt(code, runtime.keys.pepper, role, 0, bundle, "invitation")
                 if role in grants.THERAPISTS
                 else None,
                 made_by=me.practitioner_id,
@@ -103,110 +103,110 @@ def _invitation(house: House, me: SignedIn, practitioner_id: str | None, name: s
             )
         )
         subject = practitioner_id or "new"
-        audit.append(session, house.keys, "staff.invited", me.practitioner_id, subject, now=now, role=role)
+        audit.append(session, runtime.keys, "staff.invited", me.practitioner_id, subject, now=now, role=role)
     return code
 
 
-def invited(house: House, code: str, address: str) -> Invited:
+def invited(runtime: Runtime, code: str, address: str) -> Invited:
     """Who this code is for. Raises WrongInvitation, or attempts.TooManyTries."""
-    throttle.check(house, "join", address)
-    with transaction(house.engine, write=False) as session:
-        row = _open_invitation(session, house, code)
+    throttle.check(runtime, "join", address)
+    with transaction(runtime.engine, write=False) as session:
+        row = _open_invitation(session, runtime, code)
         found = Invited(row.name, row.role, row.practitioner_id is None) if row else None
     if found is None:
-        throttle.miss(house, "join", address)
+        throttle.record_failure(runtime, "join", address)
         raise WrongInvitation
     return found
 
 
-def join(house: House, code: str, sign_in_name: str, passphrase: str, address: str) -> None:
+def join(runtime: Runtime, code: str, sign_in_name: str, passphrase: str, address: str) -> None:
     """Use the code up: a new account, or a new passphrase for the one it names.
 
     sign_in_name counts for a new account only. Raises WrongInvitation, NameTaken, or attempts.TooManyTries.
     """
-    who = invited(house, code, address)
-    lock = credentials.new_lock(house, who.role, passphrase)
+    who = invited(runtime, code, address)
+    lock = credentials.new_credential(runtime, who.role, passphrase)
     try:
-        with transaction(house.engine, write=True) as session:
-            row = _open_invitation(session, house, code)
+        with transaction(runtime.engine, write=True) as session:
+            row = _open_invitation(session, runtime, code)
             if row is None:
                 raise WrongInvitation
-            keys = _keys_in(house, row, code)
-            person = _person_of(session, house, row, sign_in_name, lock)
-            credentials.put(session, house, person, lock, keys)
+            keys = _keys_in(runtime, row, code)
+            person = _person_of(session, runtime, row, sign_in_name, lock)
+            credentials.store(session, runtime, person, lock, keys)
             session.delete(row)
             action = "staff.joined" if who.is_new else "passphrase.mended"
-            audit.append(session, house.keys, action, person.id, row.made_by, now=house.clock(), role=person.role)
+            audit.append(session, runtime.keys, action, person.id, row.made_by, now=runtime.clock(), role=person.role)
     except IntegrityError as error:
-        raise NameTaken from error
+        raise SignInNameTaken from error
 
 
-def _open_invitation(session: Session, house: House, code: str) -> Invitation | None:
+def _open_invitation(session: Session, runtime: Runtime, code: str) -> Invitation | None:
     row = session.get(Invitation, token_box.token_hash(code), with_for_update=True)
-    return row if row is not None and row.expires_at > house.clock() else None
+    return row if row is not None and row.expires_at > runtime.clock() else None
 
 
-def _keys_in(house: House, row: Invitation, code: str) -> list[str]:
+def _keys_in(runtime: Runtime, row: Invitation, code: str) -> list[str]:
     if row.box is None:
         return []
     try:
-        plain = token_box.decrypt(code, house.keys.pepper, row.role, 0, row.box, "invitation")
-    except token_box.DraftLocked as error:
+        plain = token_box.decrypt(code, runtime.keys.pepper, row.role, 0, row.box, "invitation")
+    except token_box.TokenBoxLocked as error:
         raise WrongInvitation from error
     keys: list[str] = json.loads(plain)
     return keys
 
 
 def _person_of(
-    session: Session, house: House, row: Invitation, sign_in_name: str, lock: credentials.Lock
+    session: Session, runtime: Runtime, row: Invitation, sign_in_name: str, lock: credentials.Credential
 ) -> Practitioner:
     if row.practitioner_id is not None:
         return credentials.active(session, row.practitioner_id)
     person = Practitioner(
         id=uuid4().hex,
         name=row.name,
-        sign_in_name=sessions.plain_name(sign_in_name),
+        sign_in_name=sessions.normalise_name(sign_in_name),
         role=row.role,
         wrapped=lock.wrapped,
-        created_at=house.clock(),
+        created_at=runtime.clock(),
     )
     session.add(person)
     session.flush()
     return person
 
 
-def disable(house: House, me: SignedIn, practitioner_id: str) -> None:
+def close_account(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> None:
     """Close somebody's account at once: sessions, lock, keys and invitations, for them and made by them, are gone.
 
     Raises locks.NoSuchPerson, also for one's own account, and when one's own account was closed meanwhile.
     """
     if practitioner_id == me.practitioner_id:
         raise credentials.NoSuchPerson
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         _still_here(session, me.practitioner_id, practitioner_id)
-        person, now = credentials.active(session, practitioner_id), house.clock()
+        person, now = credentials.active(session, practitioner_id), runtime.clock()
         person.disabled_at, person.wrapped, person.recipient = now, b"", None
         sessions.end_sessions(session, person.id)
-        grants.take(session, person.id)
+        grants.revoke_all(session, person.id)
         for table in (SecondFactor, RecoveryCode, Invitation):
             session.execute(delete(table).where(table.practitioner_id == person.id))
         session.execute(delete(Invitation).where(Invitation.made_by == person.id))
-        audit.append(session, house.keys, "staff.disabled", me.practitioner_id, person.id, now=now)
+        audit.append(session, runtime.keys, "staff.disabled", me.practitioner_id, person.id, now=now)
 
 
-def reset_factor(house: House, by: str, practitioner_id: str) -> None:
+def reset_factor(runtime: Runtime, by: str, practitioner_id: str) -> None:
     """Somebody lost her second factor and her recovery codes: she sets up a new one at her next sign-in.
 
     by: who decides that, an owner's id or OPERATOR. Raises locks.NoSuchPerson, as disable does.
     """
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         if by != OPERATOR:
             _still_here(session, by, practitioner_id)
         person = credentials.active(session, practitioner_id)
         for table in (SecondFactor, RecoveryCode):
             session.execute(delete(table).where(table.practitioner_id == person.id))
         sessions.end_sessions(session, person.id)
-        audit.append(session, house.keys, "factor.reset", by, person.id, now=house.clock())
+        audit.append(session, runtime.keys, "factor.reset", by, person.id, now=runtime.clock())
 
 
 def _still_here(session: Session, *ids: str) -> None:

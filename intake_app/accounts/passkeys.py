@@ -18,22 +18,22 @@ from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 from intake_app.accounts import second_factor
-from intake_app.accounts.sessions import SignedIn, Waiting
+from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import open_directory, seal_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.models.engine import transaction
 from intake_app.models.staff import SecondFactor
 
 MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
-class WrongPasskey(second_factor.NotProven):
+class WrongPasskey(second_factor.FactorNotProven):
     """The browser's answer does not prove a passkey of this person on this site."""
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class RelyingParty:
     """Where the browser is. host: without port; origin: as the browser writes it."""
 
     host: str
@@ -45,88 +45,88 @@ class Site:
         return not self.host.startswith("[") and not self.host.replace(".", "").isdecimal()
 
 
-def offer(house: House, site: Site, person: tuple[str, str], cookie: str) -> str:
+def registration_options(runtime: Runtime, site: RelyingParty, person: tuple[str, str], cookie: str) -> str:
     """What the browser needs to make a passkey (JSON). person: id and name."""
     practitioner_id, name = person
-    with transaction(house.engine, write=False) as session:
-        known = [descriptor for descriptor, _ in _passkeys(session, house, practitioner_id)]
+    with transaction(runtime.engine, write=False) as session:
+        known = [descriptor for descriptor, _ in _passkeys(session, runtime, practitioner_id)]
     options = webauthn.generate_registration_options(
         rp_id=site.host,
         rp_name="Client intake",
         user_name=name,
         user_id=practitioner_id.encode(),
-        challenge=_challenge(house, cookie),
+        challenge=_challenge(runtime, cookie),
         exclude_credentials=known,
     )
     return webauthn.options_to_json(options)
 
 
-def add(session: Session, house: House, site: Site, practitioner_id: str, cookie: str, answer: str) -> None:
+def add(session: Session, runtime: Runtime, site: RelyingParty, practitioner_id: str, cookie: str, answer: str) -> None:
     """Keep a new passkey. Raises WrongPasskey."""
     try:
         proven = webauthn.verify_registration_response(
             credential=answer,
-            expected_challenge=_challenge(house, cookie),
+            expected_challenge=_challenge(runtime, cookie),
             expected_rp_id=site.host,
             expected_origin=site.origin,
         )
     except MALFORMED as error:
         raise WrongPasskey from error
-    factor_id, now = uuid4().hex, house.clock()
+    factor_id, now = uuid4().hex, runtime.clock()
     kept = {"id": bytes_to_base64url(proven.credential_id), "key": bytes_to_base64url(proven.credential_public_key)}
     session.add(
         SecondFactor(
             id=factor_id,
             practitioner_id=practitioner_id,
             kind="passkey",
-            secret=seal_directory(house.keys, f"factor:{factor_id}", json.dumps(kept).encode()),
+            secret=encrypt_directory(runtime.keys, f"factor:{factor_id}", json.dumps(kept).encode()),
             counter=proven.sign_count,
             created_at=now,
         )
     )
-    audit.append(session, house.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="passkey")
+    audit.append(session, runtime.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="passkey")
 
 
-def enrol(house: House, site: Site, waiting: Waiting, answer: str) -> tuple[str, tuple[str, ...]]:
+def enrol(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> tuple[str, tuple[str, ...]]:
     """A passkey as the first second factor; see factors.first. Raises WrongPasskey."""
-    return second_factor.first(
-        house, waiting, lambda session: add(session, house, site, waiting.practitioner_id, waiting.cookie, answer)
+    return second_factor.first_factor(
+        runtime, waiting, lambda session: add(session, runtime, site, waiting.practitioner_id, waiting.cookie, answer)
     )
 
 
-def add_another(house: House, site: Site, me: SignedIn, answer: str) -> None:
+def add_another(runtime: Runtime, site: RelyingParty, me: StaffIdentity, answer: str) -> None:
     """One more passkey for somebody signed in. Raises WrongPasskey."""
-    with transaction(house.engine, write=True) as session:
-        add(session, house, site, me.practitioner_id, me.cookie, answer)
+    with transaction(runtime.engine, write=True) as session:
+        add(session, runtime, site, me.practitioner_id, me.cookie, answer)
 
 
-def question(house: House, site: Site, waiting: Waiting) -> str | None:
+def authentication_options(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn) -> str | None:
     """What the browser needs to ask for a passkey (JSON); None when this person has none."""
-    with transaction(house.engine, write=False) as session:
-        known = [descriptor for descriptor, _ in _passkeys(session, house, waiting.practitioner_id)]
+    with transaction(runtime.engine, write=False) as session:
+        known = [descriptor for descriptor, _ in _passkeys(session, runtime, waiting.practitioner_id)]
     if not known:
         return None
-    challenge = _challenge(house, waiting.cookie)
+    challenge = _challenge(runtime, waiting.cookie)
     options = webauthn.generate_authentication_options(rp_id=site.host, challenge=challenge, allow_credentials=known)
     return webauthn.options_to_json(options)
 
 
-def pass_key(house: House, site: Site, waiting: Waiting, answer: str) -> str:
+def sign_in_with_passkey(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> str:
     """The right passkey opens the session; returns its cookie. Raises WrongPasskey, or attempts.TooManyTries."""
-    return second_factor.open_with(house, waiting, lambda session: _spend(session, house, site, waiting, answer))
+    return second_factor.open_with(runtime, waiting, lambda session: _spend(session, runtime, site, waiting, answer))
 
 
-def _spend(session: Session, house: House, site: Site, waiting: Waiting, answer: str) -> None:
+def _spend(session: Session, runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> None:
     try:
         named = base64url_to_bytes(json.loads(answer)["rawId"])
         factor, key = next(
             (row, key)
-            for (descriptor, key), row in _with_rows(session, house, waiting.practitioner_id)
+            for (descriptor, key), row in _with_rows(session, runtime, waiting.practitioner_id)
             if hmac.compare_digest(descriptor.id, named)
         )
         proven = webauthn.verify_authentication_response(
             credential=answer,
-            expected_challenge=_challenge(house, waiting.cookie),
+            expected_challenge=_challenge(runtime, waiting.cookie),
             expected_rp_id=site.host,
             expected_origin=site.origin,
             credential_public_key=key,
@@ -140,19 +140,19 @@ def _spend(session: Session, house: House, site: Site, waiting: Waiting, answer:
 Known = tuple[PublicKeyCredentialDescriptor, bytes]
 
 
-def _passkeys(session: Session, house: House, practitioner_id: str) -> list[Known]:
-    return [known for known, _ in _with_rows(session, house, practitioner_id)]
+def _passkeys(session: Session, runtime: Runtime, practitioner_id: str) -> list[Known]:
+    return [known for known, _ in _with_rows(session, runtime, practitioner_id)]
 
 
-def _with_rows(session: Session, house: House, practitioner_id: str) -> list[tuple[Known, SecondFactor]]:
+def _with_rows(session: Session, runtime: Runtime, practitioner_id: str) -> list[tuple[Known, SecondFactor]]:
     mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "passkey")
-    return [(_read(house, row), row) for row in session.scalars(mine)]
+    return [(_read(runtime, row), row) for row in session.scalars(mine)]
 
 
-def _read(house: House, row: SecondFactor) -> Known:
-    kept = json.loads(open_directory(house.keys, f"factor:{row.id}", row.secret))
+def _read(runtime: Runtime, row: SecondFactor) -> Known:
+    kept = json.loads(decrypt_directory(runtime.keys, f"factor:{row.id}", row.secret))
     return PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept["id"])), base64url_to_bytes(kept["key"])
 
 
-def _challenge(house: House, cookie: str) -> bytes:
-    return hmac.new(house.keys.pepper, b"passkey challenge " + cookie.encode(), hashlib.sha256).digest()
+def _challenge(runtime: Runtime, cookie: str) -> bytes:
+    return hmac.new(runtime.keys.pepper, b"passkey challenge " + cookie.encode(), hashlib.sha256).digest()

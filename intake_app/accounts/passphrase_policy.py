@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROWS = ("01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 
-def offer() -> str:
+def suggest() -> str:
     """A new passphrase of five random words, parted by spaces."""
     return " ".join(secrets.choice(_lines("passphrase_words.txt")) for _ in range(OFFERED_WORDS))
 

@@ -16,10 +16,10 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from intake_app.accounts import sessions
-from intake_app.accounts.sessions import Waiting
+from intake_app.accounts.sessions import PendingSignIn
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import DirectoryError, open_directory, seal_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory, encrypt_directory
 from intake_app.models.engine import transaction
 from intake_app.models.staff import RecoveryCode, SecondFactor
 
@@ -30,11 +30,11 @@ LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter or number that looks li
 GROUPS, GROUP = 4, 4  # 16 signs of 31 are 79 bits: a plain hash suffices
 
 
-class NotProven(Exception):
+class FactorNotProven(Exception):
     """The second factor was not shown."""
 
 
-class WrongCode(NotProven):
+class WrongFactorCode(FactorNotProven):
     """This code is wrong, too old, or was used before."""
 
 
@@ -52,43 +52,45 @@ def new_seed() -> str:
     return pyotp.random_base32(32)
 
 
-def pack_seed(house: House, practitioner_id: str, seed: str) -> str:
+def pack_seed(runtime: Runtime, practitioner_id: str, seed: str) -> str:
     """A seed that is not proven yet, sealed for a hidden form field of this person's page."""
-    return seal_directory(house.keys, f"new-totp:{practitioner_id}", seed.encode()).hex()
+    return encrypt_directory(runtime.keys, f"new-totp:{practitioner_id}", seed.encode()).hex()
 
 
-def unpack_seed(house: House, practitioner_id: str, packed: str) -> str | None:
+def unpack_seed(runtime: Runtime, practitioner_id: str, packed: str) -> str | None:
     """The seed out of the hidden field; None when it is not ours."""
     try:
-        return open_directory(house.keys, f"new-totp:{practitioner_id}", bytes.fromhex(packed)).decode()
+        return decrypt_directory(runtime.keys, f"new-totp:{practitioner_id}", bytes.fromhex(packed)).decode()
     except (DirectoryError, ValueError):
         return None
 
 
-def address(name: str, practice: str, seed: str) -> str:
+def otpauth_uri(name: str, practice: str, seed: str) -> str:
     """What the picture for the authenticator app says (otpauth://)."""
     return pyotp.TOTP(seed).provisioning_uri(name=name, issuer_name=practice)
 
 
-def add_totp(session: Session, house: House, practitioner_id: str, seed: str, code: str) -> None:
+def add_totp(session: Session, runtime: Runtime, practitioner_id: str, seed: str, code: str) -> None:
     """Keep an authenticator app as second factor, once it shows the right code. Raises WrongCode."""
-    step = _step_of(house, seed, code, after=0)
-    factor_id, now = uuid4().hex, house.clock()
-    secret = seal_directory(house.keys, f"factor:{factor_id}", seed.encode())
+    step = _step_of(runtime, seed, code, after=0)
+    factor_id, now = uuid4().hex, runtime.clock()
+    secret = encrypt_directory(runtime.keys, f"factor:{factor_id}", seed.encode())
     session.add(
         SecondFactor(
             id=factor_id, practitioner_id=practitioner_id, kind="totp", secret=secret, counter=step, created_at=now
         )
     )
-    audit.append(session, house.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="totp")
+    audit.append(session, runtime.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="totp")
 
 
-def enrol(house: House, waiting: Waiting, seed: str, code: str) -> tuple[str, tuple[str, ...]]:
+def enrol(runtime: Runtime, waiting: PendingSignIn, seed: str, code: str) -> tuple[str, tuple[str, ...]]:
     """An authenticator app as the first second factor; see `first`. Raises WrongCode."""
-    return first(house, waiting, lambda session: add_totp(session, house, waiting.practitioner_id, seed, code))
+    return first_factor(
+        runtime, waiting, lambda session: add_totp(session, runtime, waiting.practitioner_id, seed, code)
+    )
 
 
-def first(house: House, waiting: Waiting, add: Act) -> tuple[str, tuple[str, ...]]:
+def first_factor(runtime: Runtime, waiting: PendingSignIn, add: Act) -> tuple[str, tuple[str, ...]]:
     """The first second factor: returns the cookie of the open session, and ten recovery codes to print.
 
     Raises what `add` raises, or attempts.TooManyTries.
@@ -98,55 +100,55 @@ def first(house: House, waiting: Waiting, add: Act) -> tuple[str, tuple[str, ...
     def add_with_codes(session: Session) -> None:
         nonlocal codes
         add(session)
-        codes = new_recovery_codes(session, house, waiting.practitioner_id)
+        codes = new_recovery_codes(session, runtime, waiting.practitioner_id)
 
-    return open_with(house, waiting, add_with_codes), codes
+    return open_with(runtime, waiting, add_with_codes), codes
 
 
-def pass_code(house: House, waiting: Waiting, typed: str) -> str:
+def verify_code(runtime: Runtime, waiting: PendingSignIn, typed: str) -> str:
     """A code from her app, or a recovery code: returns the cookie of the open session.
 
     Raises WrongCode, or attempts.TooManyTries.
     """
-    return open_with(house, waiting, lambda session: _spend_code(session, house, waiting.practitioner_id, typed))
+    return open_with(runtime, waiting, lambda session: _spend_code(session, runtime, waiting.practitioner_id, typed))
 
 
-def open_with(house: House, waiting: Waiting, prove: Act) -> str:
+def open_with(runtime: Runtime, waiting: PendingSignIn, prove: Act) -> str:
     """Open the waiting session if `prove` does not object, all in one transaction; returns its new cookie.
 
     Raises what `prove` raises, once it is written down, or attempts.TooManyTries.
     """
-    throttle.spend(house, "factor", waiting.practitioner_id)
+    throttle.consume(runtime, "factor", waiting.practitioner_id)
     try:
-        with transaction(house.engine, write=True) as session:
+        with transaction(runtime.engine, write=True) as session:
             prove(session)
-            cookie = sessions.renew(session, house, waiting.cookie, "staff.signed_in")
-    except NotProven:
-        _note_failure(house, waiting.practitioner_id)
+            cookie = sessions.rotate_session(session, runtime, waiting.cookie, "staff.signed_in")
+    except FactorNotProven:
+        _note_failure(runtime, waiting.practitioner_id)
         raise
-    throttle.forgive(house, "factor", waiting.practitioner_id)
+    throttle.reset(runtime, "factor", waiting.practitioner_id)
     return cookie
 
 
-def listed(house: House, practitioner_id: str) -> tuple[Factor, ...]:
+def list_factors(runtime: Runtime, practitioner_id: str) -> tuple[Factor, ...]:
     """Her second factors, the oldest first."""
     mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id)
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         found = session.scalars(mine.order_by(SecondFactor.created_at))
         return tuple(Factor(row.id, row.kind, row.created_at) for row in found)
 
 
-def add_phone(house: House, practitioner_id: str, seed: str, code: str) -> None:
+def add_phone(runtime: Runtime, practitioner_id: str, seed: str, code: str) -> None:
     """One more authenticator app. Raises WrongCode, or attempts.TooManyTries."""
-    throttle.spend(house, "factor", practitioner_id)
-    with transaction(house.engine, write=True) as session:
-        add_totp(session, house, practitioner_id, seed, code)
-    throttle.forgive(house, "factor", practitioner_id)
+    throttle.consume(runtime, "factor", practitioner_id)
+    with transaction(runtime.engine, write=True) as session:
+        add_totp(session, runtime, practitioner_id, seed, code)
+    throttle.reset(runtime, "factor", practitioner_id)
 
 
-def remove(house: House, practitioner_id: str, factor_id: str) -> None:
+def remove(runtime: Runtime, practitioner_id: str, factor_id: str) -> None:
     """Take one of her second factors away. The last one stays, and somebody else's too."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id)
         rows = session.scalars(mine.with_for_update()).all()
         doomed = [row for row in rows if row.id == factor_id]
@@ -154,53 +156,53 @@ def remove(house: House, practitioner_id: str, factor_id: str) -> None:
             session.delete(doomed[0])
             audit.append(
                 session,
-                house.keys,
+                runtime.keys,
                 "factor.removed",
                 practitioner_id,
                 practitioner_id,
-                now=house.clock(),
+                now=runtime.clock(),
                 kind=doomed[0].kind,
             )
 
 
-def renew_recovery_codes(house: House, practitioner_id: str) -> tuple[str, ...]:
+def renew_recovery_codes(runtime: Runtime, practitioner_id: str) -> tuple[str, ...]:
     """Ten new recovery codes, to be shown once; the ones before them end."""
-    with transaction(house.engine, write=True) as session:
-        return new_recovery_codes(session, house, practitioner_id)
+    with transaction(runtime.engine, write=True) as session:
+        return new_recovery_codes(session, runtime, practitioner_id)
 
 
-def _spend_code(session: Session, house: House, practitioner_id: str, typed: str) -> None:
+def _spend_code(session: Session, runtime: Runtime, practitioner_id: str, typed: str) -> None:
     plain = "".join(sign for sign in typed.casefold() if sign.isalnum())
     if len(plain) == GROUPS * GROUP:
-        return _spend_recovery_code(session, house, practitioner_id, plain)
+        return _spend_recovery_code(session, runtime, practitioner_id, plain)
     mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "totp")
     for factor in session.scalars(mine.with_for_update()):
-        seed = open_directory(house.keys, f"factor:{factor.id}", factor.secret).decode()
+        seed = decrypt_directory(runtime.keys, f"factor:{factor.id}", factor.secret).decode()
         try:
-            factor.counter = _step_of(house, seed, plain, after=factor.counter)
-        except WrongCode:
+            factor.counter = _step_of(runtime, seed, plain, after=factor.counter)
+        except WrongFactorCode:
             continue
         return None
-    raise WrongCode
+    raise WrongFactorCode
 
 
-def _step_of(house: House, seed: str, code: str, after: int) -> int:
+def _step_of(runtime: Runtime, seed: str, code: str, after: int) -> int:
     """The time step this code belongs to: now, one before or one after, and later than the last one used."""
-    now, totp = int(house.clock().timestamp()) // STEP_SECONDS, pyotp.TOTP(seed)
+    now, totp = int(runtime.clock().timestamp()) // STEP_SECONDS, pyotp.TOTP(seed)
     typed = "".join(code.split())
     for step in (now - 1, now, now + 1):
         right = secrets.compare_digest(totp.at(step * STEP_SECONDS).encode(), typed.encode())
         if right and step > after:
             return step
-    raise WrongCode
+    raise WrongFactorCode
 
 
-def new_recovery_codes(session: Session, house: House, practitioner_id: str) -> tuple[str, ...]:
+def new_recovery_codes(session: Session, runtime: Runtime, practitioner_id: str) -> tuple[str, ...]:
     """Ten new codes, to be shown once; the ones before them end."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.practitioner_id == practitioner_id))
     codes = tuple(_new_code() for _ in range(RECOVERY_CODES))
     session.add_all(RecoveryCode(code_hash=_hash(code), practitioner_id=practitioner_id) for code in codes)
-    audit.append(session, house.keys, "recovery_codes.made", practitioner_id, practitioner_id, now=house.clock())
+    audit.append(session, runtime.keys, "recovery_codes.made", practitioner_id, practitioner_id, now=runtime.clock())
     return codes
 
 
@@ -212,19 +214,19 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(code.replace("-", "").encode()).digest()
 
 
-def _spend_recovery_code(session: Session, house: House, practitioner_id: str, plain: str) -> None:
+def _spend_recovery_code(session: Session, runtime: Runtime, practitioner_id: str, plain: str) -> None:
     row = session.get(RecoveryCode, _hash(plain), with_for_update=True)
     if row is None or row.practitioner_id != practitioner_id:
-        raise WrongCode
+        raise WrongFactorCode
     session.delete(row)
     session.flush()
     mine = RecoveryCode.practitioner_id == practitioner_id
     left = session.scalar(select(func.count()).select_from(RecoveryCode).where(mine)) or 0
     audit.append(
-        session, house.keys, "recovery_code.used", practitioner_id, practitioner_id, now=house.clock(), left=left
+        session, runtime.keys, "recovery_code.used", practitioner_id, practitioner_id, now=runtime.clock(), left=left
     )
 
 
-def _note_failure(house: House, practitioner_id: str) -> None:
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "factor.failed", "nobody", practitioner_id, now=house.clock())
+def _note_failure(runtime: Runtime, practitioner_id: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        audit.append(session, runtime.keys, "factor.failed", "nobody", practitioner_id, now=runtime.clock())

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from intake_app.accounts.sessions import IDLE, LONGEST, SignedIn
+from intake_app.accounts.sessions import IDLE, LONGEST, StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import DirectoryError, open_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory
 from intake_app.crypto.session_box import cookie_hash
 from intake_app.models.engine import transaction
 from intake_app.models.staff import StaffSession
@@ -25,29 +25,29 @@ class OpenSession:
     current: bool
 
 
-def listed(house: House, me: SignedIn) -> tuple[OpenSession, ...]:
+def list_sessions(runtime: Runtime, me: StaffIdentity) -> tuple[OpenSession, ...]:
     """Her own sessions that are open now, the latest first."""
-    now, mine = house.clock(), StaffSession.practitioner_id == me.practitioner_id
+    now, mine = runtime.clock(), StaffSession.practitioner_id == me.practitioner_id
     alive = (StaffSession.seen_at > now - IDLE) & (StaffSession.created_at > now - LONGEST)
     rows = select(StaffSession).where(mine, alive, StaffSession.stage == "open").order_by(StaffSession.seen_at.desc())
-    with transaction(house.engine, write=False) as session:
-        return tuple(_listed(house, me, row) for row in session.scalars(rows))
+    with transaction(runtime.engine, write=False) as session:
+        return tuple(_listed(runtime, me, row) for row in session.scalars(rows))
 
 
-def end(house: House, me: SignedIn, session_id: str) -> None:
+def end_session(runtime: Runtime, me: StaffIdentity, session_id: str) -> None:
     """End one of her own sessions. One that is gone, or somebody else's, is no error and stays as it is."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         mine = select(StaffSession).where(StaffSession.practitioner_id == me.practitioner_id)
         for row in session.scalars(mine):
             if row.cookie_hash.hex() == session_id:
                 session.delete(row)
                 who = me.practitioner_id
-                audit.append(session, house.keys, "session.ended", who, who, now=house.clock())
+                audit.append(session, runtime.keys, "session.ended", who, who, now=runtime.clock())
 
 
-def _listed(house: House, me: SignedIn, row: StaffSession) -> OpenSession:
+def _listed(runtime: Runtime, me: StaffIdentity, row: StaffSession) -> OpenSession:
     try:
-        device = open_directory(house.keys, f"device:{me.practitioner_id}", row.device).decode()
+        device = decrypt_directory(runtime.keys, f"device:{me.practitioner_id}", row.device).decode()
     except DirectoryError:
         device = "A browser"
     current = row.cookie_hash == cookie_hash(me.cookie)

@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import passphrase as vault_passphrase
 from intake_app.crypto import session_box
-from intake_app.crypto.server_keys import seal_directory
+from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.keys import grants
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, SecondFactor, StaffSession
@@ -33,7 +33,7 @@ class WrongSignIn(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
+class StaffIdentity:
     """Somebody who works here, for the length of one request. Keys and cookie never show in a repr.
 
     confirmed: whether she typed her passphrase in the last five minutes, as key actions ask for.
@@ -49,7 +49,7 @@ class SignedIn:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class PendingSignIn:
     """Somebody whose passphrase was right. stage: "factor", or "enrol" while she has no second factor."""
 
     practitioner_id: str
@@ -58,54 +58,54 @@ class Waiting:
     cookie: str = field(repr=False)
 
 
-def sign_in(house: House, sign_in_name: str, passphrase: str, address: str, device: str = "") -> str:
+def sign_in(runtime: Runtime, sign_in_name: str, passphrase: str, address: str, device: str = "") -> str:
     """Check the passphrase, open a waiting session and return its cookie.
 
     Takes the same time for an unknown name as for a wrong passphrase. device: the browser, in words for her own list.
     Raises WrongSignIn, or attempts.TooManyTries while a pause lasts.
     """
-    name = plain_name(sign_in_name)
-    throttle.spend(house, "sign-in", address)
-    throttle.spend(house, "account", name)
-    person = _find(house, name)
-    own_secret = unlock(house, person, passphrase)
+    name = normalise_name(sign_in_name)
+    throttle.consume(runtime, "sign-in", address)
+    throttle.consume(runtime, "account", name)
+    person = _find(runtime, name)
+    own_secret = unwrap_key(runtime, person, passphrase)
     if person is None or own_secret is None:
-        _note_failure(house, person)
+        _note_failure(runtime, person)
         raise WrongSignIn
-    throttle.forgive(house, "sign-in", address)
-    throttle.forgive(house, "account", name)
-    _strengthen(house, person, own_secret, passphrase)
-    return _wait_for_factor(house, person, own_secret, device)
+    throttle.reset(runtime, "sign-in", address)
+    throttle.reset(runtime, "account", name)
+    _strengthen(runtime, person, own_secret, passphrase)
+    return _wait_for_factor(runtime, person, own_secret, device)
 
 
-def waiting(house: House, cookie: str) -> Waiting | None:
+def pending_sign_in(runtime: Runtime, cookie: str) -> PendingSignIn | None:
     """Who this cookie waits for to show a second factor; None when nobody, or for longer than ten minutes."""
-    key, now = session_box.cookie_hash(cookie), house.clock()
-    with transaction(house.engine, write=False) as session:
+    key, now = session_box.cookie_hash(cookie), runtime.clock()
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(StaffSession, key)
         if row is None or row.stage == "open" or now - row.created_at >= WAITING:
             return None
         person = session.get_one(Practitioner, row.practitioner_id)
-        return None if person.disabled_at else Waiting(person.id, person.name, row.stage, cookie)
+        return None if person.disabled_at else PendingSignIn(person.id, person.name, row.stage, cookie)
 
 
-def renew(session: Session, house: House, cookie: str, action: str) -> str:
+def rotate_session(session: Session, runtime: Runtime, cookie: str, action: str) -> str:
     """Replace this session by an open one under a new cookie, in the caller's transaction. Returns the cookie.
 
     The new cookie makes worthless whatever copy there is of the old one (OWASP ASVS 5.0 7.2.4).
     """
     old, new = session.get_one(StaffSession, session_box.cookie_hash(cookie)), session_box.new_cookie()
-    secret, now = session_box.open_bundle(cookie, house.keys.pepper, old.bundle), house.clock()
+    secret, now = session_box.decrypt_bundle(cookie, runtime.keys.pepper, old.bundle), runtime.clock()
     who, device = old.practitioner_id, old.device
     session.delete(old)
     session.flush()
     _clear_old_sessions(session, who, now)
-    session.add(_row(house, new, who, "open", secret, device))
-    audit.append(session, house.keys, action, who, who, now=now)
+    session.add(_row(runtime, new, who, "open", secret, device))
+    audit.append(session, runtime.keys, action, who, who, now=now)
     return new
 
 
-def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn | None:
+def session_from(runtime: Runtime, cookie: str, by_itself: bool = False) -> StaffIdentity | None:
     """Who this cookie belongs to; None when it is unknown, idle for 15 minutes or 10 hours old.
 
     by_itself: the page asked, not the person. That keeps nobody's records open; only the front desk, which holds
@@ -113,28 +113,28 @@ def session_from(house: House, cookie: str, by_itself: bool = False) -> SignedIn
     """
     if not cookie:
         return None
-    key, now = session_box.cookie_hash(cookie), house.clock()
-    with transaction(house.engine, write=False) as session:
+    key, now = session_box.cookie_hash(cookie), runtime.clock()
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(StaffSession, key)
         person = session.get(Practitioner, row.practitioner_id) if row else None
         if row is None or row.stage != "open" or person is None or person.disabled_at is not None or _is_over(row, now):
             return None
         works = not by_itself or person.role == "desk"
         stale = now - row.seen_at >= TOUCH_EVERY
-        found = _signed_in(session, house, person, row, cookie, now if works else row.seen_at)
+        found = _signed_in(session, runtime, person, row, cookie, now if works else row.seen_at)
     if stale and works:
-        _touch(house, key, now)
+        _touch(runtime, key, now)
     return found
 
 
-def sign_out(house: House, cookie: str) -> None:
+def sign_out(runtime: Runtime, cookie: str) -> None:
     """End the session of this cookie. An unknown cookie is no error: the person wanted to be out, and is."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(StaffSession, session_box.cookie_hash(cookie)) if cookie else None
         if row is None:
             return
-        who, now = row.practitioner_id, house.clock()
-        audit.append(session, house.keys, "staff.signed_out", who, who, now=now)
+        who, now = row.practitioner_id, runtime.clock()
+        audit.append(session, runtime.keys, "staff.signed_out", who, who, now=now)
         session.delete(row)
 
 
@@ -146,29 +146,29 @@ def end_sessions(session: Session, practitioner_id: str, but: str = "") -> None:
     )
 
 
-def sweep(house: House) -> None:
+def sweep(runtime: Runtime) -> None:
     """Delete every session that has run out, also when nobody signs in: with its cookie a row opens a person's key."""
-    over = _over(house.clock())
-    with transaction(house.engine, write=False) as session:
+    over = _over(runtime.clock())
+    with transaction(runtime.engine, write=False) as session:
         found = session.scalar(select(StaffSession.cookie_hash).where(over).limit(1))
     if found is not None:  # mostly there is none, and who only looks keeps no writer waiting
-        with transaction(house.engine, write=True) as session:
+        with transaction(runtime.engine, write=True) as session:
             session.execute(delete(StaffSession).where(over))
 
 
-def note_confirmed(session: Session, house: House, me: SignedIn) -> None:
+def record_reauthentication(session: Session, runtime: Runtime, me: StaffIdentity) -> None:
     """She typed her passphrase again just now."""
-    session.get_one(StaffSession, session_box.cookie_hash(me.cookie)).confirmed_at = house.clock()
-    audit.append(session, house.keys, "staff.confirmed", me.practitioner_id, me.practitioner_id, now=house.clock())
+    session.get_one(StaffSession, session_box.cookie_hash(me.cookie)).confirmed_at = runtime.clock()
+    audit.append(session, runtime.keys, "staff.confirmed", me.practitioner_id, me.practitioner_id, now=runtime.clock())
 
 
-def plain_name(sign_in_name: str) -> str:
+def normalise_name(sign_in_name: str) -> str:
     """A sign-in name as it is stored and compared: without outer spaces, small letters."""
     return sign_in_name.strip().casefold()
 
 
-def _find(house: House, name: str) -> Practitioner | None:
-    with transaction(house.engine, write=False) as session:
+def _find(runtime: Runtime, name: str) -> Practitioner | None:
+    with transaction(runtime.engine, write=False) as session:
         person = session.scalar(select(Practitioner).where(Practitioner.sign_in_name == name))
         if person is None or person.disabled_at is not None:
             return None
@@ -176,58 +176,60 @@ def _find(house: House, name: str) -> Practitioner | None:
         return person
 
 
-def unlock(house: House, person: Practitioner | None, passphrase: str) -> bytes | None:
+def unwrap_key(runtime: Runtime, person: Practitioner | None, passphrase: str) -> bytes | None:
     """The person's own key, None when the passphrase is wrong. Somebody unknown costs one Argon2id run too."""
     if person is None:
-        vault_passphrase.wrap(b"", passphrase, house.keys.pepper, **kdf(house))
+        vault_passphrase.wrap(b"", passphrase, runtime.keys.pepper, **kdf_cost(runtime))
         return None
     try:
-        return vault_passphrase.unwrap(person.wrapped, passphrase, house.keys.pepper)
+        return vault_passphrase.unwrap(person.wrapped, passphrase, runtime.keys.pepper)
     except vault_passphrase.WrongPassphrase:
         return None
 
 
-def kdf(house: House) -> dict[str, int]:
+def kdf_cost(runtime: Runtime) -> dict[str, int]:
     """What a passphrase costs here, as keyword arguments of vault.passphrase.wrap."""
-    return {"memory_kib": house.settings.kdf_memory_kib, "time": house.settings.kdf_time}
+    return {"memory_kib": runtime.settings.kdf_memory_kib, "time": runtime.settings.kdf_time}
 
 
-def _note_failure(house: House, person: Practitioner | None) -> None:
+def _note_failure(runtime: Runtime, person: Practitioner | None) -> None:
     """Write the failure down, without the name that was typed: it may be a passphrase in the wrong field."""
     subject = person.id if person else "unknown"
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "staff.sign_in_failed", "nobody", subject, now=house.clock())
+    with transaction(runtime.engine, write=True) as session:
+        audit.append(session, runtime.keys, "staff.sign_in_failed", "nobody", subject, now=runtime.clock())
 
 
-def _strengthen(house: House, person: Practitioner, own_secret: bytes, passphrase: str) -> None:
+def _strengthen(runtime: Runtime, person: Practitioner, own_secret: bytes, passphrase: str) -> None:
     """Wrap her key anew when a passphrase costs more or less by now than when she chose hers (ASVS 5.0 11.4.2)."""
-    if vault_passphrase.costs(person.wrapped) == kdf(house):
+    if vault_passphrase.read_costs(person.wrapped) == kdf_cost(runtime):
         return
-    wrapped = vault_passphrase.wrap(own_secret, passphrase, house.keys.pepper, **kdf(house))
-    with transaction(house.engine, write=True) as session:
+    wrapped = vault_passphrase.wrap(own_secret, passphrase, runtime.keys.pepper, **kdf_cost(runtime))
+    with transaction(runtime.engine, write=True) as session:
         session.get_one(Practitioner, person.id).wrapped = wrapped
-        audit.append(session, house.keys, "passphrase.strengthened", person.id, person.id, now=house.clock())
+        audit.append(session, runtime.keys, "passphrase.strengthened", person.id, person.id, now=runtime.clock())
 
 
-def _wait_for_factor(house: House, person: Practitioner, own_secret: bytes, device: str) -> str:
-    cookie, now = session_box.new_cookie(), house.clock()
-    words = seal_directory(house.keys, f"device:{person.id}", device.encode())
-    with transaction(house.engine, write=True) as session:
+def _wait_for_factor(runtime: Runtime, person: Practitioner, own_secret: bytes, device: str) -> str:
+    cookie, now = session_box.new_cookie(), runtime.clock()
+    words = encrypt_directory(runtime.keys, f"device:{person.id}", device.encode())
+    with transaction(runtime.engine, write=True) as session:
         _clear_old_sessions(session, person.id, now)
         has_factor = session.scalar(select(SecondFactor.id).where(SecondFactor.practitioner_id == person.id).limit(1))
         stage = "factor" if has_factor else "enrol"
-        session.add(_row(house, cookie, person.id, stage, own_secret, words))
-        audit.append(session, house.keys, "staff.passphrase_given", person.id, person.id, now=now)
+        session.add(_row(runtime, cookie, person.id, stage, own_secret, words))
+        audit.append(session, runtime.keys, "staff.passphrase_given", person.id, person.id, now=now)
     return cookie
 
 
-def _row(house: House, cookie: str, practitioner_id: str, stage: str, own_secret: bytes, device: bytes) -> StaffSession:
-    now = house.clock()
+def _row(
+    runtime: Runtime, cookie: str, practitioner_id: str, stage: str, own_secret: bytes, device: bytes
+) -> StaffSession:
+    now = runtime.clock()
     return StaffSession(
         cookie_hash=session_box.cookie_hash(cookie),
         practitioner_id=practitioner_id,
         stage=stage,
-        bundle=session_box.seal_bundle(cookie, house.keys.pepper, own_secret),
+        bundle=session_box.encrypt_bundle(cookie, runtime.keys.pepper, own_secret),
         device=device,
         created_at=now,
         seen_at=now,
@@ -254,16 +256,16 @@ def _is_over(row: StaffSession, now: datetime) -> bool:
 
 
 def _signed_in(
-    session: Session, house: House, person: Practitioner, row: StaffSession, cookie: str, last_work: datetime
-) -> SignedIn:
-    own_secret = session_box.open_bundle(cookie, house.keys.pepper, row.bundle).decode()
-    keys = grants.held(session, person.id, own_secret) if own_secret else ()
-    until, confirmed = min(last_work + IDLE, row.created_at + LONGEST), house.clock() - row.confirmed_at < CONFIRMED
-    return SignedIn(person.id, person.name, person.role, keys, cookie, until, confirmed)
+    session: Session, runtime: Runtime, person: Practitioner, row: StaffSession, cookie: str, last_work: datetime
+) -> StaffIdentity:
+    own_secret = session_box.decrypt_bundle(cookie, runtime.keys.pepper, row.bundle).decode()
+    keys = grants.granted_keys(session, person.id, own_secret) if own_secret else ()
+    until, confirmed = min(last_work + IDLE, row.created_at + LONGEST), runtime.clock() - row.confirmed_at < CONFIRMED
+    return StaffIdentity(person.id, person.name, person.role, keys, cookie, until, confirmed)
 
 
-def _touch(house: House, key: bytes, now: datetime) -> None:
-    with transaction(house.engine, write=True) as session:
+def _touch(runtime: Runtime, key: bytes, now: datetime) -> None:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(StaffSession, key)
         if row is not None and row.seen_at < now:
             row.seen_at = now

@@ -29,7 +29,7 @@ class NotABackup(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ArchiveEntry:
     """One file of the archive: its name, its mode, and its bytes or where they are."""
 
     name: str
@@ -50,9 +50,9 @@ class Entry:
                 yield part
 
 
-def write(entries: Iterable[Entry], target: BinaryIO, recipient: str) -> None:
+def write(entries: Iterable[ArchiveEntry], target: BinaryIO, recipient: str) -> None:
     """The entries as a padded tar, age-encrypted to this one recipient."""
-    age.seal_stream(io.BufferedReader(_Stream(_padded(_tar(entries)))), target, recipient)
+    age.encrypt_stream_to(io.BufferedReader(_Stream(_padded(_tar(entries)))), target, recipient)
 
 
 def read(source: BinaryIO, secret: str, folder: Path | None) -> bytes:
@@ -70,7 +70,7 @@ def read(source: BinaryIO, secret: str, folder: Path | None) -> bytes:
 
 def _decrypt(source: BinaryIO, writing: int, secret: str) -> None:
     with os.fdopen(writing, "wb") as plain:
-        age.open_stream(source, plain, secret)
+        age.decrypt_stream_with(source, plain, secret)
 
 
 def _unpack(plain: BinaryIO, folder: Path | None) -> bytes | None:
@@ -113,7 +113,7 @@ def _keep(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
     path.chmod(info.mode & 0o644)
 
 
-def _tar(entries: Iterable[Entry]) -> Iterator[bytes]:
+def _tar(entries: Iterable[ArchiveEntry]) -> Iterator[bytes]:
     for entry in entries:
         info = tarfile.TarInfo(entry.name)
         info.size, info.mode = entry.size(), entry.mode

@@ -15,16 +15,16 @@ from pathlib import Path
 from sqlalchemy import func, select, text
 
 from intake_app.backup import archive, snapshot
-from intake_app.backup.archive import DATABASE, MANIFEST, Entry
+from intake_app.backup.archive import DATABASE, MANIFEST, ArchiveEntry
 from intake_app.core import audit
 from intake_app.core.audit import AuditHead
 from intake_app.core.config import Settings
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import make_engine, transaction
-from intake_app.models.records import Addendum, Apart, Document, Record
+from intake_app.models.records import Addendum, Document, Record, TherapistOnlyWords
 from intake_app.models.staff import StaffSession
 
 FORMAT = 1
@@ -60,33 +60,33 @@ class Manifest:
         return AuditHead(self.seq, self.hash)
 
 
-def make(house: House, target: Path | None = None) -> Path:
+def make(runtime: Runtime, target: Path | None = None) -> Path:
     """Write a backup; without a target into the data folder's `backups`, where old ones are cleared away.
 
     Complete or not there at all, mode 0600. Raises snapshot.Damaged, recipients.NotSetUp, OSError.
     """
-    now, recipient = house.clock(), recipients.recovery(house)
-    folder = house.settings.backups_folder if target is None else target.parent
+    now, recipient = runtime.clock(), recipients.recovery_recipient(runtime)
+    folder = runtime.settings.backups_folder if target is None else target.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = target or folder / f"intake-{now:%Y%m%d-%H%M%S}.age"
-    copy = house.settings.data / "snapshot.new"  # as sealed as the database beside it
+    copy = runtime.settings.data / "snapshot.new"  # as sealed as the database beside it
     copy.unlink(missing_ok=True)
     try:
-        snapshot.take(house.engine, copy)
+        snapshot.take(runtime.engine, copy)
         manifest = _manifest(copy, now)
-        _write(target, [_json(manifest), *_key_files(house), Entry(DATABASE, 0o600, copy)], recipient)
+        _write(target, [_json(manifest), *_key_files(runtime), ArchiveEntry(DATABASE, 0o600, copy)], recipient)
     finally:
         copy.unlink(missing_ok=True)
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, ACTION, "server", "backup", now=now, seq=manifest.seq)
-    _clear_old(house.settings.backups_folder, now)
+    with transaction(runtime.engine, write=True) as session:
+        audit.append(session, runtime.keys, ACTION, "server", "backup", now=now, seq=manifest.seq)
+    _clear_old(runtime.settings.backups_folder, now)
     return target
 
 
-def last(house: House) -> datetime | None:
+def last(runtime: Runtime) -> datetime | None:
     """When the newest backup was made, None when there is none."""
     made = select(func.max(AuditEvent.ts)).where(AuditEvent.subject == "backup", AuditEvent.action == ACTION)
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalar(made)
 
 
@@ -118,13 +118,13 @@ def restore(settings: Settings, file: Path, secret: str) -> Manifest:
 def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
     app_key = bytes.fromhex((settings.data / "app.key").read_text(encoding="ascii"))
     copy = settings.data / "snapshot.new"
-    house = open_house(replace(settings, app_key=app_key))
+    runtime = open_runtime(replace(settings, app_key=app_key))
     try:
         (settings.data / DATABASE).replace(copy)
         snapshot.check(copy)
-        snapshot.load(copy, house.engine)
-        _check_log(house, manifest)
-        _check_records(house, manifest, secret)
+        snapshot.load(copy, runtime.engine)
+        _check_log(runtime, manifest)
+        _check_records(runtime, manifest, secret)
     except snapshot.Damaged as error:
         raise NotWhole(f"the database is damaged: {error}") from error
     except snapshot.NotEmpty as error:
@@ -133,29 +133,31 @@ def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
         raise NotWhole("it was made by a newer version of this app; install that version first") from error
     finally:
         copy.unlink(missing_ok=True)
-        house.pool.close()
-        house.engine.dispose()
+        runtime.pool.close()
+        runtime.engine.dispose()
     return manifest
 
 
-def _check_log(house: House, manifest: Manifest) -> None:
-    with transaction(house.engine, write=True) as session:
-        verdict = audit.verify(session, house.keys, manifest.head)
+def _check_log(runtime: Runtime, manifest: Manifest) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        verdict = audit.verify(session, runtime.keys, manifest.head)
         if not verdict.ok:
             raise NotWhole(f"the audit log was changed at entry {verdict.at_seq}: {verdict.problem}")
         for row in session.scalars(select(StaffSession)):
             session.delete(row)
-        audit.append(session, house.keys, "backup.restored", "server", "backup", now=house.clock(), seq=manifest.seq)
+        audit.append(
+            session, runtime.keys, "backup.restored", "server", "backup", now=runtime.clock(), seq=manifest.seq
+        )
 
 
-def _check_records(house: House, manifest: Manifest, secret: str) -> None:
+def _check_records(runtime: Runtime, manifest: Manifest, secret: str) -> None:
     """Everything that was signed opens with the recovery key."""
-    with transaction(house.engine, write=False) as session:
-        for column in (Record.sealed, Document.sealed, Addendum.sealed, Addendum.pdf, Apart.sealed):
+    with transaction(runtime.engine, write=False) as session:
+        for column in (Record.sealed, Document.sealed, Addendum.sealed, Addendum.pdf, TherapistOnlyWords.sealed):
             for blob in filter(None, session.scalars(select(column).execution_options(yield_per=50))):
                 try:
-                    age.open_sealed(blob, [secret])
-                except age.SealError as error:
+                    age.decrypt_with(blob, [secret])
+                except age.AgeError as error:
                     raise NotWhole(f"a signed {column.class_.__tablename__} does not open with this key") from error
         count = session.scalar(select(func.count()).select_from(Record))
     if count != manifest.records:
@@ -197,20 +199,23 @@ def _read_manifest(data: bytes) -> Manifest:
     return found
 
 
-def _json(manifest: Manifest) -> Entry:
-    return Entry(MANIFEST, 0o600, json.dumps(asdict(manifest), indent=1).encode())
+def _json(manifest: Manifest) -> ArchiveEntry:
+    return ArchiveEntry(MANIFEST, 0o600, json.dumps(asdict(manifest), indent=1).encode())
 
 
-def _key_files(house: House) -> list[Entry]:
+def _key_files(runtime: Runtime) -> list[ArchiveEntry]:
     """The app key, and every other small file that the practice's folder needs to live again."""
-    data = house.settings.data
+    data = runtime.settings.data
     files = [one for folder in (data, data / "anchors") if folder.is_dir() for one in sorted(folder.iterdir())]
     kept = [one for one in files if one.is_file() and one.name not in {*NOT_KEPT, "app.key"} and one.suffix != ".new"]
-    app_key = Entry("app.key", 0o400, house.settings.app_key.hex().encode() + b"\n")
-    return [app_key, *(Entry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes()) for one in kept)]
+    app_key = ArchiveEntry("app.key", 0o400, runtime.settings.app_key.hex().encode() + b"\n")
+    return [
+        app_key,
+        *(ArchiveEntry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes()) for one in kept),
+    ]
 
 
-def _write(target: Path, entries: list[Entry], recipient: str) -> None:
+def _write(target: Path, entries: list[ArchiveEntry], recipient: str) -> None:
     draft = target.with_name(f"{target.name}.new")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)

@@ -15,9 +15,9 @@ from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.migrations import upgrade
 from intake_app.operations import scheduler
-from intake_app.operations.doctor import refuse
+from intake_app.operations.doctor import refuse_start
 from intake_app.practice import first_run
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 
 def init_app(app: Flask) -> None:
@@ -36,13 +36,13 @@ def address() -> str:
 @click.command("setup")
 def setup_command() -> None:
     """Bring the database up to date; before the first set-up, print the one-time link."""
-    upgrade(house().engine)
-    if trouble := refuse(house()):
+    upgrade(runtime().engine)
+    if trouble := refuse_start(runtime()):
         stop(trouble)
     click.echo(f"The intake form: {address()}/")
-    if first_run.setup_needed(house()):
+    if first_run.setup_needed(runtime()):
         click.echo("Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:")
-        click.echo(f"  {address()}/setup#{first_run.issue_setup_code(house())}")
+        click.echo(f"  {address()}/setup#{first_run.issue_setup_code(runtime())}")
     else:
         click.echo(f"For the people who work here: {address()}/staff")
 
@@ -51,44 +51,48 @@ def setup_command() -> None:
 @click.option("--people", default=None, type=int, help="How many made-up clients sign (default: all of them).")
 def demo_command(people: int | None) -> None:
     """Fill an empty data folder with a made-up practice, staff and a dozen signed records."""
-    upgrade(house().engine)
-    if first_run.setup_needed(house()):
+    upgrade(runtime().engine)
+    if first_run.setup_needed(runtime()):
         click.echo("Making a practice with a dozen clients. This takes about half a minute.")
-        scenario.fill(house(), people)
+        scenario.fill(runtime(), people)
     click.echo(f"The intake form: {address()}/")
     click.echo(f"For the people who work there: {address()}/staff")
     for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
         click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
     click.echo("Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:")
-    click.echo(f"  INTAKE_DATA={house().settings.data} .venv/bin/flask --app wsgi demo-codes")
+    click.echo(f"  INTAKE_DATA={runtime().settings.data} .venv/bin/flask --app wsgi demo-codes")
 
 
 @click.command("demo-codes")
 def demo_codes() -> None:
     """Print what the authenticator apps of the made-up staff show now."""
     for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
-        click.echo(f"{who.sign_in_name}: {scenario.code(house(), who)}")
+        click.echo(f"{who.sign_in_name}: {scenario.code(runtime(), who)}")
 
 
 @click.command("reset-second-factor")
 @click.argument("sign_in_name")
 def reset_second_factor(sign_in_name: str) -> None:
     """Somebody lost phone and recovery codes, and no other owner can help: the next sign-in sets up a new one."""
-    found = [person for person in members.people(house()) if person.sign_in_name == sessions.plain_name(sign_in_name)]
+    found = [
+        person
+        for person in members.list_members(runtime())
+        if person.sign_in_name == sessions.normalise_name(sign_in_name)
+    ]
     if not found or found[0].disabled_at:
         click.echo("Nobody who works here has this sign-in name.", err=True)
         sys.exit(1)
-    members.reset_factor(house(), members.OPERATOR, found[0].id)
+    members.reset_factor(runtime(), members.OPERATOR, found[0].id)
     click.echo("Done. The next sign-in asks to set up a new second factor.")
 
 
 @click.command("rounds")
 def rounds_command() -> None:
     """End sessions that ran out, read the calendar, send letters, once. The running app does it by itself."""
-    scheduler.go_round(house())
+    scheduler.run_jobs_once(runtime())
 
 
 @click.command("purge")
 def purge() -> None:
     """Delete unfinished forms, client copies and records whose time is over. Run it daily."""
-    click.echo(f"Deleted {drafts.sweep(house())} forms, copies and records whose time is over.")
+    click.echo(f"Deleted {drafts.purge_expired(runtime())} forms, copies and records whose time is over.")

@@ -10,7 +10,7 @@ from intake_app.backup import backup, snapshot
 from intake_app.backup.archive import NotABackup
 from intake_app.backup.backup import FolderInUse, NotWhole
 from intake_app.keys.recipients import NotSetUp
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEY_FILE = click.option(
@@ -23,7 +23,7 @@ KEY_FILE = click.option(
 def backup_command(file: Path | None) -> None:
     """Write one encrypted file that the recovery sheet opens. The app may go on running."""
     try:
-        made = backup.make(house(), file)
+        made = backup.make(runtime(), file)
     except NotSetUp:
         stop("There is nothing to back up yet: the practice is not set up.")
     except snapshot.Damaged as error:
@@ -38,8 +38,8 @@ def backup_command(file: Path | None) -> None:
 @KEY_FILE
 def restore_command(file: Path, key_file: Path | None) -> None:
     """Bring a backup back to life in an empty data folder, with the key on the recovery sheet."""
-    settings = house().settings
-    house().engine.dispose()
+    settings = runtime().settings
+    runtime().engine.dispose()
     try:
         manifest = backup.restore(settings, file, recovery_key(key_file))
     except FolderInUse:

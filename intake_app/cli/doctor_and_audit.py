@@ -15,9 +15,9 @@ from intake_app.core import audit
 from intake_app.core.audit import AuditHead
 from intake_app.models.engine import transaction
 from intake_app.operations import audit_anchors
-from intake_app.operations.doctor import examine
+from intake_app.operations.doctor import run_checks
 from intake_app.pdf import timestamps
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 PRINTED = re.compile(r"(\d+)[ :]+((?:[0-9a-f] ?){64})")
 
@@ -26,7 +26,7 @@ PRINTED = re.compile(r"(\d+)[ :]+((?:[0-9a-f] ?){64})")
 @click.option("--json", "as_json", is_flag=True, help="For programs: a list of findings.")
 def doctor(as_json: bool) -> None:
     """Look at everything a practice can get wrong, and say what to do. Exit status 1 when something is wrong."""
-    findings = list(examine(house()))
+    findings = list(run_checks(runtime()))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], indent=1))
     for one in [] if as_json else findings:
@@ -49,10 +49,10 @@ def audit_group() -> None:
 @KEY_FILE
 def verify(anchor: str | None, key_file: Path | None) -> None:
     """Check the audit log's chain. Exit status 1 when an entry was changed, added, removed or cut off."""
-    given = anchor or str(audit_anchors.newest(house()) or "")
+    given = anchor or str(audit_anchors.newest(runtime()) or "")
     head = _anchor(given, key_file) if given else None
-    with transaction(house().engine, write=False) as session:
-        verdict = audit.verify(session, house().keys, head)
+    with transaction(runtime().engine, write=False) as session:
+        verdict = audit.verify(session, runtime().keys, head)
     if not verdict.ok:
         stop(f"Changed at entry {verdict.at_seq}: {verdict.problem}")
     click.echo(f"{verdict.count} entries, all in order. Last: {verdict.head_seq} {verdict.head_hash}")
@@ -64,7 +64,7 @@ def verify(anchor: str | None, key_file: Path | None) -> None:
 def anchor_command() -> None:
     """Have the newest entry stamped by the time-stamp server of INTAKE_TSA_URL. Once a day is enough."""
     try:
-        made = audit_anchors.make(house())
+        made = audit_anchors.make(runtime())
     except audit_anchors.NoServer:
         click.echo("No anchor: INTAKE_TSA_URL is not set.")
         return
@@ -83,7 +83,7 @@ def _anchor(text: str, key_file: Path | None) -> AuditHead:
         return AuditHead(int(printed[1]), printed[2].replace(" ", ""))
     try:
         if Path(text).suffix.lower() == ".pdf":
-            return audit_anchors.printed(house(), Path(text).read_bytes())
+            return audit_anchors.printed(runtime(), Path(text).read_bytes())
         if Path(text).suffix in {".txt", ".tst"}:
             found = audit_anchors.read(Path(text))
             click.echo(

@@ -15,19 +15,19 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from intake_app.client_portal import requests as wishes
-from intake_app.client_portal.requests import Kind, Wish
+from intake_app.client_portal.requests import AnsweredRequest, Kind
 from intake_app.core import audit, canonical_json, dates, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy, token_box
 from intake_app.intake import day_of_visit, drafts
 from intake_app.intake.draft_state import BROWSERS_KEPT
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
-from intake_app.pdf.addendum_document import Entry
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.addendum_document import AddendumEntry
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, evidence
 from intake_app.records import day_of_visit as day_read
-from intake_app.records.addenda import About, By, Content
+from intake_app.records.addenda import Content, RecordReference, Signer
 
 FREE = "Nothing else changes. You can still come for your massage."
 NEEDED = (
@@ -56,7 +56,7 @@ class PageGone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class GivenConsent:
     """One agreement she gave. follows: what it means to take it back; taken_back_at: None while it holds."""
 
     id: str
@@ -69,7 +69,7 @@ class Agreed:
 
 
 @dataclass(frozen=True, slots=True)
-class Mine:
+class PortalPage:
     """Her page, opened with her token. same_browser is False until this browser has named her date of birth.
 
     old_today: her answers about today are too old. taken_over_at: when another browser took it over from this one.
@@ -81,111 +81,117 @@ class Mine:
     card: Mapping[str, Any] = field(repr=False)
     same_browser: bool
     expires_at: datetime
-    wishes: tuple[Wish, ...] = field(repr=False)
+    wishes: tuple[AnsweredRequest, ...] = field(repr=False)
     old_today: bool
     taken_over_at: datetime | None
 
     @property
-    def agreements(self) -> tuple[Agreed, ...]:
+    def agreements(self) -> tuple[GivenConsent, ...]:
         """What she agreed to, needed ones first, as she saw them."""
         back = {wish.said["consent"]: wish.asked_at for wish in self.wishes if wish.kind == "withdrawal"}
         return tuple(self._agreed(one, back.get(one["id"])) for one in self.card["consents"])
 
-    def _agreed(self, one: Mapping[str, Any], back: datetime | None) -> Agreed:
+    def _agreed(self, one: Mapping[str, Any], back: datetime | None) -> GivenConsent:
         follows = FREE if one["choice"] else FOLLOWS.get(one["id"], NEEDED)
         at = evidence.local(self.card, one["at"])
-        return Agreed(one["id"], one["title"], one["text"], at, one["choice"], follows, back)
+        return GivenConsent(one["id"], one["title"], one["text"], at, one["choice"], follows, back)
 
 
-def open_page(house: House, token: str, browser: str) -> Mine | None:
+def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
     """The page this token opens; None when the token is wrong, or the 30 days are over."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(ClientCopy, token_box.token_hash(token))
-        if row is None or row.card is None or row.expires_at <= house.clock():
+        if row is None or row.card is None or row.expires_at <= runtime.clock():
             return None
-        key = client_copy.copy_key(token, house.keys.pepper, row.record_id)
-        card = json.loads(client_copy.decrypt_copy(key, evidence.card_place(row.record_id), row.card))
+        key = client_copy.copy_key(token, runtime.keys.pepper, row.record_id)
+        card = json.loads(client_copy.decrypt_copy(key, evidence.portal_card_context(row.record_id), row.card))
         known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, token_box.token_hash(browser))
-        asked = wishes.of(session, key, row.record_id)
-        old = day_read.is_old(session, house, row.record_id)
+        asked = wishes.list_requests(session, key, row.record_id)
+        old = day_read.is_old(session, runtime, row.record_id)
         left = not known and token_box.token_hash(browser).hex() in card.get("browsers", ())
         taken = evidence.local(card, card["taken_over_at"]) if left else None
-        return Mine(row.record_id, token, key, card, known, row.expires_at, asked, old, taken)
+        return PortalPage(row.record_id, token, key, card, known, row.expires_at, asked, old, taken)
 
 
-def recognise(house: House, page: Mine, browser: str) -> None:
+def bind_browser(runtime: Runtime, page: PortalPage, browser: str) -> None:
     """From now on this browser, and no other, opens the page without asking; the one before learns of it."""
-    own, now = token_box.token_hash(browser), house.clock()
+    own, now = token_box.token_hash(browser), runtime.clock()
     browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][-BROWSERS_KEPT:]
     card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
-    sealed = client_copy.encrypt_copy(page.key, evidence.card_place(page.record_id), canonical_json.canonical(card))
-    with transaction(house.engine, write=True) as session:
+    sealed = client_copy.encrypt_copy(
+        page.key, evidence.portal_card_context(page.record_id), canonical_json.canonical(card)
+    )
+    with transaction(runtime.engine, write=True) as session:
         row = _row(session, page)
         row.browser_hash, row.card = own, sealed
-        audit.append(session, house.keys, "copy.identified", "client", page.record_id, now=now)
+        audit.append(session, runtime.keys, "copy.identified", "client", page.record_id, now=now)
 
 
-def ask_today(house: House, page: Mine, browser: str) -> str:
+def ask_today(runtime: Runtime, page: PortalPage, browser: str) -> str:
     """Begin the short form about today, in this browser. Returns its token. Raises PageGone or TooManyTries."""
-    throttle.spend(house, "wish", page.record_id)
-    with transaction(house.engine, write=True) as session:
+    throttle.consume(runtime, "wish", page.record_id)
+    with transaction(runtime.engine, write=True) as session:
         _row(session, page)
-        _, token = day_of_visit.begin_from_her_page(session, house, page.record_id, page.token)
-    draft = drafts.open_draft(house, token, browser)
+        _, token = day_of_visit.begin_from_her_page(session, runtime, page.record_id, page.token)
+    draft = drafts.open_draft(runtime, token, browser)
     if draft is not None:
-        drafts.recognise(house, draft, browser, "identified")
+        drafts.bind_browser(runtime, draft, browser, "identified")
     return token
 
 
-def pdf(house: House, page: Mine) -> bytes:
+def pdf(runtime: Runtime, page: PortalPage) -> bytes:
     """Her copy. The download is written down. Raises PageGone."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         blob = _row(session, page).blob
-        audit.append(session, house.keys, "copy.downloaded", "client", page.record_id, now=house.clock())
+        audit.append(session, runtime.keys, "copy.downloaded", "client", page.record_id, now=runtime.clock())
     return client_copy.decrypt_copy(page.key, page.record_id, blob)
 
 
-def take_back(house: House, page: Mine, consent_id: str) -> None:
+def take_back(runtime: Runtime, page: PortalPage, consent_id: str) -> None:
     """Take back one agreement; pressing twice is once. Raises NoSuchAgreement, PageGone or TooManyTries."""
     agreed = next((one for one in page.agreements if one.id == consent_id), None)
     if agreed is None:
         raise NoSuchAgreement
-    _send(house, page, "withdrawal", _withdrawal(house, page, agreed), {"consent": agreed.id, "title": agreed.title})
+    _send(
+        runtime, page, "withdrawal", _withdrawal(runtime, page, agreed), {"consent": agreed.id, "title": agreed.title}
+    )
 
 
-def ask(house: House, page: Mine, kind: Kind, text: str) -> None:
+def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
     """Send a wish in her own words. Raises PageGone or TooManyTries."""
-    entry = Entry(wishes.TITLES[kind], "", (Line("In her own words:", text),), ())
+    entry = AddendumEntry(wishes.TITLES[kind], "", (LabelledText("In her own words:", text),), ())
     content = Content(wishes.TITLES[kind], LEADS[kind], [entry], {"kind": kind, "text": text}, page.card["name"], ASK)
-    _send(house, page, kind, content, {"text": text})
+    _send(runtime, page, kind, content, {"text": text})
 
 
-def _send(house: House, page: Mine, kind: Kind, content: Content, said: Mapping[str, Any]) -> None:
-    throttle.spend(house, "wish", page.record_id)
+def _send(runtime: Runtime, page: PortalPage, kind: Kind, content: Content, said: Mapping[str, Any]) -> None:
+    throttle.consume(runtime, "wish", page.record_id)
     card, sealed_as = page.card, "consent_withdrawn" if kind == "withdrawal" else f"{kind}_asked"
-    about = About(page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"])
-    with transaction(house.engine, write=True) as session:
+    about = RecordReference(page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"])
+    with transaction(runtime.engine, write=True) as session:
         _row(session, page)
-        if any(_is_same(one, kind, said) for one in wishes.of(session, page.key, page.record_id)):
+        if any(_is_same(one, kind, said) for one in wishes.list_requests(session, page.key, page.record_id)):
             return
-        signed = addenda.put(session, house, about, By("client", card["name"], "client"), sealed_as, content)
-        wishes.add(session, house, page.key, signed, kind, said)
-    addenda.finish(house, signed)
+        signed = addenda.store_signed(
+            session, runtime, about, Signer("client", card["name"], "client"), sealed_as, content
+        )
+        wishes.add(session, runtime, page.key, signed, kind, said)
+    addenda.complete(runtime, signed)
 
 
-def _is_same(wish: Wish, kind: Kind, said: Mapping[str, Any]) -> bool:
+def _is_same(wish: AnsweredRequest, kind: Kind, said: Mapping[str, Any]) -> bool:
     """Whether this was sent before: an agreement is taken back once, and nothing waits twice."""
     return (wish.kind, wish.said) == (kind, said) and (kind == "withdrawal" or wish.answer is None)
 
 
-def _withdrawal(house: House, page: Mine, agreed: Agreed) -> Content:
-    now = house.clock().isoformat(timespec="seconds")
+def _withdrawal(runtime: Runtime, page: PortalPage, agreed: GivenConsent) -> Content:
+    now = runtime.clock().isoformat(timespec="seconds")
     lines = (
-        Line("Agreed", dates.moment(agreed.at)),
-        Line("Taken back", dates.moment(evidence.local(page.card, now))),
-        Line("The client was told", agreed.follows),
+        LabelledText("Agreed", dates.moment(agreed.at)),
+        LabelledText("Taken back", dates.moment(evidence.local(page.card, now))),
+        LabelledText("The client was told", agreed.follows),
     )
-    entry = Entry(agreed.title, "", (Line("What was agreed:", agreed.text),), lines)
+    entry = AddendumEntry(agreed.title, "", (LabelledText("What was agreed:", agreed.text),), lines)
     return Content(
         title="Agreement taken back",
         lead="The client took back one agreement of the form. The others stand.",
@@ -196,7 +202,7 @@ def _withdrawal(house: House, page: Mine, agreed: Agreed) -> Content:
     )
 
 
-def _row(session: Session, page: Mine) -> ClientCopy:
+def _row(session: Session, page: PortalPage) -> ClientCopy:
     """Her copy, held with its record until the transaction ends."""
     row = session.get(ClientCopy, token_box.token_hash(page.token), with_for_update=True)
     if row is None or session.get(Record, page.record_id, with_for_update=True) is None:

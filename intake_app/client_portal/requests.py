@@ -15,15 +15,15 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.pdf.addendum_document import Entry
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.addendum_document import AddendumEntry
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, authenticity, evidence, inbox
 from intake_app.records.addenda import Content
 
@@ -36,12 +36,12 @@ TITLES: Mapping[str, str] = {
 INTENT = "By typing my name and pressing the button I sign this answer to the client."
 
 
-class NoSuchWish(Exception):
+class NoSuchRequest(Exception):
     """There is no wish of this id in this record, or it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
+class OpenRequest:
     """A wish that nobody has answered, as the inbox shows it."""
 
     record_id: str
@@ -51,7 +51,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AnsweredRequest:
     """One wish. said: {"consent", "title"} of an agreement taken back, else {"text"}.
 
     answer: {"done", "reason", "at"}, None while nobody has answered.
@@ -65,21 +65,21 @@ class Wish:
 
 
 def add(
-    session: Session, house: House, key: bytes, signed: Mapping[str, Any], kind: Kind, said: Mapping[str, Any]
+    session: Session, runtime: Runtime, key: bytes, signed: Mapping[str, Any], kind: Kind, said: Mapping[str, Any]
 ) -> None:
     """Keep a wish beside the addendum it was signed as, in the caller's transaction. key: of the client's copy."""
     own, record_id = signed["addendum_id"], signed["record_id"]
     blob = _closed(key, own, {"said": dict(said), "answer": None})
-    session.add(ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=house.clock()))
+    session.add(ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=runtime.clock()))
 
 
-def of(session: Session, key: bytes, record_id: str) -> tuple[Wish, ...]:
+def list_requests(session: Session, key: bytes, record_id: str) -> tuple[AnsweredRequest, ...]:
     """Every wish of a record, the first one first. Raises copies.CopyLocked when one was changed or put in."""
     found = select(ClientRequest).where(ClientRequest.record_id == record_id)
     return tuple(_wish(key, row) for row in session.scalars(found.order_by(ClientRequest.asked_at, ClientRequest.id)))
 
 
-def waiting(house: House) -> tuple[Waiting, ...]:
+def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
     """What nobody has answered yet, the oldest first."""
     found = (
         select(ClientRequest.record_id, Record.directory, ClientRequest.kind, ClientRequest.asked_at)
@@ -87,31 +87,33 @@ def waiting(house: House) -> tuple[Waiting, ...]:
         .where(ClientRequest.answered_at.is_(None))
         .order_by(ClientRequest.asked_at)
     )
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return tuple(
-            Waiting(row.record_id, inbox.name_of(house, row.record_id, row.directory), row.kind, row.asked_at)
+            OpenRequest(row.record_id, inbox.name_of(runtime, row.record_id, row.directory), row.kind, row.asked_at)
             for row in session.execute(found)
         )
 
 
-def of_record(house: House, signed_in: SignedIn, record_id: str) -> tuple[Wish, ...]:
+def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[AnsweredRequest, ...]:
     """The same as `of` for a therapist. Raises proof.NoSuchRecord or proof.NotAuthentic."""
-    record, _ = authenticity.record(house, signed_in, record_id)
+    record, _ = authenticity.load_verified(runtime, signed_in, record_id)
     try:
-        with transaction(house.engine, write=False) as session:
-            return of(session, evidence.copy_key(record), record_id)
+        with transaction(runtime.engine, write=False) as session:
+            return list_requests(session, evidence.copy_key(record), record_id)
     except client_copy.CopyLocked as error:
         raise authenticity.NotAuthentic from error
 
 
-def answer(house: House, signed_in: SignedIn, record_id: str, wish_id: str, done: bool, reason: str, name: str) -> None:
+def answer(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str, done: bool, reason: str, name: str
+) -> None:
     """Say what was done, or why not: signed as an addendum, and shown to the client on her page.
 
     Raises NoSuchWish, proof.NoSuchRecord or proof.NotAuthentic.
     """
-    record, _ = authenticity.record(house, signed_in, record_id)
-    key, now = evidence.copy_key(record), house.clock()
-    with transaction(house.engine, write=True) as session:
+    record, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    key, now = evidence.copy_key(record), runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
         row.blob = _closed(
@@ -119,29 +121,33 @@ def answer(house: House, signed_in: SignedIn, record_id: str, wish_id: str, done
         )
         row.answered_at = now
         content = _content(wish, done, reason, name)
-        about, signer = addenda.about(record), addenda.as_signer(signed_in)
-        signed = addenda.put(session, house, about, signer, "request_answered", content)
-    addenda.finish(house, signed)
+        about, signer = addenda.record_reference(record), addenda.signer(signed_in)
+        signed = addenda.store_signed(session, runtime, about, signer, "request_answered", content)
+    addenda.complete(runtime, signed)
 
 
-def seen(house: House, signed_in: SignedIn, record_id: str, wish_id: str) -> None:
+def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str) -> None:
     """A therapist has read that an agreement was taken back. Raises NoSuchWish or proof.NoSuchRecord."""
-    record, _ = authenticity.record(house, signed_in, record_id)
-    key, now = evidence.copy_key(record), house.clock()
-    with transaction(house.engine, write=True) as session:
+    record, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    key, now = evidence.copy_key(record), runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
         row.blob = _closed(
             key, row.id, {"said": wish.said, "answer": {"done": True, "reason": "", "at": now.isoformat()}}
         )
         row.answered_at = now
-        audit.append(session, house.keys, "request.read", signed_in.practitioner_id, record_id, now=now, request=row.id)
+        audit.append(
+            session, runtime.keys, "request.read", signed_in.practitioner_id, record_id, now=now, request=row.id
+        )
 
 
-def _content(wish: Wish, done: bool, reason: str, name: str) -> Content:
-    said = Line("Asked:", wish.said.get("text") or wish.said.get("title", ""))
-    result = Line("Answer", "done" if done else "not done")
-    entry = Entry(TITLES[wish.kind], "", (said,), (result, Line("Reason", reason)) if reason else (result,))
+def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Content:
+    said = LabelledText("Asked:", wish.said.get("text") or wish.said.get("title", ""))
+    result = LabelledText("Answer", "done" if done else "not done")
+    entry = AddendumEntry(
+        TITLES[wish.kind], "", (said,), (result, LabelledText("Reason", reason)) if reason else (result,)
+    )
     data = {"request": wish.id, "kind": wish.kind, "done": done, "reason": reason}
     return Content(
         "Answer to the client", "The client asked the practice on her own page.", [entry], data, name, INTENT
@@ -151,13 +157,13 @@ def _content(wish: Wish, done: bool, reason: str, name: str) -> Content:
 def _open_row(session: Session, record_id: str, wish_id: str) -> ClientRequest:
     row = session.get(ClientRequest, wish_id, with_for_update=True)
     if row is None or row.record_id != record_id or row.answered_at is not None:
-        raise NoSuchWish
+        raise NoSuchRequest
     return row
 
 
-def _wish(key: bytes, row: ClientRequest) -> Wish:
+def _wish(key: bytes, row: ClientRequest) -> AnsweredRequest:
     kept = json.loads(client_copy.decrypt_copy(key, f"request/{row.id}", row.blob))
-    return Wish(row.id, row.kind, row.asked_at, kept["said"], kept["answer"])
+    return AnsweredRequest(row.id, row.kind, row.asked_at, kept["said"], kept["answer"])
 
 
 def _closed(key: bytes, own: str, kept: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,7 @@ from datetime import datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from intake_app.crypto.server_keys import KeyRing
+from intake_app.crypto.server_keys import ServerKeys
 from intake_app.models.audit import AuditEvent
 
 GENESIS = "0" * 64
@@ -47,7 +47,7 @@ class Verdict:
 
 def append(
     session: Session,
-    keys: KeyRing,
+    keys: ServerKeys,
     action: str,
     actor: str,
     subject: str,
@@ -90,7 +90,7 @@ def _locked_head(session: Session) -> AuditEvent | None:
     return session.scalar(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1))
 
 
-def verify(session: Session, keys: KeyRing, anchor: AuditHead | None = None) -> Verdict:
+def verify(session: Session, keys: ServerKeys, anchor: AuditHead | None = None) -> Verdict:
     """Walk the whole chain. anchor: a head printed somewhere else, which the chain must still contain."""
     count, seq, head = 0, 0, GENESIS
     anchored = anchor is None
@@ -105,7 +105,7 @@ def verify(session: Session, keys: KeyRing, anchor: AuditHead | None = None) -> 
     return Verdict(True, count, seq, head)
 
 
-def _problem(row: AuditEvent, keys: KeyRing, seq: int, prev: str) -> str | None:
+def _problem(row: AuditEvent, keys: ServerKeys, seq: int, prev: str) -> str | None:
     if row.seq != seq:
         return "an entry is missing"
     if row.prev != prev:
@@ -113,7 +113,7 @@ def _problem(row: AuditEvent, keys: KeyRing, seq: int, prev: str) -> str | None:
     return None if is_ours(row, keys) else "it was changed, or not written by this server"
 
 
-def is_ours(row: AuditEvent, keys: KeyRing) -> bool:
+def is_ours(row: AuditEvent, keys: ServerKeys) -> bool:
     """Whether this server wrote exactly this entry."""
     digest = _digest(row.seq, row.ts, row.actor, row.action, row.subject, row.data_json, row.prev)
     return row.hash == digest and hmac.compare_digest(row.mac, _mac(keys, digest))
@@ -124,5 +124,5 @@ def _digest(seq: int, ts: datetime, actor: str, action: str, subject: str, data:
     return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()
 
 
-def _mac(keys: KeyRing, digest: str) -> str:
+def _mac(keys: ServerKeys, digest: str) -> str:
     return hmac.new(keys.audit_mac, digest.encode(), hashlib.sha256).hexdigest()

@@ -49,7 +49,7 @@ def _code(value: object) -> object:
     return value if isinstance(value, int) or CODE.match(str(value)) else "?"
 
 
-def config(level: str) -> dict[str, Any]:
+def logging_config(level: str) -> dict[str, Any]:
     """For logging.config: everything, from every library, goes through JsonLines to standard error."""
     loud = {"level": level.upper(), "handlers": ["lines"], "propagate": False}
     quiet = {"level": "WARNING", "handlers": ["lines"], "propagate": False}
@@ -63,6 +63,6 @@ def config(level: str) -> dict[str, Any]:
     }
 
 
-def note(error: Exception, where: str) -> None:
+def log_failure(error: Exception, where: str) -> None:
     """Log the kind of an error that nobody is waiting for. where: a module of ours."""
     log.error("error", extra={"kind": type(error).__name__, "where": where})

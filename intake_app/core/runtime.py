@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from intake_app.core.config import SettingError, Settings
 from intake_app.crypto import app_key
-from intake_app.crypto.server_keys import KeyRing
+from intake_app.crypto.server_keys import ServerKeys
 from intake_app.models.engine import make_engine
 from intake_app.pdf.pool import RenderPool
 
@@ -19,26 +19,26 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
+class Runtime:
     """Settings, storage, keys, the paper press and the clock, handed to every service as its first argument."""
 
     settings: Settings
     engine: Engine
-    keys: KeyRing
+    keys: ServerKeys
     pool: RenderPool
     clock: Callable[[], datetime] = utc_now
 
 
-def _keys(settings: Settings) -> KeyRing:
+def _keys(settings: Settings) -> ServerKeys:
     try:
-        return KeyRing.from_root(app_key.root(settings.data, settings.app_key))
+        return ServerKeys.from_root(app_key.root(settings.data, settings.app_key))
     except app_key.WeakKey as error:
         raise SettingError(f"INTAKE_APP_KEY_FILE {error}") from error
 
 
-def open_house(settings: Settings) -> House:
+def open_runtime(settings: Settings) -> Runtime:
     """A house on these settings. Opens no database before it is needed. Raises SettingError for a wrong app key."""
-    return House(
+    return Runtime(
         settings=settings,
         engine=make_engine(settings.database_url),
         keys=_keys(settings),

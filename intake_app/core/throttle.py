@@ -15,7 +15,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.attempts import Attempt
 from intake_app.models.engine import transaction
 
@@ -82,35 +82,35 @@ RULES: dict[str, PerTime | Growing] = {
 }
 
 
-def check(house: House, kind: str, who: str) -> None:
+def check(runtime: Runtime, kind: str, who: str) -> None:
     """Go on only when no pause lasts. who: a network address, an account, a draft. Raises TooManyTries."""
-    with transaction(house.engine, write=False) as session:
-        _refuse_in_pause(session.get(Attempt, _key(house, kind, who)), house.clock())
+    with transaction(runtime.engine, write=False) as session:
+        _refuse_in_pause(session.get(Attempt, _key(runtime, kind, who)), runtime.clock())
 
 
-def miss(house: House, kind: str, who: str) -> None:
+def record_failure(runtime: Runtime, kind: str, who: str) -> None:
     """Count a try that failed."""
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
-        _count(RULES[kind], _locked_row(session, _key(house, kind, who), now), now)
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
+        _count(RULES[kind], _locked_row(session, _key(runtime, kind, who), now), now)
 
 
-def spend(house: House, kind: str, who: str) -> None:
+def consume(runtime: Runtime, kind: str, who: str) -> None:
     """Check and count in one, before anything slow is done, so that parallel guesses cannot slip through.
 
     Raises TooManyTries, without counting, while a pause lasts.
     """
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
-        row = _locked_row(session, _key(house, kind, who), now)
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
+        row = _locked_row(session, _key(runtime, kind, who), now)
         _refuse_in_pause(row, now)
         _count(RULES[kind], row, now)
 
 
-def forgive(house: House, kind: str, who: str) -> None:
+def reset(runtime: Runtime, kind: str, who: str) -> None:
     """The right person came: forget the count."""
-    with transaction(house.engine, write=True) as session:
-        session.execute(delete(Attempt).where(Attempt.key == _key(house, kind, who)))
+    with transaction(runtime.engine, write=True) as session:
+        session.execute(delete(Attempt).where(Attempt.key == _key(runtime, kind, who)))
 
 
 def _refuse_in_pause(row: Attempt | None, now: datetime) -> None:
@@ -149,5 +149,5 @@ def network(who: str) -> str:
     return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else who
 
 
-def _key(house: House, kind: str, who: str) -> bytes:
-    return hmac.new(house.keys.pepper, f"attempt:{kind}:{network(who)}".encode(), hashlib.sha256).digest()
+def _key(runtime: Runtime, kind: str, who: str) -> bytes:
+    return hmac.new(runtime.keys.pepper, f"attempt:{kind}:{network(who)}".encode(), hashlib.sha256).digest()

@@ -17,11 +17,11 @@ BLOCK = 4096
 LENGTH = 8
 
 
-class SealError(Exception):
+class AgeError(Exception):
     """No key at hand opens this, or it was changed."""
 
 
-def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
+def encrypt_to(plaintext: bytes, recipients: Sequence[str]) -> bytes:
     """Encrypt to every recipient (age1…). Raises SealError when a recipient is not a public key."""
     padded = len(plaintext).to_bytes(LENGTH, "big") + plaintext
     padded += bytes(-len(padded) % BLOCK)
@@ -29,38 +29,38 @@ def seal(plaintext: bytes, recipients: Sequence[str]) -> bytes:
         keys = [x25519.Recipient.from_str(text) for text in recipients]
         return VERSION + bytes(pyrage.encrypt(padded, keys))
     except (pyrage.RecipientError, pyrage.EncryptError) as error:
-        raise SealError from error
+        raise AgeError from error
 
 
-def open_sealed(blob: bytes, identities: Sequence[str]) -> bytes:
+def decrypt_with(blob: bytes, identities: Sequence[str]) -> bytes:
     """Decrypt with any of these secret keys (AGE-SECRET-KEY-1…). Raises SealError."""
     if blob[:1] != VERSION:
-        raise SealError
+        raise AgeError
     try:
         keys = [x25519.Identity.from_str(text) for text in identities]
         padded = pyrage.decrypt(blob[1:], keys)
     except (pyrage.IdentityError, pyrage.DecryptError) as error:
-        raise SealError from error
+        raise AgeError from error
     length = int.from_bytes(padded[:LENGTH], "big")
     if len(padded) % BLOCK or length > len(padded) - LENGTH:
-        raise SealError
+        raise AgeError
     return bytes(padded[LENGTH : LENGTH + length])
 
 
-def seal_stream(source: BinaryIO, target: BinaryIO, recipient: str) -> None:
+def encrypt_stream_to(source: BinaryIO, target: BinaryIO, recipient: str) -> None:
     """A whole stream as one plain age file, without version byte or padding. Raises SealError."""
     try:
         pyrage.encrypt_io(source, target, [x25519.Recipient.from_str(recipient)])
     except (pyrage.RecipientError, pyrage.EncryptError) as error:
-        raise SealError from error
+        raise AgeError from error
 
 
-def open_stream(source: BinaryIO, target: BinaryIO, secret: str) -> None:
+def decrypt_stream_with(source: BinaryIO, target: BinaryIO, secret: str) -> None:
     """Decrypt a plain age file; changed bytes are never passed on. Raises SealError, also when its end is missing."""
     try:
         pyrage.decrypt_io(source, target, [x25519.Identity.from_str(secret)])
     except (pyrage.IdentityError, pyrage.DecryptError, OSError) as error:
-        raise SealError from error
+        raise AgeError from error
 
 
 def new_identity() -> tuple[str, str]:
@@ -74,7 +74,7 @@ def recipient_of(secret: str) -> str:
     try:
         return str(x25519.Identity.from_str(secret).to_public())
     except pyrage.IdentityError as error:
-        raise SealError from error
+        raise AgeError from error
 
 
 def fingerprint(recipient: str) -> str:

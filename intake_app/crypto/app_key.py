@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from intake_app import files
-from intake_app.crypto.server_keys import DirectoryError, open_root, seal_root
+from intake_app.crypto.server_keys import DirectoryError, decrypt_root, encrypt_root
 
 NAME = "app.key"
 ROOT = "keys.sealed"
@@ -77,16 +77,16 @@ def root(data: Path, key: bytes) -> bytes:
     """The secret every other key is derived from, made on the first start. Raises WeakKey when the key does not fit."""
     file = data / ROOT
     if not file.exists():
-        _make(file, _boxes([seal_root(key, secrets.token_bytes(LENGTH))]))
+        _make(file, _boxes([encrypt_root(key, secrets.token_bytes(LENGTH))]))
     for box in json.loads(file.read_text(encoding="ascii"))["boxes"]:
         try:
-            return open_root(key, base64.b64decode(box))
+            return decrypt_root(key, base64.b64decode(box))
         except DirectoryError:
             continue
     raise WeakKey("is not the key of this database. Put back the app.key that belongs to it, from your backup.")
 
 
-def change(data: Path, path: Path, by: str) -> None:
+def rotate(data: Path, path: Path, by: str) -> None:
     """Put a new app key in the place of the old one, and note that beside the root until it is settled.
 
     Killed at any moment, the key in force opens the root. One change at a time: the caller keeps others out. Raises
@@ -96,12 +96,12 @@ def change(data: Path, path: Path, by: str) -> None:
         raise KeptElsewhere
     old, new = load(path, guarded=True), secrets.token_bytes(LENGTH)
     secret = root(data, old)
-    both = [seal_root(old, secret), seal_root(new, secret)]
+    both = [encrypt_root(old, secret), encrypt_root(new, secret)]
     _keep(data, both, {"key": _fingerprint(new), "by": by})
-    files.write(path, f"{new.hex()}\n".encode(), 0o400)
+    files.write_atomically(path, f"{new.hex()}\n".encode(), 0o400)
 
 
-def begun(data: Path, path: Path) -> Change | None:
+def rotation_begun(data: Path, path: Path) -> Change | None:
     """The change that is not settled; None when there is none. Raises WeakKey when the key cannot be read."""
     file = data / ROOT
     noted = json.loads(file.read_text(encoding="ascii")).get("change") if file.exists() else None
@@ -110,10 +110,10 @@ def begun(data: Path, path: Path) -> Change | None:
     return Change(noted["key"], noted["by"], _fingerprint(load(path, guarded=True)) == noted["key"])
 
 
-def settle(data: Path, path: Path) -> None:
+def finish_rotation(data: Path, path: Path) -> None:
     """End the change: from now on the key in force alone opens the root. The caller keeps others out."""
     key = load(path, guarded=True)
-    _keep(data, [seal_root(key, root(data, key))])
+    _keep(data, [encrypt_root(key, root(data, key))])
 
 
 def _fingerprint(key: bytes) -> str:
@@ -122,7 +122,7 @@ def _fingerprint(key: bytes) -> str:
 
 
 def _keep(data: Path, boxes: list[bytes], change: Mapping[str, str] | None = None) -> None:
-    files.write(data / ROOT, _boxes(boxes, change).encode(), 0o400)
+    files.write_atomically(data / ROOT, _boxes(boxes, change).encode(), 0o400)
 
 
 def _boxes(boxes: list[bytes], change: Mapping[str, str] | None = None) -> str:

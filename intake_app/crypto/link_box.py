@@ -18,7 +18,7 @@ KEY = 32
 NONCE = 12
 
 
-class TicketLocked(Exception):
+class LinkLocked(Exception):
     """This link does not open this, or it was changed."""
 
 
@@ -38,7 +38,7 @@ def wrap(public: bytes, secret: str, about: str) -> bytes:
 def unwrap(token: str, pepper: bytes, blob: bytes, about: str) -> str:
     """The secret. Raises TicketLocked."""
     if blob[:1] != VERSION:
-        raise TicketLocked
+        raise LinkLocked
     sender, nonce, box = blob[1 : 1 + KEY], blob[1 + KEY : 1 + KEY + NONCE], blob[1 + KEY + NONCE :]
     try:
         mine = _private(token, pepper)
@@ -46,7 +46,7 @@ def unwrap(token: str, pepper: bytes, blob: bytes, about: str) -> str:
         cipher = _cipher(shared, sender + mine.public_key().public_bytes_raw())
         return cipher.decrypt(nonce, box, VERSION + about.encode()).decode()
     except (InvalidTag, ValueError) as error:
-        raise TicketLocked from error
+        raise LinkLocked from error
 
 
 def _private(token: str, pepper: bytes) -> X25519PrivateKey:

@@ -44,7 +44,7 @@ def unwrap(wrapped: bytes, passphrase: str, pepper: bytes) -> bytes:
         raise WrongPassphrase from error
 
 
-def costs(wrapped: bytes) -> dict[str, int]:
+def read_costs(wrapped: bytes) -> dict[str, int]:
     """What opening this wrap costs, as keyword arguments of `wrap`."""
     fields = json.loads(wrapped)
     return {"memory_kib": fields["m"], "time": fields["t"]}

@@ -20,7 +20,7 @@ class DirectoryError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class KeyRing:
+class ServerKeys:
     """pepper: mixed into every key a person derives. directory: names and birth dates. audit_mac, csrf: as named."""
 
     pepper: bytes = field(repr=False)
@@ -29,7 +29,7 @@ class KeyRing:
     csrf: bytes = field(repr=False)
 
     @classmethod
-    def from_root(cls, root: bytes) -> "KeyRing":
+    def from_root(cls, root: bytes) -> "ServerKeys":
         """All keys of this root secret (32 bytes). Raises ValueError on any other length."""
         if len(root) != 32:
             raise ValueError("the root secret must be 32 bytes")
@@ -41,22 +41,22 @@ def _derive(root: bytes, label: str) -> bytes:
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(root)
 
 
-def seal_root(app_key: bytes, root: bytes) -> bytes:
+def encrypt_root(app_key: bytes, root: bytes) -> bytes:
     """The root secret under the app key: AES-256-GCM."""
     return _seal(_derive(app_key, "root"), b"root", root)
 
 
-def open_root(app_key: bytes, box: bytes) -> bytes:
+def decrypt_root(app_key: bytes, box: bytes) -> bytes:
     """The root secret. Raises DirectoryError for another app key."""
     return _open(_derive(app_key, "root"), b"root", box)
 
 
-def seal_directory(keyring: KeyRing, context: str, plaintext: bytes) -> bytes:
+def encrypt_directory(keyring: ServerKeys, context: str, plaintext: bytes) -> bytes:
     """AES-256-GCM under the directory key. context names the row, so that two rows cannot be swapped."""
     return _seal(keyring.directory, context.encode(), plaintext)
 
 
-def open_directory(keyring: KeyRing, context: str, blob: bytes) -> bytes:
+def decrypt_directory(keyring: ServerKeys, context: str, blob: bytes) -> bytes:
     """The plaintext. Raises DirectoryError."""
     return _open(keyring.directory, context.encode(), blob)
 

@@ -27,13 +27,13 @@ def cookie_hash(cookie: str) -> bytes:
     return hashlib.sha256(cookie.encode("utf-8", "replace")).digest()
 
 
-def seal_bundle(cookie: str, pepper: bytes, bundle: bytes) -> bytes:
+def encrypt_bundle(cookie: str, pepper: bytes, bundle: bytes) -> bytes:
     """AES-256-GCM under HKDF-SHA256(cookie, salt=pepper)."""
     nonce = os.urandom(NONCE)
     return VERSION + nonce + _cipher(cookie, pepper).encrypt(nonce, bundle, VERSION)
 
 
-def open_bundle(cookie: str, pepper: bytes, blob: bytes) -> bytes:
+def decrypt_bundle(cookie: str, pepper: bytes, blob: bytes) -> bytes:
     """The bundle. Raises SessionLocked."""
     if blob[:1] != VERSION:
         raise SessionLocked

@@ -18,7 +18,7 @@ NONCE = 12
 PAD = 4096
 
 
-class DraftLocked(Exception):
+class TokenBoxLocked(Exception):
     """This token does not open this draft, or the draft was changed."""
 
 
@@ -43,12 +43,12 @@ def encrypt(token: str, pepper: bytes, draft_id: str, rev: int, plaintext: bytes
 def decrypt(token: str, pepper: bytes, draft_id: str, rev: int, blob: bytes, label: str = "draft") -> bytes:
     """The draft's plaintext. Raises DraftLocked."""
     if blob[:1] != VERSION:
-        raise DraftLocked
+        raise TokenBoxLocked
     cipher = _cipher(token, pepper, draft_id, label)
     try:
         padded = cipher.decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], _about(draft_id, rev))
     except (InvalidTag, ValueError) as error:
-        raise DraftLocked from error
+        raise TokenBoxLocked from error
     return padded[8 : 8 + int.from_bytes(padded[:8], "big")]
 
 

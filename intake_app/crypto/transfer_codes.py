@@ -18,11 +18,11 @@ def new_short_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(SHORT))
 
 
-def tidy(typed: str) -> str:
+def normalise(typed: str) -> str:
     """A short code as it is compared: no spaces or dashes, capital letters."""
     return "".join(letter for letter in typed.upper() if letter.isalnum())
 
 
-def stretched(code: str, pepper: bytes, memory_kib: int, time: int) -> str:
+def stretch(code: str, pepper: bytes, memory_kib: int, time: int) -> str:
     """What stands for a short code; slow on purpose."""
     return hash_secret_raw(code.encode("utf-8", "replace"), pepper, time, memory_kib, 1, 32, Type.ID).hex()

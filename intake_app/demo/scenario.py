@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import pyotp
 
 from intake_app.accounts import members, second_factor, sessions
-from intake_app.accounts.sessions import SignedIn, Waiting
-from intake_app.core.runtime import House
+from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
+from intake_app.core.runtime import Runtime
 from intake_app.intake import consents as agreement
 from intake_app.intake import drafts, links
 from intake_app.intake import signing as intake
@@ -23,7 +23,7 @@ from intake_app.records import inbox, open_record
 from intake_app.records.cautions import decisions, stop_status
 from intake_app.records.cautions.decisions import Decision
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 SIGN_IN_NAME = "donna"
 PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
@@ -62,46 +62,46 @@ PRACTICE = setup_wizard.PracticeDetails(
 )
 
 
-def fill(house: House, count: int | None = None) -> None:
+def fill(runtime: Runtime, count: int | None = None) -> None:
     """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
-    set_up(house)
-    owner = enter(ago(house, 40), DONNA)
-    hire(house, owner, ROSA)
-    hire(house, owner, DORA)
+    set_up(runtime)
+    owner = enter(ago(runtime, 40), DONNA)
+    hire(runtime, owner, ROSA)
+    hire(runtime, owner, DORA)
     for person in people()[:count]:
-        sign(house, person)
-    decide(house, owner)
-    sessions.sign_out(house, owner.cookie)
-    drafts.invite(house, "Noor", None, by="demo")
+        sign_and_complete(runtime, person)
+    decide(runtime, owner)
+    sessions.sign_out(runtime, owner.cookie)
+    drafts.create_invited(runtime, "Noor", None, by="demo")
     if count is None:
-        expect(house)
+        expect(runtime)
 
 
-def expect(house: House) -> None:
+def expect(runtime: Runtime) -> None:
     """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come.
 
     The first comes within the hour; late in the evening she came earlier, so that all four are today's.
     """
-    now = house.clock().astimezone(ZoneInfo(PRACTICE.timezone)).replace(minute=0, second=0, microsecond=0)
+    now = runtime.clock().astimezone(ZoneInfo(PRACTICE.timezone)).replace(minute=0, second=0, microsecond=0)
     first = min(now + timedelta(hours=1), now.replace(hour=20))
     day = [
-        Person("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
-        Person("Theo Brandt", DONNA.name, "920 555 0162"),
-        Person("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
-        Person("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
+        ExpectedClient("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
+        ExpectedClient("Theo Brandt", DONNA.name, "920 555 0162"),
+        ExpectedClient("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
+        ExpectedClient("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
     ]
-    added = [visits.add(house, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
-    visits.mark(house, added[0], "arrived", "demo")
-    links.begin_here(house, added[1], "demo")
+    added = [visits.add(runtime, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
+    visits.mark(runtime, added[0], "arrived", "demo")
+    links.begin_here(runtime, added[1], "demo")
 
 
-def decide(house: House, who: SignedIn) -> None:
+def decide(runtime: Runtime, who: StaffIdentity) -> None:
     """The STOPs of one record are decided; all others wait."""
-    for row in inbox.inbox(house, who).rows:
+    for row in inbox.load_inbox(runtime, who).rows:
         if row.stop == stop_status.OPEN and row.name == DECIDED:
-            flags = open_record.open_record(house, who, row.id).cautions or ()
+            flags = open_record.open_record(runtime, who, row.id).cautions or ()
             made = [Decision(one.code, "adapted", REASON) for one in flags if one.tag == "STOP"]
-            decisions.sign(house, who, row.id, flags, made, who.name)
+            decisions.sign(runtime, who, row.id, flags, made, who.name)
 
 
 def people() -> list[dict[str, Any]]:
@@ -110,87 +110,91 @@ def people() -> list[dict[str, Any]]:
     return found
 
 
-def set_up(house: House, details: setup_wizard.PracticeDetails = PRACTICE) -> str:
+def set_up(runtime: Runtime, details: setup_wizard.PracticeDetails = PRACTICE) -> str:
     """A practice with one person, Donna Reyes, its owner. Returns the recovery secret that her sheet would show."""
-    begun = first_run.start(house, first_run.issue_setup_code(house), "127.0.0.1")
+    begun = first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), "127.0.0.1")
     begun = replace(begun, practice=details)
-    begun = setup_wizard.with_therapist(house, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase)
+    begun = setup_wizard.with_therapist(runtime, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase)
     if begun.sheet is None:
-        raise first_run.NotProven
+        raise first_run.SheetNotProven
     typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
-    first_run.finish(house, begun, typed)
-    enrol(house, DONNA)
+    first_run.finish_set_up(runtime, begun, typed)
+    enrol(runtime, DONNA)
     return begun.sheet.secret
 
 
-def hire(house: House, owner: SignedIn, who: Account) -> None:
+def hire(runtime: Runtime, owner: StaffIdentity, who: Account) -> None:
     """Somebody joins the practice with a one-time code, and sets up her second factor."""
-    code = members.invite(house, owner, who.name, who.role)
-    members.join(house, code, who.sign_in_name, who.passphrase, "127.0.0.1")
-    enrol(house, who)
+    code = members.invite(runtime, owner, who.name, who.role)
+    members.join(runtime, code, who.sign_in_name, who.passphrase, "127.0.0.1")
+    enrol(runtime, who)
 
 
-def enrol(house: House, who: Account) -> None:
+def enrol(runtime: Runtime, who: Account) -> None:
     """Her first sign-in, an hour ago, so that the code of this minute is still unused."""
-    early = ago(house, 60)
+    early = ago(runtime, 60)
     cookie, _ = second_factor.enrol(early, _waiting(early, who), who.seed, code(early, who))
     sessions.sign_out(early, cookie)
 
 
-def enter(house: House, who: Account) -> SignedIn:
+def enter(runtime: Runtime, who: Account) -> StaffIdentity:
     """Sign in with both factors."""
-    found = sessions.session_from(house, second_factor.pass_code(house, _waiting(house, who), code(house, who)))
+    found = sessions.session_from(
+        runtime, second_factor.verify_code(runtime, _waiting(runtime, who), code(runtime, who))
+    )
     if found is None:
         raise LookupError("the session that was just opened is gone")
     return found
 
 
-def code(house: House, who: Account) -> str:
+def code(runtime: Runtime, who: Account) -> str:
     """What her authenticator app shows now."""
-    return pyotp.TOTP(who.seed).at(house.clock())
+    return pyotp.TOTP(who.seed).at(runtime.clock())
 
 
-def ago(house: House, minutes: int) -> House:
+def ago(runtime: Runtime, minutes: int) -> Runtime:
     """The same house with a clock that is slow."""
-    return replace(house, clock=lambda: house.clock() - timedelta(minutes=minutes))
+    return replace(runtime, clock=lambda: runtime.clock() - timedelta(minutes=minutes))
 
 
-def _waiting(house: House, who: Account) -> Waiting:
-    waiting = sessions.waiting(house, sessions.sign_in(house, who.sign_in_name, who.passphrase, "127.0.0.1"))
+def _waiting(runtime: Runtime, who: Account) -> PendingSignIn:
+    waiting = sessions.pending_sign_in(
+        runtime, sessions.sign_in(runtime, who.sign_in_name, who.passphrase, "127.0.0.1")
+    )
     if waiting is None:
         raise LookupError("the session that was just opened is gone")
     return waiting
 
 
-def sign(house: House, answers: Mapping[str, Any]) -> str:
+def sign_and_complete(runtime: Runtime, answers: Mapping[str, Any]) -> str:
     """One client: walks, agrees, signs, gets her PDF. Returns her token."""
     browser = drafts.new_browser()
-    return sign_draft(house, drafts.start(house, browser), browser, answers)
+    return complete_draft(runtime, drafts.create(runtime, browser), browser, answers)
 
 
-def sign_draft(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> str:
+def complete_draft(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> str:
     """The same with a form that exists already. Returns its token."""
-    intake.finish(house, seal(house, token, browser, answers))
+    intake.complete(runtime, sign_only(runtime, token, browser, answers))
     return token
 
 
-def seal(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
     """One client up to her signature: sealed, no PDF yet."""
-    draft = walk(house, token, browser, answers)
-    journey = draft.journey(profile.today(house))
-    offered = agreement.offered(journey, agreement.values(profile.card(house), journey))
-    drafts.agree(house, draft, agreement.given(house, offered, {}))
-    draft = _open(house, token, browser)
+    draft = walk(runtime, token, browser, answers)
+    journey = draft.journey(profile.today(runtime))
+    offered = agreement.consents_for(journey, agreement.template_values(profile.load_profile(runtime), journey))
+    drafts.save_consents(runtime, draft, agreement.ticked(runtime, offered, {}))
+    draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
-    consents = agreement.record(offered, draft.state.agreed)
+    consents = agreement.consent_records(offered, draft.state.agreed)
     signing = intake.Signing([{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo")
-    return intake.sign(house, draft, signing)
+    return intake.sign(runtime, draft, signing)
 
 
-def walk(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+def walk(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
     """Answer every step: the person's own answers, and the calmest possible one to every other needed question."""
-    draft = _open(house, token, browser)
-    while (step := (journey := draft.journey(profile.today(house))).first_open()) is not None:
+    draft = _open(runtime, token, browser)
+    while (step := (journey := draft.journey(profile.today(runtime))).first_open()) is not None:
         given: dict[str, Any] = {}
         for item in step.items:
             if item in journey.items_with(step, given):
@@ -200,7 +204,7 @@ def walk(house: House, token: str, browser: str, answers: Mapping[str, Any]) -> 
         asked = frozenset(item.link_id for item in step.items)
         if step.id in draft.state.done:
             raise ValueError(f"the made-up answers to {sorted(given)} are not acceptable")
-        draft = drafts.save_step(house, draft, step.id, "demo", {}, given, asked)
+        draft = drafts.save_step(runtime, draft, step.id, "demo", {}, given, asked)
     return draft
 
 
@@ -221,8 +225,8 @@ def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:
     return CALM[item.type]
 
 
-def _open(house: House, token: str, browser: str) -> OpenDraft:
-    draft = drafts.open_draft(house, token, browser)
+def _open(runtime: Runtime, token: str, browser: str) -> OpenDraft:
+    draft = drafts.open_draft(runtime, token, browser)
     if draft is None:
         raise LookupError("the draft that was just made is gone")
     return draft

@@ -15,12 +15,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.kiosk import tablets
-from intake_app.kiosk.tablets import Card
+from intake_app.kiosk.tablets import TabletView
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
-from intake_app.models.letters import Letter
+from intake_app.models.letters import OutgoingEmail
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
@@ -36,7 +36,7 @@ Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 
 @dataclass(frozen=True, slots=True)
-class Seat:
+class VisitRow:
     """One visit on the board. at: by the practice's clock. today_due: ask the questions about today again."""
 
     id: str
@@ -74,13 +74,13 @@ class Board:
 
     day: date
     now: datetime
-    seats: tuple[Seat, ...]
-    next: Seat | None
+    seats: tuple[VisitRow, ...]
+    next: VisitRow | None
     first: int
     total: int
     ready: int
     to_come: int
-    tablets: tuple[Card, ...] = ()
+    tablets: tuple[TabletView, ...] = ()
 
     @property
     def after(self) -> int:
@@ -93,28 +93,28 @@ class Board:
         return self.day == self.now.date()
 
 
-def board(house: House, day: date | None = None, first: int | None = None) -> Board:
+def load_board(runtime: Runtime, day: date | None = None, first: int | None = None) -> Board:
     """The board of a day (default: today), from visit number `first` on (default: those around now).
 
     Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
     """
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
-        now = house.clock().astimezone(zone)
+        now = runtime.clock().astimezone(zone)
         day = day or now.date()
         span = _span(day, zone)
         total, past, ready, to_come = _counts(session, span, now)
         first = min(first if first is not None else past, max(0, total - PAGE))
         rows = session.execute(_query(now).where(span).offset(first).limit(PAGE)).all()
-        seats = _marked_twins([_seat(house, row, zone) for row in rows])
-        following = _following(session, house, span, zone) if day == now.date() else None
-        devices = tablets.cards(session, house)
+        seats = _marked_twins([_seat(runtime, row, zone) for row in rows])
+        following = _following(session, runtime, span, zone) if day == now.date() else None
+        devices = tablets.list_views(session, runtime)
         return Board(day, now, seats, following, first, total, ready, to_come, devices)
 
 
-def beginning(house: House, visit_id: str) -> int | None:
+def beginning(runtime: Runtime, visit_id: str) -> int | None:
     """Where a page begins that shows this visit; None when the first page of its day does, or when it is gone."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         visit = session.get(Visit, visit_id)
         if visit is None:
             return None
@@ -122,15 +122,15 @@ def beginning(house: House, visit_id: str) -> int | None:
         span = _span(visit.starts_at.astimezone(zone).date(), zone)
         earlier = or_(Visit.starts_at < visit.starts_at, and_(Visit.starts_at == visit.starts_at, Visit.id < visit.id))
         place = session.scalars(select(func.count()).where(span, earlier)).one()
-        total, past, *_ = _counts(session, span, house.clock())
+        total, past, *_ = _counts(session, span, runtime.clock())
         usual = min(past, max(0, total - PAGE))
         return None if usual <= place < usual + PAGE else place - place % PAGE
 
 
-def version(house: House, found: Board, more: str = "") -> str:
+def version(runtime: Runtime, found: Board, more: str = "") -> str:
     """A short keyed hash of all that a board shows: the same when nothing changed. more: what stands beside it."""
     seen = more + repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
-    return hmac.new(house.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.new(runtime.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
 
 
 def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
@@ -153,9 +153,9 @@ def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple
     return found[0], found[1], found[2], found[3]
 
 
-def _following(session: Session, house: House, span: ColumnElement[bool], zone: ZoneInfo) -> Seat | None:
+def _following(session: Session, runtime: Runtime, span: ColumnElement[bool], zone: ZoneInfo) -> VisitRow | None:
     """Who comes next and is not ready."""
-    now = house.clock()
+    now = runtime.clock()
     coming = (
         select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, ASKED_AGAIN)
         .outerjoin(Record, Record.id == Visit.record_id)
@@ -163,7 +163,9 @@ def _following(session: Session, house: House, span: ColumnElement[bool], zone: 
         .order_by(Visit.starts_at, Visit.id)
     )
     found = next((row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)), None)
-    return None if found is None else _seat(house, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
+    return (
+        None if found is None else _seat(runtime, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
+    )
 
 
 def _query(now: datetime) -> Select[*tuple[Any, ...]]:
@@ -182,8 +184,8 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Record.signed_at,
             Record.opened_at,
             ASKED_AGAIN,
-            _last_letter(Letter.state).label("letter"),
-            _last_letter(Letter.tries).label("tries"),
+            _last_letter(OutgoingEmail.state).label("letter"),
+            _last_letter(OutgoingEmail.tries).label("tries"),
         )
         .outerjoin(Draft, and_(Draft.id == Visit.draft_id, Draft.expires_at > now))
         .outerjoin(Record, Record.id == Visit.record_id)
@@ -192,14 +194,19 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
 
 
 def _last_letter(column: Any) -> Any:
-    newest = select(column).where(Letter.visit_id == Visit.id).order_by(Letter.created_at.desc(), Letter.id).limit(1)
+    newest = (
+        select(column)
+        .where(OutgoingEmail.visit_id == Visit.id)
+        .order_by(OutgoingEmail.created_at.desc(), OutgoingEmail.id)
+        .limit(1)
+    )
     return newest.scalar_subquery()
 
 
-def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
-    person, at = visits.person_of(house, row.id, row.directory), row.starts_at.astimezone(zone)
+def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> VisitRow:
+    person, at = visits.person_of(runtime, row.id, row.directory), row.starts_at.astimezone(zone)
     stage = _stage(row)
-    return Seat(
+    return VisitRow(
         id=row.id,
         initials=person.initials,
         at=at,
@@ -208,7 +215,7 @@ def _seat(house: House, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Seat:
         part=max(row.part or 1, 1),
         parts=row.parts or 0,
         guardian=person.is_minor(at.date()) and row.signed_at is None,
-        today_due=_today_due(row, house.clock()),
+        today_due=_today_due(row, runtime.clock()),
         mark=row.mark,
         letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
         has_email=bool(person.email),
@@ -228,7 +235,7 @@ def _stage(row: Row[*tuple[Any, ...]]) -> Stage:
     return "expired" if row.parts is None else "step"
 
 
-def _marked_twins(seats: Sequence[Seat]) -> tuple[Seat, ...]:
+def _marked_twins(seats: Sequence[VisitRow]) -> tuple[VisitRow, ...]:
     """Two people with the same initials are pointed out: time and therapist tell them apart."""
     initials = [seat.initials for seat in seats]
     return tuple(replace(seat, twin=initials.count(seat.initials) > 1) for seat in seats)

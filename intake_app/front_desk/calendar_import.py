@@ -18,17 +18,17 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import open_directory, seal_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.ical import fetch
 from intake_app.ical.mapping import Mapping, words
-from intake_app.ical.parse import Entry, Found, Unreadable, read
+from intake_app.ical.parse import CalendarEntry, ParsedCalendar, Unreadable, parse_calendar
 from intake_app.models.calendars import Calendar
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.visits import Visit
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 EVERY = timedelta(minutes=5)
 AHEAD = timedelta(days=4)
@@ -46,12 +46,12 @@ class CannotRead(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class CalendarSource:
     """Where a calendar comes from (address: empty for a file). entries: what it held, until it is accepted."""
 
     address: str
     mapping: Mapping = field(default_factory=Mapping)
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CalendarEntry, ...] = ()
     left_out: tuple[int, int, int] = (0, 0, 0)  # all-day, cancelled, broken
 
 
@@ -65,129 +65,134 @@ class Status:
     read_at: datetime | None
 
 
-def status(house: House) -> Status | None:
+def status(runtime: Runtime) -> Status | None:
     """The current calendar, None when there is none. Times by the practice's clock."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(Calendar, CURRENT)
         if row is None:
             return None
-        zone, source = _zone(session), _source(house, row)
+        zone, source = _zone(session), _source(runtime, row)
         read_at = row.read_at.astimezone(zone) if row.read_at else None
         return Status(not source.address, row.problem, row.tried_at.astimezone(zone), read_at)
 
 
-def propose(house: House, address: str, file: bytes | None) -> None:
+def propose(runtime: Runtime, address: str, file: bytes | None) -> None:
     """Read a calendar for the first time, to be looked at. Raises CannotRead."""
-    found = _read(house, address, file, FILE_AHEAD)
+    found = _read(runtime, address, file, FILE_AHEAD)
     left_out = (found.all_day, found.cancelled, found.broken)
-    source = Source(address, entries=found.entries, left_out=left_out)
-    with transaction(house.engine, write=True) as session:
-        _put(session, house, PROPOSED, source)
+    source = CalendarSource(address, entries=found.entries, left_out=left_out)
+    with transaction(runtime.engine, write=True) as session:
+        _put(session, runtime, PROPOSED, source)
 
 
-def preview(house: House, mapping: Mapping) -> tuple[Source, tuple[tuple[datetime, Person], ...]] | None:
+def preview(
+    runtime: Runtime, mapping: Mapping
+) -> tuple[CalendarSource, tuple[tuple[datetime, ExpectedClient], ...]] | None:
     """The proposed calendar and the first visits it would give; None when nothing is proposed."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(Calendar, PROPOSED)
         if row is None:
             return None
-        zone, source = _zone(session), _source(house, row)
+        zone, source = _zone(session), _source(runtime, row)
     examples = source.entries[:EXAMPLES]
     return source, tuple((one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples)
 
 
-def accept(house: House, mapping: Mapping, by: str) -> int:
+def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
     """Make the proposed calendar the current one. Returns how many visits it gave; 0 when nothing was proposed."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, PROPOSED)
         if row is None:
             return 0
-        source = _source(house, row)
-        _put(session, house, CURRENT, replace(source, mapping=mapping, entries=()))
+        source = _source(runtime, row)
+        _put(session, runtime, CURRENT, replace(source, mapping=mapping, entries=()))
         session.delete(row)
-        now = house.clock()
-        audit.append(session, house.keys, "calendar.accepted", by, "calendar", now=now)
+        now = runtime.clock()
+        audit.append(session, runtime.keys, "calendar.accepted", by, "calendar", now=now)
         soon = [one for one in source.entries if not source.address or one.starts_at < now + AHEAD]
-        return _store(session, house, soon, mapping, by)
+        return _store(session, runtime, soon, mapping, by)
 
 
-def stop(house: House, by: str) -> None:
+def stop(runtime: Runtime, by: str) -> None:
     """Read no calendar any more. Its visits stay on the list."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         for row in session.scalars(select(Calendar)):
             session.delete(row)
-        audit.append(session, house.keys, "calendar.stopped", by, "calendar", now=house.clock())
+        audit.append(session, runtime.keys, "calendar.stopped", by, "calendar", now=runtime.clock())
 
 
-def refresh(house: House) -> None:
+def refresh(runtime: Runtime) -> None:
     """Read the current calendar when its five minutes are over. Of several processes one does it."""
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         due = update(Calendar).where(Calendar.id == CURRENT, Calendar.tried_at <= now - EVERY).values(tried_at=now)
         if session.execute(due).rowcount == 0:  # type: ignore[attr-defined]
             return
-        source = _source(house, session.get_one(Calendar, CURRENT))
+        source = _source(runtime, session.get_one(Calendar, CURRENT))
     if not source.address:
         return
     try:
-        found = _read(house, source.address, None, AHEAD)
+        found = _read(runtime, source.address, None, AHEAD)
     except CannotRead as error:
-        _note(house, error.code)
+        _note(runtime, error.code)
         return
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, CURRENT)
-        if row is not None and _source(house, row) == source:
-            _store(session, house, found.entries, source.mapping, "calendar")
-            _take_off(session, house, found.entries)
+        if row is not None and _source(runtime, row) == source:
+            _store(session, runtime, found.entries, source.mapping, "calendar")
+            _take_off(session, runtime, found.entries)
             row.problem, row.read_at = "", now
 
 
-def _note(house: House, code: str) -> None:
-    with transaction(house.engine, write=True) as session:
+def _note(runtime: Runtime, code: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, CURRENT)
         if row is not None:
             row.problem = code
 
 
-def _read(house: House, address: str, file: bytes | None, ahead: timedelta) -> Found:
-    with transaction(house.engine, write=False) as session:
+def _read(runtime: Runtime, address: str, file: bytes | None, ahead: timedelta) -> ParsedCalendar:
+    with transaction(runtime.engine, write=False) as session:
         zone = _zone(session)
-    begin = _morning(house, zone)
+    begin = _morning(runtime, zone)
     try:
         data = fetch.fetch(address) if file is None else file
-        return read(data, begin, begin + ahead, zone.key)
+        return parse_calendar(data, begin, begin + ahead, zone.key)
     except (fetch.FetchError, Unreadable) as error:
         raise CannotRead(error.code) from error
 
 
-def _store(session: Session, house: House, entries: Sequence[Entry], mapping: Mapping, by: str) -> int:
+def _store(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry], mapping: Mapping, by: str) -> int:
     """Add what is new, move what was moved. An entry without a name is no visit."""
     named = [(one, person) for one in entries if (person := _person(one, mapping)).name]
     for entry, person in named:
-        key = visits.calendar_key(house, entry.key)
+        key = visits.calendar_key(runtime, entry.key)
         visit = session.scalar(select(Visit).where(Visit.source_key == key))
         if visit is None:
-            visits.put(session, house, uuid4().hex, entry.starts_at, person, key, by)
+            visits.add_in(session, runtime, uuid4().hex, entry.starts_at, person, key, by)
             session.flush()
             continue
-        known = visits.person_of(house, visit.id, visit.directory)
+        known = visits.person_of(runtime, visit.id, visit.directory)
         merged = _merged(known, person)
         if (visit.starts_at, known) != (entry.starts_at, merged):
-            visit.starts_at, visit.directory = entry.starts_at, visits.sealed(house, visit.id, merged)
+            visit.starts_at, visit.directory = (
+                entry.starts_at,
+                visits.encrypt_directory_entry(runtime, visit.id, merged),
+            )
         visit.mark = "" if visit.mark == "cancelled" else visit.mark
     return len(named)
 
 
-def _merged(known: Person, read_now: Person) -> Person:
+def _merged(known: ExpectedClient, read_now: ExpectedClient) -> ExpectedClient:
     """What the calendar says, and what only the desk knows."""
     said = {name: value for name, value in asdict(read_now).items() if value}
     return replace(known, **said)
 
 
-def _take_off(session: Session, house: House, entries: Sequence[Entry]) -> None:
+def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry]) -> None:
     """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
-    begin = _morning(house, _zone(session))
-    there = {visits.calendar_key(house, one.key) for one in entries}
+    begin = _morning(runtime, _zone(session))
+    there = {visits.calendar_key(runtime, one.key) for one in entries}
     window = (Visit.starts_at >= begin, Visit.starts_at < begin + AHEAD, Visit.source_key.is_not(None))
     for visit in session.scalars(select(Visit).where(*window)):
         if visit.source_key in there:
@@ -198,26 +203,26 @@ def _take_off(session: Session, house: House, entries: Sequence[Entry]) -> None:
             visit.mark = "cancelled"
 
 
-def _person(entry: Entry, mapping: Mapping) -> Person:
+def _person(entry: CalendarEntry, mapping: Mapping) -> ExpectedClient:
     found = words(entry, mapping)
-    return Person(found.name, found.therapist, found.phone, found.email)
+    return ExpectedClient(found.name, found.therapist, found.phone, found.email)
 
 
-def _morning(house: House, zone: ZoneInfo) -> datetime:
-    return datetime.combine(house.clock().astimezone(zone).date(), time(), zone)
+def _morning(runtime: Runtime, zone: ZoneInfo) -> datetime:
+    return datetime.combine(runtime.clock().astimezone(zone).date(), time(), zone)
 
 
 def _zone(session: Session) -> ZoneInfo:
     return ZoneInfo(session.get_one(Practice, 1).timezone)
 
 
-def _put(session: Session, house: House, name: str, source: Source) -> None:
+def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) -> None:
     plain = json.dumps(asdict(source)).encode()
-    sealed, now = seal_directory(house.keys, f"calendar:{name}", plain), house.clock()
+    sealed, now = encrypt_directory(runtime.keys, f"calendar:{name}", plain), runtime.clock()
     session.merge(Calendar(id=name, sealed=sealed, problem="", tried_at=now, read_at=now))
 
 
-def _source(house: House, row: Calendar) -> Source:
-    plain: dict[str, Any] = json.loads(open_directory(house.keys, f"calendar:{row.id}", row.sealed))
-    entries = tuple(Entry(**one) for one in plain["entries"])
-    return Source(plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"]))
+def _source(runtime: Runtime, row: Calendar) -> CalendarSource:
+    plain: dict[str, Any] = json.loads(decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed))
+    entries = tuple(CalendarEntry(**one) for one in plain["entries"])
+    return CalendarSource(plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"]))

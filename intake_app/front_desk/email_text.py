@@ -9,12 +9,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from intake_app.core.config import Smtp
 from intake_app.models.practice import Practice
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 
 
-def _written(smtp: Smtp, practice: Practice, person: Person, kind: str, link: str) -> EmailMessage:
+def compose(smtp: Smtp, practice: Practice, person: ExpectedClient, kind: str, link: str) -> EmailMessage:
     message, words = EmailMessage(), {"practice": practice, "person": person, "kind": kind, "link": link}
     again = "Reminder: your" if kind == "reminder" else "Your"
     message["Subject"] = f"{again} form for {practice.name}"

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import DirectoryError, open_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory
 from intake_app.front_desk import mailer
 from intake_app.front_desk.mailer import NoAddress
 from intake_app.intake import links, returning_client
@@ -29,7 +29,7 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 ASKED, SENT, NO = "asked", "sent", "no"
 LATE = timedelta(hours=12)  # how long after its time a visit is still asked about
@@ -37,7 +37,7 @@ SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
+class EarlierRecord:
     """The newest record of somebody who may be the one expected."""
 
     record_id: str
@@ -47,102 +47,103 @@ class Earlier:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreviousAnswersRequest:
     """A visit that the desk asked about. at, and the times of the records: by the practice's clock."""
 
     visit_id: str
     name: str
     at: datetime
-    records: tuple[Earlier, ...]
+    records: tuple[EarlierRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class SentAnswers:
     """A form with last answers. mailed: None where there is no address, else whether the mail server took the link."""
 
     token: str
-    person: Person
+    person: ExpectedClient
     mailed: bool | None
 
 
-def ask(house: House, visit_id: str, by: str) -> None:
+def ask(runtime: Runtime, visit_id: str, by: str) -> None:
     """The desk asks. Raises NoSuchVisit, or AlreadyOpened once the form was begun."""
-    with transaction(house.engine, write=True) as session:
-        visit = visits.find(session, visit_id)
+    with transaction(runtime.engine, write=True) as session:
+        visit = visits.get_locked(session, visit_id)
         if visit.draft_id or visit.record_id:
             raise AlreadyOpened
         visit.last_answers = ASKED
-        audit.append(session, house.keys, "last_answers.asked", by, visit_id, now=house.clock())
+        audit.append(session, runtime.keys, "last_answers.asked", by, visit_id, now=runtime.clock())
 
 
-def refuse(house: House, signed_in: SignedIn, visit_id: str) -> None:
+def refuse(runtime: Runtime, signed_in: StaffIdentity, visit_id: str) -> None:
     """She fills in the ordinary form. Raises NoSuchVisit."""
-    with transaction(house.engine, write=True) as session:
-        visits.find(session, visit_id).last_answers = NO
+    with transaction(runtime.engine, write=True) as session:
+        visits.get_locked(session, visit_id).last_answers = NO
         me = signed_in.practitioner_id
-        audit.append(session, house.keys, "last_answers.refused", me, visit_id, now=house.clock())
+        audit.append(session, runtime.keys, "last_answers.refused", me, visit_id, now=runtime.clock())
 
 
-def waiting(house: House) -> tuple[Asked, ...]:
+def open_requests(runtime: Runtime) -> tuple[PreviousAnswersRequest, ...]:
     """What the desk asked and no therapist has answered, who comes first first. Reads the directory only."""
     begun = Visit.draft_id.is_not(None) | Visit.record_id.is_not(None)
-    open_ones = select(Visit).where(Visit.last_answers == ASKED, ~begun, Visit.starts_at > house.clock() - LATE)
-    with transaction(house.engine, write=False) as session:
+    open_ones = select(Visit).where(Visit.last_answers == ASKED, ~begun, Visit.starts_at > runtime.clock() - LATE)
+    with transaction(runtime.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         rows = session.scalars(open_ones.order_by(Visit.starts_at)).all()
-        known = tuple(_people(session, house, zone)) if rows else ()
-        people = [(row, visits.person_of(house, row.id, row.directory)) for row in rows]
+        known = tuple(_people(session, runtime, zone)) if rows else ()
+        people = [(row, visits.person_of(runtime, row.id, row.directory)) for row in rows]
         return tuple(
-            Asked(row.id, person.name, row.starts_at.astimezone(zone), _same(person, known)) for row, person in people
+            PreviousAnswersRequest(row.id, person.name, row.starts_at.astimezone(zone), _same(person, known))
+            for row, person in people
         )
 
 
-def send(house: House, signed_in: SignedIn, visit_id: str, record_id: str) -> Sent:
+def send(runtime: Runtime, signed_in: StaffIdentity, visit_id: str, record_id: str) -> SentAnswers:
     """Put the answers of this record into the form of this visit: for links sent before, for every tablet, by email.
 
     Raises NoSuchVisit, AlreadyOpened, and what again.carry raises.
     """
-    _, person = visits.get(house, visit_id)
-    state = returning_client.filled(house, *returning_client.carry(house, signed_in, record_id))
+    _, person = visits.get(runtime, visit_id)
+    state = returning_client.prefilled_state(runtime, *returning_client.open_for_reuse(runtime, signed_in, record_id))
     me = signed_in.practitioner_id
-    with transaction(house.engine, write=True) as session:
-        draft_id, token = links.begin_ready(session, house, visit_id, state, me)
-        sessions.make_ready(session, draft_id, token)
-        visits.find(session, visit_id).last_answers = SENT
-        audit.append(session, house.keys, "last_answers.sent", me, visit_id, now=house.clock(), record=record_id)
+    with transaction(runtime.engine, write=True) as session:
+        draft_id, token = links.begin_ready(session, runtime, visit_id, state, me)
+        sessions.park_on_all_tablets(session, draft_id, token)
+        visits.get_locked(session, visit_id).last_answers = SENT
+        audit.append(session, runtime.keys, "last_answers.sent", me, visit_id, now=runtime.clock(), record=record_id)
     try:
-        return Sent(token, person, mailer.hand_over(house, visit_id, token, me))
+        return SentAnswers(token, person, mailer.send_now(runtime, visit_id, token, me))
     except NoAddress:
-        return Sent(token, person, None)
+        return SentAnswers(token, person, None)
 
 
-def are_sent(house: House, visit_id: str) -> bool:
+def are_sent(runtime: Runtime, visit_id: str) -> bool:
     """Whether the form of this visit holds last answers. Raises NoSuchVisit."""
-    with transaction(house.engine, write=False) as session:
-        return visits.find(session, visit_id).last_answers == SENT
+    with transaction(runtime.engine, write=False) as session:
+        return visits.get_locked(session, visit_id).last_answers == SENT
 
 
-def _people(session: Session, house: House, zone: ZoneInfo) -> Iterator[Earlier]:
+def _people(session: Session, runtime: Runtime, zone: ZoneInfo) -> Iterator[EarlierRecord]:
     """Everybody who has a record, each once with the newest. A row that was changed names nobody."""
     seen: set[tuple[str, str]] = set()
     newest_first = select(Record.id, Record.directory, Record.signed_at).order_by(Record.signed_at.desc())
     for row in session.execute(newest_first):
         try:
-            card = json.loads(open_directory(house.keys, f"record:{row.id}", row.directory))
+            card = json.loads(decrypt_directory(runtime.keys, f"record:{row.id}", row.directory))
         except DirectoryError:
             continue
         who = (card["name"].casefold(), card["birth_date"])
         if who not in seen:
             seen.add(who)
             born = date.fromisoformat(card["birth_date"])
-            yield Earlier(row.id, card["name"], born, row.signed_at.astimezone(zone))
+            yield EarlierRecord(row.id, card["name"], born, row.signed_at.astimezone(zone))
 
 
-def _same(person: Person, known: tuple[Earlier, ...]) -> tuple[Earlier, ...]:
+def _same(person: ExpectedClient, known: tuple[EarlierRecord, ...]) -> tuple[EarlierRecord, ...]:
     """Who fits: by date of birth and one of the names; where the desk knows no date, by two names or the only one."""
     names = _names(person.name)
 
-    def fits(one: Earlier) -> bool:
+    def fits(one: EarlierRecord) -> bool:
         shared = names & _names(one.name)
         if person.birth_date:
             return bool(shared) and one.born.isoformat() == person.birth_date

@@ -8,14 +8,14 @@ from intake_app.core.config import Smtp
 TIMEOUT = 20
 
 
-def _is_final(error: smtplib.SMTPException) -> bool:
+def is_final(error: smtplib.SMTPException) -> bool:
     """Whether the server said no for good (5xx, RFC 5321), not "later" (4xx)."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return all(code >= 500 for code, _ in error.recipients.values())
     return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
 
 
-def _connect(smtp: Smtp) -> smtplib.SMTP:
+def connect(smtp: Smtp) -> smtplib.SMTP:
     """A greeted, encrypted, signed-in connection. Raises SMTPException or OSError."""
     context = ssl.create_default_context()
     if smtp.tls == "tls":

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from intake_app.ical.parse import Entry
+from intake_app.ical.parse import CalendarEntry
 
 NameFrom = Literal["title", "before", "after", "guest", "line"]
 TherapistFrom = Literal["none", "organizer", "place", "with", "calendar"]
@@ -39,13 +39,13 @@ class Words:
     email: str
 
 
-def words(entry: Entry, mapping: Mapping) -> Words:
+def words(entry: CalendarEntry, mapping: Mapping) -> Words:
     """The entry's words by this mapping."""
     phone, email = _contact(entry, mapping.contact)
     return Words(_name(entry, mapping.name)[:120], _therapist(entry, mapping.therapist)[:80], phone, email)
 
 
-def _name(entry: Entry, where: NameFrom) -> str:
+def _name(entry: CalendarEntry, where: NameFrom) -> str:
     parts = PARTS.split(entry.title)
     match where:
         case "before":
@@ -61,7 +61,7 @@ def _name(entry: Entry, where: NameFrom) -> str:
             return entry.title
 
 
-def _therapist(entry: Entry, where: TherapistFrom) -> str:
+def _therapist(entry: CalendarEntry, where: TherapistFrom) -> str:
     found = WITH.search(entry.title)
     return {
         "organizer": entry.organizer,
@@ -71,7 +71,7 @@ def _therapist(entry: Entry, where: TherapistFrom) -> str:
     }.get(where, "")
 
 
-def _contact(entry: Entry, where: ContactFrom) -> tuple[str, str]:
+def _contact(entry: CalendarEntry, where: ContactFrom) -> tuple[str, str]:
     """Phone and address. A long number that is part of a web address is no phone number."""
     if where == "none":
         return "", ""

@@ -35,7 +35,7 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One appointment. key: the same at each reading, also when it was moved. at: ISO, with its offset."""
 
     key: str
@@ -55,16 +55,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class ParsedCalendar:
     """What a calendar holds between two times, and how many entries were left out and why."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
     all_day: int
     cancelled: int
     broken: int
 
 
-def read(data: bytes, begin: datetime, end: datetime, zone: str, seconds: float = SECONDS) -> Found:
+def parse_calendar(data: bytes, begin: datetime, end: datetime, zone: str, seconds: float = SECONDS) -> ParsedCalendar:
     """Appointments that begin in [begin, end). zone: for times without one.
 
     seconds: most to spend. Raises Unreadable.
@@ -77,10 +77,12 @@ def read(data: bytes, begin: datetime, end: datetime, zone: str, seconds: float 
     if done.returncode:
         raise Unreadable("slow" if done.returncode < 0 else "format")
     found = json.loads(done.stdout)
-    return Found(tuple(Entry(**one) for one in found["entries"]), found["all_day"], found["cancelled"], found["broken"])
+    return ParsedCalendar(
+        tuple(CalendarEntry(**one) for one in found["entries"]), found["all_day"], found["cancelled"], found["broken"]
+    )
 
 
-def find(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) -> Found:
+def parse_in_child(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) -> ParsedCalendar:
     """The same in this process, without limits."""
     from icalendar import Calendar
 
@@ -98,7 +100,7 @@ def find(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) -> Found:
             elif begin <= (entry := _entry(event, name, zone, series)).starts_at < end:
                 entries.append(entry)
     entries.sort(key=lambda one: one.starts_at)
-    return Found(tuple(entries[:MOST]), **counts)
+    return ParsedCalendar(tuple(entries[:MOST]), **counts)
 
 
 def _near(data: bytes, begin: datetime, end: datetime) -> bytes:
@@ -128,11 +130,11 @@ def _left_out(event: Any) -> str:
     return "" if isinstance(event["DTSTART"].dt, datetime) else "all_day"
 
 
-def _entry(event: Any, calendar: str, zone: ZoneInfo, series: set[str]) -> Entry:
+def _entry(event: Any, calendar: str, zone: ZoneInfo, series: set[str]) -> CalendarEntry:
     at = _zoned(event["DTSTART"].dt, zone)
     guests = event.get("ATTENDEE") or None
     guest = guests[0] if isinstance(guests, list) else guests
-    return Entry(
+    return CalendarEntry(
         key=_key(event, at, zone, series),
         at=at.isoformat(),
         title=_text(event, "SUMMARY"),
@@ -173,7 +175,7 @@ def main(begin: str, end: str, zone: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     data = sys.stdin.buffer.read()
     try:
-        found = find(data, datetime.fromisoformat(begin), datetime.fromisoformat(end), ZoneInfo(zone))
+        found = parse_in_child(data, datetime.fromisoformat(begin), datetime.fromisoformat(end), ZoneInfo(zone))
     except Exception:  # whatever is wrong with a stranger's file, its text must not reach a log
         sys.exit(1)
     json.dump(asdict(found), sys.stdout)

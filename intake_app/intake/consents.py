@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.practice import Practice
-from intake_app.questionnaire import Consent, Journey, consent_set, text_of, wording
+from intake_app.questionnaire import Consent, Journey, consent_set, fill_wording, text_of
 from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
 
 ON_SCREEN = "cs.erecord"
@@ -21,7 +21,7 @@ ON_PAPER = {
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class OfferedConsent:
     """One agreement as shown: final text and its hash. choice: saying no changes nothing.
 
     only_some: not everybody is asked for it.
@@ -37,7 +37,7 @@ class Offered:
     only_some: bool
 
 
-def values(practice: Practice | None, journey: Journey) -> dict[str, str]:
+def template_values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     """What the closed list of blanks in the consent texts is filled with."""
     answers = journey.live()
     phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"]) if "id.phone" in answers else ""
@@ -60,33 +60,35 @@ def _of_practice(practice: Practice | None) -> dict[str, str]:
     }
 
 
-def offered(journey: Journey, filled: Mapping[str, str]) -> list[Offered]:
+def consents_for(journey: Journey, filled: Mapping[str, str]) -> list[OfferedConsent]:
     """The agreements this client is asked for, needed ones first."""
     return [_offer(one, filled) for one in consent_set().offered(journey)]
 
 
-def on_paper(practice: Practice | None, journey: Journey | None = None) -> list[Offered]:
+def consents_on_paper(practice: Practice | None, journey: Journey | None = None) -> list[OfferedConsent]:
     """The agreements as a paper form has them, all of them or those that this client is asked for."""
     asked = consent_set().offered(journey) if journey else sorted(consent_set().consents, key=lambda one: one.choice)
     return [_offer(one, _of_practice(practice) | ON_PAPER) for one in asked if one.id != ON_SCREEN]
 
 
-def _offer(one: Consent, filled: Mapping[str, str]) -> Offered:
-    text, version = wording(one, filled), consent_set().version
+def _offer(one: Consent, filled: Mapping[str, str]) -> OfferedConsent:
+    text, version = fill_wording(one, filled), consent_set().version
     conditional = one.enable_when is not None
-    return Offered(one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional)
+    return OfferedConsent(one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional)
 
 
-def given(house: House, ticked: Iterable[Offered], before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def ticked(runtime: Runtime, ticked: Iterable[OfferedConsent], before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """What to keep for the ticked ones: hash, version and time; an unchanged tick keeps its first time."""
-    now = house.clock().isoformat(timespec="seconds")
+    now = runtime.clock().isoformat(timespec="seconds")
     return {
         c.id: before[c.id] if before.get(c.id, {}).get("sha256") == c.sha256 else {"sha256": c.sha256, "at": now}
         for c in ticked
     }
 
 
-def record(asked: Sequence[Offered], agreed: Mapping[str, Mapping[str, str]], day: str = "") -> list[dict[str, Any]]:
+def consent_records(
+    asked: Sequence[OfferedConsent], agreed: Mapping[str, Mapping[str, str]], day: str = ""
+) -> list[dict[str, Any]]:
     """Every agreement word for word with its tick. A tick counts only for the exact words it was given for.
 
     day: of the paper form that it was ticked on (ISO 8601), "" when it was ticked here.
@@ -111,7 +113,7 @@ def child_said_no(journey: Journey) -> bool:
     return journey.live().get("min.child_agrees") == "no"
 
 
-def all_signed(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> bool:
+def signatures_complete(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> bool:
     """Whether everybody who has to sign did, each with a name."""
     signed = {mark["role"] for mark in signatures if mark["name"]}
     return {CLIENT, second_signer(journey) or CLIENT} <= signed
@@ -122,7 +124,9 @@ def may_be_signed(
 ) -> bool:
     """Whether the walk is finished, all that is needed is agreed to, everybody signed, and no child said no."""
     missing = any(one["required"] and not one["agreed"] for one in consents)
-    return journey.complete() and not missing and all_signed(journey, signatures) and not child_said_no(journey)
+    return (
+        journey.complete() and not missing and signatures_complete(journey, signatures) and not child_said_no(journey)
+    )
 
 
 def helper(journey: Journey) -> str:

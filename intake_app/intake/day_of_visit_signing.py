@@ -9,20 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts
-from intake_app.intake.draft_state import State
+from intake_app.intake.draft_state import DraftState
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.pdf.addendum_document import Entry
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.addendum_document import AddendumEntry
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.practice import profile
-from intake_app.questionnaire import Journey, flag_rules, summary
+from intake_app.questionnaire import Journey, flag_rules, summarise
 from intake_app.records import addenda, consent_words, day_of_visit
-from intake_app.records.addenda import About, By, Content
+from intake_app.records.addenda import Content, RecordReference, Signer
 from intake_app.records.cautions import sealed_flags
-from intake_app.records.cautions.sealed_flags import Caution
+from intake_app.records.cautions.sealed_flags import SealedFlag
 
 TITLE = "Questions about today, asked again"
 LEAD = (
@@ -33,7 +33,7 @@ INTENT = "By typing my name and pressing the button I confirm my answers about t
 REMEMBERED = timedelta(minutes=10)  # a second press finds that the first one counted
 
 
-class NotReady(Exception):
+class DayOfVisitNotReady(Exception):
     """A question is still open, or somebody who has to sign did not."""
 
 
@@ -41,38 +41,42 @@ class RecordGone(Exception):
     """The record was erased meanwhile."""
 
 
-def sign(house: House, draft: OpenDraft, signatures: Sequence[Mapping[str, Any]]) -> None:
+def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Mapping[str, Any]]) -> None:
     """Seal her answers as an addendum and forget the short form. Doing it twice is once.
 
     Raises NotReady, RecordGone, or DraftChanged when another tab saved meanwhile.
     """
-    state, journey = draft.state, draft.journey(profile.today(house))
+    state, journey = draft.state, draft.journey(profile.today(runtime))
     if state.arrival is None or state.evidence is not None:
         return
-    if not journey.complete() or not consents.all_signed(journey, signatures):
-        raise NotReady
+    if not journey.complete() or not consents.signatures_complete(journey, signatures):
+        raise DayOfVisitNotReady
     of = state.arrival
-    about = About(of["record_id"], of["signed_at"], of["name"], state.birth_date or "", draft.questionnaire.language)
+    about = RecordReference(
+        of["record_id"], of["signed_at"], of["name"], state.birth_date or "", draft.questionnaire.language
+    )
     name = signatures[-1]["name"]
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         record = session.get(Record, about.record_id, with_for_update=True)
         if record is None:
             raise RecordGone
         content = _content(draft, journey, signatures)
-        signed = addenda.put(session, house, about, By("client", name, "signer"), day_of_visit.KIND, content)
+        signed = addenda.store_signed(
+            session, runtime, about, Signer("client", name, "signer"), day_of_visit.KIND, content
+        )
         record.opened_at = None  # news: it waits for a therapist again
-        over = State(birth_date=state.birth_date, arrival=dict(of), evidence={"addendum": signed["addendum_id"]})
-        until = house.clock() + REMEMBERED
-        drafts.write(session.connection(), house, draft, over, expires_at=until)
-    addenda.finish(house, signed)
+        over = DraftState(birth_date=state.birth_date, arrival=dict(of), evidence={"addendum": signed["addendum_id"]})
+        until = runtime.clock() + REMEMBERED
+        drafts.save_state_in(session.connection(), runtime, draft, over, expires_at=until)
+    addenda.complete(runtime, signed)
 
 
 def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[str, Any]]) -> Content:
     asked = {item.link_id for step in journey.steps for item in journey.items(step)}
     rules = flag_rules()
-    flags = sealed_flags.evaluated(rules, journey)
+    flags = sealed_flags.evaluate_flags(rules, journey)
     own = [one for one in flags["raised"] if asked & set(one["raised_by"])]
-    raised = sealed_flags.cautions({"flags": {**flags, "raised": own}}, journey) or ()
+    raised = sealed_flags.read_flags({"flags": {**flags, "raised": own}}, journey) or ()
     data = {
         "questionnaire": draft.questionnaire.sha256,
         "asked": sorted(asked),
@@ -84,19 +88,21 @@ def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[st
     return Content(TITLE, LEAD, entries, data, signatures[-1]["name"], INTENT)
 
 
-def _answered(journey: Journey) -> Iterable[Entry]:
-    for section in summary(journey):
-        rows = tuple(Line(row.label, row.text) for row in section.rows)
-        yield Entry(section.title, "", rows, ())
+def _answered(journey: Journey) -> Iterable[AddendumEntry]:
+    for section in summarise(journey):
+        rows = tuple(LabelledText(row.label, row.text) for row in section.rows)
+        yield AddendumEntry(section.title, "", rows, ())
 
 
-def _raised(one: Caution) -> Entry:
-    return Entry(one.title, one.tag, one.quotes, (Line("Suggested", one.action), Line("Rule", one.code)))
+def _raised(one: SealedFlag) -> AddendumEntry:
+    return AddendumEntry(
+        one.title, one.tag, one.quotes, (LabelledText("Suggested", one.action), LabelledText("Rule", one.code))
+    )
 
 
-def _signed_by(signatures: Sequence[Mapping[str, Any]]) -> Entry:
-    lines = (Line(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures)
-    return Entry("Confirmed by", "", (), tuple(lines))
+def _signed_by(signatures: Sequence[Mapping[str, Any]]) -> AddendumEntry:
+    lines = (LabelledText(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures)
+    return AddendumEntry("Confirmed by", "", (), tuple(lines))
 
 
 def _named(mark: Mapping[str, Any]) -> str:

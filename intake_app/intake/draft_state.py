@@ -12,7 +12,7 @@ Typed = dict[str, list[str]]
 
 
 @dataclass(slots=True)
-class State:
+class DraftState:
     """What is inside a draft. `typed` by step and field name; `snapshots` are the last saves of each step."""
 
     typed: dict[str, Typed] = field(default_factory=dict)
@@ -33,12 +33,12 @@ class State:
     arrival: dict[str, Any] | None = None  # the signed record to which this short form adds, see services.arrivals
     paper: dict[str, str] | None = None  # typed by a therapist from this paper form, see services.keying
 
-    def carried_by(self, browser: str, at: str, how: str) -> "State":
+    def carried_by(self, browser: str, at: str, how: str) -> "DraftState":
         """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""
         others = [one for one in self.browsers if one != browser]
         return replace(self, browsers=[*others, browser][-BROWSERS_KEPT:], events=[*self.events, [at, how]])
 
-    def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "State":
+    def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "DraftState":
         """The state after this was typed on a page of a draft that is at `rev`."""
         saves = [*self.snapshots.get(step_id, []), [rev + 1, page, typed]]
         first_of_page = [s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])]

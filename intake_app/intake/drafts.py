@@ -19,15 +19,15 @@ from sqlalchemy import Connection, Engine, Table, bindparam, case, select, updat
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit, disk
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import token_box
-from intake_app.crypto.server_keys import seal_directory
-from intake_app.intake.draft_state import ENGLISH, State, Typed
+from intake_app.crypto.server_keys import encrypt_directory
+from intake_app.intake.draft_state import ENGLISH, DraftState, Typed
 from intake_app.models.drafts import Definition, Draft
-from intake_app.models.engine import StorageFull, erases, transaction
+from intake_app.models.engine import StorageFull, secure_delete, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
-from intake_app.practice.profile import PRACTICE, known_of, of_row
+from intake_app.practice.profile import PRACTICE, context_of, profile_of_row
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
 from intake_app.records import retention
 
@@ -60,7 +60,7 @@ class OpenDraft:
     id: str
     token: str
     rev: int
-    state: State
+    state: DraftState
     questionnaire: Questionnaire
     expires_at: datetime
     same_browser: bool
@@ -78,7 +78,7 @@ class OpenDraft:
 
     def _context(self, today: date) -> Context:
         day = date.fromisoformat(self.state.paper["of"]) if self.state.paper else today
-        known, last = known_of(self.practice, day), self.state.previous
+        known, last = context_of(self.practice, day), self.state.previous
         if last is None:
             return known
         full = today if last["full"] else date.fromisoformat(last["full_form_on"])
@@ -106,52 +106,60 @@ def offers(language: str) -> bool:
     return language in OFFERED
 
 
-def start(house: House, browser: str, language: str = ENGLISH) -> str:
+def create(runtime: Runtime, browser: str, language: str = ENGLISH) -> str:
     """A new draft for this browser. Returns its token, which is kept nowhere on the server."""
-    state = State(language=language if offers(language) else ENGLISH)
-    state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "started")
-    with transaction(house.engine, write=True) as session:
-        return _add(session, house, state, browser, None, "draft.started", "client")[1]
+    state = DraftState(language=language if offers(language) else ENGLISH)
+    state = state.carried_by(browser_hash(browser).hex(), _stamp(runtime), "started")
+    with transaction(runtime.engine, write=True) as session:
+        return _add(session, runtime, state, browser, None, "draft.started", "client")[1]
 
 
-def invite(house: House, first_name: str, birth_date: date | None, by: str, state: State | None = None) -> str:
+def create_invited(
+    runtime: Runtime, first_name: str, birth_date: date | None, by: str, state: DraftState | None = None
+) -> str:
     """A personal link made by a therapist. Returns the token, to be shown once.
 
     first_name is kept (directory key) so that the therapist recognises the link in her own list.
     state: what the form holds already, for a client who was here before.
     """
-    state = state or State()
+    state = state or DraftState()
     state.birth_date = birth_date.isoformat() if birth_date else None
-    state.events = [[_stamp(house), "invited"]]
-    with transaction(house.engine, write=True) as session:
-        return _add(session, house, state, None, first_name, "draft.invited", by)[1]
+    state.events = [[_stamp(runtime), "invited"]]
+    with transaction(runtime.engine, write=True) as session:
+        return _add(session, runtime, state, None, first_name, "draft.invited", by)[1]
 
 
-def type_in(house: House, state: State, browser: str, by: str) -> str:
+def create_transcription(runtime: Runtime, state: DraftState, browser: str, by: str) -> str:
     """A form that a therapist types from paper (`state.paper`), on the version that was printed. Returns its token."""
-    state = state.carried_by(browser_hash(browser).hex(), _stamp(house), "typing")
-    with transaction(house.engine, write=True) as session:
-        return _add(session, house, state, browser, None, "draft.typing", by)[1]
+    state = state.carried_by(browser_hash(browser).hex(), _stamp(runtime), "typing")
+    with transaction(runtime.engine, write=True) as session:
+        return _add(session, runtime, state, browser, None, "draft.typing", by)[1]
 
 
-def begin(session: Session, house: House, state: State, by: str) -> tuple[str, str]:
+def create_for_visit(session: Session, runtime: Runtime, state: DraftState, by: str) -> tuple[str, str]:
     """A form for an expected visit, in the caller's transaction. Returns its id and its token.
 
     state.birth_date: ISO date that the client's browser must name; None lets the first browser in without asking.
     """
-    state = replace(state, events=[[_stamp(house), "invited"]])
-    return _add(session, house, state, None, None, "draft.invited", by)
+    state = replace(state, events=[[_stamp(runtime), "invited"]])
+    return _add(session, runtime, state, None, None, "draft.invited", by)
 
 
 def _add(
-    session: Session, house: House, state: State, browser: str | None, label: str | None, action: str, actor: str
+    session: Session,
+    runtime: Runtime,
+    state: DraftState,
+    browser: str | None,
+    label: str | None,
+    action: str,
+    actor: str,
 ) -> tuple[str, str]:
-    if disk.room_left(house.settings) < house.settings.low_disk_mb:
+    if disk.room_left(runtime.settings) < runtime.settings.low_disk_mb:
         raise StorageFull("the last room is kept for those who have begun")
-    token, draft_id, now = token_box.new_token(), uuid4().hex, house.clock()
+    token, draft_id, now = token_box.new_token(), uuid4().hex, runtime.clock()
     pinned = state.arrival or state.paper
     questionnaire = by_sha256(pinned["definition"]) if pinned else latest(NAME)
-    retention.sweep(session, house)  # nobody has to remember a nightly job
+    retention.purge_expired(session, runtime)  # nobody has to remember a nightly job
     _keep_definition(session, questionnaire)
     session.add(
         Draft(
@@ -159,8 +167,8 @@ def _add(
             token_hash=token_box.token_hash(token),
             rev=1,
             definition_sha256=questionnaire.sha256,
-            blob=_encrypt(house, token, draft_id, 1, state),
-            label=seal_directory(house.keys, f"draft:{draft_id}", label.encode()) if label else None,
+            blob=_encrypt(runtime, token, draft_id, 1, state),
+            label=encrypt_directory(runtime.keys, f"draft:{draft_id}", label.encode()) if label else None,
             created_at=now,
             updated_at=now,
             expires_at=now + LIFETIME,
@@ -168,7 +176,7 @@ def _add(
             parts=_parts(short_form(questionnaire) if state.arrival else questionnaire),
         )
     )
-    audit.append(session, house.keys, action, actor, draft_id, now=now)
+    audit.append(session, runtime.keys, action, actor, draft_id, now=now)
     return draft_id, token
 
 
@@ -192,41 +200,41 @@ def _keep_definition(session: Session, of: Questionnaire) -> None:
         session.add(Definition(sha256=of.sha256, name=of.name, version=of.version, source=of.source))
 
 
-def open_draft(house: House, token: str, browser: str) -> OpenDraft | None:
+def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
     """The draft this token opens, None when the token is wrong, used up or older than 14 days."""
-    found = BEHIND_TOKEN.row(house.engine, token_hash=token_box.token_hash(token))
+    found = BEHIND_TOKEN.row(runtime.engine, token_hash=token_box.token_hash(token))
     if found is None:
         return None
     draft_id, rev, sha256, blob, expires_at, carrier, *card = found
-    if expires_at <= house.clock():
+    if expires_at <= runtime.clock():
         return None
-    state, own, form = _decrypt(house, token, draft_id, rev, blob), browser_hash(browser), by_sha256(sha256)
+    state, own, form = _decrypt(runtime, token, draft_id, rev, blob), browser_hash(browser), by_sha256(sha256)
     known = carrier is not None and hmac.compare_digest(carrier, own)
     left = not known and own.hex() in state.browsers
     asked = short_form(form) if state.arrival else form
-    practice = None if card[0] is None else of_row(*card)
+    practice = None if card[0] is None else profile_of_row(*card)
     return OpenDraft(draft_id, token, rev, state, asked, expires_at, known, practice, left)
 
 
-def recognise(house: House, draft: OpenDraft, browser: str, how: str) -> None:
+def bind_browser(runtime: Runtime, draft: OpenDraft, browser: str, how: str) -> None:
     """From now on this browser, and no other, carries the draft on; the one before learns of it when it comes back."""
     own = browser_hash(browser)
-    store(house, draft, draft.state.carried_by(own.hex(), _stamp(house), how), browser_hash=own)
+    save_state(runtime, draft, draft.state.carried_by(own.hex(), _stamp(runtime), how), browser_hash=own)
 
 
-def speak(house: House, draft: OpenDraft, language: str) -> None:
+def set_language(runtime: Runtime, draft: OpenDraft, language: str) -> None:
     """Show the form in this language from now on. One that is not offered changes nothing."""
     if offers(language):
-        store(house, draft, replace(draft.state, language=language))
+        save_state(runtime, draft, replace(draft.state, language=language))
 
 
-def keep(house: House, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
+def save_typed(runtime: Runtime, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
-    return store(house, draft, draft.state.with_typed(draft.rev, step_id, page, typed, seq))
+    return save_state(runtime, draft, draft.state.with_typed(draft.rev, step_id, page, typed, seq))
 
 
 def save_step(
-    house: House,
+    runtime: Runtime,
     draft: OpenDraft,
     step_id: str,
     page: str,
@@ -245,7 +253,7 @@ def save_step(
     state.apart = [*(key for key in state.apart if key not in asked), *sorted(apart)]
     state.done = [*(s for s in state.done if s != step_id), step_id]
     state.reviewed = {part: [s for s in taken if s != step_id] for part, taken in state.reviewed.items()}
-    return store(house, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id))
+    return save_state(runtime, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id))
 
 
 def part_of(draft: OpenDraft, section_id: str) -> int:
@@ -253,20 +261,22 @@ def part_of(draft: OpenDraft, section_id: str) -> int:
     return [section.id for section in draft.questionnaire.sections].index(section_id) + 1
 
 
-def agree(house: House, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
+def save_consents(runtime: Runtime, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
     """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
-    store(house, draft, replace(draft.state, agreed=agreed), part=_parts(draft.questionnaire))
+    save_state(runtime, draft, replace(draft.state, agreed=agreed), part=_parts(draft.questionnaire))
 
 
-def store(house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+def save_state(runtime: Runtime, draft: OpenDraft, state: DraftState, **columns: object) -> OpenDraft:
     """Store a new state. Raises DraftChanged when another save came first."""
-    return write(house.engine, house, draft, state, **columns)
+    return save_state_in(runtime.engine, runtime, draft, state, **columns)
 
 
-def write(on: Engine | Connection, house: House, draft: OpenDraft, state: State, **columns: object) -> OpenDraft:
+def save_state_in(
+    on: Engine | Connection, runtime: Runtime, draft: OpenDraft, state: DraftState, **columns: object
+) -> OpenDraft:
     """`store`, in the caller's transaction when `on` is a connection."""
-    rev, now = draft.rev + 1, house.clock()
-    blob = _encrypt(house, draft.token, draft.id, rev, state)
+    rev, now = draft.rev + 1, runtime.clock()
+    blob = _encrypt(runtime, draft.token, draft.id, rev, state)
     new = {"rev": rev, "blob": blob, "updated_at": now, "expires_at": now + LIFETIME, **columns}
     given = {f"new_{name}": value for name, value in new.items()}
     if _update(tuple(new)).change(on, of=draft.id, seen=draft.rev, **given) == 0:
@@ -274,11 +284,11 @@ def write(on: Engine | Connection, house: House, draft: OpenDraft, state: State,
     return replace(draft, rev=rev, state=state, expires_at=now + LIFETIME)
 
 
-def sweep(house: House) -> int:
+def purge_expired(runtime: Runtime) -> int:
     """Delete drafts after 14 days, clients' copies after 30, records after their years. Returns how many."""
-    with transaction(house.engine, write=True) as session:
-        erases(session)
-        return retention.sweep(session, house)
+    with transaction(runtime.engine, write=True) as session:
+        secure_delete(session)
+        return retention.purge_expired(session, runtime)
 
 
 def new_browser() -> str:
@@ -291,15 +301,15 @@ def browser_hash(browser: str) -> bytes:
     return hashlib.sha256(browser.encode()).digest()
 
 
-def _stamp(house: House) -> str:
-    return house.clock().isoformat(timespec="seconds")
+def _stamp(runtime: Runtime) -> str:
+    return runtime.clock().isoformat(timespec="seconds")
 
 
-def _encrypt(house: House, token: str, draft_id: str, rev: int, state: State) -> bytes:
-    fields = {name: getattr(state, name) for name in State.__slots__}
+def _encrypt(runtime: Runtime, token: str, draft_id: str, rev: int, state: DraftState) -> bytes:
+    fields = {name: getattr(state, name) for name in DraftState.__slots__}
     plain = json.dumps(fields, separators=(",", ":")).encode()
-    return token_box.encrypt(token, house.keys.pepper, draft_id, rev, plain)
+    return token_box.encrypt(token, runtime.keys.pepper, draft_id, rev, plain)
 
 
-def _decrypt(house: House, token: str, draft_id: str, rev: int, blob: bytes) -> State:
-    return State(**json.loads(token_box.decrypt(token, house.keys.pepper, draft_id, rev, blob)))
+def _decrypt(runtime: Runtime, token: str, draft_id: str, rev: int, blob: bytes) -> DraftState:
+    return DraftState(**json.loads(token_box.decrypt(token, runtime.keys.pepper, draft_id, rev, blob)))

@@ -4,15 +4,15 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box, token_box
 from intake_app.intake import day_of_visit, drafts
-from intake_app.intake.draft_state import State
+from intake_app.intake.draft_state import DraftState
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.models.visits import Ticket, Visit
+from intake_app.models.visits import FormLink, Visit
 from intake_app.records import day_of_visit as day_read
-from intake_app.visits.visits import find, person_of
+from intake_app.visits.visits import get_locked, person_of
 
 LINKS_EACH = 40
 
@@ -21,124 +21,124 @@ class AlreadyOpened(Exception):
     """The client has opened the form: no further link to it can be made."""
 
 
-def new_link(house: House, visit_id: str, by: str) -> str:
+def new_link(runtime: Runtime, visit_id: str, by: str) -> str:
     """A token for a link to this visit's form, shown or sent once and kept nowhere.
 
     Raises NoSuchVisit, or AlreadyOpened.
     """
     token = token_box.new_token()
-    with transaction(house.engine, write=True) as session:
-        visit = find(session, visit_id)
-        if not _may_begin(session, house, visit):
+    with transaction(runtime.engine, write=True) as session:
+        visit = get_locked(session, visit_id)
+        if not _may_begin(session, runtime, visit):
             raise AlreadyOpened
         _forget_oldest_links(session, visit_id)
         session.add(
-            Ticket(
+            FormLink(
                 token_hash=token_box.token_hash(token),
                 visit_id=visit_id,
-                public_key=link_box.public_key(token, house.keys.pepper),
-                created_at=house.clock(),
+                public_key=link_box.public_key(token, runtime.keys.pepper),
+                created_at=runtime.clock(),
             )
         )
-        audit.append(session, house.keys, "visit.link_made", by, visit_id, now=house.clock())
+        audit.append(session, runtime.keys, "visit.link_made", by, visit_id, now=runtime.clock())
     return token
 
 
-def redeem(house: House, token: str) -> str | None:
+def redeem(runtime: Runtime, token: str) -> str | None:
     """The form's own token, for somebody who holds a link; begins the form at the first opening.
 
     None when the link is unknown or too old, or when what it was made for is done.
     """
-    with transaction(house.engine, write=True) as session:
-        ticket = session.get(Ticket, token_box.token_hash(token))
+    with transaction(runtime.engine, write=True) as session:
+        ticket = session.get(FormLink, token_box.token_hash(token))
         if ticket is None:
             return None
-        visit = find(session, ticket.visit_id)
+        visit = get_locked(session, ticket.visit_id)
         if ticket.wrapped is not None and ticket.draft_id is not None:
-            return link_box.unwrap(token, house.keys.pepper, ticket.wrapped, ticket.draft_id)
-        return _begin(session, house, visit, "client") if _may_begin(session, house, visit) else None
+            return link_box.unwrap(token, runtime.keys.pepper, ticket.wrapped, ticket.draft_id)
+        return _begin(session, runtime, visit, "client") if _may_begin(session, runtime, visit) else None
 
 
-def begin_here(house: House, visit_id: str, by: str) -> str:
+def begin_here(runtime: Runtime, visit_id: str, by: str) -> str:
     """Begin the form without a link, on a device of the practice. Returns the form's token.
 
     Links that were sent before open the same form. Raises NoSuchVisit, or AlreadyOpened.
     """
-    with transaction(house.engine, write=True) as session:
-        visit = find(session, visit_id)
-        if not _may_begin(session, house, visit):
+    with transaction(runtime.engine, write=True) as session:
+        visit = get_locked(session, visit_id)
+        if not _may_begin(session, runtime, visit):
             raise AlreadyOpened
-        return _begin(session, house, visit, by)
+        return _begin(session, runtime, visit, by)
 
 
-def begin_ready(session: Session, house: House, visit_id: str, state: State, by: str) -> tuple[str, str]:
+def begin_ready(session: Session, runtime: Runtime, visit_id: str, state: DraftState, by: str) -> tuple[str, str]:
     """Begin the form with something in it, in the caller's transaction. Returns its id and its token.
 
     Links that were sent before open it. Raises NoSuchVisit, or AlreadyOpened.
     """
-    visit = find(session, visit_id)
+    visit = get_locked(session, visit_id)
     if visit.draft_id or visit.record_id:
         raise AlreadyOpened
-    visit.draft_id, token = drafts.begin(session, house, state, by)
+    visit.draft_id, token = drafts.create_for_visit(session, runtime, state, by)
     _wrap(session, visit_id, token, visit.draft_id)
     return visit.draft_id, token
 
 
-def form_of(house: House, visit_id: str) -> str:
+def form_id_of(runtime: Runtime, visit_id: str) -> str:
     """The id of the form that was begun for this visit, "" when none was. Raises NoSuchVisit."""
-    with transaction(house.engine, write=False) as session:
-        return find(session, visit_id).draft_id or ""
+    with transaction(runtime.engine, write=False) as session:
+        return get_locked(session, visit_id).draft_id or ""
 
 
-def start_anew(house: House, visit_id: str, form_id: str, by: str) -> None:
+def start_anew(runtime: Runtime, visit_id: str, form_id: str, by: str) -> None:
     """Let this form go (it stays the client's for its 14 days) and allow new links to an empty one.
 
     Raises NoSuchVisit. A signed form is never let go, nor one that was begun after it.
     """
-    with transaction(house.engine, write=True) as session:
-        visit = find(session, visit_id)
-        if visit.draft_id == form_id and (visit.record_id is None or day_read.is_due(session, house, visit)):
-            session.execute(delete(Ticket).where(Ticket.visit_id == visit_id, _opens(visit.draft_id)))
+    with transaction(runtime.engine, write=True) as session:
+        visit = get_locked(session, visit_id)
+        if visit.draft_id == form_id and (visit.record_id is None or day_read.is_due(session, runtime, visit)):
+            session.execute(delete(FormLink).where(FormLink.visit_id == visit_id, _opens(visit.draft_id)))
             visit.draft_id, visit.last_answers = None, ""
-            audit.append(session, house.keys, "visit.started_anew", by, visit_id, now=house.clock())
+            audit.append(session, runtime.keys, "visit.started_anew", by, visit_id, now=runtime.clock())
 
 
-def rekeyed(session: Session, draft_id: str, token: str) -> None:
+def reseal_links(session: Session, draft_id: str, token: str) -> None:
     """The form has a new token: the links that were sent open it as before. In the caller's transaction."""
     visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
     if visit_id is not None:
         _wrap(session, visit_id, token, draft_id)
 
 
-def _may_begin(session: Session, house: House, visit: Visit) -> bool:
+def _may_begin(session: Session, runtime: Runtime, visit: Visit) -> bool:
     """Whether a form waits to be begun: the whole one, or the short one once a signed form needs it."""
     if visit.record_id is None:
         return visit.draft_id is None
-    return day_read.is_due(session, house, visit) and not day_of_visit.is_begun(session, house, visit.draft_id)
+    return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(session, runtime, visit.draft_id)
 
 
-def _begin(session: Session, house: House, visit: Visit, by: str) -> str:
+def _begin(session: Session, runtime: Runtime, visit: Visit, by: str) -> str:
     if visit.record_id is not None:
-        visit.draft_id, token = day_of_visit.begin(session, house, session.get_one(Record, visit.record_id), by)
+        visit.draft_id, token = day_of_visit.begin(session, runtime, session.get_one(Record, visit.record_id), by)
     else:
-        person = person_of(house, visit.id, visit.directory)
-        visit.draft_id, token = drafts.begin(session, house, State(birth_date=person.birth_date), by)
+        person = person_of(runtime, visit.id, visit.directory)
+        visit.draft_id, token = drafts.create_for_visit(session, runtime, DraftState(birth_date=person.birth_date), by)
     _wrap(session, visit.id, token, visit.draft_id)
     return token
 
 
 def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:
     """Seal the form's token to every link that was made for it."""
-    for ticket in session.scalars(select(Ticket).where(Ticket.visit_id == visit_id, _opens(draft_id))):
+    for ticket in session.scalars(select(FormLink).where(FormLink.visit_id == visit_id, _opens(draft_id))):
         ticket.wrapped, ticket.draft_id = link_box.wrap(ticket.public_key, token, draft_id), draft_id
 
 
 def _opens(draft_id: str | None) -> ColumnElement[bool]:
     """Links that open this form, or that nobody has opened yet."""
-    return or_(Ticket.draft_id == draft_id, Ticket.draft_id.is_(None))
+    return or_(FormLink.draft_id == draft_id, FormLink.draft_id.is_(None))
 
 
 def _forget_oldest_links(session: Session, visit_id: str) -> None:
-    made = select(Ticket).where(Ticket.visit_id == visit_id).order_by(Ticket.created_at.desc())
+    made = select(FormLink).where(FormLink.visit_id == visit_id).order_by(FormLink.created_at.desc())
     for ticket in session.scalars(made).all()[LINKS_EACH - 1 :]:
         session.delete(ticket)

@@ -13,7 +13,7 @@ LINES = {"longtext": 3, "repeat": 4}
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PrintedQuestion:
     """One question on paper. boxes: what can be ticked; lines: how many to write on; answer: what she said, if so."""
 
     number: str
@@ -27,22 +27,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PrintedPart:
     """One part of the form."""
 
     number: int
     title: str
-    lines: tuple[Line, ...]
+    lines: tuple[PrintedQuestion, ...]
 
 
-def paper_form(journey: Journey, blank: bool) -> tuple[Part, ...]:
+def printable_form(journey: Journey, blank: bool) -> tuple[PrintedPart, ...]:
     """All parts. Blank: every question there is; otherwise those that this client is asked."""
     sections = enumerate(journey.questionnaire.sections, 1)
-    parts = (Part(number, section.title, _lines(journey, section, number, blank)) for number, section in sections)
+    parts = (
+        PrintedPart(number, section.title, _lines(journey, section, number, blank)) for number, section in sections
+    )
     return tuple(part for part in parts if part.lines)
 
 
-def numbers(questionnaire: Questionnaire) -> dict[str, str]:
+def question_numbers(questionnaire: Questionnaire) -> dict[str, str]:
     """Question -> its number on paper."""
     parts = enumerate(questionnaire.sections, 1)
     return {item.link_id: number for part, section in parts for number, item in _numbered(section, part)}
@@ -53,7 +55,7 @@ def _numbered(section: Section, part: int) -> list[tuple[str, Item]]:
     return [(f"{part}.{place}", item) for place, item in items]
 
 
-def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[Line, ...]:
+def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[PrintedQuestion, ...]:
     asked = {item.link_id for step in section.steps for item in journey.items(step)}
     answers = {} if blank else journey.live()
     return tuple(
@@ -63,8 +65,8 @@ def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[
     )
 
 
-def _line(item: Item, number: str, answer: str) -> Line:
+def _line(item: Item, number: str, answer: str) -> PrintedQuestion:
     pictured = item.type in PICTURED
     boxes = () if pictured else tuple(option.label for option in item.options)
     lines = 0 if boxes or pictured else LINES.get(item.type, 1)
-    return Line(number, item.text, item.help, boxes, lines, pictured, item.enable_when is not None, answer)
+    return PrintedQuestion(number, item.text, item.help, boxes, lines, pictured, item.enable_when is not None, answer)

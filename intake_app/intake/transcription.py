@@ -19,18 +19,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.draft_state import State
+from intake_app.intake.draft_state import DraftState
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.questionnaire import Questionnaire, latest, versions
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 OWN, CHECK = 8, 4
 WEEK = timedelta(days=7)
@@ -44,12 +44,12 @@ class UsedNumber(Exception):
     """A record was typed from this sheet already."""
 
 
-class AlreadySigned(Exception):
+class VisitAlreadySigned(Exception):
     """The client printed this half done, and then signed on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PrintedForm:
     """A printed form. visit_id: the visit it was printed for, "" when there is none."""
 
     number: str
@@ -58,7 +58,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SheetDetails:
     """What the therapist says of a sheet: whose it is, the day beside the signature, which visit, "" for none."""
 
     whose: str
@@ -66,47 +66,47 @@ class Said:
     visit_id: str
 
 
-def blank_number(house: House) -> str:
+def blank_number(runtime: Runtime) -> str:
     """A number for one more blank form."""
     own = f"{secrets.randbelow(10**OWN):0{OWN}}"
-    return own + _check(house, latest(drafts.NAME), own)
+    return own + _check(runtime, latest(drafts.NAME), own)
 
 
-def half_done_number(house: House, draft: drafts.OpenDraft) -> str:
+def half_done_number(runtime: Runtime, draft: drafts.OpenDraft) -> str:
     """The number of this client's form on paper, the same each time she prints it."""
-    own = _own(house, draft.id)
-    return own + _check(house, draft.questionnaire, own)
+    own = _own(runtime, draft.id)
+    return own + _check(runtime, draft.questionnaire, own)
 
 
-def sheet(house: House, typed: str) -> Sheet:
+def printed_form(runtime: Runtime, typed: str) -> PrintedForm:
     """The sheet of this number. Raises UnknownNumber, UsedNumber, AlreadySigned."""
     number = "".join(typed.replace("-", " ").split())
     if not (number.isascii() and number.isdecimal()):
         raise UnknownNumber
     own, check = number[:OWN], number[OWN:]
-    found = [one for one in versions(drafts.NAME) if hmac.compare_digest(_check(house, one, own), check)]
+    found = [one for one in versions(drafts.NAME) if hmac.compare_digest(_check(runtime, one, own), check)]
     if not found:
         raise UnknownNumber
-    with transaction(house.engine, write=False) as session:
-        if _is_used(session, house, number):
+    with transaction(runtime.engine, write=False) as session:
+        if _is_used(session, runtime, number):
             raise UsedNumber
-        return Sheet(number, found[0], _visit(session, house, own))
+        return PrintedForm(number, found[0], _visit(session, runtime, own))
 
 
-def open_visits(house: House) -> list[tuple[str, datetime, Person]]:
+def open_visits(runtime: Runtime) -> list[tuple[str, datetime, ExpectedClient]]:
     """Visits from a week ago to tomorrow that have no signed form, the latest first; times by the practice's clock."""
-    card = profile.card(house)
+    card = profile.load_profile(runtime)
     zone = ZoneInfo(card.timezone if card else "UTC")
-    today = datetime.combine(house.clock().astimezone(zone).date(), time(), zone)
+    today = datetime.combine(runtime.clock().astimezone(zone).date(), time(), zone)
     around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(None)
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         rows = session.scalars(select(Visit).where(around).order_by(Visit.starts_at.desc()))
         return [
-            (row.id, row.starts_at.astimezone(zone), visits.person_of(house, row.id, row.directory)) for row in rows
+            (row.id, row.starts_at.astimezone(zone), visits.person_of(runtime, row.id, row.directory)) for row in rows
         ]
 
 
-def begin(house: House, me: SignedIn, found: Sheet, said: Said, browser: str) -> str:
+def begin(runtime: Runtime, me: StaffIdentity, found: PrintedForm, said: SheetDetails, browser: str) -> str:
     """An empty form to type this sheet into. Returns its token."""
     paper = {
         "by": me.practitioner_id,
@@ -117,41 +117,41 @@ def begin(house: House, me: SignedIn, found: Sheet, said: Said, browser: str) ->
         "definition": found.questionnaire.sha256,
         "visit": found.visit_id or said.visit_id,
     }
-    return drafts.type_in(house, State(paper=paper), browser, me.practitioner_id)
+    return drafts.create_transcription(runtime, DraftState(paper=paper), browser, me.practitioner_id)
 
 
-def note(session: Session, house: House, paper: dict[str, str], record_id: str) -> None:
+def note_record(session: Session, runtime: Runtime, paper: dict[str, str], record_id: str) -> None:
     """The typed form became this record, in the caller's transaction. Raises UsedNumber."""
-    if _is_used(session, house, paper["number"]):
+    if _is_used(session, runtime, paper["number"]):
         raise UsedNumber
-    visits.typed(session, paper["visit"], record_id)
+    visits.link_transcription(session, paper["visit"], record_id)
     told = {"number": paper["number"], "of": paper["of"]}
-    audit.append(session, house.keys, "record.typed", paper["by"], record_id, now=house.clock(), **told)
+    audit.append(session, runtime.keys, "record.typed", paper["by"], record_id, now=runtime.clock(), **told)
 
 
-def _is_used(session: Session, house: House, number: str) -> bool:
+def _is_used(session: Session, runtime: Runtime, number: str) -> bool:
     typed = select(AuditEvent).where(AuditEvent.action == "record.typed", AuditEvent.data_json.contains(number))
     rows = [row for row in session.scalars(typed) if json.loads(row.data_json).get("number") == number]
-    return any(audit.is_ours(row, house.keys) for row in rows)
+    return any(audit.is_ours(row, runtime.keys) for row in rows)
 
 
-def _visit(session: Session, house: House, own: str) -> str:
+def _visit(session: Session, runtime: Runtime, own: str) -> str:
     for visit in session.scalars(select(Visit).where(Visit.draft_id.is_not(None))):
-        if hmac.compare_digest(_own(house, visit.draft_id or ""), own):
+        if hmac.compare_digest(_own(runtime, visit.draft_id or ""), own):
             if visit.record_id is not None:
-                raise AlreadySigned
+                raise VisitAlreadySigned
             return visit.id
     return ""
 
 
-def _own(house: House, draft_id: str) -> str:
-    return _digits(house, f"paper form:{draft_id}", OWN)
+def _own(runtime: Runtime, draft_id: str) -> str:
+    return _digits(runtime, f"paper form:{draft_id}", OWN)
 
 
-def _check(house: House, questionnaire: Questionnaire, own: str) -> str:
-    return _digits(house, f"paper check:{questionnaire.sha256}:{own}", CHECK)
+def _check(runtime: Runtime, questionnaire: Questionnaire, own: str) -> str:
+    return _digits(runtime, f"paper check:{questionnaire.sha256}:{own}", CHECK)
 
 
-def _digits(house: House, what: str, length: int) -> str:
-    keyed = hmac.new(house.keys.pepper, what.encode("utf-8", "replace"), hashlib.sha256).digest()
+def _digits(runtime: Runtime, what: str, length: int) -> str:
+    keyed = hmac.new(runtime.keys.pepper, what.encode("utf-8", "replace"), hashlib.sha256).digest()
     return f"{int.from_bytes(keyed) % 10**length:0{length}}"

@@ -10,41 +10,41 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
-from intake_app.crypto.server_keys import open_directory, seal_directory
+from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.models.staff import KeyGrant, Practitioner
 
 RECOVERY = "recovery"
 THERAPISTS = ("owner", "therapist")
 
 
-def give(session: Session, house: House, holder: str, to: str, secrets: Sequence[str]) -> None:
+def grant(session: Session, runtime: Runtime, holder: str, to: str, secrets: Sequence[str]) -> None:
     """Let the holder of the public key `to` open these practice keys."""
     for secret in secrets:
-        sealed = age.seal(secret.encode(), [to])
-        grant = KeyGrant(holder=holder, recipient=age.recipient_of(secret), sealed=sealed, created_at=house.clock())
+        sealed = age.encrypt_to(secret.encode(), [to])
+        grant = KeyGrant(holder=holder, recipient=age.recipient_of(secret), sealed=sealed, created_at=runtime.clock())
         session.merge(grant)
 
 
-def take(session: Session, holder: str) -> None:
+def revoke_all(session: Session, holder: str) -> None:
     """Delete every key given to this holder."""
     session.execute(delete(KeyGrant).where(KeyGrant.holder == holder))
 
 
-def held(session: Session, holder: str, own_secret: str) -> tuple[str, ...]:
+def granted_keys(session: Session, holder: str, own_secret: str) -> tuple[str, ...]:
     """The practice keys this holder was given, opened with her own secret; the newest first. Raises seal.SealError."""
     grants = select(KeyGrant.sealed).where(KeyGrant.holder == holder).order_by(KeyGrant.created_at.desc())
-    return tuple(age.open_sealed(sealed, [own_secret]).decode() for sealed in session.scalars(grants))
+    return tuple(age.decrypt_with(sealed, [own_secret]).decode() for sealed in session.scalars(grants))
 
 
-def public_key(house: House, person: Practitioner) -> str | None:
+def public_key(runtime: Runtime, person: Practitioner) -> str | None:
     """Her own public key; None for the desk and for somebody disabled. Raises vault.keys.DirectoryError."""
     if person.recipient is None:
         return None
-    return open_directory(house.keys, f"recipient:{person.id}", person.recipient).decode()
+    return decrypt_directory(runtime.keys, f"recipient:{person.id}", person.recipient).decode()
 
 
-def sealed_public_key(house: House, practitioner_id: str, recipient: str) -> bytes:
+def sealed_public_key(runtime: Runtime, practitioner_id: str, recipient: str) -> bytes:
     """A public key as it is stored with an account."""
-    return seal_directory(house.keys, f"recipient:{practitioner_id}", recipient.encode())
+    return encrypt_directory(runtime.keys, f"recipient:{practitioner_id}", recipient.encode())

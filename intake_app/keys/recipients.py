@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from intake_app import files
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 
@@ -18,62 +18,62 @@ class NotSetUp(Exception):
     """The practice has not been set up yet: there is nobody to seal a record to."""
 
 
-def pinned(house: House) -> list[str]:
+def pinned_recipients(runtime: Runtime) -> list[str]:
     """The practice's and the recovery sheet's public keys. Raises NotSetUp before the first set-up."""
     try:
-        return _read(house.settings.recipients_file)
+        return _read(runtime.settings.recipients_file)
     except FileNotFoundError as error:
         raise NotSetUp from error
 
 
-def recovery(house: House) -> str:
+def recovery_recipient(runtime: Runtime) -> str:
     """The public key of the recovery sheet: backups are for it alone. Raises NotSetUp."""
-    return pinned(house)[-1]
+    return pinned_recipients(runtime)[-1]
 
 
-def problem(house: House) -> str | None:
+def problem(runtime: Runtime) -> str | None:
     """What is wrong when the database names other public keys than the pinned file; None when the two agree.
 
     Records are sealed to the pinned keys in any case: a changed database misleads nobody, and is noticed.
     """
     try:
-        kept = pinned(house)
+        kept = pinned_recipients(runtime)
     except (NotSetUp, ValueError, KeyError, TypeError):
         kept = None
-    if _named(house) == kept:
+    if _named(runtime) == kept:
         return None
-    name = house.settings.recipients_file.name
+    name = runtime.settings.recipients_file.name
     return f"{name} and the database name different keys: one of them was changed. Records are sealed to the file's."
 
 
-def prepare(house: House, practice: str, recovery: str) -> None:
+def prepare(runtime: Runtime, practice: str, recovery: str) -> None:
     """Write two public keys beside those in force, before the transaction in which the database names them ends."""
     content = json.dumps({"practice": practice, "recovery": recovery}) + "\n"
-    files.write(_prepared(house), content.encode(), 0o400)
+    files.write_atomically(_prepared(runtime), content.encode(), 0o400)
 
 
-def finish(house: House) -> None:
+def activate_prepared(runtime: Runtime) -> None:
     """Put the prepared keys in force, in one move, once the database names them; otherwise change nothing.
 
     Called after that transaction, at each start and on each round: a change that was cut off finishes by itself. The
     database alone cannot bring it about: the keys come from a file that only a change writes.
     """
-    file = _prepared(house)
+    file = _prepared(runtime)
     with suppress(FileNotFoundError):  # most often there is none, or another process was faster
-        if _read(file) == _named(house):
-            file.replace(house.settings.recipients_file)
+        if _read(file) == _named(runtime):
+            file.replace(runtime.settings.recipients_file)
 
 
-def _prepared(house: House) -> Path:
-    return house.settings.recipients_file.with_suffix(".next")
+def _prepared(runtime: Runtime) -> Path:
+    return runtime.settings.recipients_file.with_suffix(".next")
 
 
 def _read(file: Path) -> list[str]:
     keys: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
-    return [keys["practice"], keys["recovery"]]
+    return [keys["practice"], keys["recovery_recipient"]]
 
 
-def _named(house: House) -> list[str] | None:
-    with transaction(house.engine, write=False) as session:
+def _named(runtime: Runtime) -> list[str] | None:
+    with transaction(runtime.engine, write=False) as session:
         practice = session.get(Practice, 1)
         return [practice.recipient, practice.recovery_recipient] if practice else None

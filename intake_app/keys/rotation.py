@@ -14,7 +14,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, app_key
 from intake_app.keys import grants as keychain
 from intake_app.keys import recipients
@@ -56,18 +56,18 @@ class Inventory:
     problem: str | None
 
 
-def inventory(house: House) -> Inventory:
+def inventory(runtime: Runtime) -> Inventory:
     """What the Keys page shows. Raises recipients.NotSetUp."""
-    practice, recovery = recipients.pinned(house)
-    leaf = load_seal(house.settings.seal_file).certificates[0]
-    with transaction(house.engine, write=False) as session:
+    practice, recovery = recipients.pinned_recipients(runtime)
+    leaf = load_seal(runtime.settings.seal_file).certificates[0]
+    with transaction(runtime.engine, write=False) as session:
         return Inventory(
             practice_keys=_practice_keys(session, practice),
             recovery_fingerprint=age.fingerprint(recovery),
-            seal_fingerprint=seal_fingerprint(house.settings.seal_file)[:16],
+            seal_fingerprint=seal_fingerprint(runtime.settings.seal_file)[:16],
             seal_until=leaf.not_valid_after_utc,
-            app_key_file=house.settings.app_key_file,
-            problem=recipients.problem(house),
+            app_key_file=runtime.settings.app_key_file,
+            problem=recipients.problem(runtime),
         )
 
 
@@ -88,7 +88,7 @@ def _practice_keys(session: Session, in_use: str) -> tuple[PracticeKey, ...]:
     return tuple(sorted(found, key=lambda key: key.since, reverse=True))
 
 
-def new_practice_key(house: House, by: str) -> str:
+def new_practice_key(runtime: Runtime, by: str) -> str:
     """Make a new key for everything that is signed from now on, and give it to every therapist and to the sheet.
 
     Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold the old keys only.
@@ -96,83 +96,83 @@ def new_practice_key(house: House, by: str) -> str:
     fingerprint. Raises recipients.NotSetUp.
     """
     secret, recipient = age.new_identity()
-    recovery = recipients.recovery(house)
-    with transaction(house.engine, write=True) as session:
+    recovery = recipients.recovery_recipient(runtime)
+    with transaction(runtime.engine, write=True) as session:
         therapists = session.scalars(select(Practitioner).where(Practitioner.disabled_at.is_(None)))
         for person in therapists:
-            if own := keychain.public_key(house, person):
-                keychain.give(session, house, person.id, own, [secret])
-        keychain.give(session, house, keychain.RECOVERY, recovery, [secret])
+            if own := keychain.public_key(runtime, person):
+                keychain.grant(session, runtime, person.id, own, [secret])
+        keychain.grant(session, runtime, keychain.RECOVERY, recovery, [secret])
         session.execute(delete(Invitation).where(Invitation.box.is_not(None)))
         session.get_one(Practice, 1).recipient = recipient
-        recipients.prepare(house, recipient, recovery)
-        audit.append(session, house.keys, "practice_key.changed", by, "practice", now=house.clock())
-    finish(house)
+        recipients.prepare(runtime, recipient, recovery)
+        audit.append(session, runtime.keys, "practice_key.changed", by, "practice", now=runtime.clock())
+    resume_rotation(runtime)
     return age.fingerprint(recipient)
 
 
-def new_app_key(house: House, by: str) -> None:
+def new_app_key(runtime: Runtime, by: str) -> None:
     """Put a new app key in the place of the old one. Nothing else changes, and the app need not stop.
 
     Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Raises app_key.KeptElsewhere
     or app_key.WeakKey.
     """
-    with _one_at_a_time(house) as session:
-        app_key.change(*_app_key_files(house), by)
-        _settle_app_key(session, house)
-    finish(house)
+    with _one_at_a_time(runtime) as session:
+        app_key.rotate(*_app_key_files(runtime), by)
+        _settle_app_key(session, runtime)
+    resume_rotation(runtime)
 
 
-def new_seal(house: House, by: str) -> str:
+def new_seal(runtime: Runtime, by: str) -> str:
     """Make a new certificate for the seal on PDFs. The old authority is kept beside it: old PDFs stay checkable.
 
     Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Returns the new fingerprint.
     """
-    folder = house.settings.data
+    folder = runtime.settings.data
     keep_authority(folder, datetime.now(UTC))
-    with _one_at_a_time(house) as session:
+    with _one_at_a_time(runtime) as session:
         made = prepare_seal(session.get_one(Practice, 1).name, folder)
-        audit.append(session, house.keys, NEW_SEAL, by, "practice", now=house.clock(), seal=made)
-    finish(house)
+        audit.append(session, runtime.keys, NEW_SEAL, by, "practice", now=runtime.clock(), seal=made)
+    resume_rotation(runtime)
     return made[:16]
 
 
-def finish(house: House) -> None:
+def resume_rotation(runtime: Runtime) -> None:
     """Put in force what a change of keys has prepared, once the database knows of it; otherwise change nothing.
 
     Called at the end of each change, at each start and on each round: a change that was cut off finishes by itself.
     """
-    recipients.finish(house)
-    if app_key.begun(*_app_key_files(house)):
-        with _one_at_a_time(house) as session:
-            _settle_app_key(session, house)
-    prepared = house.settings.data / PREPARED
+    recipients.activate_prepared(runtime)
+    if app_key.rotation_begun(*_app_key_files(runtime)):
+        with _one_at_a_time(runtime) as session:
+            _settle_app_key(session, runtime)
+    prepared = runtime.settings.data / PREPARED
     if not prepared.exists():
         return
-    with suppress(FileNotFoundError), _one_at_a_time(house) as session:  # perhaps another process was faster
+    with suppress(FileNotFoundError), _one_at_a_time(runtime) as session:  # perhaps another process was faster
         if seal_fingerprint(prepared) == _logged(session, NEW_SEAL, "seal"):
-            use_prepared_seal(house.settings.data)
+            use_prepared_seal(runtime.settings.data)
 
 
-def _settle_app_key(session: Session, house: House) -> None:
+def _settle_app_key(session: Session, runtime: Runtime) -> None:
     """Log a new app key that is in force; at the next call, when its entry is kept for good, forget the old key."""
-    change = app_key.begun(*_app_key_files(house))
+    change = app_key.rotation_begun(*_app_key_files(runtime))
     if change is None:
         return
     if not change.in_force or _logged(session, NEW_APP_KEY, "key") == change.key:
-        app_key.settle(*_app_key_files(house))
+        app_key.finish_rotation(*_app_key_files(runtime))
     else:
-        audit.append(session, house.keys, NEW_APP_KEY, change.by, "practice", now=house.clock(), key=change.key)
+        audit.append(session, runtime.keys, NEW_APP_KEY, change.by, "practice", now=runtime.clock(), key=change.key)
 
 
-def _app_key_files(house: House) -> tuple[Path, Path]:
-    return house.settings.data, Path(house.settings.app_key_file)
+def _app_key_files(runtime: Runtime) -> tuple[Path, Path]:
+    return runtime.settings.data, Path(runtime.settings.app_key_file)
 
 
 @contextmanager
-def _one_at_a_time(house: House) -> Iterator[Session]:
+def _one_at_a_time(runtime: Runtime) -> Iterator[Session]:
     """A transaction in which keys on the disk may be changed: other processes wait."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         session.get(Practice, 1, with_for_update=True)
         yield session
 

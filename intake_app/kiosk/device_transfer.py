@@ -13,21 +13,21 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box, token_box, transfer_codes
 from intake_app.intake import drafts, links
 from intake_app.intake.drafts import DraftChanged, OpenDraft
 from intake_app.kiosk import sessions, tablets
-from intake_app.kiosk.tablets import Card
+from intake_app.kiosk.tablets import TabletView
 from intake_app.models.engine import transaction
-from intake_app.models.tablets import HandOff, PutAway, Tablet
+from intake_app.models.tablets import DeviceTransfer, ParkedForm, Tablet
 
 LIFETIME = timedelta(minutes=10)
 TRIES = 5
 RACES = 5
 
 
-class WrongCode(Exception):
+class WrongTransferCode(Exception):
     """No form waits behind this code. `left`: how many more tries the codes of now have at this tablet."""
 
     def __init__(self, left: int) -> None:
@@ -35,115 +35,121 @@ class WrongCode(Exception):
         self.left = left
 
 
-def offer_long(house: House, draft: OpenDraft) -> str:
+def create_qr_code(runtime: Runtime, draft: OpenDraft) -> str:
     """A code for a QR picture. An earlier offer of this form ends."""
     code = token_box.new_token()
-    _offer(house, draft, code)
+    _offer(runtime, draft, code)
     return code
 
 
-def offer_short(house: House, draft: OpenDraft) -> str:
+def create_short_code(runtime: Runtime, draft: OpenDraft) -> str:
     """A code of 8 characters to type at a tablet. An earlier offer of this form ends."""
     code = transfer_codes.new_short_code()
-    _offer(house, draft, _stretched(house, code))
+    _offer(runtime, draft, _stretched(runtime, code))
     return code
 
 
-def take_long(house: House, code: str) -> str | None:
+def redeem_qr_code(runtime: Runtime, code: str) -> str | None:
     """The form's new token for the phone that scanned, None when the code does not count.
 
     The next page asks the phone for the date of birth, when one is known: others may have seen the picture.
     """
-    moved = _take(house, code, None, "moved-phone", None)
+    moved = _take(runtime, code, None, "moved-phone", None)
     return moved.token if moved else None
 
 
-def take_short(house: House, card: Card, typed: str, browser: str) -> str:
+def redeem_short_code(runtime: Runtime, card: TabletView, typed: str, browser: str) -> str:
     """The form's new token, for this tablet. Raises WrongCode; after five of them only newer codes count here."""
-    code = transfer_codes.tidy(typed)
-    secret = _stretched(house, code) if len(code) == transfer_codes.SHORT else ""
-    moved = _take(house, secret, browser, "moved-tablet", card) if secret else None
+    code = transfer_codes.normalise(typed)
+    secret = _stretched(runtime, code) if len(code) == transfer_codes.SHORT else ""
+    moved = _take(runtime, secret, browser, "moved-tablet", card) if secret else None
     if moved is None:
-        raise WrongCode(_count_wrong(house, card.id))
+        raise WrongTransferCode(_count_wrong(runtime, card.id))
     return moved.token
 
 
-def _offer(house: House, draft: OpenDraft, secret: str) -> None:
-    now, public = house.clock(), link_box.public_key(secret, house.keys.pepper)
-    with transaction(house.engine, write=True) as session:
-        session.execute(delete(HandOff).where((HandOff.draft_id == draft.id) | (HandOff.made_at <= now - LIFETIME)))
+def _offer(runtime: Runtime, draft: OpenDraft, secret: str) -> None:
+    now, public = runtime.clock(), link_box.public_key(secret, runtime.keys.pepper)
+    with transaction(runtime.engine, write=True) as session:
+        session.execute(
+            delete(DeviceTransfer).where(
+                (DeviceTransfer.draft_id == draft.id) | (DeviceTransfer.made_at <= now - LIFETIME)
+            )
+        )
         session.add(
-            HandOff(
+            DeviceTransfer(
                 code_hash=token_box.token_hash(secret),
                 draft_id=draft.id,
                 box=link_box.wrap(public, draft.token, draft.id),
                 made_at=now,
             )
         )
-        audit.append(session, house.keys, "draft.offered", "client", draft.id, now=now)
+        audit.append(session, runtime.keys, "draft.offered", "client", draft.id, now=now)
 
 
-def _take(house: House, secret: str, browser: str | None, how: str, card: Card | None) -> OpenDraft | None:
+def _take(runtime: Runtime, secret: str, browser: str | None, how: str, card: TabletView | None) -> OpenDraft | None:
     for _ in range(RACES):
         try:
-            draft = _waiting(house, secret, card)
-            return None if draft is None else _move(house, draft, browser, how, card)
+            draft = _waiting(runtime, secret, card)
+            return None if draft is None else _move(runtime, draft, browser, how, card)
         except DraftChanged:  # a last autosave of the old device came in between: take it along
             continue
     raise DraftChanged
 
 
-def _waiting(house: House, secret: str, card: Card | None) -> OpenDraft | None:
-    with transaction(house.engine, write=False) as session:
-        row = session.get(HandOff, token_box.token_hash(secret))
+def _waiting(runtime: Runtime, secret: str, card: TabletView | None) -> OpenDraft | None:
+    with transaction(runtime.engine, write=False) as session:
+        row = session.get(DeviceTransfer, token_box.token_hash(secret))
         tablet = session.get(Tablet, card.id) if card else None
-        if row is None or house.clock() - row.made_at >= LIFETIME or (tablet and row.made_at < tablet.codes_from):
+        if row is None or runtime.clock() - row.made_at >= LIFETIME or (tablet and row.made_at < tablet.codes_from):
             return None
-        token = link_box.unwrap(secret, house.keys.pepper, row.box, row.draft_id)
-    draft = drafts.open_draft(house, token, "")
+        token = link_box.unwrap(secret, runtime.keys.pepper, row.box, row.draft_id)
+    draft = drafts.open_draft(runtime, token, "")
     return draft if draft is not None and draft.state.evidence is None else None
 
 
-def _move(house: House, draft: OpenDraft, browser: str | None, how: str, card: Card | None) -> OpenDraft | None:
+def _move(
+    runtime: Runtime, draft: OpenDraft, browser: str | None, how: str, card: TabletView | None
+) -> OpenDraft | None:
     """All in one transaction: the new token, the links, the tablets, the end of the code."""
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
-        moved = _rekey(session, house, draft, browser, how)
-        if session.execute(delete(HandOff).where(HandOff.draft_id == draft.id)).rowcount == 0:  # type: ignore[attr-defined]
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
+        moved = _rekey(session, runtime, draft, browser, how)
+        if session.execute(delete(DeviceTransfer).where(DeviceTransfer.draft_id == draft.id)).rowcount == 0:  # type: ignore[attr-defined]
             raise DraftChanged
-        links.rekeyed(session, draft.id, moved.token)
-        _leave(session, house, draft.id)
+        links.reseal_links(session, draft.id, moved.token)
+        _leave(session, runtime, draft.id)
         if card is not None:
             row = session.get_one(Tablet, card.id)
-            sessions.seat(session, row, draft.id, moved.token, now)
-        audit.append(session, house.keys, "draft.moved", "client", draft.id, now=now, how=how)
+            sessions.bind_form_in(session, row, draft.id, moved.token, now)
+        audit.append(session, runtime.keys, "draft.moved", "client", draft.id, now=now, how=how)
     return moved
 
 
-def _rekey(session: Session, house: House, draft: OpenDraft, browser: str | None, how: str) -> OpenDraft:
+def _rekey(session: Session, runtime: Runtime, draft: OpenDraft, browser: str | None, how: str) -> OpenDraft:
     """Give the form a new token: the old one opens nothing. browser None: the next one names the date of birth."""
-    token, stamp = token_box.new_token(), house.clock().isoformat(timespec="seconds")
+    token, stamp = token_box.new_token(), runtime.clock().isoformat(timespec="seconds")
     state = replace(draft.state, events=[*draft.state.events, [stamp, how]])
     columns = {"token_hash": token_box.token_hash(token), "browser_hash": browser and drafts.browser_hash(browser)}
-    return drafts.write(session.connection(), house, replace(draft, token=token), state, **columns)
+    return drafts.save_state_in(session.connection(), runtime, replace(draft, token=token), state, **columns)
 
 
-def _leave(session: Session, house: House, draft_id: str) -> None:
-    session.execute(delete(PutAway).where(PutAway.draft_id == draft_id))
+def _leave(session: Session, runtime: Runtime, draft_id: str) -> None:
+    session.execute(delete(ParkedForm).where(ParkedForm.draft_id == draft_id))
     for row in session.scalars(select(Tablet).where(Tablet.draft_id == draft_id)):
-        sessions.clear(session, house, row)
+        sessions.clear(session, runtime, row)
 
 
-def _count_wrong(house: House, tablet_id: str) -> int:
-    with tablets.changed(house, tablet_id) as (session, row):
+def _count_wrong(runtime: Runtime, tablet_id: str) -> int:
+    with tablets.changed(runtime, tablet_id) as (session, row):
         row.wrong_codes += 1
         left = TRIES - row.wrong_codes
         if left <= 0:
-            row.wrong_codes, row.codes_from = 0, house.clock()
-            audit.append(session, house.keys, "tablet.codes_refused", "client", tablet_id, now=house.clock())
+            row.wrong_codes, row.codes_from = 0, runtime.clock()
+            audit.append(session, runtime.keys, "tablet.codes_refused", "client", tablet_id, now=runtime.clock())
         return max(left, 0)
 
 
-def _stretched(house: House, code: str) -> str:
-    settings = house.settings
-    return transfer_codes.stretched(code, house.keys.pepper, settings.kdf_memory_kib, settings.kdf_time)
+def _stretched(runtime: Runtime, code: str) -> str:
+    settings = runtime.settings
+    return transfer_codes.stretch(code, runtime.keys.pepper, settings.kdf_memory_kib, settings.kdf_time)

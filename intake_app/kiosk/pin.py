@@ -11,7 +11,7 @@ from argon2.exceptions import VerifyMismatchError
 from sqlalchemy import update
 
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.kiosk import tablets
 from intake_app.models.engine import transaction
 from intake_app.models.tablets import KioskPin, Tablet
@@ -23,55 +23,55 @@ class WrongPin(Exception):
     """This is not the PIN, or none was chosen yet."""
 
 
-def choose(house: House, pin: str, by: str) -> None:
+def choose(runtime: Runtime, pin: str, by: str) -> None:
     """Choose the practice's PIN; the old one ends."""
-    hashed = _hasher(house).hash(_peppered(house, pin))
-    with transaction(house.engine, write=True) as session:
+    hashed = _hasher(runtime).hash(_peppered(runtime, pin))
+    with transaction(runtime.engine, write=True) as session:
         session.merge(KioskPin(id=1, hash=hashed))
-        audit.append(session, house.keys, "pin.chosen", by, "practice", now=house.clock())
+        audit.append(session, runtime.keys, "pin.chosen", by, "practice", now=runtime.clock())
 
 
-def is_chosen(house: House) -> bool:
+def is_chosen(runtime: Runtime) -> bool:
     """Whether there is a PIN."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return session.get(KioskPin, 1) is not None
 
 
-def unlock(house: House, tablet_id: str, pin: str) -> None:
+def unlock(runtime: Runtime, tablet_id: str, pin: str) -> None:
     """Let staff sign in on this tablet in the next ten minutes. Raises WrongPin, attempts.TooManyTries."""
-    throttle.spend(house, "pin", tablet_id)
-    right = _is_right(house, pin)
-    with tablets.changed(house, tablet_id) as (session, row):
+    throttle.consume(runtime, "pin", tablet_id)
+    right = _is_right(runtime, pin)
+    with tablets.changed(runtime, tablet_id) as (session, row):
         if right:
-            row.unlocked_until = house.clock() + UNLOCKED
+            row.unlocked_until = runtime.clock() + UNLOCKED
         action = "tablet.unlocked" if right else "tablet.pin_wrong"
-        audit.append(session, house.keys, action, "nobody", tablet_id, now=house.clock())
+        audit.append(session, runtime.keys, action, "nobody", tablet_id, now=runtime.clock())
     if not right:
         raise WrongPin
-    throttle.forgive(house, "pin", tablet_id)
+    throttle.reset(runtime, "pin", tablet_id)
 
 
-def lock(house: House, tablet_id: str) -> None:
+def lock(runtime: Runtime, tablet_id: str) -> None:
     """Back to the clients: the staff pages are closed on this tablet."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         session.execute(update(Tablet).where(Tablet.id == tablet_id).values(unlocked_until=None))
-        audit.append(session, house.keys, "tablet.locked", "nobody", tablet_id, now=house.clock())
+        audit.append(session, runtime.keys, "tablet.locked", "nobody", tablet_id, now=runtime.clock())
 
 
-def _is_right(house: House, pin: str) -> bool:
-    with transaction(house.engine, write=False) as session:
+def _is_right(runtime: Runtime, pin: str) -> bool:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(KioskPin, 1)
         stored = row.hash if row else None
     try:
-        return stored is not None and _hasher(house).verify(stored, _peppered(house, pin))
+        return stored is not None and _hasher(runtime).verify(stored, _peppered(runtime, pin))
     except VerifyMismatchError:
         return False
 
 
-def _hasher(house: House) -> PasswordHasher:
-    settings = house.settings
+def _hasher(runtime: Runtime) -> PasswordHasher:
+    settings = runtime.settings
     return PasswordHasher(time_cost=settings.kdf_time, memory_cost=settings.kdf_memory_kib, parallelism=1)
 
 
-def _peppered(house: House, pin: str) -> bytes:
-    return hmac.digest(house.keys.pepper, b"kiosk pin\x00" + pin.encode("utf-8", "replace"), "sha256")
+def _peppered(runtime: Runtime, pin: str) -> bytes:
+    return hmac.digest(runtime.keys.pepper, b"kiosk pin\x00" + pin.encode("utf-8", "replace"), "sha256")

@@ -13,14 +13,14 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
 from intake_app.kiosk import tablets
-from intake_app.kiosk.tablets import TOUCH_EVERY, Card
+from intake_app.kiosk.tablets import TOUCH_EVERY, TabletView
 from intake_app.models.engine import transaction
-from intake_app.models.tablets import PutAway, Tablet
+from intake_app.models.tablets import ParkedForm, Tablet
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.records import day_of_visit
@@ -32,7 +32,7 @@ class OpenedElsewhere(Exception):
     """The client began on another device: only a code from there brings the form here."""
 
 
-class AlreadySigned(Exception):
+class FormAlreadySigned(Exception):
     """The form of this visit is done."""
 
 
@@ -41,7 +41,7 @@ class NobodySent(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
+class GreetedClient:
     """Somebody who may be the one at the tablet. Only what she should see of herself: first name, initials."""
 
     visit_id: str
@@ -49,46 +49,46 @@ class Guest:
     initials: str
 
 
-def guest(house: House, card: Card) -> Guest | None:
+def greeted_client(runtime: Runtime, card: TabletView) -> GreetedClient | None:
     """Who was sent to this tablet, None when nobody."""
     if card.visit_id is None:
         return None
     try:
-        _, person = visits.get(house, card.visit_id)
+        _, person = visits.get(runtime, card.visit_id)
     except NoSuchVisit:
         return None
-    return Guest(card.visit_id, person.first_name, person.initials)
+    return GreetedClient(card.visit_id, person.first_name, person.initials)
 
 
-def born(house: House, day: date) -> tuple[Guest, ...]:
+def find_by_birth_date(runtime: Runtime, day: date) -> tuple[GreetedClient, ...]:
     """Today's visits of clients with this date of birth who have something to fill in."""
-    zone = ZoneInfo(found.timezone if (found := profile.card(house)) else "UTC")
-    begin = datetime.combine(house.clock().astimezone(zone).date(), datetime.min.time(), zone)
+    zone = ZoneInfo(found.timezone if (found := profile.load_profile(runtime)) else "UTC")
+    begin = datetime.combine(runtime.clock().astimezone(zone).date(), datetime.min.time(), zone)
     today = Visit.starts_at.between(begin, begin + timedelta(days=1))
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled")))).all()
-        open_ones = [row for row in rows if row.record_id is None or day_of_visit.is_due(session, house, row)]
-        people = [(row.id, visits.person_of(house, row.id, row.directory)) for row in open_ones]
+        open_ones = [row for row in rows if row.record_id is None or day_of_visit.is_due(session, runtime, row)]
+        people = [(row.id, visits.person_of(runtime, row.id, row.directory)) for row in open_ones]
     same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
-    return tuple(Guest(visit_id, one.first_name, one.initials) for visit_id, one in same)
+    return tuple(GreetedClient(visit_id, one.first_name, one.initials) for visit_id, one in same)
 
 
-def choose(house: House, tablet_id: str, visit_id: str) -> None:
+def choose(runtime: Runtime, tablet_id: str, visit_id: str) -> None:
     """The client said by date of birth who she is: the tablet greets her. Raises NoSuchTablet, NoSuchVisit."""
-    with tablets.changed(house, tablet_id) as (session, row):
-        visits.find(session, visit_id)
+    with tablets.changed(runtime, tablet_id) as (session, row):
+        visits.get_locked(session, visit_id)
         row.visit_id = visit_id
-        audit.append(session, house.keys, "tablet.chosen", "client", tablet_id, now=house.clock(), visit=visit_id)
+        audit.append(session, runtime.keys, "tablet.chosen", "client", tablet_id, now=runtime.clock(), visit=visit_id)
 
 
-def not_me(house: House, tablet_id: str) -> None:
+def reject_greeting(runtime: Runtime, tablet_id: str) -> None:
     """The wrong person is greeted: forget whom, and call somebody. Raises NoSuchTablet."""
-    with tablets.changed(house, tablet_id) as (session, row):
-        row.visit_id, row.help_at = None, house.clock()
-        audit.append(session, house.keys, "tablet.wrong_person", "client", tablet_id, now=house.clock())
+    with tablets.changed(runtime, tablet_id) as (session, row):
+        row.visit_id, row.help_at = None, runtime.clock()
+        audit.append(session, runtime.keys, "tablet.wrong_person", "client", tablet_id, now=runtime.clock())
 
 
-def sit_down(house: House, card: Card, device: str, browser: str) -> str:
+def start(runtime: Runtime, card: TabletView, device: str, browser: str) -> str:
     """Open the form of whoever was sent here. Returns its token. device: the tablet's own cookie.
 
     A form that was put away here or made ready comes, and asks for the date of birth where one is known.
@@ -97,95 +97,95 @@ def sit_down(house: House, card: Card, device: str, browser: str) -> str:
     if card.visit_id is None:
         raise NobodySent
     try:
-        token = links.begin_here(house, card.visit_id, "client")
+        token = links.begin_here(runtime, card.visit_id, "client")
     except AlreadyOpened:
-        return _come_back(house, card, device, browser)
-    draft = drafts.open_draft(house, token, browser)
+        return _come_back(runtime, card, device, browser)
+    draft = drafts.open_draft(runtime, token, browser)
     if draft is not None:
-        drafts.recognise(house, draft, browser, "tablet")
-        take_place(house, card.id, draft.id, token)
+        drafts.bind_browser(runtime, draft, browser, "tablet")
+        bind_form(runtime, card.id, draft.id, token)
     return token
 
 
-def _come_back(house: House, card: Card, device: str, browser: str) -> str:
-    with transaction(house.engine, write=False) as session:
-        visit = visits.find(session, card.visit_id or "")
-        if visit.record_id is not None and not day_of_visit.is_due(session, house, visit):
-            raise AlreadySigned
-        kept = session.get(PutAway, (visit.draft_id, card.id)) if visit.draft_id else None
+def _come_back(runtime: Runtime, card: TabletView, device: str, browser: str) -> str:
+    with transaction(runtime.engine, write=False) as session:
+        visit = visits.get_locked(session, card.visit_id or "")
+        if visit.record_id is not None and not day_of_visit.is_due(session, runtime, visit):
+            raise FormAlreadySigned
+        kept = session.get(ParkedForm, (visit.draft_id, card.id)) if visit.draft_id else None
         box, draft_id = (kept.box, kept.draft_id) if kept else (None, "")
     if box is None:
         raise OpenedElsewhere
     try:
-        token = link_box.unwrap(device, house.keys.pepper, box, draft_id)
-    except link_box.TicketLocked as error:  # put away under another app key, or before this device was paired anew
+        token = link_box.unwrap(device, runtime.keys.pepper, box, draft_id)
+    except link_box.LinkLocked as error:  # put away under another app key, or before this device was paired anew
         raise OpenedElsewhere from error
-    draft = drafts.open_draft(house, token, browser)
+    draft = drafts.open_draft(runtime, token, browser)
     if draft is None:
         raise OpenedElsewhere
     if draft.birth_date is None:
-        drafts.recognise(house, draft, browser, "tablet")
-    take_place(house, card.id, draft_id, token)
+        drafts.bind_browser(runtime, draft, browser, "tablet")
+    bind_form(runtime, card.id, draft_id, token)
     return token
 
 
-def take_place(house: House, tablet_id: str, draft_id: str, token: str) -> None:
+def bind_form(runtime: Runtime, tablet_id: str, draft_id: str, token: str) -> None:
     """From now on this form may be shown on this tablet. Raises NoSuchTablet."""
-    now = house.clock()
-    with tablets.changed(house, tablet_id) as (session, row):
-        seat(session, row, draft_id, token, now)
-        audit.append(session, house.keys, "tablet.begun", "client", tablet_id, now=now, draft=draft_id)
+    now = runtime.clock()
+    with tablets.changed(runtime, tablet_id) as (session, row):
+        bind_form_in(session, row, draft_id, token, now)
+        audit.append(session, runtime.keys, "tablet.begun", "client", tablet_id, now=now, draft=draft_id)
 
 
-def seat(session: Session, row: Tablet, draft_id: str, token: str, now: datetime) -> None:
+def bind_form_in(session: Session, row: Tablet, draft_id: str, token: str, now: datetime) -> None:
     """The same in the caller's transaction, without a line in the log."""
     row.draft_id, row.touched_at, row.wrong_codes = draft_id, now, 0
     row.visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
-    session.execute(delete(PutAway).where(PutAway.draft_id == draft_id))
+    session.execute(delete(ParkedForm).where(ParkedForm.draft_id == draft_id))
     _put(session, row, draft_id, token)
 
 
-def make_ready(session: Session, draft_id: str, token: str) -> None:
+def park_on_all_tablets(session: Session, draft_id: str, token: str) -> None:
     """The form may be opened at every tablet, once she names her date of birth. In the caller's transaction."""
     for row in session.scalars(select(Tablet)):
         _put(session, row, draft_id, token)
 
 
 def _put(session: Session, row: Tablet, draft_id: str, token: str) -> None:
-    session.add(PutAway(draft_id=draft_id, tablet_id=row.id, box=link_box.wrap(row.public_key, token, draft_id)))
+    session.add(ParkedForm(draft_id=draft_id, tablet_id=row.id, box=link_box.wrap(row.public_key, token, draft_id)))
 
 
-def speak(house: House, card: Card, token: str, browser: str) -> None:
+def apply_language(runtime: Runtime, card: TabletView, token: str, browser: str) -> None:
     """Show the form in Spanish, where we have it, when that was chosen on this tablet. Else it stays as it was."""
-    draft = drafts.open_draft(house, token, browser) if "spanish" in card.comfort else None
+    draft = drafts.open_draft(runtime, token, browser) if "spanish" in card.comfort else None
     if draft is not None:
-        drafts.speak(house, draft, "es")
+        drafts.set_language(runtime, draft, "es")
 
 
-def touch(house: House, card: Card) -> None:
+def touch(runtime: Runtime, card: TabletView) -> None:
     """She did something."""
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Tablet, card.id)
         if row is not None and row.touched_at is not None and now - row.touched_at >= TOUCH_EVERY:
             row.touched_at = now
 
 
-def get_up(house: House, tablet_id: str) -> None:
+def end(runtime: Runtime, tablet_id: str) -> None:
     """The person is done, away or moved: the tablet shows nobody's form from now on. Raises NoSuchTablet."""
-    with tablets.changed(house, tablet_id) as (session, row):
-        clear(session, house, row)
+    with tablets.changed(runtime, tablet_id) as (session, row):
+        clear(session, runtime, row)
 
 
-def clear(session: Session, house: House, row: Tablet) -> None:
+def clear(session: Session, runtime: Runtime, row: Tablet) -> None:
     """The same in the caller's transaction."""
     if row.draft_id is not None or row.visit_id is not None or row.comfort:
         row.draft_id = row.visit_id = row.touched_at = None
-        row.comfort, row.cleared_at = "", house.clock()
-        audit.append(session, house.keys, "tablet.cleared", "client", row.id, now=house.clock())
+        row.comfort, row.cleared_at = "", runtime.clock()
+        audit.append(session, runtime.keys, "tablet.cleared", "client", row.id, now=runtime.clock())
 
 
-def checked(house: House, tablet_id: str, clean: bool) -> None:
+def record_wipe_check(runtime: Runtime, tablet_id: str, clean: bool) -> None:
     """What the page itself found in the browser after clearing. Raises NoSuchTablet."""
-    with tablets.changed(house, tablet_id) as (session, _):
-        audit.append(session, house.keys, "tablet.checked", "tablet", tablet_id, now=house.clock(), clean=clean)
+    with tablets.changed(runtime, tablet_id) as (session, _):
+        audit.append(session, runtime.keys, "tablet.checked", "tablet", tablet_id, now=runtime.clock(), clean=clean)

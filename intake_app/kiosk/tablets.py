@@ -14,12 +14,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box
-from intake_app.crypto.server_keys import DirectoryError, open_directory, seal_directory
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory, encrypt_directory
 from intake_app.crypto.session_box import cookie_hash, new_cookie
 from intake_app.models.engine import transaction
-from intake_app.models.tablets import PutAway, Tablet
+from intake_app.models.tablets import ParkedForm, Tablet
 from intake_app.visits import visits
 
 IDLE = timedelta(minutes=15)
@@ -31,7 +31,7 @@ class NoSuchTablet(Exception):
     """This tablet is not paired, or no longer."""
 
 
-class NameTaken(Exception):
+class TabletNameTaken(Exception):
     """Another tablet has this name; people would mix them up."""
 
 
@@ -40,7 +40,7 @@ class TabletInUse(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class TabletView:
     """A tablet as staff and the tablet itself see it. in_use: somebody's form is on its screen, touched lately."""
 
     id: str
@@ -55,105 +55,105 @@ class Card:
     paired_at: datetime
 
 
-def pair(house: House, name: str, old_cookie: str, by: str) -> str:
+def pair(runtime: Runtime, name: str, old_cookie: str, by: str) -> str:
     """Pair the device that asks. Returns its cookie. Pairing it again gives it a new cookie and ends the old one; the
     forms that were put away on it still open there.
 
     Raises NameTaken.
     """
-    cookie, now = new_cookie(), house.clock()
-    with transaction(house.engine, write=True) as session:
+    cookie, now = new_cookie(), runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         row = _by_cookie(session, old_cookie) or Tablet(id=uuid4().hex, comfort="", wrong_codes=0)
-        if any(_name(house, other).casefold() == name.casefold() for other in _others(session, row.id)):
-            raise NameTaken
-        row.device_hash, row.public_key = cookie_hash(cookie), link_box.public_key(cookie, house.keys.pepper)
-        _take_along(session, row, old_cookie, house.keys.pepper)
-        row.name = seal_directory(house.keys, f"tablet:{row.id}", name.encode())
+        if any(_name(runtime, other).casefold() == name.casefold() for other in _others(session, row.id)):
+            raise TabletNameTaken
+        row.device_hash, row.public_key = cookie_hash(cookie), link_box.public_key(cookie, runtime.keys.pepper)
+        _take_along(session, row, old_cookie, runtime.keys.pepper)
+        row.name = encrypt_directory(runtime.keys, f"tablet:{row.id}", name.encode())
         row.paired_at = row.codes_from = now
         row.visit_id = row.draft_id = row.touched_at = row.help_at = row.unlocked_until = None
         session.add(row)
-        audit.append(session, house.keys, "tablet.paired", by, row.id, now=now)
+        audit.append(session, runtime.keys, "tablet.paired", by, row.id, now=now)
     return cookie
 
 
 def _take_along(session: Session, row: Tablet, old_cookie: str, pepper: bytes) -> None:
     """Seal what is put away on this tablet to its new key. What its old one does not open is of no use to anybody."""
-    for kept in session.scalars(select(PutAway).where(PutAway.tablet_id == row.id)).all():
+    for kept in session.scalars(select(ParkedForm).where(ParkedForm.tablet_id == row.id)).all():
         try:
             token = link_box.unwrap(old_cookie, pepper, kept.box, kept.draft_id)
-        except link_box.TicketLocked:
+        except link_box.LinkLocked:
             session.delete(kept)
         else:
             kept.box = link_box.wrap(row.public_key, token, kept.draft_id)
 
 
-def unpair(house: House, tablet_id: str, by: str) -> None:
+def unpair(runtime: Runtime, tablet_id: str, by: str) -> None:
     """The tablet's cookie is dead from now on. Forms that were begun on it stay for their 14 days. Any id is fine."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Tablet, tablet_id)
         if row is not None:
             session.delete(row)
-            audit.append(session, house.keys, "tablet.unpaired", by, tablet_id, now=house.clock())
+            audit.append(session, runtime.keys, "tablet.unpaired", by, tablet_id, now=runtime.clock())
 
 
-def listed(house: House) -> tuple[Card, ...]:
+def list_tablets(runtime: Runtime) -> tuple[TabletView, ...]:
     """All paired tablets, by name."""
-    with transaction(house.engine, write=False) as session:
-        return cards(session, house)
+    with transaction(runtime.engine, write=False) as session:
+        return list_views(session, runtime)
 
 
-def cards(session: Session, house: House) -> tuple[Card, ...]:
+def list_views(session: Session, runtime: Runtime) -> tuple[TabletView, ...]:
     """All paired tablets, by name, in the caller's transaction."""
-    found = [_card(house, row) for row in session.scalars(select(Tablet))]
+    found = [_card(runtime, row) for row in session.scalars(select(Tablet))]
     return tuple(sorted(found, key=lambda card: card.name.casefold()))
 
 
-def from_cookie(house: House, cookie: str) -> Card | None:
+def from_cookie(runtime: Runtime, cookie: str) -> TabletView | None:
     """The tablet that this cookie belongs to; None when it is not paired."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = _by_cookie(session, cookie)
-        return None if row is None else _card(house, row)
+        return None if row is None else _card(runtime, row)
 
 
-def send(house: House, visit_id: str, tablet_id: str, by: str) -> None:
+def send(runtime: Runtime, visit_id: str, tablet_id: str, by: str) -> None:
     """Let the tablet greet this client. Another tablet that waited for her waits no longer.
 
     Raises NoSuchTablet, visits.NoSuchVisit, or TabletInUse while somebody else's form is open on it.
     """
-    with changed(house, tablet_id) as (session, row):
-        visit = visits.find(session, visit_id)
-        if alive(row, house.clock()) and row.draft_id != visit.draft_id:
+    with changed(runtime, tablet_id) as (session, row):
+        visit = visits.get_locked(session, visit_id)
+        if alive(row, runtime.clock()) and row.draft_id != visit.draft_id:
             raise TabletInUse
         for other in session.scalars(select(Tablet).where(Tablet.visit_id == visit_id, Tablet.draft_id.is_(None))):
             other.visit_id = None
         row.visit_id, row.help_at = visit_id, None
-        audit.append(session, house.keys, "tablet.sent", by, tablet_id, now=house.clock(), visit=visit_id)
+        audit.append(session, runtime.keys, "tablet.sent", by, tablet_id, now=runtime.clock(), visit=visit_id)
 
 
-def call(house: House, tablet_id: str) -> None:
+def call(runtime: Runtime, tablet_id: str) -> None:
     """“I need help”: the board shows it until somebody of the staff says that she came. Raises NoSuchTablet."""
-    with changed(house, tablet_id) as (session, row):
-        row.help_at = house.clock()
-        audit.append(session, house.keys, "tablet.called", "client", tablet_id, now=house.clock())
+    with changed(runtime, tablet_id) as (session, row):
+        row.help_at = runtime.clock()
+        audit.append(session, runtime.keys, "tablet.called", "client", tablet_id, now=runtime.clock())
 
 
-def answered(house: House, tablet_id: str, by: str) -> None:
+def answered(runtime: Runtime, tablet_id: str, by: str) -> None:
     """Somebody is there. Raises NoSuchTablet."""
-    with changed(house, tablet_id) as (session, row):
+    with changed(runtime, tablet_id) as (session, row):
         row.help_at = None
-        audit.append(session, house.keys, "tablet.answered", by, tablet_id, now=house.clock())
+        audit.append(session, runtime.keys, "tablet.answered", by, tablet_id, now=runtime.clock())
 
 
-def toggle(house: House, tablet_id: str, choice: str) -> None:
+def toggle(runtime: Runtime, tablet_id: str, choice: str) -> None:
     """Larger text, Spanish, full screen and so on: on, or off again, until this person is done. Raises NoSuchTablet."""
-    with changed(house, tablet_id) as (_, row):
+    with changed(runtime, tablet_id) as (_, row):
         row.comfort = " ".join(one for one in COMFORT if (one in row.comfort.split()) != (one == choice))
 
 
 @contextmanager
-def changed(house: House, tablet_id: str) -> Iterator[tuple[Session, Tablet]]:
+def changed(runtime: Runtime, tablet_id: str) -> Iterator[tuple[Session, Tablet]]:
     """A tablet to be changed, in one transaction. Raises NoSuchTablet."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = session.get(Tablet, tablet_id, with_for_update=True)
         if row is None:
             raise NoSuchTablet
@@ -173,18 +173,18 @@ def _others(session: Session, tablet_id: str) -> list[Tablet]:
     return list(session.scalars(select(Tablet).where(Tablet.id != tablet_id)))
 
 
-def _name(house: House, row: Tablet) -> str:
+def _name(runtime: Runtime, row: Tablet) -> str:
     try:
-        return open_directory(house.keys, f"tablet:{row.id}", row.name).decode()
+        return decrypt_directory(runtime.keys, f"tablet:{row.id}", row.name).decode()
     except DirectoryError:
         return "?"
 
 
-def _card(house: House, row: Tablet) -> Card:
-    now = house.clock()
-    return Card(
+def _card(runtime: Runtime, row: Tablet) -> TabletView:
+    now = runtime.clock()
+    return TabletView(
         id=row.id,
-        name=_name(house, row),
+        name=_name(runtime, row),
         visit_id=row.visit_id,
         draft_id=row.draft_id,
         in_use=alive(row, now),

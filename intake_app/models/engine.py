@@ -135,7 +135,7 @@ def _connected(engine: Engine, write: bool) -> Iterator[Connection]:
         raise in_our_words(error.orig, engine.dialect) or error from None
 
 
-def erases(session: Session) -> None:
+def secure_delete(session: Session) -> None:
     """What this transaction deletes shall be gone from the files, too, once it is committed (`empty_journal`)."""
     session.info[ERASES] = True
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from intake_app.models.base import Base, UtcDateTime
 
 
-class Letter(Base):
+class OutgoingEmail(Base):
     """One email to send or sent. kind: "invitation" or "reminder"; state: "waiting", "sent", "refused" or "dropped".
 
     It holds no address, no name and no link: those are read, or made, at the moment of sending.
@@ -26,7 +26,7 @@ class Letter(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class DeskRules(Base):
+class ReminderSettings(Base):
     """One row. reminder_hours: how long after the last letter a reminder goes out by itself; 0 for never."""
 
     __tablename__ = "desk_rules"

@@ -43,7 +43,7 @@ class Document(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Apart(Base):
+class TherapistOnlyWords(Base):
     """What a client said “for my therapist only”, sealed like the record, and in no copy of it."""
 
     __tablename__ = "apart"

@@ -35,7 +35,7 @@ class Tablet(Base):
     cleared_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class PutAway(Base):
+class ParkedForm(Base):
     """A form that waits at a tablet, begun there or made ready: its token, sealed to that tablet's cookie."""
 
     __tablename__ = "put_away"
@@ -45,7 +45,7 @@ class PutAway(Base):
     box: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class HandOff(Base):
+class DeviceTransfer(Base):
     """A form on its way to another device: its token, sealed to a code that was shown once."""
 
     __tablename__ = "hand_off"

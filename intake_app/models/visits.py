@@ -29,7 +29,7 @@ class Visit(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Ticket(Base):
+class FormLink(Base):
     """One link to a form of a visit. `wrapped` is the form's own token, sealed to this link; None until it is opened.
 
     draft_id: the form it opens. A visit can have two: the whole form, and the short one about today.

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from intake_app.core import audit
 from intake_app.core.audit import AuditHead
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.pdf import timestamps, verify
@@ -30,24 +30,24 @@ class NoServer(Exception):
     """INTAKE_TSA_URL is not set."""
 
 
-def make(house: House) -> Anchor:
+def make(runtime: Runtime) -> Anchor:
     """Have the newest entry stamped. Raises NoServer, stamps.NoTimeStamp, LookupError while the log is empty."""
-    if not house.settings.tsa_url:
+    if not runtime.settings.tsa_url:
         raise NoServer
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).first()
     if last is None:
         raise LookupError
     content = f"{last.seq} {last.hash}\n".encode()
-    token = timestamps.stamp(house.settings.tsa_url, content)
-    folder = house.settings.data / "anchors"
+    token = timestamps.stamp(runtime.settings.tsa_url, content)
+    folder = runtime.settings.data / "anchors"
     folder.mkdir(mode=0o700, exist_ok=True)
     for suffix, data in ((".tst", token), (".txt", content)):
         file = folder / f"{last.seq:010}{suffix}"
         file.touch(mode=0o600)
         file.write_bytes(data)
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "audit.anchored", "server", "audit", now=house.clock(), seq=last.seq)
+    with transaction(runtime.engine, write=True) as session:
+        audit.append(session, runtime.keys, "audit.anchored", "server", "audit", now=runtime.clock(), seq=last.seq)
     return read(folder / f"{last.seq:010}.txt")
 
 
@@ -58,14 +58,14 @@ def read(file: Path) -> Anchor:
     return Anchor(AuditHead(int(seq), digest), timestamps.check(file.with_suffix(".tst").read_bytes(), content))
 
 
-def printed(house: House, pdf: bytes) -> AuditHead:
+def printed(runtime: Runtime, pdf: bytes) -> AuditHead:
     """The entry that one of our PDFs names, once its seal is proven. Raises ValueError."""
-    roots = [file.read_bytes() for file in house.settings.data.glob("ca*.pem")]
+    roots = [file.read_bytes() for file in runtime.settings.data.glob("ca*.pem")]
     if not verify.check(pdf, roots).ok:
         raise ValueError("its seal does not hold")
     return AuditHead(*verify.log_entry(pdf))
 
 
-def newest(house: House) -> Path | None:
+def newest(runtime: Runtime) -> Path | None:
     """The latest anchor in the data folder."""
-    return max((house.settings.data / "anchors").glob("*.txt"), default=None)
+    return max((runtime.settings.data / "anchors").glob("*.txt"), default=None)

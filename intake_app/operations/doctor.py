@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from intake_app.backup import backup
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.keys import recipients, rotation
 from intake_app.migrations import newest
 from intake_app.models.audit import AuditEvent
@@ -30,47 +30,47 @@ PUBLIC = {"ca.pem"}  # made to be handed out
 RESTORE = "Stop the app and restore the newest backup: README, “Back up”."
 
 
-def examine(house: House) -> Iterator[Finding]:
+def run_checks(runtime: Runtime) -> Iterator[Finding]:
     """All checks, one after another; later ones need what earlier ones look at."""
     yield from (
-        machine_checks.disk(house.settings),
-        machine_checks.paper(),
-        machine_checks.synchronised(),
-        machine_checks.swap(),
-        machine_checks.sandbox(),
+        machine_checks.check_disk(runtime.settings),
+        machine_checks.check_fonts(),
+        machine_checks.check_clock_sync(),
+        machine_checks.check_swap(),
+        machine_checks.check_sandbox(),
     )
-    yield from (connection(house), private_files(house))
+    yield from (connection(runtime), private_files(runtime))
     for check in (database, migrations):
-        found = check(house)
+        found = check(runtime)
         yield found
         if not found.ok:
             return
-    if _set_up(house):
-        yield from (check(house) for check in PRACTICE)
+    if _set_up(runtime):
+        yield from (check(runtime) for check in PRACTICE)
 
 
-def refuse(house: House) -> str:
+def refuse_start(runtime: Runtime) -> str:
     """Why the app must not start now, in a sentence or two; empty when it may.
 
     A change of keys that was cut off is finished first.
     """
-    bad = next((one for one in _before_a_start(house) if not one.ok), None)
+    bad = next((one for one in _before_a_start(runtime) if not one.ok), None)
     return f"{bad.said} {bad.todo}" if bad else ""
 
 
-def _before_a_start(house: House) -> Iterator[Finding]:
-    yield database(house)
-    if "practice" in inspect(house.engine).get_table_names() and _set_up(house):
-        rotation.finish(house)
-        yield from (app_key(house), pins(house))
+def _before_a_start(runtime: Runtime) -> Iterator[Finding]:
+    yield database(runtime)
+    if "practice" in inspect(runtime.engine).get_table_names() and _set_up(runtime):
+        rotation.resume_rotation(runtime)
+        yield from (app_key(runtime), pins(runtime))
 
 
-def database(house: House) -> Finding:
+def database(runtime: Runtime) -> Finding:
     """SQLite's own quick check, and whether this version is safe with its journal (the WAL-reset bug)."""
-    if house.engine.dialect.name != "sqlite":
-        return Finding("database", True, "PostgreSQL answers." if _answers(house) else "PostgreSQL does not answer.")
+    if runtime.engine.dialect.name != "sqlite":
+        return Finding("database", True, "PostgreSQL answers." if _answers(runtime) else "PostgreSQL does not answer.")
     try:
-        with transaction(house.engine, write=False) as session:
+        with transaction(runtime.engine, write=False) as session:
             said = session.scalar(text("PRAGMA quick_check(1)"))
             mode = session.scalar(text("PRAGMA journal_mode"))
     except DBAPIError as error:
@@ -83,20 +83,20 @@ def database(house: House) -> Finding:
     return Finding("database", True, f"SQLite {version}, journal {mode}, no damage.")
 
 
-def migrations(house: House) -> Finding:
+def migrations(runtime: Runtime) -> Finding:
     """Whether the tables are those of this version."""
-    with house.engine.connect() as connection:
+    with runtime.engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == newest():
         return Finding("migrations", True, f"The tables are up to date ({current}).")
     return Finding("migrations", False, "The tables are those of another version.", "Run: flask --app wsgi setup")
 
 
-def app_key(house: House) -> Finding:
+def app_key(runtime: Runtime) -> Finding:
     """The newest entry of the log was written with the key that is in force now."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         last = _last_entry(session)
-    if last is None or audit.is_ours(last, house.keys):
+    if last is None or audit.is_ours(last, runtime.keys):
         return Finding("app key", True, "The app key fits the database.")
     return Finding(
         "app key",
@@ -106,18 +106,18 @@ def app_key(house: House) -> Finding:
     )
 
 
-def pins(house: House) -> Finding:
+def pins(runtime: Runtime) -> Finding:
     """The file says to whom records are sealed; the database must say the same (attack A2)."""
-    wrong = recipients.problem(house)
+    wrong = recipients.problem(runtime)
     if wrong is None:
         return Finding("recipients", True, "Records are sealed to the practice and to the recovery sheet.")
     return Finding("recipients", False, wrong, "Do not take in clients before you know why. " + RESTORE)
 
 
-def log(house: House) -> Finding:
+def log(runtime: Runtime) -> Finding:
     """The whole chain."""
-    with transaction(house.engine, write=False) as session:
-        verdict = audit.verify(session, house.keys)
+    with transaction(runtime.engine, write=False) as session:
+        verdict = audit.verify(session, runtime.keys)
     if verdict.ok:
         return Finding("audit log", True, f"{verdict.count} entries, all in order.")
     return Finding(
@@ -125,9 +125,9 @@ def log(house: House) -> Finding:
     )
 
 
-def records_there(house: House) -> Finding:
+def records_there(runtime: Runtime) -> Finding:
     """Every record that was signed is there, or its erasure stands in the log."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         gone = _logged(session, "record.signed") - set(session.scalars(select(Record.id))) - _logged(session, ERASED)
     if not gone:
         return Finding("records", True, "Every record that was signed is there.")
@@ -135,11 +135,11 @@ def records_there(house: House) -> Finding:
     return Finding("records", False, f"{len(gone)} signed records are missing: {names}.", RESTORE)
 
 
-def clock(house: House) -> Finding:
+def clock(runtime: Runtime) -> Finding:
     """A clock that was put back gives records a wrong time."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         last = _last_entry(session)
-    if last is None or last.ts <= house.clock() + CLOCK_SLACK:
+    if last is None or last.ts <= runtime.clock() + CLOCK_SLACK:
         return Finding("time", True, "The clock is not behind the log.")
     return Finding(
         "time",
@@ -149,38 +149,38 @@ def clock(house: House) -> Finding:
     )
 
 
-def seal(house: House) -> Finding:
+def seal(runtime: Runtime) -> Finding:
     """The certificate that seals the PDFs."""
     try:
-        ends = load_seal(house.settings.seal_file).certificates[0].not_valid_after_utc
+        ends = load_seal(runtime.settings.seal_file).certificates[0].not_valid_after_utc
     except SealFileError as error:
         return Finding("seal", False, str(error), RESTORE)
-    if ends - house.clock() > SEAL_ENDS_SOON:
+    if ends - runtime.clock() > SEAL_ENDS_SOON:
         return Finding("seal", True, f"The seal is valid until {ends:%Y-%m-%d}.")
-    over = "ended" if ends <= house.clock() else "ends"
+    over = "ended" if ends <= runtime.clock() else "ends"
     return Finding("seal", False, f"The seal {over} on {ends:%Y-%m-%d}.", "Make a new one: README, “Keys”.")
 
 
-def last_backup(house: House) -> Finding:
+def last_backup(runtime: Runtime) -> Finding:
     """A backup that nobody makes is the likeliest loss of all."""
-    days = backup_overdue(house)
-    if backup.last(house) is not None and days is None:
+    days = backup_overdue(runtime)
+    if backup.last(runtime) is not None and days is None:
         return Finding("backup", True, "There is a backup of the last seven days.")
-    said = "There is no backup." if backup.last(house) is None else f"No backup for {days} days."
+    said = "There is no backup." if backup.last(runtime) is None else f"No backup for {days} days."
     return Finding("backup", False, said, "Run: flask --app wsgi backup, and keep the file on another disk.")
 
 
-def backup_overdue(house: House) -> int | None:
+def backup_overdue(runtime: Runtime) -> int | None:
     """Whole days without a backup, counted from the set-up when there was never one; None while fewer than seven."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         opened = session.get_one(Practice, 1).created_at
-    age = house.clock() - (backup.last(house) or opened)
+    age = runtime.clock() - (backup.last(runtime) or opened)
     return age.days if age >= BACKUP_OVERDUE else None
 
 
-def private_files(house: House) -> Finding:
+def private_files(runtime: Runtime) -> Finding:
     """Keys and database belong to the user of the app alone."""
-    data = house.settings.data
+    data = runtime.settings.data
     loose = [one.name for one in (data, *data.iterdir()) if one.name not in PUBLIC and one.stat().st_mode & 0o077]
     if not loose:
         return Finding("files", True, "No other user may read the data folder.")
@@ -188,18 +188,18 @@ def private_files(house: House) -> Finding:
     return Finding("files", False, f"Other users may read {names}.", f"Run: chmod -R go= {data}")
 
 
-def connection(house: House) -> Finding:
+def connection(runtime: Runtime) -> Finding:
     """Without a proxy only this computer can use the app."""
-    if house.settings.proxies:
+    if runtime.settings.proxies:
         return Finding("https", True, "Behind a proxy that brings https (INTAKE_PROXIES).")
     return Finding("https", True, "Without a proxy (INTAKE_PROXIES is 0): only this computer can use the app.")
 
 
-PRACTICE: tuple[Callable[[House], Finding], ...] = (app_key, pins, log, records_there, clock, seal, last_backup)
+PRACTICE: tuple[Callable[[Runtime], Finding], ...] = (app_key, pins, log, records_there, clock, seal, last_backup)
 
 
-def _set_up(house: House) -> bool:
-    with transaction(house.engine, write=False) as session:
+def _set_up(runtime: Runtime) -> bool:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalar(select(Practice.id)) is not None
 
 
@@ -211,6 +211,6 @@ def _logged(session: Session, action: str) -> set[str]:
     return set(session.scalars(select(AuditEvent.subject).where(AuditEvent.action == action)))
 
 
-def _answers(house: House) -> bool:
-    with transaction(house.engine, write=False) as session:
+def _answers(runtime: Runtime) -> bool:
+    with transaction(runtime.engine, write=False) as session:
         return bool(session.scalar(text("SELECT 1")))

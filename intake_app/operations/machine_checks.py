@@ -30,7 +30,7 @@ class Finding:
     todo: str = ""
 
 
-def disk(settings: Settings) -> Finding:
+def check_disk(settings: Settings) -> Finding:
     """New forms stop at this limit, so that those begun can be finished."""
     free, low = room_left(settings), settings.low_disk_mb
     if free >= low:
@@ -38,7 +38,7 @@ def disk(settings: Settings) -> Finding:
     return Finding("disk", False, f"Only {free} MB are free: no new form is started.", f"Make room: at least {low} MB.")
 
 
-def paper() -> Finding:
+def check_fonts() -> Finding:
     """Tried in another process: without Pango or fonts, the PDF maker crashes and cannot be caught."""
     result = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_house())
     if result.returncode == 0:
@@ -47,7 +47,7 @@ def paper() -> Finding:
     return Finding("paper", False, what, "Run deploy/packages run, and see that intake_app/record/fonts is complete.")
 
 
-def synchronised() -> Finding:
+def check_clock_sync() -> Finding:
     """The kernel knows whether somebody keeps its clock right."""
     state = ctypes.CDLL(None, use_errno=True).adjtimex(ctypes.create_string_buffer(TIMEX_BYTES))
     if state == -1:
@@ -57,7 +57,7 @@ def synchronised() -> Finding:
     return Finding("clock", False, "Nobody keeps the clock right.", "Run: apt-get install systemd-timesyncd")
 
 
-def swap() -> Finding:
+def check_swap() -> Finding:
     """What is typed lies in memory for a moment; plain swap would write it to the disk."""
     plain = [name for name in _swaps() if not _is_encrypted(name)]
     if not plain:
@@ -70,7 +70,7 @@ def swap() -> Finding:
     )
 
 
-def sandbox() -> Finding:
+def check_sandbox() -> Finding:
     """Only said when the app runs as a service of systemd."""
     told = _systemctl("show", UNIT, "--property=ActiveState," + ",".join(SANDBOX))
     said = dict(line.split("=", 1) for line in told.splitlines() if "=" in line)

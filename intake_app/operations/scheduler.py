@@ -10,40 +10,40 @@ from collections.abc import Callable, Sequence
 
 from intake_app.accounts import sessions
 from intake_app.core import logs
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.front_desk import calendar_import, mailer
 from intake_app.keys import rotation
 
 EVERY = 10.0
 AT_START = (sessions.sweep,)  # what a server that was stopped left behind
-JOBS = (sessions.sweep, rotation.finish, calendar_import.refresh, mailer.queue_due, mailer.send_due)
+JOBS = (sessions.sweep, rotation.resume_rotation, calendar_import.refresh, mailer.queue_due, mailer.send_due)
 
 
-def go_round(house: House) -> None:
+def run_jobs_once(runtime: Runtime) -> None:
     """Every job once. One that fails is noted, by its kind only, and does not stop the others."""
-    _do(house, JOBS)
+    _do(runtime, JOBS)
 
 
-def _do(house: House, jobs: Sequence[Callable[[House], object]]) -> None:
+def _do(runtime: Runtime, jobs: Sequence[Callable[[Runtime], object]]) -> None:
     for job in jobs:
         try:
-            job(house)
+            job(runtime)
         except Exception as error:
-            logs.note(error, job.__module__)
+            logs.log_failure(error, job.__module__)
 
 
-class Rounds:
+class Scheduler:
     """The thread. `stop` ends it at once, also in the middle of a pause."""
 
-    def __init__(self, house: House) -> None:
-        self._house, self._over = house, threading.Event()
+    def __init__(self, runtime: Runtime) -> None:
+        self._house, self._over = runtime, threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
         _do(self._house, AT_START)
         while not self._over.wait(EVERY):
-            go_round(self._house)
+            run_jobs_once(self._house)
 
     def stop(self) -> None:
         """End after the job at hand."""

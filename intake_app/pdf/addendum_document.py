@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from intake_app.pdf.record_document import Paper, SignatureMark
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.record_document import Document, SignatureMark
+from intake_app.pdf.safety_card import LabelledText
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class AddendumEntry:
     """One part of an addendum, in the words that are printed. level: "STOP" and so on, "" for none.
 
     quotes: what the client said, word for word.
@@ -16,12 +16,12 @@ class Entry:
 
     title: str
     level: str
-    quotes: tuple[Line, ...]
-    lines: tuple[Line, ...]
+    quotes: tuple[LabelledText, ...]
+    lines: tuple[LabelledText, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddendumPaper(Paper):
+class AddendumDocument(Document):
     """Everything on the pages of one addendum. record_pdf_sha256: hex, of the very file it adds to."""
 
     template: ClassVar[str] = "pdf/addendum.html"
@@ -38,8 +38,8 @@ class AddendumPaper(Paper):
     record_id: str
     record_signed_at: str
     record_pdf_sha256: str
-    earlier: tuple[Line, ...]
-    entries: tuple[Entry, ...]
+    earlier: tuple[LabelledText, ...]
+    entries: tuple[AddendumEntry, ...]
     signature: SignatureMark
     content_sha256: str
     audit_seq: int

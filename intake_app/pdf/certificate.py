@@ -31,7 +31,7 @@ class SealFileError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
+class SealCertificate:
     """The key, and its certificate first in the chain."""
 
     key: ec.EllipticCurvePrivateKey | RSAPrivateKey = field(repr=False)
@@ -56,7 +56,7 @@ def prepare_seal(practice: str, folder: Path) -> str:
     password = _password(folder / "seal.p12")
     lock = BestAvailableEncryption(password) if password else NoEncryption()
     box = pkcs12.serialize_key_and_certificates(b"practice seal", key, leaf, [authority], lock)
-    files.write(folder / PREPARED, box, 0o400)
+    files.write_atomically(folder / PREPARED, box, 0o400)
     return seal_fingerprint(folder / PREPARED)
 
 
@@ -66,13 +66,13 @@ def use_prepared_seal(folder: Path) -> None:
     Killed at any moment, there is a seal that opens and its authority; do it again.
     """
     authority = load_seal(folder / PREPARED).certificates[1]
-    files.write(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
+    files.write_atomically(folder / "ca.pem", authority.public_bytes(Encoding.PEM), 0o444)
     (folder / PREPARED).replace(folder / "seal.p12")
 
 
 def keep_authority(folder: Path, until: datetime) -> None:
     """Keep the authority of now under another name: PDFs that its seal is on stay checkable."""
-    files.write(folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400)
+    files.write_atomically(folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400)
 
 
 def _password(seal_file: Path) -> bytes | None:
@@ -81,11 +81,11 @@ def _password(seal_file: Path) -> bytes | None:
     if seal_file.exists():
         return file.read_bytes().strip() if file.exists() else None
     password = secrets.token_urlsafe(24).encode()
-    files.write(file, password, 0o400)
+    files.write_atomically(file, password, 0o400)
     return password
 
 
-def load_seal(seal_file: Path) -> Seal:
+def load_seal(seal_file: Path) -> SealCertificate:
     """The seal in a PKCS#12 file, opened with the password in the file beside it (.pass), if there is one.
 
     Raises SealFileError with a sentence.
@@ -101,7 +101,7 @@ def load_seal(seal_file: Path) -> Seal:
     if box.cert is None or not isinstance(box.key, ec.EllipticCurvePrivateKey | RSAPrivateKey):
         raise SealFileError(f"{seal_file.name} must hold one certificate and its RSA or EC key.")
     others = tuple(one.certificate for one in box.additional_certs)
-    return Seal(box.key, (box.cert.certificate, *others))
+    return SealCertificate(box.key, (box.cert.certificate, *others))
 
 
 def seal_fingerprint(seal_file: Path) -> str:

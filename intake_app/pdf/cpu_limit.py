@@ -10,7 +10,7 @@ TOO_LONG = (-signal.SIGPROF, -signal.SIGALRM)
 
 
 @contextmanager
-def limited(seconds: float) -> Iterator[None]:
+def limit_cpu(seconds: float) -> Iterator[None]:
     """This process ends when the block computes for longer than this, or lasts ten times as long by the clock.
 
     Only computing counts, because a machine that is busy lets a paper wait for its turn: to kill it then, and to begin

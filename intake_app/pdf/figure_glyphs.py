@@ -14,7 +14,7 @@ from fontTools.ttLib import TTFont
 from intake_app.pdf.printable import FONTS
 
 
-class Letter(NamedTuple):
+class Glyph(NamedTuple):
     """An outline in units of the font, of which size counts one em, and the transform that puts it in its place."""
 
     outline: str
@@ -22,7 +22,7 @@ class Letter(NamedTuple):
 
 
 @cache
-def _letters() -> tuple[dict[str, tuple[str, int]], int]:
+def _glyphs() -> tuple[dict[str, tuple[str, int]], int]:
     font = TTFont(FONTS / "SourceSans3-Semibold.ttf")
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
     letters = {}
@@ -33,10 +33,10 @@ def _letters() -> tuple[dict[str, tuple[str, int]], int]:
     return letters, font["head"].unitsPerEm
 
 
-def sign(text: str, x: float, y: float, size: float) -> Iterator[Letter]:
+def glyph_outlines(text: str, x: float, y: float, size: float) -> Iterator[Glyph]:
     """The letters of a sign (digits, T, N, ×), centred on x, standing on y."""
-    letters, units = _letters()
+    letters, units = _glyphs()
     scale, left = size / units, x - sum(letters[one][1] for one in text) * size / units / 2
     for outline, width in (letters[one] for one in text):
-        yield Letter(outline, f"matrix({scale:.4f} 0 0 {-scale:.4f} {left:.1f} {y:.1f})")
+        yield Glyph(outline, f"matrix({scale:.4f} 0 0 {-scale:.4f} {left:.1f} {y:.1f})")
         left += width * scale

@@ -22,7 +22,7 @@ from pyhanko.sign import signers
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from intake_app.pdf.certificate import Seal, load_seal
+from intake_app.pdf.certificate import SealCertificate, load_seal
 
 RESERVED = 8_192  # bytes for the signature, and as many again for a time stamp
 NOTHING = hashlib.sha256(b"").digest()
@@ -30,7 +30,7 @@ RANGE = b"[0 0000000000 0000000000 0000000000]"
 NO_CHANGES = b"<</Type /SigRef/TransformMethod /DocMDP/TransformParams <</Type /TransformParams/V /1.2/P 1>>>>"
 
 
-class Blank(pydyf.Dictionary):  # type: ignore[misc]
+class SignaturePlaceholder(pydyf.Dictionary):  # type: ignore[misc]
     """A signature that waits for the finished file (ISO 32000-1, 12.8.1). Stands in the file itself, where seal()
     finds it, not inside a packed object stream.
     """
@@ -57,7 +57,7 @@ class Blank(pydyf.Dictionary):  # type: ignore[misc]
 class WarmSigner(signers.Signer):
     """Keeps the private key loaded; pyHanko's own signer reads and checks it twice for every signature."""
 
-    def __init__(self, seal: Seal) -> None:
+    def __init__(self, seal: SealCertificate) -> None:
         self._key = seal.key
         own, *others = (x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates)
         registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
@@ -94,7 +94,7 @@ def _signer(seal_file: Path, _: int) -> WarmSigner:
     return WarmSigner(load_seal(seal_file))
 
 
-def seal(pdf: bytes, blank: Blank, seal_file: Path, tsa_url: str = "") -> bytes:
+def sign_pdf(pdf: bytes, blank: SignaturePlaceholder, seal_file: Path, tsa_url: str = "") -> bytes:
     """The PDF with its blank filled in, with a time stamp (baseline B-T) when a server is set and answers.
 
     Otherwise it is signed without (B-B): nobody's form waits for another company's computer. Raises what
@@ -109,7 +109,7 @@ def seal(pdf: bytes, blank: Blank, seal_file: Path, tsa_url: str = "") -> bytes:
     return _filled(pdf, blank, signer, None)
 
 
-def _filled(pdf: bytes, blank: Blank, signer: WarmSigner, stamper: TimeStamper | None) -> bytes:
+def _filled(pdf: bytes, blank: SignaturePlaceholder, signer: WarmSigner, stamper: TimeStamper | None) -> bytes:
     """Everything but the hole is signed, and the byte range says so; then the signature is laid into the hole."""
     begin = pdf.index(blank.hole, blank.offset)
     end = begin + len(blank.hole)

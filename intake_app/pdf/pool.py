@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from intake_app.pdf.cpu_limit import TOO_LONG
 from intake_app.pdf.protocol import FAILED, HEAD
-from intake_app.pdf.record_document import Paper
+from intake_app.pdf.record_document import Document
 from intake_app.pdf.worker_main import WORKER
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,7 @@ class RenderFailed(Exception):
     """The paper could not be made now. The reason is a kind of error, never a text from the document."""
 
 
-class _Press:
+class _Worker:
     """One paper process, started when first needed and again after it ended."""
 
     def __init__(self, seal_file: Path, memory_limit: int, tsa_url: str) -> None:
@@ -100,15 +100,15 @@ class RenderPool:
 
     def __init__(self, size: int, timeout: float, memory_limit: int, seal_file: Path, tsa_url: str = "") -> None:
         self.timeout = timeout
-        self._presses = [_Press(seal_file, memory_limit, tsa_url) for _ in range(size)]
-        self._free: queue.LifoQueue[_Press] = queue.LifoQueue()
+        self._presses = [_Worker(seal_file, memory_limit, tsa_url) for _ in range(size)]
+        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
         for press in self._presses:
             self._free.put(press)
         self._hands = ThreadPoolExecutor(size, "press")
         self._under_way: dict[str, Future[bytes]] = {}
         self._lock = threading.Lock()
 
-    def render(self, paper: Paper, of: str = "", keep: Callable[[bytes], None] | None = None) -> bytes:
+    def render(self, paper: Document, of: str = "", keep: Callable[[bytes], None] | None = None) -> bytes:
         """The sealed PDF. Raises RenderFailed when it takes too long, needs too much memory, or breaks.
 
         keep: puts the PDF away, also when it is done only after nobody waits any more. of: what it is the paper of;
@@ -121,7 +121,7 @@ class RenderPool:
         except (TimeoutError, CancelledError):
             raise RenderFailed("busy") from None
 
-    def _begin(self, paper: Paper, of: str, keep: Callable[[bytes], None] | None) -> Future[bytes]:
+    def _begin(self, paper: Document, of: str, keep: Callable[[bytes], None] | None) -> Future[bytes]:
         job = _job(paper, self.timeout)
 
         def work() -> bytes:
@@ -136,7 +136,7 @@ class RenderPool:
             begun.add_done_callback(lambda _: self._under_way.pop(of, None))
         return begun
 
-    def _with_a_press(self, act: Callable[[_Press], Result]) -> Result:
+    def _with_a_press(self, act: Callable[[_Worker], Result]) -> Result:
         press = self._free.get()
         try:
             return act(press)
@@ -146,7 +146,7 @@ class RenderPool:
     def warm(self) -> None:
         """Start the presses in the background, so that the first paper does not wait for the fonts."""
         for _ in self._presses:
-            self._hands.submit(self._with_a_press, _Press.running)
+            self._hands.submit(self._with_a_press, _Worker.running)
 
     def close(self) -> None:
         """Stop every press. What is under way ends, and nothing is begun any more."""
@@ -159,7 +159,7 @@ class RenderPool:
             press.kill()
 
 
-def _job(paper: Paper, seconds: float) -> bytes:
+def _job(paper: Document, seconds: float) -> bytes:
     how: dict[str, Any] = {name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")}
     return json.dumps(how | {"paper": _told(paper), "seconds": seconds}, default=_told).encode()
 

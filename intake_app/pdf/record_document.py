@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from intake_app.pdf.safety_card import Card
+from intake_app.pdf.safety_card import SafetyCard
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 PAGE_SIZES = ("letter", "a4")
@@ -133,7 +133,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paper:
+class Document:
     """What every paper has. page_size: letter or a4. answers_json is attached, not printed. note: a last remark."""
 
     template: ClassVar[str]
@@ -148,7 +148,7 @@ class Paper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPaper(Paper):
+class RecordDocument(Document):
     """Everything on the pages of one record. Text is printed as it stands."""
 
     template: ClassVar[str] = "pdf/record.html"
@@ -163,7 +163,7 @@ class RecordPaper(Paper):
     pronouns: str
     reason: str
     first_visit: bool
-    card: Card
+    card: SafetyCard
     since: Since | None
     read_first: tuple[Row, ...]
     allergies: tuple[str, ...]
@@ -211,7 +211,7 @@ def _environment() -> Environment:
     )
     environment.filters["groups"] = lambda text: " ".join(text[i : i + 8] for i in range(0, len(text), 8))
     environment.filters["path"] = path
-    environment.globals["sign"] = figure_glyphs.sign
+    environment.globals["sign"] = figure_glyphs.glyph_outlines
     environment.globals["drawn"] = drawn
     environment.globals["leveled"] = leveled
     environment.globals["felt"] = felt

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LabelledText:
     """A label and its text."""
 
     label: str
@@ -12,7 +12,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Flagged:
+class CardFlag:
     """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; limit: its own limit, which another flag may lower,
     "" without one or while the place is not known.
 
@@ -30,7 +30,7 @@ class Flagged:
 
 
 @dataclass(frozen=True, slots=True)
-class Limit:
+class PressureLimit:
     """The pressure of some places: what she asked for, and the highest that is suggested, "" when nothing limits it.
 
     level: the lower of both, 0 to 5, None when neither is known. lowered: the limit is below her wish.
@@ -45,7 +45,7 @@ class Limit:
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class SafetyCard:
     """One phone screen. untouched: place and why, so that its flags are not told again; levels: region -> level, for
     the places that the map draws; unmarked: what no sign on it means, "" when that is not known.
 
@@ -64,28 +64,28 @@ class Card:
     name: str
     age: int
     signed: str
-    stops: tuple[Flagged, ...]
-    untouched: tuple[Line, ...]
-    limits: tuple[Limit, ...]
-    adapts: tuple[Flagged, ...]
-    lowered: tuple[Flagged, ...]
-    asks: tuple[Flagged, ...]
+    stops: tuple[CardFlag, ...]
+    untouched: tuple[LabelledText, ...]
+    limits: tuple[PressureLimit, ...]
+    adapts: tuple[CardFlag, ...]
+    lowered: tuple[CardFlag, ...]
+    asks: tuple[CardFlag, ...]
     talk: tuple[str, ...]
-    words: tuple[Line, ...]
-    facts: tuple[Line, ...]
+    words: tuple[LabelledText, ...]
+    facts: tuple[LabelledText, ...]
     note: str
     stale: str
     again: str = ""
     levels: dict[str, int] = field(default_factory=dict)
     unmarked: str = ""
     typed: str = ""
-    before: tuple[Flagged, ...] = ()
-    cautions: tuple[Flagged, ...] = ()
-    once_agreed: tuple[Flagged, ...] = ()
+    before: tuple[CardFlag, ...] = ()
+    cautions: tuple[CardFlag, ...] = ()
+    once_agreed: tuple[CardFlag, ...] = ()
     when: str = ""
     no_limit: str = "no limit suggested"
     first_line: str = ""
-    rules: Line | None = None
+    rules: LabelledText | None = None
 
     @property
     def before_she_begins(self) -> str:

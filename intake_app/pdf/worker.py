@@ -24,7 +24,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
 from intake_app.pdf import pades, tagging
-from intake_app.pdf.cpu_limit import limited
+from intake_app.pdf.cpu_limit import limit_cpu
 from intake_app.pdf.printable import Printable
 from intake_app.pdf.protocol import FAILED, HEAD, OK
 from intake_app.pdf.record_document import css, html
@@ -79,7 +79,7 @@ def _fetcher() -> Refuse:
     return Refuse(allowed_protocols=(), allow_redirects=False, fail_on_errors=False)
 
 
-def render(template: str, attached_as: str, paper: dict[str, Any], seal: pades.Blank) -> bytes:
+def render(template: str, attached_as: str, paper: dict[str, Any], seal: pades.SignaturePlaceholder) -> bytes:
     """The PDF of these fields of a Paper, with a tagged field for the seal, which is still blank."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
@@ -113,10 +113,10 @@ def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
     try:
         order = json.loads(job)
         paper = order["paper"]
-        blank = pades.Blank(paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url))
-        with limited(order["seconds"]):
+        blank = pades.SignaturePlaceholder(paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url))
+        with limit_cpu(order["seconds"]):
             pdf = render(order["template"], order["attached_as"], paper, blank)
-            return OK, pades.seal(pdf, blank, seal_file, tsa_url)
+            return OK, pades.sign_pdf(pdf, blank, seal_file, tsa_url)
     except (Exception, FatalURLFetchingError) as error:
         return FAILED, type(error).__name__.encode()
     finally:

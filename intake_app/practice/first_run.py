@@ -15,7 +15,7 @@ from uuid import uuid4
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit, throttle
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto.age import recipient_of
 from intake_app.crypto.token_box import new_token
 from intake_app.keys import grants, recipients
@@ -28,11 +28,11 @@ from intake_app.practice.setup_wizard import PracticeDetails, Therapist, Wizard
 CODE_LASTS = timedelta(days=1)
 
 
-class WrongCode(Exception):
+class WrongSetUpCode(Exception):
     """The set-up code is not the one that the last start printed."""
 
 
-class NotProven(Exception):
+class SheetNotProven(Exception):
     """What was typed is not what stands on the recovery sheet."""
 
 
@@ -40,55 +40,55 @@ class AlreadySetUp(Exception):
     """The practice exists; there is nothing to set up."""
 
 
-def setup_needed(house: House) -> bool:
+def setup_needed(runtime: Runtime) -> bool:
     """True until a practice exists."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return session.get(Practice, 1) is None
 
 
-def issue_setup_code(house: House) -> str:
+def issue_setup_code(runtime: Runtime) -> str:
     """A new one-time code (128 bits, for one day) for the address that the start prints. The old one ends.
 
     Only its SHA-256 is kept, in a file of mode 0600 in the data folder.
     """
     code = new_token()
-    path = _code_file(house)
+    path = _code_file(runtime)
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     draft.touch(mode=0o600)
     draft.write_text(_hash(code), encoding="ascii")
-    now = house.clock().timestamp()
+    now = runtime.clock().timestamp()
     os.utime(draft, (now, now))
     draft.replace(path)
     return code
 
 
-def link_in_force(house: House) -> str:
+def link_in_force(runtime: Runtime) -> str:
     """Hash of the set-up code that works now; empty when there is none or it is older than a day."""
-    path = _code_file(house)
+    path = _code_file(runtime)
     try:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return path.read_text(encoding="ascii").strip() if house.clock() - made <= CODE_LASTS else ""
+        return path.read_text(encoding="ascii").strip() if runtime.clock() - made <= CODE_LASTS else ""
     except FileNotFoundError:
         return ""
 
 
-def start(house: House, code: str, address: str) -> Wizard:
+def begin_set_up(runtime: Runtime, code: str, address: str) -> Wizard:
     """Begin the set-up with the code from the terminal.
 
     Raises AlreadySetUp, WrongCode, or attempts.TooManyTries while a pause lasts.
     """
-    if not setup_needed(house):
+    if not setup_needed(runtime):
         raise AlreadySetUp
-    throttle.spend(house, "setup", address)
-    link = link_in_force(house)
+    throttle.consume(runtime, "setup", address)
+    link = link_in_force(runtime)
     if not link or not hmac.compare_digest(_hash(code.strip()).encode(), link.encode()):
-        raise WrongCode
-    throttle.forgive(house, "setup", address)
-    return Wizard(link=link, started_at=house.clock().isoformat())
+        raise WrongSetUpCode
+    throttle.reset(runtime, "setup", address)
+    return Wizard(link=link, started_at=runtime.clock().isoformat())
 
 
-def finish(house: House, wizard: Wizard, typed: tuple[str, ...]) -> None:
+def finish_set_up(runtime: Runtime, wizard: Wizard, typed: tuple[str, ...]) -> None:
     """Prove the sheet, then make everything at once: practice, therapist, pinned keys, seal, audit entry.
 
     Killed half-way, the practice does not exist and the set-up can simply be done again.
@@ -96,19 +96,19 @@ def finish(house: House, wizard: Wizard, typed: tuple[str, ...]) -> None:
     """
     practice, therapist, sheet = wizard.practice, wizard.therapist, wizard.sheet
     if practice is None or therapist is None or sheet is None or not sheet.proven_by(typed):
-        raise NotProven
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
+        raise SheetNotProven
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         if session.get(Practice, 1) is not None:
             raise AlreadySetUp
         recipient = recipient_of(therapist.practice_secret)
         session.add(_practice(practice, recipient, sheet.recipient, now))
-        _add_owner(session, house, therapist, now)
-        grants.give(session, house, grants.RECOVERY, sheet.recipient, [therapist.practice_secret])
-        recipients.prepare(house, recipient, sheet.recipient)
-        make_practice_seal(practice.name, house.settings.data)
-    recipients.finish(house)
-    _code_file(house).unlink(missing_ok=True)
+        _add_owner(session, runtime, therapist, now)
+        grants.grant(session, runtime, grants.RECOVERY, sheet.recipient, [therapist.practice_secret])
+        recipients.prepare(runtime, recipient, sheet.recipient)
+        make_practice_seal(practice.name, runtime.settings.data)
+    recipients.activate_prepared(runtime)
+    _code_file(runtime).unlink(missing_ok=True)
 
 
 def _practice(details: PracticeDetails, recipient: str, recovery: str, now: datetime) -> Practice:
@@ -130,7 +130,7 @@ def _practice(details: PracticeDetails, recipient: str, recovery: str, now: date
     )
 
 
-def _add_owner(session: Session, house: House, therapist: Therapist, now: datetime) -> None:
+def _add_owner(session: Session, runtime: Runtime, therapist: Therapist, now: datetime) -> None:
     person_id = uuid4().hex
     person = Practitioner(
         id=person_id,
@@ -138,16 +138,16 @@ def _add_owner(session: Session, house: House, therapist: Therapist, now: dateti
         sign_in_name=therapist.sign_in_name,
         role="owner",
         wrapped=base64.b64decode(therapist.wrapped),
-        recipient=grants.sealed_public_key(house, person_id, therapist.own_recipient),
+        recipient=grants.sealed_public_key(runtime, person_id, therapist.own_recipient),
         created_at=now,
     )
     session.add(person)
-    grants.give(session, house, person_id, therapist.own_recipient, [therapist.practice_secret])
-    audit.append(session, house.keys, "setup", person.id, "practice", now=now)
+    grants.grant(session, runtime, person_id, therapist.own_recipient, [therapist.practice_secret])
+    audit.append(session, runtime.keys, "setup", person.id, "practice", now=now)
 
 
-def _code_file(house: House) -> Path:
-    return house.settings.data / "setup-code"
+def _code_file(runtime: Runtime) -> Path:
+    return runtime.settings.data / "setup-code"
 
 
 def _hash(code: str) -> str:

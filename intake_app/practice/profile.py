@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Table, select
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
@@ -16,9 +16,9 @@ from intake_app.questionnaire import Context
 PRACTICE = cast(Table, Practice.__table__)
 
 
-def card(house: House) -> Practice | None:
+def load_profile(runtime: Runtime) -> Practice | None:
     """Name, address and rules of the practice; None before it is set up."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         found = session.get(Practice, 1)
         if found is not None:
             session.expunge(found)
@@ -26,26 +26,26 @@ def card(house: House) -> Practice | None:
 
 
 @lru_cache(maxsize=2)
-def of_row(*row: object) -> Practice:
+def profile_of_row(*row: object) -> Practice:
     """The practice of this row of PRACTICE, for reading only. Made again when the row says something else."""
     return Practice(**dict(zip(PRACTICE.c.keys(), row, strict=True)))
 
 
-def today(house: House) -> date:
+def today(runtime: Runtime) -> date:
     """The calendar day where the practice is; UTC before it is set up."""
-    found = card(house)
-    return house.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
+    found = load_profile(runtime)
+    return runtime.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
 
 
-def known_of(practice: Practice | None, today: date) -> Context:
+def context_of(practice: Practice | None, today: date) -> Context:
     """What forms know without asking: the day, and what the practice said of itself. Not said counts as no."""
     if practice is None:
         return Context(today)
     return Context(today, allergen_free=practice.allergen_free, prenatal_trained=practice.prenatal_trained)
 
 
-def team(house: House) -> tuple[str, ...]:
+def team(runtime: Runtime) -> tuple[str, ...]:
     """Names of the people who treat clients here."""
     treats = Practitioner.role.in_(("owner", "therapist")) & Practitioner.disabled_at.is_(None)
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return tuple(session.scalars(select(Practitioner.name).where(treats).order_by(Practitioner.created_at)))

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from intake_app.accounts import credentials, sessions
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto.age import new_identity
-from intake_app.crypto.server_keys import DirectoryError, open_directory, seal_directory
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory, encrypt_directory
 
 LASTS = timedelta(hours=2)
 CONTEXT = "setup"
@@ -88,12 +88,12 @@ class Wizard:
     sheet: RecoverySheet | None = None
 
 
-def with_therapist(house: House, wizard: Wizard, name: str, sign_in_name: str, passphrase: str) -> Wizard:
+def with_therapist(runtime: Runtime, wizard: Wizard, name: str, sign_in_name: str, passphrase: str) -> Wizard:
     """Make her own key, the practice's and the recovery key, and wrap the first with the passphrase (slowly)."""
-    lock = credentials.new_lock(house, "owner", passphrase)
+    lock = credentials.new_credential(runtime, "owner", passphrase)
     practice_secret, _ = new_identity()
     recovery_secret, recovery_recipient = new_identity()
-    stored_name, stored_wrap = sessions.plain_name(sign_in_name), base64.b64encode(lock.wrapped).decode()
+    stored_name, stored_wrap = sessions.normalise_name(sign_in_name), base64.b64encode(lock.wrapped).decode()
     return replace(
         wizard,
         therapist=Therapist(name, stored_name, lock.recipient or "", stored_wrap, practice_secret),
@@ -101,24 +101,24 @@ def with_therapist(house: House, wizard: Wizard, name: str, sign_in_name: str, p
     )
 
 
-def pack(house: House, wizard: Wizard) -> str:
+def pack(runtime: Runtime, wizard: Wizard) -> str:
     """The wizard as text for a hidden field."""
     plain = zlib.compress(json.dumps(asdict(wizard)).encode())
-    return base64.urlsafe_b64encode(seal_directory(house.keys, CONTEXT, plain)).decode()
+    return base64.urlsafe_b64encode(encrypt_directory(runtime.keys, CONTEXT, plain)).decode()
 
 
-def unpack(house: House, text: str, link: str) -> Wizard:
+def unpack(runtime: Runtime, text: str, link: str) -> Wizard:
     """The wizard out of a hidden field.
 
     link: hash of the set-up code in force now.
     Raises WizardOver when the state is not ours, is too old, or was started from another link.
     """
     try:
-        plain = open_directory(house.keys, CONTEXT, base64.urlsafe_b64decode(text.encode()))
+        plain = decrypt_directory(runtime.keys, CONTEXT, base64.urlsafe_b64decode(text.encode()))
     except (ValueError, DirectoryError) as error:
         raise WizardOver from error
     wizard = _from_fields(json.loads(zlib.decompress(plain)))
-    age = house.clock() - datetime.fromisoformat(wizard.started_at)
+    age = runtime.clock() - datetime.fromisoformat(wizard.started_at)
     if wizard.link != link or not timedelta() <= age <= LASTS:
         raise WizardOver
     return wizard

@@ -1,19 +1,28 @@
 """What is asked, when, and what an answer may be. Pure: standard library only, no Flask, no storage."""
 
-from intake_app.questionnaire.answers import Answer, Answers, noticed, problem, text_of
+from intake_app.questionnaire.answers import Answer, Answers, is_notable, problem, text_of
 from intake_app.questionnaire.body.regions import REGIONS, Region, Regions, load_regions
-from intake_app.questionnaire.condition_text import in_words
+from intake_app.questionnaire.condition_text import condition_in_words
 from intake_app.questionnaire.conditions import holds
-from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, load_consents, wording
+from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, fill_wording, load_consents
 from intake_app.questionnaire.context import Context
 from intake_app.questionnaire.day_of_visit import short_form
-from intake_app.questionnaire.flags.rules import Flag, Level, RegionPressure, Rule, RuleSet, Source, pressures, raised
+from intake_app.questionnaire.flags.rules import (
+    ClinicalSource,
+    Flag,
+    Level,
+    RegionPressure,
+    Rule,
+    RuleSet,
+    pressures,
+    raised,
+)
 from intake_app.questionnaire.item_types import TYPES, ItemType
 from intake_app.questionnaire.journey import Journey, Progress
 from intake_app.questionnaire.loading.flag_rules import load_flags
 from intake_app.questionnaire.loading.questionnaires import load
 from intake_app.questionnaire.loading.repository import (
-    Library,
+    Repository,
     by_sha256,
     consent_set,
     flag_rules,
@@ -21,13 +30,21 @@ from intake_app.questionnaire.loading.repository import (
     latest,
     release_lines,
     released,
-    translation,
+    translation_for,
     versions,
 )
 from intake_app.questionnaire.model import Item, Option, Questionnaire, Section, Step
-from intake_app.questionnaire.reuse import Change, asked_afresh, changes, of_section, reusable, settled, told
+from intake_app.questionnaire.reuse import (
+    Change,
+    asked_afresh,
+    changes,
+    completed_steps,
+    reusable,
+    section_answers,
+    section_rows,
+)
 from intake_app.questionnaire.strict_toml import DefinitionError
-from intake_app.questionnaire.summary import SummaryRow, SummarySection, summary
+from intake_app.questionnaire.summary import SummaryRow, SummarySection, summarise
 from intake_app.questionnaire.translation import Translation, load_translation
 
 __all__ = [
@@ -36,6 +53,7 @@ __all__ = [
     "Answer",
     "Answers",
     "Change",
+    "ClinicalSource",
     "Consent",
     "ConsentSet",
     "Context",
@@ -45,17 +63,16 @@ __all__ = [
     "ItemType",
     "Journey",
     "Level",
-    "Library",
     "Option",
     "Progress",
     "Questionnaire",
     "Region",
     "RegionPressure",
     "Regions",
+    "Repository",
     "Rule",
     "RuleSet",
     "Section",
-    "Source",
     "Step",
     "SummaryRow",
     "SummarySection",
@@ -64,31 +81,31 @@ __all__ = [
     "asked_afresh",
     "by_sha256",
     "changes",
+    "completed_steps",
+    "condition_in_words",
     "consent_set",
+    "fill_wording",
     "flag_rules",
     "flag_rules_by_sha256",
     "holds",
-    "in_words",
+    "is_notable",
     "latest",
     "load",
     "load_consents",
     "load_flags",
     "load_regions",
     "load_translation",
-    "noticed",
-    "of_section",
     "pressures",
     "problem",
     "raised",
     "release_lines",
     "released",
     "reusable",
-    "settled",
+    "section_answers",
+    "section_rows",
     "short_form",
-    "summary",
+    "summarise",
     "text_of",
-    "told",
-    "translation",
+    "translation_for",
     "versions",
-    "wording",
 ]

@@ -7,7 +7,7 @@ from intake_app.questionnaire.context import Answer, Answers
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item
 
-__all__ = ["Answer", "Answers", "noticed", "problem", "text_of"]
+__all__ = ["Answer", "Answers", "is_notable", "problem", "text_of"]
 
 
 def problem(item: Item, value: Any, answers: Answers, today: date | None = None) -> str | None:
@@ -24,7 +24,7 @@ def text_of(item: Item, value: Answer) -> str:
     return TYPES[item.type].text(item, value)
 
 
-def noticed(item: Item, value: Answer) -> bool:
+def is_notable(item: Item, value: Answer) -> bool:
     """Whether an acceptable answer is one that the therapist must read first."""
     given = value if isinstance(value, list) else [value]
     return any(code in item.notice for code in given)

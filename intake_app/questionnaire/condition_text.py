@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from intake_app.questionnaire.conditions import ANSWERED, Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import ANSWERED, AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.model import Questionnaire
 
 OPERATORS: Mapping[str, str] = MappingProxyType(
@@ -24,31 +24,31 @@ JOINED: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-def in_words(condition: Condition | None, questionnaire: Questionnaire) -> str:
+def condition_in_words(condition: Condition | None, questionnaire: Questionnaire) -> str:
     """“Surgery: list” is answered and not: “Age” is less than 18. "" for no condition."""
     if condition is None:
         return ""
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         before, between = JOINED[condition.how]
         return before + between.join(_part(one, questionnaire) for one in condition.parts)
-    if isinstance(condition, Known):
+    if isinstance(condition, FactIs):
         return _fact(condition)
     return _question(condition, questionnaire)
 
 
 def _part(condition: Condition, questionnaire: Questionnaire) -> str:
-    words = in_words(condition, questionnaire)
-    return f"({words})" if isinstance(condition, Combined) and len(condition.parts) > 1 else words
+    words = condition_in_words(condition, questionnaire)
+    return f"({words})" if isinstance(condition, AllAnyNone) and len(condition.parts) > 1 else words
 
 
-def _fact(leaf: Known) -> str:
+def _fact(leaf: FactIs) -> str:
     name = leaf.fact.replace("_", " ")
     if isinstance(leaf.value, bool):
         return name if leaf.value is (leaf.operator == "=") else f"not: {name}"
     return f"{name} {OPERATORS[leaf.operator]} {_value(leaf.value, {})}"
 
 
-def _question(leaf: Asked, questionnaire: Questionnaire) -> str:
+def _question(leaf: AnswerIs, questionnaire: Questionnaire) -> str:
     item = questionnaire.item(leaf.question)
     if leaf.operator == ANSWERED:
         return f"“{item.label}” is {'answered' if leaf.answer else 'not answered'}"

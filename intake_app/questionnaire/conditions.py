@@ -7,7 +7,7 @@ from typing import Any
 
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import FACTS
-from intake_app.questionnaire.strict_toml import Table
+from intake_app.questionnaire.strict_toml import StrictTable
 
 ANSWERED = "answered"
 Compare = Callable[[Any, Any], bool]
@@ -36,7 +36,7 @@ OPERATORS: Mapping[str, Compare] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AnswerIs:
     """A leaf about an answer. While there is none, all but `answered` is false, also !=."""
 
     question: str
@@ -52,7 +52,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class FactIs:
     """A leaf about a fact. False while the fact is not known."""
 
     fact: str
@@ -66,7 +66,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Combined:
+class AllAnyNone:
     """all, any or none of the parts."""
 
     how: str
@@ -81,7 +81,7 @@ class Combined:
         return self.how != "any"
 
 
-Condition = Asked | Known | Combined
+Condition = AnswerIs | FactIs | AllAnyNone
 COMBINATIONS = ("all", "any", "none")
 
 
@@ -90,24 +90,24 @@ def holds(condition: Condition | None, answers: Answers, context: Context) -> bo
     return condition is None or condition.holds(answers, context)
 
 
-def read_condition(table: Table | None) -> Condition | None:
+def read_condition(table: StrictTable | None) -> Condition | None:
     """The condition in this table, its shape checked; `check_condition` checks what it refers to."""
     return None if table is None else _part(table)
 
 
-def _condition(table: Table) -> Condition:
+def _condition(table: StrictTable) -> Condition:
     if "question" in table:
-        return Asked(table.string("question"), table.string("operator"), _plain(table.value("answer")))
+        return AnswerIs(table.string("question"), table.string("operator"), _plain(table.value("answer")))
     if "fact" in table:
-        return Known(table.string("fact"), table.string("operator"), _plain(table.value("value")))
+        return FactIs(table.string("fact"), table.string("operator"), _plain(table.value("value")))
     for how in COMBINATIONS:
         if how in table:
             parts = tuple(_part(one) for one in table.tables(how))
-            return Combined(how, parts) if parts else table.fail(f"“{how}” is empty.")
+            return AllAnyNone(how, parts) if parts else table.fail(f"“{how}” is empty.")
     return table.fail("a condition asks a “question” or a “fact”, or combines with “all”, “any” or “none”.")
 
 
-def _part(table: Table) -> Condition:
+def _part(table: StrictTable) -> Condition:
     part = _condition(table)
     table.close()
     return part

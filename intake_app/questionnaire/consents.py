@@ -11,7 +11,7 @@ from intake_app.questionnaire.loading.checks import Earlier, check_condition
 from intake_app.questionnaire.loading.items import read_id
 from intake_app.questionnaire.loading.questionnaires import version
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.strict_toml import Table, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 BLANKS = frozenset(
     {
@@ -64,7 +64,7 @@ class Wording:
     sha256: str
 
 
-def wording(consent: Consent, values: Mapping[str, str]) -> Wording:
+def fill_wording(consent: Consent, values: Mapping[str, str]) -> Wording:
     """The exact words this client sees and agrees to. A value with curly brackets itself is left as it is.
 
     Raises KeyError when a blank of the text has no value.
@@ -89,7 +89,7 @@ def load_consents(source: bytes, where: str, questionnaire: Questionnaire) -> Co
     return found
 
 
-def _consent(table: Table, earlier: Earlier) -> Consent:
+def _consent(table: StrictTable, earlier: Earlier) -> Consent:
     table.at(f"consent {read_id(table, 'id')}")
     condition = read_condition(table.table("enable_when"))
     check_condition(condition, earlier, table)
@@ -107,7 +107,7 @@ def _consent(table: Table, earlier: Earlier) -> Consent:
     return consent
 
 
-def _text(table: Table) -> str:
+def _text(table: StrictTable) -> str:
     text = table.string("text").strip()
     for name in BLANK.findall(text):
         if name not in BLANKS:

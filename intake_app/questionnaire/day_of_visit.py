@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
-from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.flags.rules import RuleSet
 from intake_app.questionnaire.model import Item, Questionnaire, Step
@@ -51,8 +51,8 @@ def rules_asking(rules: RuleSet, asked: frozenset[str]) -> frozenset[str]:
 
 
 def _looks_at(condition: Condition, asked: frozenset[str]) -> bool:
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         return any(_looks_at(part, asked) for part in condition.parts)
-    if isinstance(condition, Known):
+    if isinstance(condition, FactIs):
         return not FACTS[condition.fact].needs or not asked.isdisjoint(FACTS[condition.fact].needs)
-    return isinstance(condition, Asked) and condition.question in asked
+    return isinstance(condition, AnswerIs) and condition.question in asked

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from intake_app.questionnaire.answers import noticed, text_of
+from intake_app.questionnaire.answers import is_notable, text_of
 from intake_app.questionnaire.context import Answer, Answers
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Questionnaire, Section
-from intake_app.questionnaire.summary import NOT_ANSWERED, SummaryRow, summary
+from intake_app.questionnaire.summary import NOT_ANSWERED, SummaryRow, summarise
 
 TODAY = "td."
 NUMBERS = {"v.pain_now", "v.pain_worst", "med.pain_last", "rp.weeks", "rp.pp_weeks"}
@@ -57,20 +57,20 @@ def reusable(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer
     }
 
 
-def of_section(section: Section, answers: Answers) -> dict[str, Answer]:
+def section_answers(section: Section, answers: Answers) -> dict[str, Answer]:
     """Those of the answers that belong to this part."""
     own = [item.link_id for step in section.steps for item in step.items]
     return {link_id: answers[link_id] for link_id in own if link_id in answers}
 
 
-def told(journey: Journey, section: Section, answers: Answers) -> tuple[SummaryRow, ...]:
+def section_rows(journey: Journey, section: Section, answers: Answers) -> tuple[SummaryRow, ...]:
     """What these answers to this part say in words, private steps too; the walk holds them already."""
     steps = {step.id for step in section.steps}
-    rows = (row for part in summary(journey) for row in part.rows)
+    rows = (row for part in summarise(journey) for row in part.rows)
     return tuple(row for row in rows if row.step_id in steps and row.link_id in answers and not row.unanswered)
 
 
-def settled(journey: Journey, section: Section) -> list[str]:
+def completed_steps(journey: Journey, section: Section) -> list[str]:
     """The ids of this part's steps that need nothing more from the client."""
     return [step.id for step in section.steps if journey.items(step) and not journey.missing(step)]
 
@@ -107,5 +107,5 @@ def _change(link_id: str, item: Item, before: Journey, after: Journey) -> Change
             continue
         own = journey.questionnaire.item(link_id)
         words.append(text_of(own, value))
-        notice = notice or noticed(own, value)
+        notice = notice or is_notable(own, value)
     return Change(link_id, item.label, words[0], words[1], notice)

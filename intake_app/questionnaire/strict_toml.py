@@ -8,7 +8,7 @@ class DefinitionError(ValueError):
     """A definition that cannot be used. The message names the file, the place in it, and what is wrong."""
 
 
-class Table:
+class StrictTable:
     """One TOML table being read. Each key is taken once; `close` refuses whatever nobody took."""
 
     def __init__(self, data: dict[str, Any], file: str, place: str = "") -> None:
@@ -16,7 +16,7 @@ class Table:
         self._left = dict(data)
         self._taken: set[str] = set()
 
-    def at(self, place: str) -> "Table":
+    def at(self, place: str) -> "StrictTable":
         """The same table, with a better name for its faults."""
         self.place = place
         return self
@@ -49,16 +49,16 @@ class Table:
             self.fail(f"“{key}” names the same thing twice.")
         return tuple(values)
 
-    def tables(self, key: str) -> "list[Table]":
+    def tables(self, key: str) -> "list[StrictTable]":
         """A list of tables; [] when the key is absent."""
         values = self._take(key, list, "a list of tables", [])
         if not all(isinstance(value, dict) for value in values):
             self.fail(f"“{key}” must be a list of tables.")
-        return [Table(value, self.file, self.place) for value in values]
+        return [StrictTable(value, self.file, self.place) for value in values]
 
-    def table(self, key: str) -> "Table | None":
+    def table(self, key: str) -> "StrictTable | None":
         """A table, or None when the key is absent."""
-        return Table(self._take(key, dict, "a table", None), self.file, self.place) if key in self else None
+        return StrictTable(self._take(key, dict, "a table", None), self.file, self.place) if key in self else None
 
     def value(self, key: str) -> Any:
         """A value of any type, which the caller checks. The key must be there."""
@@ -90,9 +90,9 @@ class Table:
         return value
 
 
-def parse(source: bytes, file: str) -> Table:
+def parse(source: bytes, file: str) -> StrictTable:
     """The top table of a TOML file. Raises DefinitionError when it is not TOML in UTF-8."""
     try:
-        return Table(tomllib.loads(source.decode()), file)
+        return StrictTable(tomllib.loads(source.decode()), file)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{file}: not readable as TOML: {error}.") from error

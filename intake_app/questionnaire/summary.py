@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake_app.questionnaire.answers import noticed, text_of
+from intake_app.questionnaire.answers import is_notable, text_of
 from intake_app.questionnaire.context import Answers
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Step
@@ -33,7 +33,7 @@ class SummarySection:
     rows: tuple[SummaryRow, ...]
 
 
-def summary(journey: Journey) -> tuple[SummarySection, ...]:
+def summarise(journey: Journey) -> tuple[SummarySection, ...]:
     """What this client is asked, in the order of the questionnaire, with her answers or “Not answered”."""
     answers = journey.live()
     found: list[SummarySection] = []
@@ -57,5 +57,5 @@ def _row(item: Item, step: Step, answers: Answers) -> SummaryRow:
         return SummaryRow(item.link_id, step.id, item.label, NOT_ANSWERED, unanswered=True, notice=False)
     value = answers[item.link_id]
     return SummaryRow(
-        item.link_id, step.id, item.label, text_of(item, value), unanswered=False, notice=noticed(item, value)
+        item.link_id, step.id, item.label, text_of(item, value), unanswered=False, notice=is_notable(item, value)
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.strict_toml import Table, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ def shown(questionnaire: Questionnaire) -> frozenset[str]:
     return frozenset(text for item in asked for text in (item.text, *item.labels.values()))
 
 
-def _texts(table: Table, known: frozenset[str]) -> dict[str, str]:
+def _texts(table: StrictTable, known: frozenset[str]) -> dict[str, str]:
     texts = {}
     for english in sorted(table.keys()):
         if english not in known:

@@ -7,17 +7,17 @@ from typing import Any
 
 from intake_app.core import dates
 from intake_app.core.audit import AuditHead
-from intake_app.pdf.addendum_document import AddendumPaper, Entry
+from intake_app.pdf.addendum_document import AddendumDocument, AddendumEntry
 from intake_app.pdf.record_document import SignatureMark
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import evidence
 
 
-def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> AddendumPaper:
+def addendum_document(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> AddendumDocument:
     """The printed addendum of this evidence. head: the entry in the log of its signing."""
     practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
     attached = {name: value for name, value in signed.items() if name not in ("practice", "intent", "client")}
-    return AddendumPaper(
+    return AddendumDocument(
         practice_name=practice["name"],
         practice_lines=tuple(practice["lines"]),
         page_size=practice["page_size"],
@@ -33,7 +33,7 @@ def paper(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> 
         record_id=signed["record_id"],
         record_signed_at=_signed_at(evidence.local(signed, signed["record_signed_at"])),
         record_pdf_sha256=signed["record_pdf_sha256"],
-        earlier=tuple(Line(dates.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
+        earlier=tuple(LabelledText(dates.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
         entries=tuple(map(_entry, signed["entries"])),
         signature=_signature(signed),
         content_sha256=signed["content_sha256"],
@@ -48,9 +48,9 @@ def _signed_at(at: datetime) -> str:
     return dates.moment(at) if at.time() != time() else dates.day(at)
 
 
-def _entry(said: Mapping[str, Any]) -> Entry:
-    quotes, lines = (tuple(Line(**line) for line in said[name]) for name in ("quotes", "lines"))
-    return Entry(said["title"], said["level"], quotes, lines)
+def _entry(said: Mapping[str, Any]) -> AddendumEntry:
+    quotes, lines = (tuple(LabelledText(**line) for line in said[name]) for name in ("quotes", "lines"))
+    return AddendumEntry(said["title"], said["level"], quotes, lines)
 
 
 def _signature(signed: Mapping[str, Any]) -> SignatureMark:

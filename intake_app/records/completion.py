@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from intake_app.core import audit, canonical_json
 from intake_app.core.audit import AuditHead
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, client_copy
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
@@ -28,46 +28,46 @@ from intake_app.records.cautions import safety_card
 COPY_LIFETIME = timedelta(days=30)
 
 
-def finish_with(house: House, identities: Sequence[str], record_id: str, by: str) -> bool:
+def finish_with(runtime: Runtime, identities: Sequence[str], record_id: str, by: str) -> bool:
     """Commit 2 from a signed-in therapist's side, for a record whose client left before its paper was made."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         blob = session.get_one(Record, record_id).sealed
-    proof = json.loads(age.open_sealed(blob, identities))
-    return finish_evidence(house, proof, actor=by, event="printed-later")
+    proof = json.loads(age.decrypt_with(blob, identities))
+    return complete_record(runtime, proof, actor=by, event="printed-later")
 
 
-def finish_evidence(house: House, proof: Mapping[str, Any], actor: str, event: str) -> bool:
+def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, event: str) -> bool:
     """Print, seal and store the paper of this evidence, once. Returns False when printing failed.
 
     False also when it takes long, on a busy machine: then it is stored as soon as it is done.
     """
     record_id = proof["record_id"]
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         if session.get(Document, record_id) is not None:
             return True
         head = signing_head(session, record_id)
-    print_run = printing.Printing(head, seal_fingerprint(house.settings.seal_file), house.clock(), event)
+    print_run = printing.Printing(head, seal_fingerprint(runtime.settings.seal_file), runtime.clock(), event)
     journey = evidence.journey_of(proof)
-    first = safety_card.card(proof, journey, {})
+    first = safety_card.build_card(proof, journey, {})
     try:
-        paper = printing.paper(proof, journey, print_run, first)
-        house.pool.render(paper, record_id, partial(_keep, house, proof, actor))
+        paper = printing.record_document(proof, journey, print_run, first)
+        runtime.pool.render(paper, record_id, partial(_store_document, runtime, proof, actor))
     except RenderFailed:
         return False
     return True
 
 
-def _keep(house: House, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    now, digest = house.clock(), hashlib.sha256(pdf).hexdigest()
-    sealed = age.seal(pdf, recipients.pinned(house))
+def _store_document(runtime: Runtime, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
+    now, digest = runtime.clock(), hashlib.sha256(pdf).hexdigest()
+    sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
     document = Document(record_id=proof["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now)
     copy = None if "from_paper" in proof else _copy(proof, pdf, digest, now)
-    stamped = {"stamped": verify.stamped_at(pdf) is not None} if house.settings.tsa_url else {}
-    with transaction(house.engine, write=True) as session:  # all is ready: others wait at the door only for this
+    stamped = {"stamped": verify.stamped_at(pdf) is not None} if runtime.settings.tsa_url else {}
+    with transaction(runtime.engine, write=True) as session:  # all is ready: others wait at the door only for this
         if session.get(Document, document.record_id) is None:
-            _store_paper(session, proof, document, copy)
+            _replace_draft(session, proof, document, copy)
             audit.append(
-                session, house.keys, "record.completed", actor, proof["record_id"], now=now, pdf=digest, **stamped
+                session, runtime.keys, "record.completed", actor, proof["record_id"], now=now, pdf=digest, **stamped
             )
 
 
@@ -82,7 +82,7 @@ def signing_head(session: Session, record_id: str) -> AuditHead:
 def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> ClientCopy:
     """What her link opens. Of a form typed from paper there is none: she gets the PDF from her therapist."""
     key, record_id = evidence.copy_key(proof), proof["record_id"]
-    card_place, told = evidence.card_place(record_id), evidence.client_card(proof, digest)
+    card_place, told = evidence.portal_card_context(record_id), evidence.portal_card(proof, digest)
     return ClientCopy(
         token_hash=bytes.fromhex(proof["copy"]["token_hash"]),
         record_id=record_id,
@@ -92,7 +92,7 @@ def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> C
     )
 
 
-def _store_paper(session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None) -> None:
+def _replace_draft(session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None) -> None:
     draft, record = Draft.id == proof["copy"]["draft_id"], Record.id == document.record_id
     if copy:
         copy.browser_hash = session.scalar(select(Draft.browser_hash).where(draft))

@@ -30,7 +30,7 @@ def second_signer(journey: Journey) -> str:
     return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
 
 
-def witnessed(
+def with_consents(
     journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
 ) -> Journey:
     """The finished walk with what the last pages added: some flags ask which agreements were given, and who signed."""

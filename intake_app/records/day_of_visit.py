@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
-from intake_app.pdf.safety_card import Line
-from intake_app.questionnaire import Level, flag_rules_by_sha256, summary
+from intake_app.pdf.safety_card import LabelledText
+from intake_app.questionnaire import Level, flag_rules_by_sha256, summarise
 from intake_app.questionnaire.day_of_visit import FRESH, about_today, rules_asking, stale
 from intake_app.records import consent_words, day_of_visit, evidence
-from intake_app.records.addenda import Signed
+from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
 
 KIND = "asked_again"
@@ -31,20 +31,20 @@ def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
     return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
 
 
-def is_due(session: Session, house: House, visit: Visit) -> bool:
+def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
     """The same for a visit whose form is signed and printed."""
     record = session.get(Record, visit.record_id) if visit.record_id else None
     return (
         record is not None
         and record.status == "complete"
-        and due(_answered_at(session, record), visit.starts_at, house.clock())
+        and due(_answered_at(session, record), visit.starts_at, runtime.clock())
     )
 
 
-def is_old(session: Session, house: House, record_id: str) -> bool:
+def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
     """Whether this record's answers about today are too old now, whenever she comes."""
     record = session.get(Record, record_id)
-    return record is not None and stale(_answered_at(session, record), house.clock())
+    return record is not None and stale(_answered_at(session, record), runtime.clock())
 
 
 def _answered_at(session: Session, record: Record) -> datetime:
@@ -52,12 +52,12 @@ def _answered_at(session: Session, record: Record) -> datetime:
     return session.scalar(newest) or record.signed_at
 
 
-def latest(signed: Iterable[Signed]) -> Signed | None:
+def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
     """The newest of these addenda that holds answers about today, None without one."""
     return next((one for one in reversed(tuple(signed)) if one.kind == day_of_visit.KIND), None)
 
 
-def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, Any]:
+def with_day_of_visit_answers(proof: Mapping[str, Any], signed: Iterable[SignedAddendum]) -> Mapping[str, Any]:
     """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
 
     `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form, or of answers
@@ -74,26 +74,26 @@ def joined(proof: Mapping[str, Any], signed: Iterable[Signed]) -> Mapping[str, A
     return {**now, "stops_before": list(gone.values())}
 
 
-def _with(proof: Mapping[str, Any], addendum: Signed) -> dict[str, Any]:
+def _with(proof: Mapping[str, Any], addendum: SignedAddendum) -> dict[str, Any]:
     """The evidence with the answers of this addendum in place of its own, and their flags."""
     data = addendum.data
     kept = {key: value for key, value in proof["answers"].items() if key not in data["asked"]}
     told = {"asked_again": data["asked"], "asked_again_at": addendum.at.isoformat()}
     now = {**proof, "answers": {**kept, **data["answers"]}, **told}
-    journey = consent_words.witnessed(evidence.journey_of(now), proof["consents"], proof["signatures"])
-    return now | {"flags": sealed_flags.evaluated(flag_rules_by_sha256(data["rules"]), journey)}
+    journey = consent_words.with_consents(evidence.journey_of(now), proof["consents"], proof["signatures"])
+    return now | {"flags": sealed_flags.evaluate_flags(flag_rules_by_sha256(data["rules"]), journey)}
 
 
-def in_words(current: Mapping[str, Any]) -> tuple[Line, ...]:
+def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
     """The newest answers about today of a joined evidence, () when they were not asked again."""
     if "asked_again_at" not in current:
         return ()
     journey = evidence.journey_of(current)
     today = {item.link_id for item in about_today(journey.questionnaire)}
-    rows = (row for section in summary(journey) for row in section.rows)
-    return tuple(Line(row.label, row.text) for row in rows if row.link_id in today and not row.unanswered)
+    rows = (row for section in summarise(journey) for row in section.rows)
+    return tuple(LabelledText(row.label, row.text) for row in rows if row.link_id in today and not row.unanswered)
 
 
-def undecides(addendum: Signed) -> frozenset[str]:
+def reopened_flags(addendum: SignedAddendum) -> frozenset[str]:
     """The flags about which an earlier decision counts no more: their rules look at what was asked again."""
     return rules_asking(flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"]))

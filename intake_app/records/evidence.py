@@ -65,12 +65,12 @@ def in_groups(number: str) -> str:
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
-def context_card(context: Context) -> dict[str, Any]:
+def context_reference(context: Context) -> dict[str, Any]:
     """What the walk knew of her earlier visits; without it, other questions would have been asked."""
     return {"returning": context.returning, "form_age_days": context.form_age_days}
 
 
-def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
+def questionnaire_reference(questionnaire: Questionnaire) -> dict[str, str]:
     """What pins an answer to its exact questions."""
     return {
         "name": questionnaire.name,
@@ -80,7 +80,7 @@ def questionnaire_card(questionnaire: Questionnaire) -> dict[str, str]:
     }
 
 
-def practice_card(practice: Practice) -> dict[str, Any]:
+def practice_reference(practice: Practice) -> dict[str, Any]:
     """The practice as it stands on paper, whose clock and paper size are used, and what the flags need of it."""
     return {
         "name": practice.name,
@@ -104,12 +104,12 @@ def copy_key(evidence: Mapping[str, Any]) -> bytes:
     return base64.b64decode(evidence["copy"]["key"])
 
 
-def card_place(record_id: str) -> str:
+def portal_card_context(record_id: str) -> str:
     """What the card of a client's own page is bound to, see vault.copies."""
     return f"{record_id}/card"
 
 
-def client_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
+def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
     """What the client's own page needs of her record: who, when, where, and what she agreed to; no health answer."""
     choices = {one.id for one in consent_set().consents if one.choice}
     kept = ("id", "title", "text", "at")

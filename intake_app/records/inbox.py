@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import DirectoryError, open_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -65,26 +65,26 @@ class Inbox:
     today: date
 
 
-def inbox(house: House, signed_in: SignedIn, page: int = 1) -> Inbox:
+def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inbox:
     """What has come in, a page of 50 at a time.
 
     Reads the directory, and of each record the small sealed note of its STOPs; answers are opened only where the
     questions about today were asked again. The look is written down.
     """
-    now = house.clock()
-    with transaction(house.engine, write=False) as session:
+    now = runtime.clock()
+    with transaction(runtime.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         found = session.execute(_inbox_query(page)).all()
     notes = {record.id: record.sealed_status for record in found[:PAGE] if record.sealed_status}
     newer = {record.id for record in found[:PAGE] if record.asked_again_at}
-    stops = stop_status.of_records(house, signed_in, notes, newer)
-    with transaction(house.engine, write=True) as session:
+    stops = stop_status.for_records(runtime, signed_in, notes, newer)
+    with transaction(runtime.engine, write=True) as session:
         me = signed_in.practitioner_id
-        audit.append(session, house.keys, "inbox.viewed", me, me, now=now, rows=len(notes), asked_again=len(newer))
+        audit.append(session, runtime.keys, "inbox.viewed", me, me, now=now, rows=len(notes), asked_again=len(newer))
         open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
         return Inbox(
-            rows=tuple(_inbox_row(house, record, zone, stops.get(record.id, "")) for record in found[:PAGE]),
-            links=_links(session, house, now, zone),
+            rows=tuple(_inbox_row(runtime, record, zone, stops.get(record.id, "")) for record in found[:PAGE]),
+            links=_links(session, runtime, now, zone),
             unfinished=session.scalar(open_drafts) or 0,
             page=page,
             has_more=len(found) > PAGE,
@@ -107,43 +107,43 @@ def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
 
 
-def _links(session: Session, house: House, now: datetime, zone: ZoneInfo) -> tuple[PersonalLink, ...]:
+def _links(session: Session, runtime: Runtime, now: datetime, zone: ZoneInfo) -> tuple[PersonalLink, ...]:
     open_links = (
         select(Draft.id, Draft.label, Draft.created_at, Draft.expires_at)
         .where(Draft.label.is_not(None), Draft.expires_at > now)
         .order_by(Draft.created_at.desc())
     )
-    return tuple(_link(house, draft, zone) for draft in session.execute(open_links))
+    return tuple(_link(runtime, draft, zone) for draft in session.execute(open_links))
 
 
-def _inbox_row(house: House, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
-    card = _card(house, record.id, record.directory)
+def _inbox_row(runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
+    card = _directory_entry(runtime, record.id, record.directory)
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
     signed_at = record.signed_at.astimezone(zone)
     again = record.asked_again_at and record.asked_again_at.astimezone(zone)
     return InboxRow(record.id, card["name"], signed_at, state, stop, card.get("returning", False), again)
 
 
-def name_of(house: House, record_id: str, directory: bytes) -> str:
+def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:
     """The client's name as the inbox shows it."""
-    return str(_card(house, record_id, directory)["name"])
+    return str(_directory_entry(runtime, record_id, directory)["name"])
 
 
-def _card(house: House, record_id: str, directory: bytes) -> dict[str, Any]:
-    card = _read(house, f"record:{record_id}", directory)
+def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> dict[str, Any]:
+    card = _read(runtime, f"record:{record_id}", directory)
     found: dict[str, Any] = json.loads(card) if card else {"name": UNREADABLE}
     return found
 
 
-def _link(house: House, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:
-    label = _read(house, f"draft:{draft.id}", draft.label or b"")
+def _link(runtime: Runtime, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:
+    label = _read(runtime, f"draft:{draft.id}", draft.label or b"")
     name = label.decode() if label else UNREADABLE
     return PersonalLink(name, draft.created_at.astimezone(zone), draft.expires_at.astimezone(zone))
 
 
-def _read(house: House, context: str, blob: bytes) -> bytes | None:
+def _read(runtime: Runtime, context: str, blob: bytes) -> bytes | None:
     """A directory entry, None when it was moved or changed: one bad row must not hide the others."""
     try:
-        return open_directory(house.keys, context, blob)
+        return decrypt_directory(runtime.keys, context, blob)
     except DirectoryError:
         return None

@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.pdf.certificate import seal_fingerprint
-from intake_app.pdf.record_document import RecordPaper
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.record_document import RecordDocument
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Journey
 from intake_app.records import (
     addenda,
@@ -21,9 +21,9 @@ from intake_app.records import (
     evidence,
     printing,
 )
-from intake_app.records.addenda import Signed
+from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import decisions, safety_card
-from intake_app.records.cautions.sealed_flags import Caution, Decided, cautions
+from intake_app.records.cautions.sealed_flags import Decided, SealedFlag, read_flags
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,63 +36,65 @@ class OpenRecord:
     """
 
     id: str
-    paper: RecordPaper
+    paper: RecordDocument
     journey: Journey
     has_pdf: bool
     apart: bool
-    again: Signed | None
-    today: tuple[Line, ...]
-    cautions: tuple[Caution, ...] | None
+    again: SignedAddendum | None
+    today: tuple[LabelledText, ...]
+    cautions: tuple[SealedFlag, ...] | None
     decided: Mapping[str, Decided]
-    addenda: tuple[Signed, ...]
+    addenda: tuple[SignedAddendum, ...]
 
 
-def open_record(house: House, signed_in: SignedIn, record_id: str) -> OpenRecord:
+def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> OpenRecord:
     """Decrypt and prove a record, finish its paper when that is still to do, and write the look down.
 
     Raises proof.NoSuchRecord, or proof.NotAuthentic. Without an audit entry nothing is shown.
     """
-    found, head = authenticity.record(house, signed_in, record_id)
-    has_pdf = completion.finish_evidence(house, found, signed_in.practitioner_id, "printed-later")
-    now = house.clock()
-    with transaction(house.engine, write=True) as session:
+    found, head = authenticity.load_verified(runtime, signed_in, record_id)
+    has_pdf = completion.complete_record(runtime, found, signed_in.practitioner_id, "printed-later")
+    now = runtime.clock()
+    with transaction(runtime.engine, write=True) as session:
         record = session.get_one(Record, record_id)
         record.opened_at = record.opened_at or now
-        audit.append(session, house.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
-    print_run = printing.Printing(head, seal_fingerprint(house.settings.seal_file), now)
-    signed = addenda.of_record(house, signed_in, record_id)
-    current, decided = day_of_visit.joined(found, signed), decisions.latest(signed)
+        audit.append(session, runtime.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
+    print_run = printing.Printing(head, seal_fingerprint(runtime.settings.seal_file), now)
+    signed = addenda.for_record(runtime, signed_in, record_id)
+    current, decided = day_of_visit.with_day_of_visit_answers(found, signed), decisions.latest(signed)
     journey = evidence.journey_of(found)
     return OpenRecord(
         id=record_id,
-        paper=printing.paper(found, journey, print_run, safety_card.of(current, decided, now)),
+        paper=printing.record_document(found, journey, print_run, safety_card.card_for_reader(current, decided, now)),
         journey=journey,
         has_pdf=has_pdf,
         apart="apart_sha256" in found,
         again=day_of_visit.latest(signed),
-        today=day_of_visit.in_words(current),
-        cautions=cautions(current, evidence.journey_of(current)),
+        today=day_of_visit.answer_lines(current),
+        cautions=read_flags(current, evidence.journey_of(current)),
         decided=decided,
         addenda=signed,
     )
 
 
-def pdf(house: House, signed_in: SignedIn, record_id: str) -> bytes:
+def download_pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> bytes:
     """The sealed PDF of a record, checked against its hashes; the download is written down first.
 
     Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady.
     """
-    found, _ = authenticity.record(house, signed_in, record_id)
-    if not completion.finish_evidence(house, found, signed_in.practitioner_id, "printed-later"):
-        raise authenticity.PaperNotReady
-    with transaction(house.engine, write=False) as session:
+    found, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    if not completion.complete_record(runtime, found, signed_in.practitioner_id, "printed-later"):
+        raise authenticity.DocumentNotReady
+    with transaction(runtime.engine, write=False) as session:
         sealed, known = (
             session.get_one(Document, record_id).sealed,
-            authenticity.paper_sha256(session, house, record_id),
+            authenticity.document_sha256(session, runtime, record_id),
         )
-    data = authenticity.unseal(sealed, signed_in)
+    data = authenticity.decrypt(sealed, signed_in)
     if hashlib.sha256(data).hexdigest() != known:
         raise authenticity.NotAuthentic
-    with transaction(house.engine, write=True) as session:
-        audit.append(session, house.keys, "record.downloaded", signed_in.practitioner_id, record_id, now=house.clock())
+    with transaction(runtime.engine, write=True) as session:
+        audit.append(
+            session, runtime.keys, "record.downloaded", signed_in.practitioner_id, record_id, now=runtime.clock()
+        )
     return data

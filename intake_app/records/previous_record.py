@@ -25,7 +25,7 @@ FULL_FORM_EVERY = timedelta(days=365)
 """The clinical content asks for the whole form once a year (flag rule O12; its source L06: consent valid one year)."""
 
 
-def carried(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str, Any]:
+def snapshot_for_next_form(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str, Any]:
     """What a new form holds of this evidence, joined with what was asked again since.
 
     full: the last full form is over a year old, so every page is asked.
@@ -65,7 +65,9 @@ def signed_on(proof: Mapping[str, Any]) -> date:
 FEELINGS = Change("", "Something about feelings", "see the page of its own then", "see the page of its own now", False)
 
 
-def since(previous: Mapping[str, Any] | None, journey: Journey, apart: Collection[str] = ()) -> dict[str, Any] | None:
+def changes_since(
+    previous: Mapping[str, Any] | None, journey: Journey, apart: Collection[str] = ()
+) -> dict[str, Any] | None:
     """What the new record says of the one before: its id, its PDF, and each change in words. None at a first visit.
 
     apart: questions whose words are for the therapist only now; those that were so last time are left out as well. Of

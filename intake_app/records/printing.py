@@ -13,16 +13,16 @@ from intake_app.pdf.record_document import (
     AuditLine,
     Changed,
     ConsentGiven,
-    RecordPaper,
+    RecordDocument,
     Row,
     SignatureMark,
     Since,
 )
-from intake_app.pdf.safety_card import Card
+from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire import (
     Journey,
     SummaryRow,
-    summary,
+    summarise,
 )
 from intake_app.records.cautions import body_marks
 from intake_app.records.consent_words import CAPACITIES
@@ -42,12 +42,14 @@ class Printing:
     event: str = "printed"
 
 
-def paper(evidence: Mapping[str, Any], journey: Journey, printing: Printing, card: Card) -> RecordPaper:
+def record_document(
+    evidence: Mapping[str, Any], journey: Journey, printing: Printing, card: SafetyCard
+) -> RecordDocument:
     """The printed record of this evidence, whose walk is `journey`. The same evidence gives the same paper."""
-    sections, answers = summary(journey), evidence["answers"]
+    sections, answers = summarise(journey), evidence["answers"]
     rows = {row.link_id: row for section in sections for row in section.rows}
     practice, form = evidence["practice"], evidence["questionnaire"]
-    return RecordPaper(
+    return RecordDocument(
         record_id=evidence["record_id"],
         practice_name=practice["name"],
         practice_lines=tuple(practice["lines"]),
@@ -57,9 +59,9 @@ def paper(evidence: Mapping[str, Any], journey: Journey, printing: Printing, car
         card=card,
         read_first=tuple(_row(row) for row in rows.values() if row.notice),
         allergies=_text(rows, "al.list", "al.reaction", "al.details"),
-        body_marks=body_marks.of_body(answers.get("bm.marks", {})),
+        body_marks=body_marks.body_marks(answers.get("bm.marks", {})),
         pressure_overall=rows["pr.overall"].text,
-        pressure_marks=body_marks.of_pressure(answers.get("pr.map", {})),
+        pressure_marks=body_marks.pressure_marks(answers.get("pr.map", {})),
         goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
         medicines=tuple(_row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered),
         sections=tuple(AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections),

@@ -15,17 +15,17 @@ from typing import Literal, get_args
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.dates import age
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age as seal
 from intake_app.keys import recipients
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.drafts import Draft
-from intake_app.models.engine import erases, transaction
+from intake_app.models.engine import secure_delete, transaction
 from intake_app.models.erasures import Erasure
-from intake_app.models.records import Addendum, Apart, ClientCopy, DecisionDraft, Document, Record
+from intake_app.models.records import Addendum, ClientCopy, DecisionDraft, Document, Record, TherapistOnlyWords
 from intake_app.models.visits import Visit
 from intake_app.records import authenticity
 
@@ -46,7 +46,7 @@ class TooEarly(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
+class RetentionStatus:
     """How long one record is kept. hold: the reason of its legal hold, None when there is none."""
 
     until: date | None
@@ -77,65 +77,67 @@ def _later(day: date, years: int) -> date:
     return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
-def of_record(house: House, signed_in: SignedIn, record_id: str) -> Keeping:
+def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> RetentionStatus:
     """Raises proof.NoSuchRecord, or proof.NotAuthentic when the hold does not open."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = _row(session, record_id)
-        hold = authenticity.unseal(row.hold, signed_in).decode() if row.hold else None
-        return Keeping(row.keep_until, hold, row.hold is None and _is_over(house, row))
+        hold = authenticity.decrypt(row.hold, signed_in).decode() if row.hold else None
+        return RetentionStatus(row.keep_until, hold, row.hold is None and _is_over(runtime, row))
 
 
-def hold(house: House, signed_in: SignedIn, record_id: str, reason: str) -> None:
+def hold(runtime: Runtime, signed_in: StaffIdentity, record_id: str, reason: str) -> None:
     """Keep this record whatever its clock says: a claim, a case. Raises proof.NoSuchRecord."""
-    with transaction(house.engine, write=True) as session:
-        _row(session, record_id).hold = seal.seal(reason.encode(), recipients.pinned(house))
-        audit.append(session, house.keys, "record.held", signed_in.practitioner_id, record_id, now=house.clock())
+    with transaction(runtime.engine, write=True) as session:
+        _row(session, record_id).hold = seal.encrypt_to(reason.encode(), recipients.pinned_recipients(runtime))
+        audit.append(session, runtime.keys, "record.held", signed_in.practitioner_id, record_id, now=runtime.clock())
 
 
-def release(house: House, signed_in: SignedIn, record_id: str) -> None:
+def release(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> None:
     """End a legal hold. Raises proof.NoSuchRecord."""
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         _row(session, record_id).hold = None
-        audit.append(session, house.keys, "record.released", signed_in.practitioner_id, record_id, now=house.clock())
+        audit.append(
+            session, runtime.keys, "record.released", signed_in.practitioner_id, record_id, now=runtime.clock()
+        )
 
 
-def erase(house: House, signed_in: SignedIn, record_id: str, why: Why, sure: bool) -> None:
+def erase(runtime: Runtime, signed_in: StaffIdentity, record_id: str, why: Why, sure: bool) -> None:
     """Erase a record with everything that belongs to it. sure: also before its last day.
 
     Raises proof.NoSuchRecord, OnHold or TooEarly.
     """
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         row = _row(session, record_id)
         if row.hold is not None:
             raise OnHold
-        if not _is_over(house, row) and not sure:
+        if not _is_over(runtime, row) and not sure:
             raise TooEarly
-        _erase(session, house, row, why, signed_in.practitioner_id)
+        _erase(session, runtime, row, why, signed_in.practitioner_id)
 
 
-def sweep(session: Session, house: House) -> int:
+def purge_expired(session: Session, runtime: Runtime) -> int:
     """Delete unfinished forms after 14 days, clients' copies after 30, and records after their last day, a few at a
     time, unless something holds them. Returns how many.
     """
-    now = house.clock()
+    now = runtime.clock()
     forms = session.execute(delete(Draft).where(Draft.expires_at <= now))
     copies = session.execute(delete(ClientCopy).where(ClientCopy.expires_at <= now))
     over = select(Record).where(Record.keep_until < now.date(), Record.hold.is_(None))
     rows = session.scalars(over.order_by(Record.keep_until).limit(AT_ONCE)).all()
     for row in rows:
-        _erase(session, house, row, TIME_OVER, "system")
+        _erase(session, runtime, row, TIME_OVER, "system")
     return int(forms.rowcount) + int(copies.rowcount) + len(rows)  # type: ignore[attr-defined]
 
 
-def receipts(house: House) -> tuple[Receipt, ...]:
+def receipts(runtime: Runtime) -> tuple[Receipt, ...]:
     """Every receipt, the newest first."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return tuple(map(_receipt, session.scalars(select(Erasure).order_by(Erasure.erased_at.desc()))))
 
 
-def receipt(house: House, record_id: str) -> Receipt:
+def receipt(runtime: Runtime, record_id: str) -> Receipt:
     """One receipt. Raises proof.NoSuchRecord."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(Erasure, record_id)
         if row is None:
             raise authenticity.NoSuchRecord
@@ -149,19 +151,19 @@ def _row(session: Session, record_id: str) -> Record:
     return row
 
 
-def _is_over(house: House, row: Record) -> bool:
-    return row.keep_until is not None and row.keep_until < house.clock().date()
+def _is_over(runtime: Runtime, row: Record) -> bool:
+    return row.keep_until is not None and row.keep_until < runtime.clock().date()
 
 
-def _erase(session: Session, house: House, row: Record, why: str, by: str) -> None:
+def _erase(session: Session, runtime: Runtime, row: Record, why: str, by: str) -> None:
     """The database itself overwrites the rows with zeros, in every file (models.engine.erases)."""
-    erases(session)
-    own, now, parts = row.id, house.clock(), _parts(session, row)
+    secure_delete(session)
+    own, now, parts = row.id, runtime.clock(), _parts(session, row)
     digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
     begun = select(Visit.draft_id).where(Visit.record_id == own)
     session.execute(delete(Draft).where(Draft.id.in_(begun)))
     session.execute(delete(Visit).where(Visit.record_id == own))
-    for table in (ClientRequest, DecisionDraft, Addendum, Apart, ClientCopy, Document):
+    for table in (ClientRequest, DecisionDraft, Addendum, TherapistOnlyWords, ClientCopy, Document):
         session.execute(delete(table).where(table.record_id == own))
     session.add(
         Erasure(
@@ -175,14 +177,14 @@ def _erase(session: Session, house: House, row: Record, why: str, by: str) -> No
         )
     )
     session.delete(row)
-    audit.append(session, house.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts))
+    audit.append(session, runtime.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts))
 
 
 def _parts(session: Session, row: Record) -> list[str]:
     """The SHA-256 of everything that is erased, as it stood in the database: the hash of the receipt is over these."""
     papers = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
     added = session.scalars(select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id))
-    apart = session.scalars(select(Apart.sealed_sha256).where(Apart.record_id == row.id))
+    apart = session.scalars(select(TherapistOnlyWords.sealed_sha256).where(TherapistOnlyWords.record_id == row.id))
     return [row.sealed_sha256, *papers, *added, *apart]
 
 

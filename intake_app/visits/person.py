@@ -17,7 +17,7 @@ def _name_in(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class ExpectedClient:
     """Who is expected. birth_date: ISO, asked of the client's browser when it is known."""
 
     name: str

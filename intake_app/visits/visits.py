@@ -27,11 +27,11 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import DirectoryError, open_directory, seal_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import DirectoryError, decrypt_directory, encrypt_directory
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 
 KEPT = timedelta(days=30)
 
@@ -42,71 +42,77 @@ class NoSuchVisit(Exception):
     """There is no visit of this id; it may have been taken off."""
 
 
-UNREADABLE = Person("?")
+UNREADABLE = ExpectedClient("?")
 
 
-def add(house: House, starts_at: datetime, person: Person, by: str) -> str:
+def add(runtime: Runtime, starts_at: datetime, person: ExpectedClient, by: str) -> str:
     """Expect somebody. Returns the visit's id."""
-    with transaction(house.engine, write=True) as session:
-        return put(session, house, uuid4().hex, starts_at, person, None, by)
+    with transaction(runtime.engine, write=True) as session:
+        return add_in(session, runtime, uuid4().hex, starts_at, person, None, by)
 
 
-def put(
-    session: Session, house: House, visit_id: str, starts_at: datetime, person: Person, key: bytes | None, by: str
+def add_in(
+    session: Session,
+    runtime: Runtime,
+    visit_id: str,
+    starts_at: datetime,
+    person: ExpectedClient,
+    key: bytes | None,
+    by: str,
 ) -> str:
     """Add a visit in the caller's transaction. key: hash of the calendar entry it comes from (`calendar_key`)."""
-    now = house.clock()
-    _sweep(session, house)  # nobody has to remember a nightly job
+    now = runtime.clock()
+    _sweep(session, runtime)  # nobody has to remember a nightly job
     session.add(
         Visit(
             id=visit_id,
             starts_at=starts_at,
-            directory=sealed(house, visit_id, person),
+            directory=encrypt_directory_entry(runtime, visit_id, person),
             mark="",
             source_key=key,
             created_at=now,
         )
     )
-    audit.append(session, house.keys, "visit.added", by, visit_id, now=now)
+    audit.append(session, runtime.keys, "visit.added", by, visit_id, now=now)
     return visit_id
 
 
-def change(house: House, visit_id: str, starts_at: datetime, person: Person, by: str) -> None:
+def change(runtime: Runtime, visit_id: str, starts_at: datetime, person: ExpectedClient, by: str) -> None:
     """Put time or person right. Raises NoSuchVisit."""
-    with transaction(house.engine, write=True) as session:
-        visit = find(session, visit_id)
-        visit.starts_at, visit.directory = starts_at, sealed(house, visit_id, person)
-        audit.append(session, house.keys, "visit.changed", by, visit_id, now=house.clock())
+    with transaction(runtime.engine, write=True) as session:
+        visit = get_locked(session, visit_id)
+        visit.starts_at, visit.directory = starts_at, encrypt_directory_entry(runtime, visit_id, person)
+        audit.append(session, runtime.keys, "visit.changed", by, visit_id, now=runtime.clock())
 
 
-def remove(house: House, visit_id: str, by: str) -> None:
+def remove(runtime: Runtime, visit_id: str, by: str) -> None:
     """Take a visit off the list, with its links. A form that was begun stays with the client. Raises NoSuchVisit."""
-    with transaction(house.engine, write=True) as session:
-        visit = find(session, visit_id)
-        audit.append(session, house.keys, "visit.removed", by, visit_id, now=house.clock())
+    with transaction(runtime.engine, write=True) as session:
+        visit = get_locked(session, visit_id)
+        audit.append(session, runtime.keys, "visit.removed", by, visit_id, now=runtime.clock())
         session.delete(visit)
 
 
-def mark(house: House, visit_id: str, how: Mark, by: str) -> None:
+def mark(runtime: Runtime, visit_id: str, how: Mark, by: str) -> None:
     """Arrived, late, did not come; "" takes the mark back. Raises NoSuchVisit."""
-    with transaction(house.engine, write=True) as session:
-        find(session, visit_id).mark = how
-        audit.append(session, house.keys, "visit.marked", by, visit_id, now=house.clock(), mark=how or "none")
+    with transaction(runtime.engine, write=True) as session:
+        get_locked(session, visit_id).mark = how
+        audit.append(session, runtime.keys, "visit.marked", by, visit_id, now=runtime.clock(), mark=how or "none")
 
 
-def get(house: House, visit_id: str) -> tuple[datetime, Person]:
+def get(runtime: Runtime, visit_id: str) -> tuple[datetime, ExpectedClient]:
     """Time and person. Raises NoSuchVisit."""
-    with transaction(house.engine, write=False) as session:
-        visit = find(session, visit_id)
-        return visit.starts_at, person_of(house, visit.id, visit.directory)
+    with transaction(runtime.engine, write=False) as session:
+        visit = get_locked(session, visit_id)
+        return visit.starts_at, person_of(runtime, visit.id, visit.directory)
 
 
-def signed(session: Session, draft_id: str, record_id: str) -> None:
+def link_record(session: Session, draft_id: str, record_id: str) -> None:
     """The form of a visit was signed: note which record it became, in the caller's transaction."""
     session.execute(update(Visit).where(Visit.draft_id == draft_id).values(record_id=record_id))
 
 
-def typed(session: Session, visit_id: str, record_id: str) -> None:
+def link_transcription(session: Session, visit_id: str, record_id: str) -> None:
     """The visit's paper form was keyed in and became this record, in the caller's transaction.
 
     The client's own form, if she began one, stays hers. A visit that has its record already keeps it.
@@ -115,7 +121,7 @@ def typed(session: Session, visit_id: str, record_id: str) -> None:
     session.execute(update(Visit).where(unsigned).values(record_id=record_id))
 
 
-def find(session: Session, visit_id: str) -> Visit:
+def get_locked(session: Session, visit_id: str) -> Visit:
     """The visit, held until the transaction ends. Raises NoSuchVisit."""
     visit = session.get(Visit, visit_id, with_for_update=True)
     if visit is None:
@@ -123,24 +129,24 @@ def find(session: Session, visit_id: str) -> Visit:
     return visit
 
 
-def person_of(house: House, visit_id: str, directory: bytes) -> Person:
+def person_of(runtime: Runtime, visit_id: str, directory: bytes) -> ExpectedClient:
     """Who it is; a question mark when the row was changed: one bad row must not hide the others."""
     try:
-        return Person(**json.loads(open_directory(house.keys, f"visit:{visit_id}", directory)))
+        return ExpectedClient(**json.loads(decrypt_directory(runtime.keys, f"visit:{visit_id}", directory)))
     except DirectoryError:
         return UNREADABLE
 
 
-def sealed(house: House, visit_id: str, person: Person) -> bytes:
+def encrypt_directory_entry(runtime: Runtime, visit_id: str, person: ExpectedClient) -> bytes:
     """A person as stored, bound to this visit."""
-    return seal_directory(house.keys, f"visit:{visit_id}", json.dumps(asdict(person)).encode())
+    return encrypt_directory(runtime.keys, f"visit:{visit_id}", json.dumps(asdict(person)).encode())
 
 
-def calendar_key(house: House, entry: str) -> bytes:
+def calendar_key(runtime: Runtime, entry: str) -> bytes:
     """What stands for a calendar entry in the database: a keyed hash, because its name may name a person."""
-    return hmac.new(house.keys.pepper, f"calendar:{entry}".encode(), hashlib.sha256).digest()
+    return hmac.new(runtime.keys.pepper, f"calendar:{entry}".encode(), hashlib.sha256).digest()
 
 
-def _sweep(session: Session, house: House) -> None:
+def _sweep(session: Session, runtime: Runtime) -> None:
     """Forget visits 30 days after they took place."""
-    session.execute(delete(Visit).where(Visit.starts_at < house.clock() - KEPT))
+    session.execute(delete(Visit).where(Visit.starts_at < runtime.clock() - KEPT))

@@ -7,7 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.accounts import sessions
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff", "kiosk"]
 
@@ -53,7 +53,7 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
     return who if who in get_args(Audience) else None
 
 
-def _only_the_declared_audience() -> Response | None:
+def refuse_undeclared() -> Response | None:
     if request.endpoint is None:
         return None
     who = audience_of(current_app, request.endpoint)
@@ -72,7 +72,7 @@ def admit(who: str) -> Response | None:
 
     who: a key of ROLES. Aborts with 403 for somebody whose role is not among them.
     """
-    g.staff = sessions.session_from(house(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
+    g.staff = sessions.session_from(runtime(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
         there = url_for("staff.sign_in", lost=None if request.method in READERS else 1)
         return Response(status=204, headers={"HX-Redirect": there}) if _by_itself() else redirect(there, 303)

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.templating import Environment
 from werkzeug.wrappers import Response
 
-from intake_app.web.csrf import BrowserSecret
+from intake_app.web.csrf import CsrfSessionInterface
 
 
 class Templates(Environment):
@@ -18,10 +18,10 @@ class Templates(Environment):
         return super().make_globals(d) if d else self.globals
 
 
-class Site(Flask):
+class IntakeFlask(Flask):
     """The app's class."""
 
-    session_interface = BrowserSecret()
+    session_interface = CsrfSessionInterface()
     jinja_environment = Templates
     jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - declared by Flask
 

@@ -23,7 +23,7 @@ from intake_app.web.intake import (
     transcription,
     urgent_advice,
 )
-from intake_app.web.intake.draft_access import in_her_language, paper_day
+from intake_app.web.intake.draft_access import in_client_language, paper_day
 from intake_app.web.kiosk import device_transfer, tablets
 from intake_app.web.kiosk import pages as kiosk
 from intake_app.web.operations import health, security_txt, trust
@@ -34,7 +34,7 @@ from intake_app.web.records import (
     retention,
     rules,
 )
-from intake_app.web.step_forms.render_cache import blank
+from intake_app.web.step_forms.render_cache import untouched_question
 
 CLIENTS = (start.bp, steps.bp, returning_client.bp, urgent_advice.bp, check_and_sign.bp, day_of_visit.bp, pages.bp)
 TABLETS = (kiosk.bp, device_transfer.bp, tablets.bp, paper_form.bp)
@@ -47,5 +47,9 @@ def init_app(app: Flask) -> None:
     """Register every blueprint."""
     for blueprint in (*CLIENTS, *TABLETS, *STAFF, health.bp, trust.bp, security_txt.bp):
         app.register_blueprint(blueprint)
-    app.jinja_env.globals |= {"in_her_language": in_her_language, "paper_day": paper_day, "blank": blank}
+    app.jinja_env.globals |= {
+        "in_her_language": in_client_language,
+        "paper_day": paper_day,
+        "blank": untouched_question,
+    }
     app.jinja_env.globals["offers"] = drafts.offers

@@ -21,7 +21,7 @@ FIELD = "csrf_token"  # Flask-WTF's name for it
 SECRET = re.compile(r"[0-9a-f]{40}")
 
 
-class Secret(SecureCookieSession):
+class CsrfSession(SecureCookieSession):
     """The secret while a request is answered."""
 
     def clear(self) -> None:
@@ -30,16 +30,16 @@ class Secret(SecureCookieSession):
         g.pop(FIELD, None)
 
 
-class BrowserSecret(SessionInterface):
+class CsrfSessionInterface(SessionInterface):
     """Reads and writes the cookie. It lives until the browser is closed."""
 
-    def open_session(self, app: Flask, request: Request) -> Secret:
+    def open_session(self, app: Flask, request: Request) -> CsrfSession:
         """The secret of this browser, empty when it has none."""
         said = request.cookies.get(COOKIE, "")
         if not SECRET.fullmatch(said):
-            return Secret()
+            return CsrfSession()
         setattr(g, FIELD, _signed(app.config["SECRET_KEY"], said))
-        return Secret({FIELD: said})
+        return CsrfSession({FIELD: said})
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Give the browser a new secret, or take it away when the session was cleared."""
@@ -51,7 +51,7 @@ class BrowserSecret(SessionInterface):
             response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")
 
 
-class Guard(CSRFProtect):  # type: ignore[misc]
+class CsrfGuard(CSRFProtect):  # type: ignore[misc]
     """Flask-WTF's guard. A signed copy that is the very one we gave out need not be opened."""
 
     def protect(self, apply_exemptions: bool = False) -> None:

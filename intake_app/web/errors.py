@@ -12,7 +12,7 @@ from intake_app.core.throttle import TooManyTries
 from intake_app.intake.drafts import DraftChanged
 from intake_app.models.engine import StorageBusy, StorageFull
 from intake_app.practice import profile
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 
 class NotSecure(Exception):
@@ -103,7 +103,7 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]]:
     status = error.code or 500
     if "practice" not in g and status < 500:
         with suppress(StorageBusy):
-            g.practice = profile.card(house())  # whom to call
+            g.practice = profile.load_profile(runtime())  # whom to call
     return page(status, *HTTP_WORDS.get(status, FALLBACK))
 
 

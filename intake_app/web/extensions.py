@@ -5,13 +5,13 @@ from typing import cast
 from flask import current_app
 from htmx_flask import Htmx
 
-from intake_app.core.runtime import House
-from intake_app.web.csrf import Guard
+from intake_app.core.runtime import Runtime
+from intake_app.web.csrf import CsrfGuard
 
-csrf = Guard()
+csrf = CsrfGuard()
 htmx = Htmx()
 
 
-def house() -> House:
+def runtime() -> Runtime:
     """The House of the running app."""
-    return cast(House, current_app.extensions["house"])
+    return cast(Runtime, current_app.extensions["runtime"])

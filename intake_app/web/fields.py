@@ -26,7 +26,7 @@ def tidy(text: str | None) -> str:
     return plain.lines(text or "")
 
 
-def said(field: Field) -> str:
+def text_of(field: Field) -> str:
     """What was typed in a text field."""
     return str(field.data or "")
 
@@ -75,7 +75,7 @@ class Born:
 
     def birth_date(self) -> date | None:
         """The date of birth, None when all three boxes are empty. Raises BadDate with a sentence."""
-        month, day, year = said(self.month), said(self.day), said(self.year)
+        month, day, year = text_of(self.month), text_of(self.day), text_of(self.year)
         if not (month + day + year).strip():
             return None
         born = read_date(month, day, year, "the date of birth")

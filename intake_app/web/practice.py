@@ -7,13 +7,13 @@ from flask import g
 
 from intake_app.models.practice import Practice
 from intake_app.practice import profile
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 
 def practice() -> Practice | None:
     """The practice's card, read once a request; None before set-up."""
     if "practice" not in g:
-        g.practice = profile.card(house())
+        g.practice = profile.load_profile(runtime())
     found: Practice | None = g.practice
     return found
 
@@ -23,5 +23,5 @@ def today() -> date:
     found: date | None = g.get("today")
     if found is None:
         card = practice()
-        found = g.today = house().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
+        found = g.today = runtime().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
     return found

@@ -17,7 +17,7 @@ from limits.strategies import FixedWindowRateLimiter
 from intake_app.core import throttle
 from intake_app.core.throttle import TooManyTries
 from intake_app.web.access import READERS
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -34,7 +34,7 @@ def wrong_links(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Response:
-        limit, address = RateLimitItemPerMinute(house().settings.wrong_links_per_minute, 1, "links"), _address()
+        limit, address = RateLimitItemPerMinute(runtime().settings.wrong_links_per_minute, 1, "links"), _address()
         if not _counter().test(limit, address):
             raise _over(limit, address)
         response = make_response(view(*args, **kwargs))
@@ -48,7 +48,7 @@ def wrong_links(view: View) -> View:
 def _count_what_is_sent() -> None:
     if request.method in READERS or _is_this_computer():
         return
-    limit, address = RateLimitItemPerMinute(house().settings.posts_per_minute, 1, "posts"), _address()
+    limit, address = RateLimitItemPerMinute(runtime().settings.posts_per_minute, 1, "posts"), _address()
     if not _counter().hit(limit, address):
         raise _over(limit, address)
 

@@ -12,7 +12,7 @@ from htmx_flask import HtmxAwareRequest
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response
 
-from intake_app.web.access import READERS, _only_the_declared_audience
+from intake_app.web.access import READERS, refuse_undeclared
 from intake_app.web.errors import NotSecure
 
 if TYPE_CHECKING:
@@ -47,13 +47,13 @@ class Request(HtmxAwareRequest):  # type: ignore[misc]
 
 def init_app(app: Flask) -> None:
     """Put the guards before every request and the headers on every answer."""
-    hops = app.extensions["house"].settings.proxies
+    hops = app.extensions["runtime"].settings.proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.wsgi_app = _always(app.wsgi_app)  # type: ignore[method-assign, assignment]
     app.before_request(_only_https_or_localhost)
     app.before_request(_only_own_pages_may_post)
-    app.before_request(_only_the_declared_audience)
+    app.before_request(refuse_undeclared)
     app.after_request(_headers)
 
 

@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 
 from intake_app import create_app
 from intake_app.core.config import Settings
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests import factories
 
 LOOKS = 10 * int(os.environ.get("BENCH_ROUNDS", "30"))
@@ -26,27 +26,29 @@ def main() -> None:
     """Print medians and ratios."""
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        house = open_house(
+        runtime = open_runtime(
             Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=bytes(range(32)))
         )
-        upgrade(house.engine)
-        factories.set_up(house)
-        app = create_app(house=house)
+        upgrade(runtime.engine)
+        factories.set_up(runtime)
+        app = create_app(runtime=runtime)
         app.config["PREFERRED_URL_SCHEME"] = "https"
         dora = app.test_client()
-        factories.sign_in(dora, factories.hire(house, scenario.DORA))
-        few = measured(dora, lambda: expect(house, 0, 20))
-        many = measured(dora, lambda: expect(house, 20, 200))
-        house.pool.close()
+        factories.sign_in(dora, factories.hire(runtime, scenario.DORA))
+        few = measured(dora, lambda: expect(runtime, 0, 20))
+        many = measured(dora, lambda: expect(runtime, 20, 200))
+        runtime.pool.close()
     print(f"board 200/20   bytes {many[0]} / {few[0]}   ratio {many[0] / few[0]:.2f} (bar 2.0)")
     print(f"board 200/20   time {many[1]:.2f} ms / {few[1]:.2f} ms   ratio {many[1] / few[1]:.2f} (bar 2.0)")
 
 
-def expect(house: House, first: int, last: int) -> None:
+def expect(runtime: Runtime, first: int, last: int) -> None:
     """Visits a few minutes apart, around now."""
     for number in range(first, last):
-        at = house.clock() + timedelta(minutes=(number % 20) * 3 - 20 + number // 20)
-        visits.add(house, at, Person(f"A{number} B{number}", "Donna Reyes", "920 555 0134", "a@example.org"), "bench")
+        at = runtime.clock() + timedelta(minutes=(number % 20) * 3 - 20 + number // 20)
+        visits.add(
+            runtime, at, ExpectedClient(f"A{number} B{number}", "Donna Reyes", "920 555 0134", "a@example.org"), "bench"
+        )
 
 
 def measured(dora: FlaskClient, prepare: Callable[[], None]) -> tuple[int, float]:

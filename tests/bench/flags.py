@@ -4,7 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 
-from intake_app.questionnaire import Journey, flag_rules, pressures, raised, summary
+from intake_app.questionnaire import Journey, flag_rules, pressures, raised, summarise
 from tests.questionnaire.test_worked_cases import CASES, walk
 
 ROUNDS = 200
@@ -15,7 +15,7 @@ def main() -> None:
     rules = flag_rules()
     journey = max((walk(case) for case in CASES["case"]), key=lambda one: len(raised(rules, one)))
     flags = _median(lambda one: pressures(raised(rules, one), one), journey)
-    plain = _median(summary, journey)
+    plain = _median(summarise, journey)
     print(f"flags: {flags:.2f} ms for {len(rules.rules)} rules and every region (bar: 5 ms)")
     print(f"flags / summary: {flags / plain:.1f} (summary: {plain:.2f} ms)")
 

@@ -15,7 +15,7 @@ from playwright.sync_api import sync_playwright
 from intake_app.pdf.certificate import make_practice_seal
 from intake_app.pdf.pool import RenderPool
 from intake_app.pdf.printable import FONTS
-from intake_app.pdf.record_document import RecordPaper, css, html
+from intake_app.pdf.record_document import RecordDocument, css, html
 from intake_app.pdf.worker import NICE
 from tests.bench.plain_weasyprint_frames import LENGTH
 from tests.e2e.conftest import CHROMIUM, SWITCHES
@@ -36,7 +36,7 @@ def page() -> str:
         f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / file).as_uri()}.ttf)}}'
         for file, (family, weight) in FACES.items()
     )
-    return html(RecordPaper.template, asdict(paper())).replace(
+    return html(RecordDocument.template, asdict(paper())).replace(
         "</head>", f"<style>{faces}{css('letter')}</style></head>"
     )
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from intake_app.core.config import Settings
-from intake_app.core.runtime import open_house
+from intake_app.core.runtime import open_runtime
 from intake_app.records import inbox, open_record
 from tests.client import Client
 from tests.factories import enter
@@ -106,12 +106,12 @@ def test_the_search_would_find_a_leak(aftermath: Aftermath) -> None:
 def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath: Aftermath) -> None:
     data = aftermath.server.data
     key = bytes.fromhex((data / "app.key").read_text())
-    house = open_house(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
-    donna = enter(house)
-    rows = inbox.inbox(house, donna).rows
+    runtime = open_runtime(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
+    donna = enter(runtime)
+    rows = inbox.load_inbox(runtime, donna).rows
     assert len(rows) == 9
-    assert "marmosetache" in open_record.open_record(house, donna, rows[0].id).paper.reason
-    house.pool.close()
+    assert "marmosetache" in open_record.open_record(runtime, donna, rows[0].id).paper.reason
+    runtime.pool.close()
 
 
 def test_no_temporary_file_is_left(aftermath: Aftermath) -> None:

@@ -62,7 +62,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             assert client.get("/intake/copy").body.startswith(b"%PDF")
         tokens.append(client.cookies["__Host-intake"].split(".")[0])
     command = [*strace, "-o", str(folder / "strace-backup"), sys.executable, "-m", "flask", "--app", "wsgi", "backup"]
-    subprocess.run(command, cwd=server.house, env=server.environment(), check=True, capture_output=True)
+    subprocess.run(command, cwd=server.runtime, env=server.environment(), check=True, capture_output=True)
     (backup,) = (server.data / "backups").iterdir()
     seen = trace.read_text(errors="replace") + (folder / "strace-backup").read_text(errors="replace")
     yield Aftermath(made, temp, backup, tokens, seen)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from intake_app import create_app
 from intake_app.core.config import from_environment
-from intake_app.core.runtime import open_house
+from intake_app.core.runtime import open_runtime
 from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -56,12 +56,12 @@ REPLACED = f"""html => {{
 @pytest.fixture(scope="module")
 def mia(server: Server) -> str:
     """The worst worked case has signed. Returns the id of the record."""
-    house = open_house(from_environment(server.environment()))
-    scenario.sign(house, WORST)
-    with transaction(house.engine, write=False) as session:
+    runtime = open_runtime(from_environment(server.environment()))
+    scenario.sign_and_complete(runtime, WORST)
+    with transaction(runtime.engine, write=False) as session:
         found = session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
-    house.pool.close()
-    house.engine.dispose()
+    runtime.pool.close()
+    runtime.engine.dispose()
     return found
 
 
@@ -86,14 +86,14 @@ def donna(phone: BrowserContext) -> Iterator[Person]:
 def test_everybodys_stop_must_not_touch_and_limits_fit_on_one_phone_screen(
     donna: Person, mia: str, server: Server, end: str, alone: bool
 ) -> None:
-    house = open_house(from_environment(server.environment()))
-    template = create_app(house=house).jinja_env.get_template("records/cautions/_safety_card.html")
+    runtime = open_runtime(from_environment(server.environment()))
+    template = create_app(runtime=runtime).jinja_env.get_template("records/cautions/_safety_card.html")
     donna.page.goto(f"/records/{mia}{end}")
     shown = {mia: donna.page.evaluate(MEASURED)}
     for name, card in everybody().items():
         shown[name] = donna.page.evaluate(REPLACED, template.render(card=card, alone=alone))
-    house.pool.close()
-    house.engine.dispose()
+    runtime.pool.close()
+    runtime.engine.dispose()
     assert len(shown) > 50
     assert set(shown[mia]) == {"stop", "untouched", "caps"}
     assert {"stop", "untouched", "caps"} == set(shown["Ana"])

@@ -64,10 +64,10 @@ def first_name(client: Client, page: Answer) -> str:
 
 def records(made: soak.Practice) -> tuple[int, int]:
     """How many are signed, and how many have their paper."""
-    house = made.house()
-    with transaction(house.engine, write=False) as session:
+    runtime = made.runtime()
+    with transaction(runtime.engine, write=False) as session:
         found = len(session.scalars(select(Record.id)).all()), len(session.scalars(select(Document.record_id)).all())
-    house.engine.dispose()
+    runtime.engine.dispose()
     return found
 
 
@@ -112,14 +112,14 @@ def test_too_little_room_starts_no_new_form_and_lets_the_others_finish(made: soa
 def test_a_locked_database_is_waited_for_then_said_and_nothing_is_lost(made: soak.Practice, server: Server) -> None:
     client, page = begun(server)
     assert autosave(client, page, "Ana", 1).status == 204
-    house = made.house()
-    with transaction(house.engine, write=True) as session:
+    runtime = made.runtime()
+    with transaction(runtime.engine, write=True) as session:
         session.execute(text("DELETE FROM attempt"))
         begin = time.monotonic()
         refused = autosave(client, page, "Anabel", 2)
         waited = time.monotonic() - begin
         assert first_name(client, page) == "Ana", "reading goes on"
-    house.engine.dispose()
+    runtime.engine.dispose()
     assert (refused.status, refused.headers["retry-after"]) == (503, "30")
     assert 4.5 < waited < 15
     assert autosave(client, page, "Anabel", 3).status == 204
@@ -184,13 +184,13 @@ def test_a_clock_that_is_put_back_a_day_keeps_the_log_in_order(made: soak.Practi
 
 def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.Practice, tmp_path: Path) -> None:
     server = made.server
-    server.house = tmp_path / "house"
+    server.runtime = tmp_path / "house"
     for part in ("intake_app", "templates", "static", "deploy", "tests", "wsgi.py"):
-        source, target = HOUSE / part, server.house / part
+        source, target = HOUSE / part, server.runtime / part
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.ttf", "__pycache__"))
         else:
-            server.house.mkdir(exist_ok=True)
+            server.runtime.mkdir(exist_ok=True)
             shutil.copy(source, target)
     server.start()
     client = Client(server.url)
@@ -199,7 +199,7 @@ def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.P
     assert client.get("/intake/copy").status == 404
     assert records(made) == (1, 0)
     server.stop()
-    server.house = HOUSE
+    server.runtime = HOUSE
     server.start()
     client.connection = None
     client.get("/intake/done")
@@ -212,10 +212,10 @@ def test_a_flipped_byte_in_the_database_file_is_never_shown_as_an_answer(made: s
     assert autosave(client, page, "Ana", 1).status == 204
     server.stop()
     file = server.data / "intake.db"
-    house = made.house()
-    with transaction(house.engine, write=False) as session:
+    runtime = made.runtime()
+    with transaction(runtime.engine, write=False) as session:
         blob: bytes = session.connection().exec_driver_sql("SELECT blob FROM draft").scalar_one()
-    house.engine.dispose()
+    runtime.engine.dispose()
     data = bytearray(file.read_bytes())
     data[data.find(blob[:64]) + 40] ^= 1
     file.write_bytes(bytes(data))

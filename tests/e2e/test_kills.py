@@ -40,12 +40,12 @@ def test_200_random_kills_lose_nothing_and_double_nothing(aftermath: tuple[soak.
 def test_the_books_would_show_a_loss(aftermath: tuple[soak.Practice, soak.Crowd]) -> None:
     """The count proves something: with one record and the drafts taken away it is not balanced."""
     made, crowd = aftermath
-    house = made.house()
-    with transaction(house.engine, write=True) as session:
+    runtime = made.runtime()
+    with transaction(runtime.engine, write=True) as session:
         record = session.scalars(select(Record.id).limit(1)).one()
         session.execute(delete(ClientCopy).where(ClientCopy.record_id == record))
         session.execute(delete(Document).where(Document.record_id == record))
         session.execute(delete(Record).where(Record.id == record))
         session.execute(delete(Draft))
-    house.engine.dispose()
+    runtime.engine.dispose()
     assert soak.balance(made, crowd).lost != []

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from intake_app.core.config import from_environment
-from intake_app.core.runtime import open_house
+from intake_app.core.runtime import open_runtime
 from intake_app.demo import scenario
 from tests.e2e.conftest import CHROMIUM, SWITCHES
 from tests.e2e.person import Person
@@ -138,9 +138,9 @@ def finish(server: Server, tablet: Person) -> None:
     token, _, browser = next(
         str(one["value"]) for one in tablet.context.cookies() if one["name"] == "__Host-intake"
     ).partition(".")
-    house = open_house(from_environment(server.environment()))
-    scenario.walk(house, token, browser, {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY})
-    house.engine.dispose()
+    runtime = open_runtime(from_environment(server.environment()))
+    scenario.walk(runtime, token, browser, {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY})
+    runtime.engine.dispose()
     tablet.page.goto("/intake/check")
     assert CANARY in everything(tablet.page)
     tablet.walk()

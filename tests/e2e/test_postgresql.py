@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from intake_app.backup import backup
 from intake_app.core.config import Settings, from_environment
-from intake_app.core.runtime import open_house
+from intake_app.core.runtime import open_runtime
 from intake_app.models.base import Base
 from intake_app.models.engine import transaction
 from intake_app.operations import doctor
@@ -52,14 +52,16 @@ def test_workers_killed_while_people_sign_lose_nothing(made: soak.Practice) -> N
 
 
 def test_the_tables_are_those_of_the_code_and_the_log_refuses_to_change(made: soak.Practice) -> None:
-    house = made.house()
-    with house.engine.connect() as connection:
+    runtime = made.runtime()
+    with runtime.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     for statement in ("UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
-        with pytest.raises(DBAPIError, match="cannot be changed"), transaction(house.engine, write=True) as session:
+        with pytest.raises(DBAPIError, match="cannot be changed"), transaction(runtime.engine, write=True) as session:
             session.execute(text(statement))
-    assert [one.said for one in doctor.examine(house) if one.check in {"database", "migrations"} and not one.ok] == []
-    house.engine.dispose()
+    assert [
+        one.said for one in doctor.run_checks(runtime) if one.check in {"database", "migrations"} and not one.ok
+    ] == []
+    runtime.engine.dispose()
 
 
 def test_no_word_of_a_client_reaches_its_files_or_its_log(made: soak.Practice, database: tuple[str, Path]) -> None:
@@ -70,8 +72,8 @@ def test_no_word_of_a_client_reaches_its_files_or_its_log(made: soak.Practice, d
 
 
 def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(made: soak.Practice, tmp_path: Path) -> None:
-    house = made.house()
-    file = backup.make(house)
+    runtime = made.runtime()
+    file = backup.make(runtime)
     before = backup.manifest_of(file, made.recovery)
     settings = from_environment({"INTAKE_DATA": str(tmp_path / "sqlite")})
     assert backup.restore(settings, file, made.recovery) == before
@@ -81,7 +83,7 @@ def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(made: soak.Pra
         assert backup.restore(other, file, made.recovery) == before
         assert not (other.data / "intake.db").exists()
         assert contents(restored(other)) == contents(restored(settings)) != {}
-    house.engine.dispose()
+    runtime.engine.dispose()
     shutil.rmtree(tmp_path / "sqlite")
 
 
@@ -92,12 +94,12 @@ def restored(settings: Settings) -> Settings:
 
 def contents(settings: Settings) -> dict[str, int]:
     """Rows of each table but the log, which differs by the times of the two restores."""
-    house = open_house(settings)
-    with house.engine.connect() as connection:
+    runtime = open_runtime(settings)
+    with runtime.engine.connect() as connection:
         counts = {
             table.name: len(connection.execute(table.select()).all())
             for table in Base.metadata.sorted_tables
             if table.name != "audit_event"
         }
-    house.engine.dispose()
+    runtime.engine.dispose()
     return counts

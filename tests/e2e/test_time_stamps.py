@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from intake_app import create_app
 from intake_app.client_portal import page as mine
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.demo import scenario
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -39,28 +39,28 @@ def stamping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
 @pytest.fixture
 def with_server(kept: Kept, tmp_path: Path) -> Iterator["object"]:
     """The practice with a time-stamp server at this address."""
-    houses: list[House] = []
+    houses: list[Runtime] = []
 
-    def opened(url: str) -> House:
+    def opened(url: str) -> Runtime:
         shutil.copytree(kept.folder, tmp_path / "data")
-        houses.append(open_house(replace(quick(tmp_path / "data"), tsa_url=url)))
+        houses.append(open_runtime(replace(quick(tmp_path / "data"), tsa_url=url)))
         return houses[-1]
 
     yield opened
-    for house in houses:
-        house.pool.close()
-        house.engine.dispose()
+    for runtime in houses:
+        runtime.pool.close()
+        runtime.engine.dispose()
 
 
-def signed(house: House) -> tuple[verify.SealVerdict, str]:
+def signed(runtime: Runtime) -> tuple[verify.SealVerdict, str]:
     """One more client signs: what her PDF proves, and what the log says of it."""
-    page = mine.open_page(house, scenario.sign(house, ANA), "")
+    page = mine.open_page(runtime, scenario.sign_and_complete(runtime, ANA), "")
     assert page is not None
-    pdf = mine.pdf(house, page)
-    with transaction(house.engine, write=False) as session:
+    pdf = mine.pdf(runtime, page)
+    with transaction(runtime.engine, write=False) as session:
         completed = select(AuditEvent.data_json).where(AuditEvent.action == "record.completed")
         said = session.scalars(completed.order_by(AuditEvent.seq.desc())).first()
-    return verify.check(pdf, [(house.settings.data / "ca.pem").read_bytes()]), said or ""
+    return verify.check(pdf, [(runtime.settings.data / "ca.pem").read_bytes()]), said or ""
 
 
 def test_a_server_that_lives_stamps_the_pdf(with_server: "object", stamping: tuple[str, Path]) -> None:
@@ -87,26 +87,26 @@ def test_a_server_that_never_answers_costs_three_seconds(with_server: "object") 
     assert '"stamped":false' in said
 
 
-def app_of(house: House) -> Flask:
-    return create_app(house=house)
+def app_of(runtime: Runtime) -> Flask:
+    return create_app(runtime=runtime)
 
 
 def test_an_anchor_finds_a_log_that_was_cut_off(with_server: "object", stamping: tuple[str, Path]) -> None:
-    house: House = with_server(stamping[0])  # type: ignore[operator]
-    made = run(app_of(house), "audit", "anchor")
+    runtime: Runtime = with_server(stamping[0])  # type: ignore[operator]
+    made = run(app_of(runtime), "audit", "anchor")
     assert (made.exit_code, "Stamps for Tests" in made.output) == (0, True), made.output
-    assert run(app_of(house), "audit", "verify").exit_code == 0
-    with transaction(house.engine, write=True) as session:
+    assert run(app_of(runtime), "audit", "verify").exit_code == 0
+    with transaction(runtime.engine, write=True) as session:
         session.execute(text("DROP TRIGGER audit_event_no_DELETE"))
         session.execute(text("DELETE FROM audit_event WHERE seq > 2"))
-    cut = run(app_of(house), "audit", "verify")
+    cut = run(app_of(runtime), "audit", "verify")
     assert (cut.exit_code, "the entry printed elsewhere is missing" in cut.output) == (1, True)
 
 
 def test_an_anchor_that_was_changed_is_no_anchor(with_server: "object", stamping: tuple[str, Path]) -> None:
-    house: House = with_server(stamping[0])  # type: ignore[operator]
-    audit_anchors.make(house)
-    file = audit_anchors.newest(house)
+    runtime: Runtime = with_server(stamping[0])  # type: ignore[operator]
+    audit_anchors.make(runtime)
+    file = audit_anchors.newest(runtime)
     assert file is not None
     file.write_text(f"{audit_anchors.read(file).head.seq} {'0' * 64}\n")
     with pytest.raises(NotStamped):
@@ -114,9 +114,9 @@ def test_an_anchor_that_was_changed_is_no_anchor(with_server: "object", stamping
 
 
 def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[str, Path]) -> None:
-    house: House = with_server(stamping[0])  # type: ignore[operator]
-    audit_anchors.make(house)
-    file = audit_anchors.newest(house)
+    runtime: Runtime = with_server(stamping[0])  # type: ignore[operator]
+    audit_anchors.make(runtime)
+    file = audit_anchors.newest(runtime)
     assert file is not None
     words = ["openssl", "ts", "-verify", "-data", str(file), "-in", str(file.with_suffix(".tst")), "-token_in"]
     done = subprocess.run(
@@ -126,8 +126,8 @@ def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[s
 
 
 def test_without_an_answer_or_without_a_server_it_is_said(with_server: "object") -> None:
-    house: House = with_server("")  # type: ignore[operator]
-    assert "not set" in run(app_of(house), "audit", "anchor").output
-    unreachable = replace(house, settings=replace(house.settings, tsa_url=tsa.dead()))
+    runtime: Runtime = with_server("")  # type: ignore[operator]
+    assert "not set" in run(app_of(runtime), "audit", "anchor").output
+    unreachable = replace(runtime, settings=replace(runtime.settings, tsa_url=tsa.dead()))
     told = run(app_of(unreachable), "audit", "anchor")
     assert (told.exit_code, "did not answer" in told.output) == (1, True)

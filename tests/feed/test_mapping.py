@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 
 from intake_app.ical.mapping import Mapping, words
-from intake_app.ical.parse import Entry
+from intake_app.ical.parse import CalendarEntry
 
-ENTRY = Entry(
+ENTRY = CalendarEntry(
     key="1",
     at="2026-11-21T09:00:00-06:00",
     title="Ana Moreno - 60 min massage with Donna",

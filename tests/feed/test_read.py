@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from intake_app.ical.parse import Found, Unreadable, find, read
+from intake_app.ical.parse import ParsedCalendar, Unreadable, parse_calendar, parse_in_child
 
 FILES = Path(__file__).parents[1] / "calendars"
 CHICAGO, BERLIN, SYDNEY = ZoneInfo("America/Chicago"), ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Sydney")
 HEAD = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:test\r\n"
 
 
-def between(file: str, begin: str, days: int, zone: ZoneInfo) -> Found:
+def between(file: str, begin: str, days: int, zone: ZoneInfo) -> ParsedCalendar:
     start = datetime.fromisoformat(begin).replace(tzinfo=zone)
-    return find((FILES / file).read_bytes(), start, start + timedelta(days=days), zone)
+    return parse_in_child((FILES / file).read_bytes(), start, start + timedelta(days=days), zone)
 
 
-def times(found: Found, zone: ZoneInfo) -> list[str]:
+def times(found: ParsedCalendar, zone: ZoneInfo) -> list[str]:
     return [f"{entry.starts_at.astimezone(zone):%m-%d %H:%M} {entry.title.strip()}" for entry in found.entries]
 
 
@@ -92,12 +92,12 @@ def test_a_calendar_with_a_time_zone_of_its_own() -> None:
     )
     data = event("DTSTART;TZID=Our Clock:20261121T090000").decode().replace(HEAD, HEAD + own).encode()
     begin = datetime(2026, 11, 21, tzinfo=CHICAGO)
-    assert times(find(data, begin, begin + timedelta(days=1), CHICAGO), CHICAGO) == ["11-21 06:30 Ana Moreno"]
+    assert times(parse_in_child(data, begin, begin + timedelta(days=1), CHICAGO), CHICAGO) == ["11-21 06:30 Ana Moreno"]
 
 
 def test_a_time_without_a_zone_is_the_practices() -> None:
     begin = datetime(2026, 11, 21, tzinfo=CHICAGO)
-    found = find(event("DTSTART:20261121T090000"), begin, begin + timedelta(days=1), CHICAGO)
+    found = parse_in_child(event("DTSTART:20261121T090000"), begin, begin + timedelta(days=1), CHICAGO)
     assert times(found, CHICAGO) == ["11-21 09:00 Ana Moreno"]
 
 
@@ -105,7 +105,7 @@ def test_broken_times_are_counted_and_the_others_stay() -> None:
     broken = event("DTSTART:soon", uid="two").decode().partition("BEGIN:VEVENT")[2].partition("END:VCALENDAR")[0]
     data = event("DTSTART:20261121T090000Z").decode().replace("END:VCALENDAR", f"BEGIN:VEVENT{broken}END:VCALENDAR")
     begin = datetime(2026, 11, 21, tzinfo=CHICAGO)
-    found = find(data.encode(), begin, begin + timedelta(days=1), CHICAGO)
+    found = parse_in_child(data.encode(), begin, begin + timedelta(days=1), CHICAGO)
     assert len(found.entries) == 1 and found.broken == 1
 
 
@@ -114,7 +114,7 @@ def test_ten_thousand_appointments_are_read_in_time() -> None:
     many = "".join("BEGIN:VEVENT" + one.replace("UID:one", f"UID:{number}") for number in range(9_999))
     data = event("DTSTART:20261121T150000Z").decode().replace("END:VCALENDAR", many + "END:VCALENDAR").encode()
     begin, started = datetime(2026, 11, 21, tzinfo=CHICAGO), time.monotonic()
-    assert len(read(data, begin, begin + timedelta(days=1), "America/Chicago").entries) == 1
+    assert len(parse_calendar(data, begin, begin + timedelta(days=1), "America/Chicago").entries) == 1
     assert time.monotonic() - started < 20
 
 
@@ -122,7 +122,7 @@ def test_ten_thousand_appointments_are_read_in_time() -> None:
 def test_what_is_no_calendar_is_refused(data: bytes) -> None:
     begin = datetime(2026, 11, 21, tzinfo=CHICAGO)
     with pytest.raises(Unreadable, match="format"):
-        read(data, begin, begin + timedelta(days=1), "America/Chicago")
+        parse_calendar(data, begin, begin + timedelta(days=1), "America/Chicago")
 
 
 def test_a_rule_that_never_ends_holds_nothing_up() -> None:
@@ -130,5 +130,5 @@ def test_a_rule_that_never_ends_holds_nothing_up() -> None:
     data = event("DTSTART:19700101T000000Z", "RRULE:FREQ=SECONDLY")
     started = time.monotonic()
     with pytest.raises(Unreadable, match="slow"):
-        read(data, begin, begin + timedelta(days=1), "America/Chicago", seconds=5)
+        parse_calendar(data, begin, begin + timedelta(days=1), "America/Chicago", seconds=5)
     assert time.monotonic() - started < 15

@@ -1,7 +1,7 @@
 """Answers on the body figure."""
 
 from intake_app.questionnaire import REGIONS, validators
-from intake_app.web.step_forms import pictures
+from intake_app.web.step_forms import body_pictures
 from intake_app.web.step_forms.body_map import GROUPS, KINDS, LEVELS
 from tests.forms.sample import errors, opened, sent, walk
 
@@ -56,7 +56,7 @@ def test_the_figure_shows_what_was_marked_before_the_list_says_more() -> None:
 
 
 def test_the_check_page_draws_marks_with_their_signs() -> None:
-    (picture,) = pictures(
+    (picture,) = body_pictures(
         walk(WHERE | {"bm.marks": {"jaw_l": {"pain": 7, "tension": True}, "calf_r": {"avoid": True}}})
     )
     assert picture.badges == {"jaw_l": "7T", "calf_r": "✕"}

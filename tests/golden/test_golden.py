@@ -20,7 +20,7 @@ from flask import Flask
 from intake_app import create_app
 from intake_app.backup import backup
 from intake_app.core import canonical_json
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.intake import drafts, links
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
@@ -56,37 +56,37 @@ def test_audit_actions_and_cookies_keep_their_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Iterator[House]:
+def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Iterator[Runtime]:
     """The practice of then, brought back by the code of now."""
     fresh = replace(quick(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
     backup.restore(fresh, GOLDEN / "practice-0.1.0.age", BEFORE["recovery"])
     with warm_press.open(fresh.data) as pressed:
-        house = open_house(replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text())))
-        yield replace(house, pool=pressed.pool, clock=lambda: THEN)
-        house.engine.dispose()
+        runtime = open_runtime(replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text())))
+        yield replace(runtime, pool=pressed.pool, clock=lambda: THEN)
+        runtime.engine.dispose()
 
 
 @pytest.mark.parametrize("then", BEFORE["records"], ids=lambda then: then["id"][:4])
-def test_every_record_of_then_opens_as_it_was(restored: House, then: dict[str, Any]) -> None:
+def test_every_record_of_then_opens_as_it_was(restored: Runtime, then: dict[str, Any]) -> None:
     donna = enter(restored)
-    found, _ = authenticity.record(restored, donna, then["id"])
+    found, _ = authenticity.load_verified(restored, donna, then["id"])
     assert hashlib.sha256(canonical_json.canonical(found)).hexdigest() == then["evidence_sha256"]
-    assert hashlib.sha256(open_record.pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
+    assert hashlib.sha256(open_record.download_pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
     opened = open_record.open_record(restored, donna, then["id"])
     assert [one.code for one in opened.cautions or ()] == then["cautions"]
-    assert [[one.id, one.kind, one.title] for one in addenda.of_record(restored, donna, then["id"])] == then["addenda"]
-    assert {row.id: row.stop for row in inbox.inbox(restored, donna).rows}[then["id"]] == then["stop"]
+    assert [[one.id, one.kind, one.title] for one in addenda.for_record(restored, donna, then["id"])] == then["addenda"]
+    assert {row.id: row.stop for row in inbox.load_inbox(restored, donna).rows}[then["id"]] == then["stop"]
 
 
-def test_a_form_begun_then_goes_on_as_it_was(restored: House) -> None:
+def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
     before = BEFORE["draft"]
     draft = drafts.open_draft(restored, before["token"], before["browser"])
     assert draft is not None
     assert json.loads(json.dumps(asdict(draft.state))) == before["state"]
 
 
-def test_links_tablets_and_own_pages_of_then_still_open(restored: House) -> None:
-    app = create_app(house=restored)
+def test_links_tablets_and_own_pages_of_then_still_open(restored: Runtime) -> None:
+    app = create_app(runtime=restored)
     assert links.redeem(restored, BEFORE["visit"]["link"]) is not None
     for cookie, page, words in (("__Host-kiosk", "/kiosk", "Welcome"), ("__Host-intake", "/mine", "Your page")):
         browser = new_browser(app)

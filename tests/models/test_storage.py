@@ -14,7 +14,7 @@ from pysqlite3 import dbapi2
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.migrations import upgrade
 from intake_app.models.attempts import Attempt
 from intake_app.models.base import Base
@@ -27,9 +27,9 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ATTEMPT = Base.metadata.tables["attempt"]
 
 
-def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(house: House) -> None:
-    upgrade(house.engine)
-    with house.engine.connect() as connection:
+def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(runtime: Runtime) -> None:
+    upgrade(runtime.engine)
+    with runtime.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
 
 
@@ -49,39 +49,39 @@ def test_a_new_database_that_another_server_is_making_is_waited_for(tmp_path: Pa
             assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
 
 
-def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(house: House) -> None:
-    with transaction(make_engine(house.settings.database_url), write=False) as session:
+def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(runtime: Runtime) -> None:
+    with transaction(make_engine(runtime.settings.database_url), write=False) as session:
         found = {name: session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
         keys = session.execute(text("PRAGMA foreign_keys")).scalar()
     assert found == {"journal_mode": "wal", "synchronous": 2}
     assert keys == 1
 
 
-def test_the_files_belong_to_their_owner_alone(house: House) -> None:
-    modes = {file.name: file.stat().st_mode & 0o077 for file in house.settings.data.glob("intake.db*")}
+def test_the_files_belong_to_their_owner_alone(runtime: Runtime) -> None:
+    modes = {file.name: file.stat().st_mode & 0o077 for file in runtime.settings.data.glob("intake.db*")}
     assert modes
     assert set(modes.values()) == {0}
 
 
-def test_a_paper_without_its_record_is_refused_and_the_error_holds_no_value(house: House) -> None:
-    with pytest.raises(IntegrityError) as refused, transaction(house.engine, write=True) as session:
+def test_a_paper_without_its_record_is_refused_and_the_error_holds_no_value(runtime: Runtime) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction(runtime.engine, write=True) as session:
         session.add(Document(record_id="secret-id", sealed=b"secret", pdf_sha256="x", created_at=NOW))
     assert "secret" not in str(refused.value)
 
 
-def test_a_time_without_a_zone_is_refused(house: House) -> None:
-    with pytest.raises(StatementError), transaction(house.engine, write=True) as session:
+def test_a_time_without_a_zone_is_refused(runtime: Runtime) -> None:
+    with pytest.raises(StatementError), transaction(runtime.engine, write=True) as session:
         session.add(Attempt(key=b"k", tries=1, since=datetime(2026, 1, 1), until=NOW))
         session.flush()
 
 
-def test_writers_queue_and_no_update_is_lost(house: House) -> None:
-    with transaction(house.engine, write=True) as session:
+def test_writers_queue_and_no_update_is_lost(runtime: Runtime) -> None:
+    with transaction(runtime.engine, write=True) as session:
         session.add(Attempt(key=b"k", tries=0, since=NOW, until=NOW))
 
     def count() -> None:
         for _ in range(50):
-            with transaction(house.engine, write=True) as session:
+            with transaction(runtime.engine, write=True) as session:
                 session.get_one(Attempt, b"k").tries += 1
 
     threads = [threading.Thread(target=count) for _ in range(3)]
@@ -89,41 +89,41 @@ def test_writers_queue_and_no_update_is_lost(house: House) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert session.get_one(Attempt, b"k").tries == 150
 
 
-def test_a_database_that_stays_locked_is_called_busy(house: House) -> None:
-    impatient = make_engine(house.settings.database_url)
+def test_a_database_that_stays_locked_is_called_busy(runtime: Runtime) -> None:
+    impatient = make_engine(runtime.settings.database_url)
     with impatient.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         session.execute(text("DELETE FROM attempt"))
         with pytest.raises(StorageBusy), transaction(impatient, write=True) as other:
             other.execute(text("DELETE FROM attempt"))
 
 
-def test_the_statements_of_a_page_turn_say_so_too(house: House) -> None:
-    impatient = make_engine(house.settings.database_url)
+def test_the_statements_of_a_page_turn_say_so_too(runtime: Runtime) -> None:
+    impatient = make_engine(runtime.settings.database_url)
     with impatient.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
     again = Prepared(update(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")).values(tries=bindparam("count")))
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         session.add(Attempt(key=b"k", tries=0, since=NOW, until=NOW))
         session.flush()
         with pytest.raises(StorageBusy):
             again.change(impatient, of=b"k", count=1)
         assert again.change(session.connection(), of=b"k", count=2) == 1
     found = Prepared(select(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")))
-    assert found.row(house.engine, of=b"k") == [b"k", 2, NOW, NOW]
-    assert found.row(house.engine, of=b"nobody") is None
+    assert found.row(runtime.engine, of=b"k") == [b"k", 2, NOW, NOW]
+    assert found.row(runtime.engine, of=b"nobody") is None
 
 
-def test_a_full_disk_is_called_full_and_leaves_the_database_whole(house: House) -> None:
-    small = make_engine(house.settings.database_url)
+def test_a_full_disk_is_called_full_and_leaves_the_database_whole(runtime: Runtime) -> None:
+    small = make_engine(runtime.settings.database_url)
     with small.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count=60")
     with pytest.raises(StorageFull), transaction(small, write=True) as session:
         session.execute(text("CREATE TABLE big AS SELECT zeroblob(5000000) AS b"))
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert session.execute(text("PRAGMA integrity_check")).scalar() == "ok"

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from intake_app.questionnaire import Context, Item, Journey, consent_set, latest, summary
+from intake_app.questionnaire import Context, Item, Journey, consent_set, latest, summarise
 
 TODAY = date(2026, 11, 20)
 INTAKE = latest("massage_intake")
@@ -98,4 +98,4 @@ def offered(journey: Journey) -> list[str]:
 
 def read_first(journey: Journey) -> set[str]:
     """The questions whose answers the therapist reads first."""
-    return {row.link_id for section in summary(journey) for row in section.rows if row.notice}
+    return {row.link_id for section in summarise(journey) for row in section.rows if row.notice}

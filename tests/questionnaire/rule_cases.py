@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from intake_app.questionnaire import Context, Journey, Rule, flag_rules, latest, raised
-from intake_app.questionnaire.conditions import Asked, Known
-from intake_app.questionnaire.flags.satisfiability import Case, Wanted, answers_to, fits, witnesses
+from intake_app.questionnaire.conditions import AnswerIs, FactIs
+from intake_app.questionnaire.flags.satisfiability import Case, Requirement, answers_to, fits, witnesses
 from tests.questionnaire.small import TODAY
 
 INTAKE = latest("massage_intake")
@@ -95,9 +95,9 @@ def people(rule: Rule) -> Iterator[Person]:
 def _person(case: Case) -> Person:
     answers: dict[str, Any] = {}
     known: dict[str, Any] = {}
-    about: dict[str, list[Wanted]] = {}
+    about: dict[str, list[Requirement]] = {}
     for one in case:
-        if isinstance(one.leaf, Known):
+        if isinstance(one.leaf, FactIs):
             if one.holds:
                 answers.update(FACTS.get((one.leaf.fact, one.leaf.value), {}))
                 known.update(KNOWN.get((one.leaf.fact, one.leaf.value), {}))
@@ -112,8 +112,8 @@ def _person(case: Case) -> Person:
     return answers, known
 
 
-def _needs_an_answer(one: Wanted) -> bool:
-    return one.holds and isinstance(one.leaf, Asked) and one.leaf.answer is not False
+def _needs_an_answer(one: Requirement) -> bool:
+    return one.holds and isinstance(one.leaf, AnswerIs) and one.leaf.answer is not False
 
 
 def person_for(rule: Rule) -> Person | None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import given
 
-from intake_app.questionnaire import asked_afresh, changes, of_section, reusable, settled, told
+from intake_app.questionnaire import asked_afresh, changes, completed_steps, reusable, section_answers, section_rows
 from tests.questionnaire.massage_walk import INTAKE, walk
 from tests.questionnaire.small import ANA, SMALL, journey
 from tests.questionnaire.strategies import junk_answers
@@ -82,19 +82,19 @@ def test_an_answer_to_a_question_that_no_longer_exists_is_left_behind() -> None:
 
 
 def test_a_part_is_told_in_words_without_what_is_not_answered() -> None:
-    rows = told(journey(ANA), ABOUT, ANA)
+    rows = section_rows(journey(ANA), ABOUT, ANA)
     assert [row.link_id for row in rows] == ["id.first_name", "id.dob", "id.phone"]
-    assert of_section(ABOUT, ANA) == {row.link_id: ANA[row.link_id] for row in rows}
+    assert section_answers(ABOUT, ANA) == {row.link_id: ANA[row.link_id] for row in rows}
 
 
 def test_a_step_is_settled_when_it_needs_nothing_more() -> None:
-    assert settled(journey(ANA), ABOUT) == ["name"]
+    assert completed_steps(journey(ANA), ABOUT) == ["name"]
     without = {key: value for key, value in ANA.items() if key != "v.start"}
-    assert "pain" not in settled(journey(without), VISIT)
+    assert "pain" not in completed_steps(journey(without), VISIT)
 
 
 def test_a_last_answer_that_no_longer_fits_is_asked_again() -> None:
-    assert "medicines" not in settled(journey({**ANA, "med.main": ["heart"]}), VISIT)
+    assert "medicines" not in completed_steps(journey({**ANA, "med.main": ["heart"]}), VISIT)
 
 
 # What is hard to write down

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from intake_app.questionnaire import Context, holds
-from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from tests.questionnaire.small import ANA, TODAY, journey
 
-YES, NO = Asked("v.pain", "=", 7), Asked("v.pain", "=", 3)
+YES, NO = AnswerIs("v.pain", "=", 7), AnswerIs("v.pain", "=", 3)
 
 
 def so(condition: Condition | None, answers: dict[str, Any] = ANA) -> bool:
@@ -40,19 +40,19 @@ def so(condition: Condition | None, answers: dict[str, Any] = ANA) -> bool:
     ],
 )
 def test_operators(question: str, operator: str, answer: Any, expected: bool) -> None:
-    assert so(Asked(question, operator, answer)) is expected
+    assert so(AnswerIs(question, operator, answer)) is expected
 
 
 @pytest.mark.parametrize("operator", ["=", "!=", ">=", "<=", ">", "<"])
 def test_an_unanswered_question_makes_every_operator_false(operator: str) -> None:
-    assert not so(Asked("id.email", operator, "ana@example.com"), {})
+    assert not so(AnswerIs("id.email", operator, "ana@example.com"), {})
 
 
 def test_all_any_and_none_combine() -> None:
-    assert so(Combined("all", (YES, YES))) and not so(Combined("all", (YES, NO)))
-    assert so(Combined("any", (NO, YES))) and not so(Combined("any", (NO, NO)))
-    assert so(Combined("none", (NO, NO))) and not so(Combined("none", (NO, YES)))
-    assert so(Combined("all", (YES, Combined("none", (NO,)))))
+    assert so(AllAnyNone("all", (YES, YES))) and not so(AllAnyNone("all", (YES, NO)))
+    assert so(AllAnyNone("any", (NO, YES))) and not so(AllAnyNone("any", (NO, NO)))
+    assert so(AllAnyNone("none", (NO, NO))) and not so(AllAnyNone("none", (NO, YES)))
+    assert so(AllAnyNone("all", (YES, AllAnyNone("none", (NO,)))))
 
 
 def test_no_condition_is_always_met() -> None:
@@ -60,9 +60,9 @@ def test_no_condition_is_always_met() -> None:
 
 
 def test_answers_of_the_wrong_kind_are_simply_not_so() -> None:
-    assert not so(Asked("v.pain", ">=", 4), {"v.pain": "seven"})
-    assert not so(Asked("v.pain", "=", 1), {"v.pain": True})
-    assert not so(Asked("med.kinds", "includes", "pain"), {"med.kinds": "pain"})
+    assert not so(AnswerIs("v.pain", ">=", 4), {"v.pain": "seven"})
+    assert not so(AnswerIs("v.pain", "=", 1), {"v.pain": True})
+    assert not so(AnswerIs("med.kinds", "includes", "pain"), {"med.kinds": "pain"})
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_the_eighteenth_birthday_ends_being_a_minor(born: str, age: int, minor: 
 
 
 def test_somebody_born_on_29_february_turns_18_on_1_march() -> None:
-    minor, born = Known("minor", "=", True), {"id.dob": "2008-02-29"}
+    minor, born = FactIs("minor", "=", True), {"id.dob": "2008-02-29"}
     assert holds(minor, born, Context(date(2026, 2, 28)))
     assert not holds(minor, born, Context(date(2026, 3, 1)))
 
@@ -83,7 +83,7 @@ def test_somebody_born_on_29_february_turns_18_on_1_march() -> None:
 def test_without_a_birth_date_nobody_is_minor_or_adult() -> None:
     walk = journey({})
     assert walk.fact("minor") is walk.fact("adult") is walk.fact("age") is None
-    assert not so(Known("minor", "!=", True), {})
+    assert not so(FactIs("minor", "!=", True), {})
 
 
 def test_returning_is_what_the_practice_knows() -> None:

@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from intake_app.questionnaire import ConsentSet, DefinitionError, load_consents, wording
+from intake_app.questionnaire import ConsentSet, DefinitionError, fill_wording, load_consents
 from tests.questionnaire.small import ANA, SMALL, journey
 
 SOURCE = """
@@ -44,20 +44,20 @@ def test_free_choices_come_last_and_only_what_applies_is_asked_for() -> None:
 
 
 def test_the_final_words_and_their_hash() -> None:
-    final = wording(TEXTS.consents[1], {"practice": "Stillwater Massage", "contact": "Donna, 920 555 0100"})
+    final = fill_wording(TEXTS.consents[1], {"practice": "Stillwater Massage", "contact": "Donna, 920 555 0100"})
     words = "I agree to massage by Stillwater Massage. I can stop at any time. Questions: Donna, 920 555 0100."
     assert final.text == words
     assert final.sha256 == hashlib.sha256(words.encode()).hexdigest()
 
 
 def test_what_fills_a_blank_is_never_filled_itself() -> None:
-    final = wording(TEXTS.consents[2], {"child": "{practice}", "practice": "Stillwater"})
+    final = fill_wording(TEXTS.consents[2], {"child": "{practice}", "practice": "Stillwater"})
     assert final.text == "I agree that {practice} gets a massage."
 
 
 def test_a_blank_without_a_value_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
-        wording(TEXTS.consents[1], {"practice": "Stillwater Massage"})
+        fill_wording(TEXTS.consents[1], {"practice": "Stillwater Massage"})
 
 
 @pytest.mark.parametrize(

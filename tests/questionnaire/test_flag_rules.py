@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from intake_app.questionnaire import Level, Rule, flag_rules_by_sha256, raised
-from intake_app.questionnaire.conditions import Asked, Combined, Condition
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition
 from tests.questionnaire.rule_cases import RULES, near_misses, people, person_for, raises, walk
 
 EMERGENCY = "Please call 911 or go to the emergency room now. Do not come for massage today."
@@ -19,9 +19,9 @@ def code(rule: Rule) -> str:
 
 def asked(condition: Condition) -> set[str]:
     """The questions that a condition asks about."""
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         return {question for part in condition.parts for question in asked(part)}
-    return {condition.question} if isinstance(condition, Asked) else set()
+    return {condition.question} if isinstance(condition, AnswerIs) else set()
 
 
 def test_the_whole_clinical_content_is_there() -> None:

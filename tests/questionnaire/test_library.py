@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from intake_app.questionnaire import DefinitionError, Library, release_lines
+from intake_app.questionnaire import DefinitionError, Repository, release_lines
 from tests.questionnaire.small import REGIONS, SOURCE
 
 CONSENTS = """
@@ -39,14 +39,14 @@ def release(folder: Path) -> None:
 
 
 def test_a_released_version_is_read_once(folder: Path) -> None:
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     small = library.released("small", "1.0.0")
     assert small.version == "1.0.0"
     assert library.released("small", "1.0.0") is small
 
 
 def test_a_released_file_whose_bytes_changed_is_refused(folder: Path) -> None:
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     library.released("small", "1.0.0")
     write(folder, "small/1.0.0.toml", SOURCE + "\n# only a comment")
     for draft in (False, True):
@@ -55,12 +55,12 @@ def test_a_released_file_whose_bytes_changed_is_refused(folder: Path) -> None:
 
 
 def test_the_latest_is_the_highest_number(folder: Path) -> None:
-    assert Library(folder, REGIONS).latest("small").version == "1.10.0"
+    assert Repository(folder, REGIONS).latest("small").version == "1.10.0"
 
 
 def test_a_draft_is_read_only_when_asked_for(folder: Path) -> None:
     write(folder, "small/2.0.0.toml", SOURCE.replace('"1.0.0"', '"2.0.0"'))
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     with pytest.raises(DefinitionError, match="this is a draft"):
         library.released("small", "2.0.0")
     assert library.released("small", "2.0.0", draft=True).version == "2.0.0"
@@ -68,7 +68,7 @@ def test_a_draft_is_read_only_when_asked_for(folder: Path) -> None:
 
 
 def test_a_definition_is_found_by_its_hash_for_ever(folder: Path) -> None:
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     old = library.released("small", "1.9.0")
     assert library.by_sha256(old.sha256) is old
     with pytest.raises(DefinitionError, match="no released definition"):
@@ -76,14 +76,14 @@ def test_a_definition_is_found_by_its_hash_for_ever(folder: Path) -> None:
 
 
 def test_a_hash_of_consents_is_no_questionnaire(folder: Path) -> None:
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     texts = library.consents(library.latest("small"))
     with pytest.raises(DefinitionError):
         library.by_sha256(texts.sha256)
 
 
 def test_the_latest_released_consents_are_used(folder: Path) -> None:
-    library = Library(folder, REGIONS)
+    library = Repository(folder, REGIONS)
     write(folder, "consents/3.0.0.toml", CONSENTS.format(version="3.0.0"))
     assert library.consents(library.latest("small")).version == "2.0.0"
     assert library.consents(library.latest("small"), "3.0.0", draft=True).version == "3.0.0"
@@ -92,11 +92,11 @@ def test_the_latest_released_consents_are_used(folder: Path) -> None:
 def test_a_file_that_says_another_name_or_version_than_its_path_is_refused(folder: Path) -> None:
     write(folder, "small/4.0.0.toml", SOURCE)
     with pytest.raises(DefinitionError, match=r"small/4\.0\.0\.toml: it says it is small 1\.0\.0"):
-        Library(folder, REGIONS).released("small", "4.0.0", draft=True)
+        Repository(folder, REGIONS).released("small", "4.0.0", draft=True)
 
 
 def test_what_is_not_there_is_said(tmp_path: Path) -> None:
-    library = Library(tmp_path, REGIONS)
+    library = Repository(tmp_path, REGIONS)
     with pytest.raises(DefinitionError, match="nothing called “small” is released"):
         library.latest("small")
     with pytest.raises(DefinitionError, match="there is no such definition"):
@@ -106,4 +106,4 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
 def test_a_release_list_that_cannot_be_read_is_refused(folder: Path) -> None:
     write(folder, "released.txt", "small/1.0.0.toml is released\n")
     with pytest.raises(DefinitionError, match=r"released\.txt: line 1"):
-        Library(folder, REGIONS).latest("small")
+        Repository(folder, REGIONS).latest("small")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from intake_app.questionnaire import REGIONS, release_lines, released, wording
+from intake_app.questionnaire import REGIONS, fill_wording, release_lines, released
 from intake_app.questionnaire.body.regions import DEFINITIONS
 from tests.questionnaire.massage_walk import (
     ALWAYS,
@@ -250,7 +250,7 @@ def test_a_yes_to_a_sensitive_area_is_agreed_to_apart(answer: str) -> None:
 def test_agreeing_on_a_screen_says_what_the_e_sign_act_asks_for() -> None:
     """15 U.S.C. 7001(c)(1): paper, taking it back, how to get a copy, what is needed to read it, and proof."""
     erecord = next(consent for consent in CONSENTS.consents if consent.id == "cs.erecord")
-    text = wording(erecord, {"contact": "Stillwater Massage, 920 555 0134"}).text
+    text = fill_wording(erecord, {"contact": "Stillwater Massage, 920 555 0134"}).text
     said = ("paper form", "free of charge", "take back", "download my copy", "PDF reader", "I could open")
     assert [words for words in said if words not in text] == []
 

@@ -6,8 +6,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intake_app.questionnaire import Context, Journey, problem, summary
-from intake_app.questionnaire.conditions import Asked, Combined, Condition
+from intake_app.questionnaire import Context, Journey, problem, summarise
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition
 from tests.questionnaire.small import ANA, SMALL, TODAY, item, journey
 from tests.questionnaire.strategies import JUNK, answers_for, codes, junk_answers, walks
 
@@ -19,7 +19,7 @@ PLACES = {item.link_id: place for place, item in enumerate(SMALL.items)}
 @given(junk_answers(SMALL), STEPS, st.booleans())
 def test_no_junk_makes_a_walk_raise(answers: dict[str, Any], done: frozenset[str], returning: bool) -> None:
     walk = Journey(SMALL, answers, done, Context(TODAY, returning))
-    summary(walk)
+    summarise(walk)
     for step in SMALL.steps:
         walk.may_visit(step.id), walk.progress(step.id), walk.missing(step), walk.after(step.id)
         walk.items_with(step, answers)
@@ -50,7 +50,7 @@ def test_what_does_not_count_changes_nothing(answers: dict[str, Any]) -> None:
     again = journey(walk.live())
     assert again.live() == walk.live()
     assert again.steps == walk.steps
-    assert summary(again) == summary(walk)
+    assert summarise(again) == summarise(walk)
 
 
 @given(junk_answers(SMALL), ITEMS, st.data())
@@ -76,7 +76,7 @@ def test_every_walk_ends_in_order_and_sees_no_step_twice(walked: tuple[dict[str,
     walk = Journey(SMALL, answers, frozenset(seen), Context(TODAY))
     assert walk.complete()
     assert seen == [step.id for step in walk.steps]
-    assert not any(row.text == "" for section in summary(walk) for row in section.rows)
+    assert not any(row.text == "" for section in summarise(walk) for row in section.rows)
 
 
 @given(walks(SMALL, Context(TODAY)))
@@ -96,6 +96,6 @@ def test_conditions_look_only_at_earlier_items() -> None:
 
 def questions(condition: Condition | None) -> set[str]:
     """The items that a condition asks about."""
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         return {one for part in condition.parts for one in questions(part)}
-    return {condition.question} if isinstance(condition, Asked) else set()
+    return {condition.question} if isinstance(condition, AnswerIs) else set()

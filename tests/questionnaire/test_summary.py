@@ -1,22 +1,22 @@
 """What the check page, the therapist and the printed record say."""
 
-from intake_app.questionnaire import SummaryRow, summary
+from intake_app.questionnaire import SummaryRow, summarise
 from tests.questionnaire.small import ANA, journey
 
 
 def rows(answers: dict[str, object]) -> dict[str, SummaryRow]:
-    return {row.link_id: row for section in summary(journey(answers)) for row in section.rows}
+    return {row.link_id: row for section in summarise(journey(answers)) for row in section.rows}
 
 
 def test_what_was_asked_stands_in_its_part_in_order() -> None:
-    about, visit, feelings = summary(journey(ANA))
+    about, visit, feelings = summarise(journey(ANA))
     assert (about.id, about.title, about.private) == ("about", "About you", False)
     assert [row.link_id for row in visit.rows][:3] == ["v.reason", "v.start", "v.pain"]
     assert (feelings.id, feelings.title, feelings.private) == ("feelings", "Feelings", True)
 
 
 def test_a_private_step_stands_in_its_own_section_only() -> None:
-    open_rows = [row.link_id for section in summary(journey(ANA)) if not section.private for row in section.rows]
+    open_rows = [row.link_id for section in summarise(journey(ANA)) if not section.private for row in section.rows]
     assert "mh.words" not in open_rows
 
 

@@ -10,11 +10,11 @@ from intake_app.pdf.record_document import (
     BodyMark,
     ConsentGiven,
     PressureMark,
-    RecordPaper,
+    RecordDocument,
     Row,
     SignatureMark,
 )
-from intake_app.pdf.safety_card import Card, Flagged, Limit, Line
+from intake_app.pdf.safety_card import CardFlag, LabelledText, PressureLimit, SafetyCard
 
 ANSWERS = {"id.first_name": "Ana", "id.last_name": "Moreno", "td.clot_sign": "yes", "v.reason": "Sore shoulder 😀"}
 WAVE = tuple((20.0 + i * 3, 60.0 + (i % 7) * 6 - (i % 11) * 3) for i in range(80))
@@ -31,12 +31,12 @@ def _consent(number: int, agreed: bool = True) -> ConsentGiven:
     return ConsentGiven(f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at)
 
 
-CARD = Card(
+CARD = SafetyCard(
     name="Ana M.",
     age=71,
     signed="20 November 2026",
     stops=(
-        Flagged(
+        CardFlag(
             "A05",
             "STOP",
             True,
@@ -47,22 +47,25 @@ CARD = Card(
             "",
         ),
     ),
-    untouched=(Line("Front of neck, belly", "client’s choice"),),
+    untouched=(LabelledText("Front of neck, belly", "client’s choice"),),
     limits=(
-        Limit("Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True),
-        Limit("Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True),
+        PressureLimit("Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True),
+        PressureLimit("Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True),
     ),
-    adapts=(Flagged("C01", "ADAPT", False, "Blood thinner", "", "Apixaban", "Light to medium only.", ""),),
+    adapts=(CardFlag("C01", "ADAPT", False, "Blood thinner", "", "Apixaban", "Light to medium only.", ""),),
     lowered=(),
-    asks=(Flagged("O08", "ADAPT", False, "Two answers do not go together", "", "", "Ask what they are for.", ""),),
+    asks=(CardFlag("O08", "ADAPT", False, "Two answers do not go together", "", "", "Ask what they are for.", ""),),
     talk=("Medicines",),
-    words=(Line("Needed to be safe and at ease", "I am a little deaf."),),
-    facts=(Line("Position", "Not face down. On my back"), Line("Agreement limits", "Not agreed: Photos")),
+    words=(LabelledText("Needed to be safe and at ease", "I am a little deaf."),),
+    facts=(
+        LabelledText("Position", "Not face down. On my back"),
+        LabelledText("Agreement limits", "Not agreed: Photos"),
+    ),
     note="",
     stale="",
     levels={"neck_front": 0, "abdomen": 0, "foot_l": 1},
     cautions=tuple(
-        Flagged(
+        CardFlag(
             f"C{number:02}",
             tag,
             False,
@@ -74,9 +77,9 @@ CARD = Card(
         )
         for number, tag in enumerate(("AVOID", *("ADAPT",) * 9, *("INFO",) * 3))
     ),
-    rules=Line("massage_flags 1.0.0", "56" * 32),
+    rules=LabelledText("massage_flags 1.0.0", "56" * 32),
 )
-ANA = RecordPaper(
+ANA = RecordDocument(
     record_id="0f3a91c204de58b166c0e2d79a1f33e5",
     practice_name="Stillwater Massage",
     practice_lines=("12 Watson Street", "Ripon, Wisconsin", "920 555 0134"),
@@ -139,6 +142,6 @@ ANA = RecordPaper(
 )  # fmt: skip
 
 
-def paper(**changes: Any) -> RecordPaper:
+def paper(**changes: Any) -> RecordDocument:
     """Ana's record, with changes."""
     return replace(ANA, **changes)

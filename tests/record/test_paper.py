@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from intake_app.pdf.pool import RenderPool
-from intake_app.pdf.record_document import AnswerSection, RecordPaper, Row
+from intake_app.pdf.record_document import AnswerSection, RecordDocument, Row
 from intake_app.pdf.verify import check
 from tests.record.sample import ANA, ANSWERS, CARD, paper
 from tests.verapdf import failures
@@ -120,7 +120,7 @@ def test_the_answers_come_back_out_of_the_file_as_data(ana: bytes, tmp_path: Pat
 
 def test_another_kind_of_paper_says_what_is_attached_and_why_it_is_sealed(press: RenderPool) -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
-    class Addendum(RecordPaper):
+    class Addendum(RecordDocument):
         attached_as: ClassVar[str] = "addendum.json"
         sealed_because: ClassVar[str] = "Added after the visit"
 

@@ -7,16 +7,16 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from tests.client import Answer
 from tests.e2e.test_pages import HERS, OF_A_RECORD, STAFF
 from tests.factories import Staff, sign_in
-from tests.kept import Kept, house, kept, newest
+from tests.kept import Kept, kept, newest, runtime
 from tests.returning import Tab
 from tests.tools import CACHE, HOUSE
 from tests.walker import HealthyAdult
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
 
@@ -41,11 +41,11 @@ class Keeping(Tab):
 
 
 @pytest.fixture
-def pages(app: Flask, house: House, practice: Staff, tmp_path: Path) -> list[Path]:
+def pages(app: Flask, runtime: Runtime, practice: Staff, tmp_path: Path) -> list[Path]:
     """What a client sees from the first page to her own page later, and what her therapist sees."""
     folder = tmp_path / "pages"
     folder.mkdir()
-    ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest(house)
+    ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest(runtime)
     HealthyAdult().walk(ana)
     for path in HERS:
         ana.get(path)

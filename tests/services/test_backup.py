@@ -21,7 +21,7 @@ from intake_app.backup import backup
 from intake_app.backup.archive import NotABackup
 from intake_app.backup.backup import FolderInUse, NotWhole
 from intake_app.core.config import Settings
-from intake_app.core.runtime import House, open_house
+from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.keys.recipients import NotSetUp
@@ -29,13 +29,13 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.records import addenda, inbox, open_record, therapist_only
-from intake_app.records.addenda import About, By, Content
+from intake_app.records.addenda import Content, RecordReference, Signer
 from tests import factories
 from tests.conftest import quick
-from tests.kept import Kept, house, kept, newest
+from tests.kept import Kept, kept, newest, runtime
 from tests.unpacked import unpack
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 
 @pytest.fixture
@@ -58,9 +58,9 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     yield replace(quick(tmp_path_factory.mktemp("fresh")), app_key=bytes(32))
 
 
-def moved(settings: Settings) -> House:
+def moved(settings: Settings) -> Runtime:
     """The app, started in a folder as it is there."""
-    return open_house(replace(settings, app_key=bytes.fromhex((settings.data / "app.key").read_text())))
+    return open_runtime(replace(settings, app_key=bytes.fromhex((settings.data / "app.key").read_text())))
 
 
 def plain_age(sheet: Path, sealed: bytes) -> bytes:
@@ -78,51 +78,53 @@ def opened_by_hand(sheet: Path, sealed: Path) -> bytes:
 
 
 def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
-    house: House, signed: factories.Staff, fresh: Settings
+    runtime: Runtime, signed: factories.Staff, fresh: Settings
 ) -> None:
-    made = backup.make(house)
+    made = backup.make(runtime)
     backup.restore(fresh, made, signed.recovery)
     there = moved(fresh)
     donna = factories.enter(there)
-    (row,) = inbox.inbox(there, donna).rows
+    (row,) = inbox.load_inbox(there, donna).rows
     assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
-    assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
+    assert open_record.download_pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
 
 
 def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_app(
-    house: House, signed: factories.Staff, fresh: Settings
+    runtime: Runtime, signed: factories.Staff, fresh: Settings
 ) -> None:
-    backup.restore(fresh, backup.make(house), signed.recovery)
+    backup.restore(fresh, backup.make(runtime), signed.recovery)
     there, new = moved(fresh), "a slow boat along the canal"
     credentials.recover(there, signed.sign_in_name, signed.recovery, new, "192.0.2.1")
     factories.let_time_pass(there.engine)
     donna = scenario.enter(there, replace(scenario.DONNA, passphrase=new))
-    (row,) = inbox.inbox(there, donna).rows
+    (row,) = inbox.load_inbox(there, donna).rows
     assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
-    assert open_record.pdf(there, donna, row.id).startswith(b"%PDF")
+    assert open_record.download_pdf(there, donna, row.id).startswith(b"%PDF")
     there.pool.close()
 
 
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
-    house: House, signed: factories.Staff, sheet: Path, tmp_path: Path
+    runtime: Runtime, signed: factories.Staff, sheet: Path, tmp_path: Path
 ) -> None:
     """The two lines of the README: answers, paper, addenda, and the words for her therapist only."""
-    ana, said = newest(house), Content("Agreement taken back", "", (), {}, "Ana Moreno")
-    with transaction(house.engine, write=True) as session:
-        therapist_only.put(
+    ana, said = newest(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
+    with transaction(runtime.engine, write=True) as session:
+        therapist_only.store(
             session,
-            therapist_only.sealed(
-                house, therapist_only.words_of(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])
+            therapist_only.encrypt(
+                runtime, therapist_only.collect(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])
             ),
         )
-        of = About(ana, house.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
-        signed_later = addenda.put(session, house, of, By("client", "Ana Moreno"), "consent_withdrawn", said)
-    addenda.finish(house, signed_later)
-    made = backup.make(house)
+        of = RecordReference(ana, runtime.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
+        signed_later = addenda.store_signed(
+            session, runtime, of, Signer("client", "Ana Moreno"), "consent_withdrawn", said
+        )
+    addenda.complete(runtime, signed_later)
+    made = backup.make(runtime)
     (tmp_path / "out").mkdir()
     subprocess.run(f"age -d -i {sheet} {made} | tar -x -C {tmp_path / 'out'}", shell=True, check=True)  # noqa: S602
-    assert (tmp_path / "out" / "app.key").read_text().strip() == house.settings.app_key.hex()
+    assert (tmp_path / "out" / "app.key").read_text().strip() == runtime.settings.app_key.hex()
     opened = {}
     for place in ("record.sealed", "document.sealed", "addendum.sealed", "addendum.pdf", "apart.sealed"):
         table, column = place.split(".")
@@ -137,19 +139,23 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
         assert paper.startswith(b"%PDF") and paper.endswith(b"%%EOF\n")
 
 
-def test_only_the_sheet_opens_it_not_the_therapists_own_key(house: House, signed: factories.Staff) -> None:
-    made = backup.make(house)
-    donna = factories.enter(house)
+def test_only_the_sheet_opens_it_not_the_therapists_own_key(runtime: Runtime, signed: factories.Staff) -> None:
+    made = backup.make(runtime)
+    donna = factories.enter(runtime)
     with pytest.raises(NotABackup):
         backup.manifest_of(made, donna.identities[0])
     assert backup.manifest_of(made, signed.recovery).records == 1
 
 
-def test_it_is_padded_private_and_leaves_no_other_file(house: House, signed: factories.Staff) -> None:
-    before = {one.name for one in house.settings.data.iterdir()}
-    made = backup.make(house)
+def test_it_is_padded_private_and_leaves_no_other_file(runtime: Runtime, signed: factories.Staff) -> None:
+    before = {one.name for one in runtime.settings.data.iterdir()}
+    made = backup.make(runtime)
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
-    assert {one.name for one in house.settings.data.iterdir()} - before <= {"backups", "intake.db-wal", "intake.db-shm"}
+    assert {one.name for one in runtime.settings.data.iterdir()} - before <= {
+        "backups",
+        "intake.db-wal",
+        "intake.db-shm",
+    }
     assert list(made.parent.iterdir()) == [made]
     plain = subprocess.run(["age", "-d", "-i", "-", made], input=signed.recovery.encode(), capture_output=True).stdout
     assert len(plain) % (1024 * 1024) == 0
@@ -157,41 +163,43 @@ def test_it_is_padded_private_and_leaves_no_other_file(house: House, signed: fac
 
 def test_a_practice_that_is_not_set_up_has_nothing_to_back_up(fresh: Settings) -> None:
     with pytest.raises(NotSetUp):
-        backup.make(open_house(fresh))
+        backup.make(open_runtime(fresh))
 
 
 def test_the_last_backup_is_known_and_those_older_than_35_days_are_cleared_away(
-    house: House, signed: factories.Staff
+    runtime: Runtime, signed: factories.Staff
 ) -> None:
-    assert backup.last(house) is None
-    first = backup.make(house)
-    os.utime(first, (0, (house.clock() - timedelta(days=36)).timestamp()))
-    second = backup.make(replace(house, clock=lambda: house.clock() + timedelta(seconds=1)))
+    assert backup.last(runtime) is None
+    first = backup.make(runtime)
+    os.utime(first, (0, (runtime.clock() - timedelta(days=36)).timestamp()))
+    second = backup.make(replace(runtime, clock=lambda: runtime.clock() + timedelta(seconds=1)))
     assert (first.exists(), second.exists()) == (False, True)
-    made = backup.last(house)
+    made = backup.last(runtime)
     assert made is not None
-    assert house.clock() - made < timedelta(minutes=1)
+    assert runtime.clock() - made < timedelta(minutes=1)
 
 
-def test_a_backup_that_cannot_be_written_leaves_nothing_behind(house: House, signed: factories.Staff) -> None:
-    (house.settings.data / "backups").write_text("a file where the folder should be")
+def test_a_backup_that_cannot_be_written_leaves_nothing_behind(runtime: Runtime, signed: factories.Staff) -> None:
+    (runtime.settings.data / "backups").write_text("a file where the folder should be")
     with pytest.raises(OSError):
-        backup.make(house)
-    assert not list(house.settings.data.glob("*.new"))
-    assert backup.last(house) is None
+        backup.make(runtime)
+    assert not list(runtime.settings.data.glob("*.new"))
+    assert backup.last(runtime) is None
 
 
-def test_a_folder_in_use_is_never_written_over(house: House, signed: factories.Staff) -> None:
-    made = backup.make(house)
-    before = {one.name: one.read_bytes() for one in house.settings.data.iterdir() if one.is_file()}
+def test_a_folder_in_use_is_never_written_over(runtime: Runtime, signed: factories.Staff) -> None:
+    made = backup.make(runtime)
+    before = {one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()}
     with pytest.raises(FolderInUse):
-        backup.restore(house.settings, made, signed.recovery)
-    assert {one.name: one.read_bytes() for one in house.settings.data.iterdir() if one.is_file()} == before
+        backup.restore(runtime.settings, made, signed.recovery)
+    assert {one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()} == before
 
 
 @pytest.mark.parametrize("where", [200, 5000, -1], ids=["the head", "the middle", "the end"])
-def test_a_damaged_backup_restores_nothing(house: House, signed: factories.Staff, fresh: Settings, where: int) -> None:
-    made = backup.make(house)
+def test_a_damaged_backup_restores_nothing(
+    runtime: Runtime, signed: factories.Staff, fresh: Settings, where: int
+) -> None:
+    made = backup.make(runtime)
     data = bytearray(made.read_bytes())
     data[where] ^= 1
     made.write_bytes(bytes(data))
@@ -200,8 +208,8 @@ def test_a_damaged_backup_restores_nothing(house: House, signed: factories.Staff
     assert not [one.name for one in fresh.data.rglob("*") if one.is_file() and one.name != "app.key"]
 
 
-def test_a_cut_off_backup_restores_nothing(house: House, signed: factories.Staff, fresh: Settings) -> None:
-    made = backup.make(house)
+def test_a_cut_off_backup_restores_nothing(runtime: Runtime, signed: factories.Staff, fresh: Settings) -> None:
+    made = backup.make(runtime)
     made.write_bytes(made.read_bytes()[:-70_000])
     with pytest.raises(NotABackup):
         backup.restore(fresh, made, signed.recovery)
@@ -232,27 +240,27 @@ def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
     ],
 )
 def test_a_backup_whose_inside_was_changed_is_refused_with_the_reason(
-    house: House, signed: factories.Staff, sheet: Path, fresh: Settings, change: str, reason: str
+    runtime: Runtime, signed: factories.Staff, sheet: Path, fresh: Settings, change: str, reason: str
 ) -> None:
-    made = backup.make(house)
-    repacked(made, sheet, backup.recipients.recovery(house), change)
+    made = backup.make(runtime)
+    repacked(made, sheet, backup.recipients.recovery(runtime), change)
     with pytest.raises(NotWhole, match=reason):
         backup.restore(fresh, made, signed.recovery)
     assert not (fresh.data / "seal.p12").exists()
 
 
-def test_open_sessions_end_unfinished_forms_go_on(house: House, signed: factories.Staff, fresh: Settings) -> None:
-    cookie = factories.enter(house).cookie
-    token = drafts.start(house, "her browser")
-    backup.restore(fresh, backup.make(house), signed.recovery)
+def test_open_sessions_end_unfinished_forms_go_on(runtime: Runtime, signed: factories.Staff, fresh: Settings) -> None:
+    cookie = factories.enter(runtime).cookie
+    token = drafts.create(runtime, "her browser")
+    backup.restore(fresh, backup.make(runtime), signed.recovery)
     there = moved(fresh)
     assert sessions.session_from(there, cookie) is None
     assert drafts.open_draft(there, token, "her browser") is not None
 
 
-def test_backups_and_restores_stand_in_the_log(house: House, signed: factories.Staff, fresh: Settings) -> None:
-    backup.restore(fresh, backup.make(house), signed.recovery)
-    for place, action in ((house, "backup.made"), (moved(fresh), "backup.restored")):
+def test_backups_and_restores_stand_in_the_log(runtime: Runtime, signed: factories.Staff, fresh: Settings) -> None:
+    backup.restore(fresh, backup.make(runtime), signed.recovery)
+    for place, action in ((runtime, "backup.made"), (moved(fresh), "backup.restored")):
         with transaction(place.engine, write=False) as session:
             last = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
             assert last is not None

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.front_desk import board, calendar_import
 from intake_app.front_desk.calendar_import import CannotRead
 from intake_app.ical.mapping import Mapping
@@ -60,82 +60,82 @@ def feed() -> Iterator[Feed]:
 
 
 @pytest.fixture
-def house(house: House, practice: Staff) -> House:
+def runtime(runtime: Runtime, practice: Staff) -> Runtime:
     """The day before, at noon."""
-    object.__setattr__(house, "clock", lambda: NOON)
-    return house
+    object.__setattr__(runtime, "clock", lambda: NOON)
+    return runtime
 
 
 @pytest.fixture
-def reading(house: House, feed: Feed) -> House:
+def reading(runtime: Runtime, feed: Feed) -> Runtime:
     """The practice reads its calendar."""
-    calendar_import.propose(house, feed.url, None)
-    calendar_import.accept(house, BY_DASH, "donna")
-    return house
+    calendar_import.propose(runtime, feed.url, None)
+    calendar_import.accept(runtime, BY_DASH, "donna")
+    return runtime
 
 
-def later(house: House, minutes: int = 6) -> None:
+def later(runtime: Runtime, minutes: int = 6) -> None:
     """So many minutes pass, and the rounds are made."""
-    now = house.clock() + timedelta(minutes=minutes)
-    object.__setattr__(house, "clock", lambda: now)
-    scheduler.go_round(house)
+    now = runtime.clock() + timedelta(minutes=minutes)
+    object.__setattr__(runtime, "clock", lambda: now)
+    scheduler.run_jobs_once(runtime)
 
 
-def day(house: House) -> list[tuple[str, str, str, str]]:
-    seats = board.board(house, NOON.date() + timedelta(days=1)).seats
+def day(runtime: Runtime) -> list[tuple[str, str, str, str]]:
+    seats = board.load_board(runtime, NOON.date() + timedelta(days=1)).seats
     return [(seat.at.strftime("%H:%M"), seat.initials, seat.therapist, seat.mark) for seat in seats]
 
 
 BOTH = [("09:00", "AM", "Donna", ""), ("10:00", "BO", "Rosa", "")]
 
 
-def test_examples_are_looked_at_before_anything_becomes_a_visit(house: House, feed: Feed) -> None:
-    calendar_import.propose(house, feed.url, None)
-    found = calendar_import.preview(house, BY_DASH)
+def test_examples_are_looked_at_before_anything_becomes_a_visit(runtime: Runtime, feed: Feed) -> None:
+    calendar_import.propose(runtime, feed.url, None)
+    found = calendar_import.preview(runtime, BY_DASH)
     assert found is not None
     assert [person.name for _, person in found[1]] == ["Ana Moreno", "Bo Olsen"]
     assert found[1][0][1].phone == "920 555 0199"
-    assert day(house) == []
-    assert calendar_import.accept(house, BY_DASH, "donna") == 2
-    assert day(house) == BOTH
+    assert day(runtime) == []
+    assert calendar_import.accept(runtime, BY_DASH, "donna") == 2
+    assert day(runtime) == BOTH
 
 
-def test_what_the_massage_is_for_is_not_kept_and_the_address_lies_sealed(reading: House) -> None:
+def test_what_the_massage_is_for_is_not_kept_and_the_address_lies_sealed(reading: Runtime) -> None:
     everything = b"".join(path.read_bytes() for path in reading.settings.data.iterdir() if path.is_file())
     for word in (b"prenatal massage", b"deep tissue", b"SECRETKEY", b"Moreno", b"555 0199"):
         assert word not in everything
 
 
-def test_reading_again_adds_nothing_twice(reading: House) -> None:
+def test_reading_again_adds_nothing_twice(reading: Runtime) -> None:
     later(reading)
     assert day(reading) == BOTH
 
 
-def test_a_moved_appointment_keeps_its_form(reading: House, feed: Feed) -> None:
-    seat = board.board(reading, NOON.date() + timedelta(days=1)).seats[0]
+def test_a_moved_appointment_keeps_its_form(reading: Runtime, feed: Feed) -> None:
+    seat = board.load_board(reading, NOON.date() + timedelta(days=1)).seats[0]
     links.begin_here(reading, seat.id, "desk")
     feed.body = ANA.replace("T150000Z", "T190000Z") + BO
     later(reading)
     assert day(reading) == [BOTH[1], ("13:00", "AM", "Donna", "")]
-    assert board.board(reading, NOON.date() + timedelta(days=1)).seats[1].id == seat.id
+    assert board.load_board(reading, NOON.date() + timedelta(days=1)).seats[1].id == seat.id
 
 
-def test_what_the_desk_added_by_hand_stays(reading: House) -> None:
-    seat = board.board(reading, NOON.date() + timedelta(days=1)).seats[0]
+def test_what_the_desk_added_by_hand_stays(reading: Runtime) -> None:
+    seat = board.load_board(reading, NOON.date() + timedelta(days=1)).seats[0]
     at, person = visits.get(reading, seat.id)
     visits.change(reading, seat.id, at, replace(person, birth_date="1955-03-14"), "desk")
     later(reading)
     assert visits.get(reading, seat.id)[1].birth_date == "1955-03-14"
 
 
-def test_an_appointment_that_is_gone_leaves_the_board(reading: House, feed: Feed) -> None:
+def test_an_appointment_that_is_gone_leaves_the_board(reading: Runtime, feed: Feed) -> None:
     feed.body = BO
     later(reading)
     assert day(reading) == [BOTH[1]]
 
 
-def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: House, feed: Feed) -> None:
-    seat = board.board(reading, NOON.date() + timedelta(days=1)).seats[0]
+def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: Runtime, feed: Feed) -> None:
+    seat = board.load_board(reading, NOON.date() + timedelta(days=1)).seats[0]
     links.begin_here(reading, seat.id, "desk")
     feed.body = ANA.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY") + BO
     later(reading)
@@ -147,7 +147,7 @@ def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: Hou
 
 @pytest.mark.parametrize(("body", "problem"), [(None, "status"), ("BEGIN:VEVENT\r\nnonsense", "format")])
 def test_a_broken_calendar_says_so_and_keeps_the_last_good_day(
-    reading: House, feed: Feed, body: str | None, problem: str
+    reading: Runtime, feed: Feed, body: str | None, problem: str
 ) -> None:
     feed.body = body
     later(reading)
@@ -160,7 +160,7 @@ def test_a_broken_calendar_says_so_and_keeps_the_last_good_day(
     assert mended is not None and mended.problem == ""
 
 
-def test_it_is_read_every_five_minutes_and_not_more_often(reading: House, feed: Feed) -> None:
+def test_it_is_read_every_five_minutes_and_not_more_often(reading: Runtime, feed: Feed) -> None:
     feed.body = BO
     later(reading, minutes=4)
     assert day(reading) == BOTH
@@ -168,31 +168,31 @@ def test_it_is_read_every_five_minutes_and_not_more_often(reading: House, feed: 
     assert day(reading) == [BOTH[1]]
 
 
-def test_a_file_is_read_once(house: House) -> None:
+def test_a_file_is_read_once(runtime: Runtime) -> None:
     data = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{ANA}{BO}END:VCALENDAR\r\n".encode()
-    calendar_import.propose(house, "", data)
-    assert calendar_import.accept(house, BY_DASH, "donna") == 2
-    later(house)
-    status = calendar_import.status(house)
+    calendar_import.propose(runtime, "", data)
+    assert calendar_import.accept(runtime, BY_DASH, "donna") == 2
+    later(runtime)
+    status = calendar_import.status(runtime)
     assert status is not None and status.from_file
-    assert day(house) == BOTH
+    assert day(runtime) == BOTH
 
 
-def test_a_calendar_that_gives_nothing_is_refused(house: House, feed: Feed) -> None:
+def test_a_calendar_that_gives_nothing_is_refused(runtime: Runtime, feed: Feed) -> None:
     with pytest.raises(CannotRead, match="format"):
-        calendar_import.propose(house, "", b"hello")
+        calendar_import.propose(runtime, "", b"hello")
     feed.body = None
     with pytest.raises(CannotRead, match="status"):
-        calendar_import.propose(house, feed.url, None)
+        calendar_import.propose(runtime, feed.url, None)
 
 
-def test_an_entry_without_a_name_is_no_visit(house: House, feed: Feed) -> None:
+def test_an_entry_without_a_name_is_no_visit(runtime: Runtime, feed: Feed) -> None:
     feed.body = event("lunch", 18, "Lunch")
-    calendar_import.propose(house, feed.url, None)
-    assert calendar_import.accept(house, Mapping(name="after"), "donna") == 0
+    calendar_import.propose(runtime, feed.url, None)
+    assert calendar_import.accept(runtime, Mapping(name="after"), "donna") == 0
 
 
-def test_stopping_keeps_the_visits(reading: House, feed: Feed) -> None:
+def test_stopping_keeps_the_visits(reading: Runtime, feed: Feed) -> None:
     calendar_import.stop(reading, "donna")
     feed.body = BO
     later(reading)

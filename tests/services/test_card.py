@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from intake_app.demo import scenario
-from intake_app.pdf.safety_card import Flagged
+from intake_app.pdf.safety_card import CardFlag
 from intake_app.questionnaire import flag_rules
 from intake_app.records.cautions.pressure_limits import SETTLED
-from intake_app.records.cautions.safety_card import card
-from intake_app.records.cautions.sealed_flags import evaluated
+from intake_app.records.cautions.safety_card import build_card
+from intake_app.records.cautions.sealed_flags import evaluate_flags
 from tests.cards import card_of
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
@@ -79,7 +79,7 @@ def test_without_any_limit_the_therapist_who_may_choose_is_told_so() -> None:
 
 @pytest.mark.parametrize("case", [*CASES["case"], *({"answers": one} for one in scenario.people())])
 def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str, Any]) -> None:
-    card, pressures = card_of(case), evaluated(flag_rules(), walk(case))["pressures"]
+    card, pressures = card_of(case), evaluate_flags(flag_rules(), walk(case))["pressures"]
     unmarked = {low for code, (_, _, low, _) in pressures.items() if code not in card.levels}
     caps = {cap for code, (_, cap, _, _) in pressures.items() if code not in card.levels and cap is not None}
     assert len(unmarked) == 1
@@ -100,7 +100,7 @@ def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str,
     ],
 )
 def test_the_band_says_how_many_stops_wait_for_a_decision(decisions: list[str], words: str) -> None:
-    stop = Flagged("A05", "STOP", True, "Swollen leg", "", "Yes", "Do not massage", "")
+    stop = CardFlag("A05", "STOP", True, "Swollen leg", "", "Yes", "Do not massage", "")
     card = replace(card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions))
     assert card.before_she_begins == f"{words} the client lies down."
 
@@ -150,9 +150,9 @@ def test_while_a_stop_is_open_no_place_of_the_map_is_free_because_nothing_limits
 def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() -> None:
     journey = walk({"answers": CLOT | {"cl.ok.clot": "no"}})
     newer = {"once_agreed", "lowered", "pressures"}
-    flags = {key: value for key, value in evaluated(flag_rules(), journey).items() if key not in newer}
+    flags = {key: value for key, value in evaluate_flags(flag_rules(), journey).items() if key not in newer}
     proof = {"flags": flags, "answers": journey.live(), "signed_at": f"{TODAY}T18:00:00+00:00", "consents": []}
-    old = card(proof | {"practice": {"timezone": "UTC"}}, journey, {})
+    old = build_card(proof | {"practice": {"timezone": "UTC"}}, journey, {})
     assert old.when == "not counting what follows when a doctor agrees"
     assert (old.once_agreed, old.lowered) == ((), ())
 

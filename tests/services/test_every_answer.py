@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as some
 
 from intake_app.core.audit import AuditHead
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
-from intake_app.questionnaire import Context, Item, latest, summary, text_of
+from intake_app.questionnaire import Context, Item, latest, summarise, text_of
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card, sealed_flags
 from tests.factories import Staff
@@ -45,10 +45,12 @@ def _words(item: Item, value: Any, number: Iterator[int]) -> Any:
     return [{name: _words(columns[name], cell, number) for name, cell in row.items()} for row in value]
 
 
-def printed(house: House, proof: dict[str, Any]) -> str:
+def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
     """What a reader of the PDF reads, without the foot of each page."""
-    print_run = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, house.clock())
-    pdf = house.pool.render(printing.paper(proof, evidence.journey_of(proof), print_run, safety_card.of(proof)))
+    print_run = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, runtime.clock())
+    pdf = runtime.pool.render(
+        printing.record_document(proof, evidence.journey_of(proof), print_run, safety_card.card_for_reader(proof))
+    )
     inside = ("-x", "0", "-y", "0", "-W", "612", "-H", "744")  # points; a Letter page is 792 high
     told = subprocess.run(["pdftotext", "-raw", *inside, "-", "-"], input=pdf, capture_output=True, check=True)
     return squashed(told.stdout.decode())
@@ -58,17 +60,19 @@ def printed(house: House, proof: dict[str, Any]) -> str:
 @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(walks(INTAKE, Context(TODAY), SIGNS_ALONE))
 def test_every_question_is_printed_with_its_own_answer(
-    house: House, practice: Staff, walked: tuple[dict[str, Any], list[str]]
+    runtime: Runtime, practice: Staff, walked: tuple[dict[str, Any], list[str]]
 ) -> None:
     browser = drafts.new_browser()
-    proof = scenario.seal(house, drafts.start(house, browser), browser, in_own_words(walked[0])).state.evidence
+    proof = scenario.sign_only(
+        runtime, drafts.create(runtime, browser), browser, in_own_words(walked[0])
+    ).state.evidence
     assert proof is not None
-    paper = printed(house, proof)
-    raised = sealed_flags.cautions(proof, evidence.journey_of(proof)) or ()
+    paper = printed(runtime, proof)
+    raised = sealed_flags.read_flags(proof, evidence.journey_of(proof)) or ()
     assert [
         one.code for one in raised if squashed(safety_card.APART if one.private else one.title + one.said) not in paper
     ] == []
-    rows = [row for section in summary(evidence.journey_of(proof)) for row in section.rows]
+    rows = [row for section in summarise(evidence.journey_of(proof)) for row in section.rows]
     assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()
     assert [row.label for row in rows if not row.unanswered and squashed(row.label + row.text) not in paper] == []
     assert [row.label for row in rows if row.unanswered and squashed(row.label) not in paper] == []

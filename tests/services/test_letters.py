@@ -19,14 +19,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from intake_app.core.config import Smtp
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.front_desk import board
 from intake_app.front_desk import mailer as letters
-from intake_app.front_desk.mailer import EnoughReminders, NoAddress, Rules
+from intake_app.front_desk.mailer import EnoughReminders, LetterRules, NoAddress
 from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
-from intake_app.models.letters import Letter
+from intake_app.models.letters import OutgoingEmail
 from intake_app.visits import visits
 from tests.desk import ANA, expect
 from tests.factories import Staff
@@ -79,12 +79,12 @@ def post() -> Iterator[Post]:
 
 
 @pytest.fixture
-def house(house: House, post: Post, practice: Staff) -> House:
+def runtime(runtime: Runtime, post: Post, practice: Staff) -> Runtime:
     """Noon at Stillwater Massage, which has a mail server."""
     smtp = Smtp("127.0.0.1", post.port, "none", "desk@stillwater.example", "https://intake.example.com")
-    object.__setattr__(house, "settings", replace(house.settings, smtp=smtp))
-    at(house, 0)
-    return house
+    object.__setattr__(runtime, "settings", replace(runtime.settings, smtp=smtp))
+    at(runtime, 0)
+    return runtime
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
@@ -102,8 +102,8 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     return context
 
 
-def at(house: House, hours: float) -> None:
-    object.__setattr__(house, "clock", lambda: NOON + timedelta(hours=hours))
+def at(runtime: Runtime, hours: float) -> None:
+    object.__setattr__(runtime, "clock", lambda: NOON + timedelta(hours=hours))
 
 
 def text_of(message: Message, kind: str) -> str:
@@ -111,34 +111,34 @@ def text_of(message: Message, kind: str) -> str:
     return bytes(part.get_payload(decode=True)).decode()
 
 
-def seat(house: House) -> board.Seat:
-    return board.board(house, NOON.date()).seats[0]
+def seat(runtime: Runtime) -> board.VisitRow:
+    return board.load_board(runtime, NOON.date()).seats[0]
 
 
-def test_a_link_that_exists_already_is_handed_over_at_once_or_not_at_all(house: House, post: Post) -> None:
-    visit = expect(house)
-    assert letters.hand_over(house, visit, "A" * 22, "donna")
+def test_a_link_that_exists_already_is_handed_over_at_once_or_not_at_all(runtime: Runtime, post: Post) -> None:
+    visit = expect(runtime)
+    assert letters.send_now(runtime, visit, "A" * 22, "donna")
     assert "https://intake.example.com/i#" + "A" * 22 in text_of(post.postman.letters[0], "text/plain")
     post.off()
-    assert not letters.hand_over(house, visit, "A" * 22, "donna")
-    assert letters.send_due(house) == 0
+    assert not letters.send_now(runtime, visit, "A" * 22, "donna")
+    assert letters.send_due(runtime) == 0
 
 
-def test_an_invitation_in_plain_text_and_html_opens_the_form(house: House, post: Post) -> None:
-    letters.send(house, expect(house), "invitation", "desk")
-    assert letters.send_due(house) == 1
+def test_an_invitation_in_plain_text_and_html_opens_the_form(runtime: Runtime, post: Post) -> None:
+    letters.send(runtime, expect(runtime), "invitation", "desk")
+    assert letters.send_due(runtime) == 1
     letter = post.postman.letters[0]
     assert letter["To"] == "ana@example.org" and "Stillwater Massage" in letter["From"]
     link = re.search(r"https://intake.example.com/i#([\w-]{22})\s", text_of(letter, "text/plain"))
     assert link and link[0].strip() in text_of(letter, "text/html")
-    assert links.redeem(house, link[1]) is not None
+    assert links.redeem(runtime, link[1]) is not None
 
 
-def test_no_letter_says_anything_about_health_or_the_client(house: House, post: Post) -> None:
-    visit = expect(house)
+def test_no_letter_says_anything_about_health_or_the_client(runtime: Runtime, post: Post) -> None:
+    visit = expect(runtime)
     for kind in ("invitation", "reminder"):
-        letters.send(house, visit, kind, "desk")  # type: ignore[arg-type]
-    letters.send_due(house)
+        letters.send(runtime, visit, kind, "desk")  # type: ignore[arg-type]
+    letters.send_due(runtime)
     said = " ".join(
         f"{m['Subject']} {text_of(m, 'text/plain')} {text_of(m, 'text/html')}" for m in post.postman.letters
     )
@@ -146,126 +146,130 @@ def test_no_letter_says_anything_about_health_or_the_client(house: House, post: 
     assert not re.search(r"health|pain|medic|massage|intake form|history|injur|pregnan|Moreno|Donna Reyes", said, re.I)
 
 
-def test_nothing_that_waits_holds_an_address_or_a_link(house: House, post: Post) -> None:
+def test_nothing_that_waits_holds_an_address_or_a_link(runtime: Runtime, post: Post) -> None:
     post.off()
-    letters.send(house, expect(house), "invitation", "desk")
-    letters.send_due(house)
-    everything = b"".join(path.read_bytes() for path in house.settings.data.iterdir() if path.is_file())
+    letters.send(runtime, expect(runtime), "invitation", "desk")
+    letters.send_due(runtime)
+    everything = b"".join(path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file())
     assert b"ana@example.org" not in everything and b"/i#" not in everything
 
 
-def test_a_dead_server_loses_nothing_and_the_board_says_so(house: House, post: Post) -> None:
+def test_a_dead_server_loses_nothing_and_the_board_says_so(runtime: Runtime, post: Post) -> None:
     post.off()
-    letters.send(house, expect(house, minutes=600), "invitation", "desk")
-    assert letters.send_due(house) == 0
-    assert seat(house).letter == "waiting"
-    assert letters.send_due(house) == 0, "its next try is in a minute"
+    letters.send(runtime, expect(runtime, minutes=600), "invitation", "desk")
+    assert letters.send_due(runtime) == 0
+    assert seat(runtime).letter == "waiting"
+    assert letters.send_due(runtime) == 0, "its next try is in a minute"
     post.on()
-    at(house, 1 / 30)
-    assert letters.send_due(house) == 1
-    assert seat(house).letter == "sent"
+    at(runtime, 1 / 30)
+    assert letters.send_due(runtime) == 1
+    assert seat(runtime).letter == "sent"
     assert len(post.postman.letters) == 1
 
 
-def test_a_mail_server_with_an_unknown_certificate_gets_no_letter(house: House, post: Post) -> None:
+def test_a_mail_server_with_an_unknown_certificate_gets_no_letter(runtime: Runtime, post: Post) -> None:
     post.off()
     port = free_port()
-    impostor = Controller(Postman(), hostname="127.0.0.1", port=port, tls_context=self_signed(house.settings.data))
+    impostor = Controller(Postman(), hostname="127.0.0.1", port=port, tls_context=self_signed(runtime.settings.data))
     impostor.start()
     smtp = Smtp("127.0.0.1", port, "starttls", "desk@stillwater.example", "https://intake.example.com", "desk", "word")
-    object.__setattr__(house, "settings", replace(house.settings, smtp=smtp))
-    letters.send(house, expect(house, minutes=600), "invitation", "desk")
-    assert letters.send_due(house) == 0
+    object.__setattr__(runtime, "settings", replace(runtime.settings, smtp=smtp))
+    letters.send(runtime, expect(runtime, minutes=600), "invitation", "desk")
+    assert letters.send_due(runtime) == 0
     impostor.stop()
-    assert impostor.handler.letters == [] and seat(house).letter == "waiting"
+    assert impostor.handler.letters == [] and seat(runtime).letter == "waiting"
 
 
-def test_a_busy_server_is_asked_again_more_and_more_slowly(house: House, post: Post) -> None:
+def test_a_busy_server_is_asked_again_more_and_more_slowly(runtime: Runtime, post: Post) -> None:
     post.postman.says = "450 try later"
-    letters.send(house, expect(house, minutes=6000), "invitation", "desk")
+    letters.send(runtime, expect(runtime, minutes=6000), "invitation", "desk")
     tried = []
     for minute in range(0, 200):
-        at(house, minute / 60)
-        before = _letter(house).tries
-        letters.send_due(house)
-        tried += [minute] if _letter(house).tries > before else []
+        at(runtime, minute / 60)
+        before = _letter(runtime).tries
+        letters.send_due(runtime)
+        tried += [minute] if _letter(runtime).tries > before else []
     assert tried == [0, 1, 6, 21, 81, 141]
-    assert _letter(house).state == "waiting"
+    assert _letter(runtime).state == "waiting"
 
 
-def test_a_refused_address_is_not_asked_again_and_the_board_says_so(house: House, post: Post) -> None:
+def test_a_refused_address_is_not_asked_again_and_the_board_says_so(runtime: Runtime, post: Post) -> None:
     post.postman.says = "550 no such user"
-    letters.send(house, expect(house, minutes=600), "invitation", "desk")
-    letters.send_due(house)
-    assert seat(house).letter == "refused"
+    letters.send(runtime, expect(runtime, minutes=600), "invitation", "desk")
+    letters.send_due(runtime)
+    assert seat(runtime).letter == "refused"
     post.postman.says = "250 OK"
-    at(house, 5)
-    assert letters.send_due(house) == 0
+    at(runtime, 5)
+    assert letters.send_due(runtime) == 0
 
 
-def test_reminders_go_out_by_themselves_twice_and_never_again(house: House, post: Post) -> None:
-    letters.set_rules(house, Rules(reminder_hours=24), "donna")
-    letters.send(house, expect(house, minutes=60 * 24 * 9), "invitation", "desk")
+def test_reminders_go_out_by_themselves_twice_and_never_again(runtime: Runtime, post: Post) -> None:
+    letters.set_rules(runtime, LetterRules(reminder_hours=24), "donna")
+    letters.send(runtime, expect(runtime, minutes=60 * 24 * 9), "invitation", "desk")
     for hour in range(0, 24 * 8):
-        at(house, hour)
-        letters.queue_due(house)
-        letters.send_due(house)
+        at(runtime, hour)
+        letters.queue_due(runtime)
+        letters.send_due(runtime)
     assert [letter["Subject"].split()[0] for letter in post.postman.letters] == ["Your", "Reminder:", "Reminder:"]
 
 
-def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(house: House, post: Post) -> None:
-    visit = expect(house, minutes=60 * 24 * 9)
-    letters.send(house, visit, "invitation", "desk")
-    letters.send_due(house)
-    letters.set_rules(house, Rules(reminder_hours=0), "donna")
-    at(house, 100)
-    letters.queue_due(house)
-    letters.set_rules(house, Rules(reminder_hours=1), "donna")
-    scenario.sign_draft(house, links.begin_here(house, visit, "desk"), drafts.new_browser(), scenario.people()[0])
-    letters.queue_due(house)
-    letters.send_due(house)
+def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(runtime: Runtime, post: Post) -> None:
+    visit = expect(runtime, minutes=60 * 24 * 9)
+    letters.send(runtime, visit, "invitation", "desk")
+    letters.send_due(runtime)
+    letters.set_rules(runtime, LetterRules(reminder_hours=0), "donna")
+    at(runtime, 100)
+    letters.queue_due(runtime)
+    letters.set_rules(runtime, LetterRules(reminder_hours=1), "donna")
+    scenario.complete_draft(
+        runtime, links.begin_here(runtime, visit, "desk"), drafts.new_browser(), scenario.people()[0]
+    )
+    letters.queue_due(runtime)
+    letters.send_due(runtime)
     assert len(post.postman.letters) == 1
 
 
-def test_a_reminder_to_somebody_who_has_begun_holds_no_link(house: House, post: Post) -> None:
-    visit = expect(house)
-    links.begin_here(house, visit, "desk")
-    letters.send(house, visit, "reminder", "desk")
-    letters.send_due(house)
+def test_a_reminder_to_somebody_who_has_begun_holds_no_link(runtime: Runtime, post: Post) -> None:
+    visit = expect(runtime)
+    links.begin_here(runtime, visit, "desk")
+    letters.send(runtime, visit, "reminder", "desk")
+    letters.send_due(runtime)
     said = text_of(post.postman.letters[0], "text/plain")
     assert "/i#" not in said and "open the message with your link again" in said
 
 
-def test_the_third_nudge_is_refused(house: House) -> None:
-    visit = expect(house)
+def test_the_third_nudge_is_refused(runtime: Runtime) -> None:
+    visit = expect(runtime)
     for _ in range(3):
-        letters.nudge(house, visit, "desk")
+        letters.send_or_remind(runtime, visit, "desk")
     with pytest.raises(EnoughReminders):
-        letters.nudge(house, visit, "desk")
+        letters.send_or_remind(runtime, visit, "desk")
 
 
-def test_without_an_address_nothing_is_sent(house: House) -> None:
+def test_without_an_address_nothing_is_sent(runtime: Runtime) -> None:
     with pytest.raises(NoAddress):
-        letters.send(house, expect(house, replace(ANA, email="")), "invitation", "desk")
+        letters.send(runtime, expect(runtime, replace(ANA, email="")), "invitation", "desk")
 
 
-def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(house: House, post: Post) -> None:
-    gone, soon = expect(house), expect(house, minutes=5)
+def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(runtime: Runtime, post: Post) -> None:
+    gone, soon = expect(runtime), expect(runtime, minutes=5)
     for visit in (gone, soon):
-        letters.send(house, visit, "invitation", "desk")
-    visits.remove(house, gone, "desk")
-    at(house, 1)
-    assert letters.send_due(house) == 0
-    assert _letter(house).state == "dropped"
+        letters.send(runtime, visit, "invitation", "desk")
+    visits.remove(runtime, gone, "desk")
+    at(runtime, 1)
+    assert letters.send_due(runtime) == 0
+    assert _letter(runtime).state == "dropped"
 
 
-def test_an_address_with_a_line_break_sends_no_second_header(house: House, post: Post) -> None:
-    letters.send(house, expect(house, replace(ANA, email="a@example.org\nBcc: b@example.org")), "invitation", "desk")
-    assert letters.send_due(house) == 0
+def test_an_address_with_a_line_break_sends_no_second_header(runtime: Runtime, post: Post) -> None:
+    letters.send(
+        runtime, expect(runtime, replace(ANA, email="a@example.org\nBcc: b@example.org")), "invitation", "desk"
+    )
+    assert letters.send_due(runtime) == 0
     assert post.postman.letters == []
-    assert seat(house).letter == "refused"
+    assert seat(runtime).letter == "refused"
 
 
-def _letter(house: House) -> Letter:
-    with transaction(house.engine, write=False) as session:
-        return session.query(Letter).one()
+def _letter(runtime: Runtime) -> OutgoingEmail:
+    with transaction(runtime.engine, write=False) as session:
+        return session.query(OutgoingEmail).one()

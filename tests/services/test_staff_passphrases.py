@@ -50,6 +50,6 @@ def test_the_name_of_the_practice_is_no_passphrase_but_may_stand_in_one() -> Non
 
 
 def test_an_offer_is_five_words_new_each_time_and_good() -> None:
-    offers = {passphrase_policy.offer() for _ in range(20)}
+    offers = {passphrase_policy.suggest() for _ in range(20)}
     assert len(offers) == 20
     assert all(len(offer.split()) == 5 and passphrase_policy.problem(offer) is None for offer in offers)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from intake_app.accounts import second_factor, sessions
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.core.throttle import TooManyTries
 from intake_app.crypto import passphrase
 from intake_app.models.audit import AuditEvent
@@ -19,30 +19,32 @@ from intake_app.operations import scheduler
 from tests.factories import Staff, code, let_time_pass
 
 HERE = "192.0.2.10"
-At = Callable[..., House]
+At = Callable[..., Runtime]
 
 
 @pytest.fixture
-def at(house: House, practice: Staff) -> At:
+def at(runtime: Runtime, practice: Staff) -> At:
     """The same house, with its clock so and so long after now."""
     start = datetime.now(UTC)
 
-    def later(**span: float) -> House:
-        return replace(house, clock=lambda: start + timedelta(**span))
+    def later(**span: float) -> Runtime:
+        return replace(runtime, clock=lambda: start + timedelta(**span))
 
     return later
 
 
-def signed_in(house: House, practice: Staff, address: str = HERE) -> str:
+def signed_in(runtime: Runtime, practice: Staff, address: str = HERE) -> str:
     """Both factors; returns the cookie of the open session."""
-    waiting = sessions.waiting(house, sessions.sign_in(house, practice.sign_in_name, practice.passphrase, address))
+    waiting = sessions.pending_sign_in(
+        runtime, sessions.sign_in(runtime, practice.sign_in_name, practice.passphrase, address)
+    )
     assert waiting is not None
-    let_time_pass(house.engine)
-    return second_factor.pass_code(house, waiting, code(house, practice))
+    let_time_pass(runtime.engine)
+    return second_factor.verify_code(runtime, waiting, code(runtime, practice))
 
 
-def actions(house: House) -> list[str]:
-    with transaction(house.engine, write=False) as session:
+def actions(runtime: Runtime) -> list[str]:
+    with transaction(runtime.engine, write=False) as session:
         return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
 
 
@@ -158,11 +160,11 @@ def test_addresses_of_one_house_count_together(at: At, practice: Staff) -> None:
 def test_the_pause_of_one_account_doubles_whoever_tries(at: At, practice: Staff) -> None:
     waits, minutes = [], 0.0
     for number in range(8):
-        house = at(minutes=minutes)
+        runtime = at(minutes=minutes)
         with pytest.raises(sessions.WrongSignIn):
-            sessions.sign_in(house, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
+            sessions.sign_in(runtime, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
         try:
-            sessions.sign_in(house, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
+            sessions.sign_in(runtime, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
         except TooManyTries as pause:
             waits.append(pause.seconds)
         except sessions.WrongSignIn:
@@ -200,28 +202,28 @@ def test_a_failure_is_logged_without_what_was_typed(at: At, practice: Staff) -> 
 
 
 def test_a_passphrase_chosen_when_hashing_was_cheaper_is_made_stronger_by_signing_in(
-    house: House, practice: Staff
+    runtime: Runtime, practice: Staff
 ) -> None:
-    dearer = replace(house, settings=replace(house.settings, kdf_memory_kib=128, kdf_time=2))
+    dearer = replace(runtime, settings=replace(runtime.settings, kdf_memory_kib=128, kdf_time=2))
     for _ in range(2):
         assert sessions.session_from(dearer, signed_in(dearer, practice))
-        with transaction(house.engine, write=False) as session:
+        with transaction(runtime.engine, write=False) as session:
             wrapped = session.scalars(select(Practitioner.wrapped)).one()
-        assert passphrase.costs(wrapped) == {"memory_kib": 128, "time": 2}
-    assert actions(house).count("passphrase.strengthened") == 1
+        assert passphrase.read_costs(wrapped) == {"memory_kib": 128, "time": 2}
+    assert actions(runtime).count("passphrase.strengthened") == 1
 
 
-def rows(house: House) -> int:
+def rows(runtime: Runtime) -> int:
     """How many sessions stand in the database."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalar(select(func.count()).select_from(StaffSession)) or 0
 
 
 def test_a_session_that_ran_out_is_gone_a_minute_later_though_nobody_signs_in(at: At, practice: Staff) -> None:
     signed_in(at(), practice)
-    scheduler.go_round(at(minutes=14))
+    scheduler.run_jobs_once(at(minutes=14))
     assert rows(at()) == 1
-    scheduler.go_round(at(minutes=16))
+    scheduler.run_jobs_once(at(minutes=16))
     assert rows(at()) == 0
 
 
@@ -229,21 +231,21 @@ def test_a_busy_session_is_gone_after_ten_hours(at: At, practice: Staff) -> None
     cookie = signed_in(at(), practice)
     for minutes in range(0, 600, 10):
         assert sessions.session_from(at(minutes=minutes), cookie)
-    scheduler.go_round(at(hours=10, minutes=1))
+    scheduler.run_jobs_once(at(hours=10, minutes=1))
     assert rows(at()) == 0
 
 
 def test_who_never_showed_the_second_factor_leaves_nothing_after_ten_minutes(at: At, practice: Staff) -> None:
     sessions.sign_in(at(), practice.sign_in_name, practice.passphrase, HERE)
-    scheduler.go_round(at(minutes=9))
+    scheduler.run_jobs_once(at(minutes=9))
     assert rows(at()) == 1
-    scheduler.go_round(at(minutes=11))
+    scheduler.run_jobs_once(at(minutes=11))
     assert rows(at()) == 0
 
 
 def test_a_server_that_starts_ends_what_ran_out_while_it_was_off(at: At, practice: Staff) -> None:
     signed_in(at(), practice)
-    begun = scheduler.Rounds(at(minutes=16))
+    begun = scheduler.Scheduler(at(minutes=16))
     until = time.monotonic() + 5  # less than the pause before the first round
     while rows(at()) and time.monotonic() < until:
         time.sleep(0.02)

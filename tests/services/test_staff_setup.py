@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from intake_app.accounts import second_factor, sessions
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.core.throttle import TooManyTries
 from intake_app.crypto import age
 from intake_app.keys import recipients
@@ -39,10 +39,10 @@ DETAILS = PracticeDetails(
 )
 
 
-def begun(house: House) -> Wizard:
+def begun(runtime: Runtime) -> Wizard:
     """Donna has typed the code, her practice and her account."""
-    state = replace(first_run.start(house, first_run.issue_setup_code(house), HERE), practice=DETAILS)
-    return setup_wizard.with_therapist(house, state, "Donna Reyes", "Donna", PASSPHRASE)
+    state = replace(first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE), practice=DETAILS)
+    return setup_wizard.with_therapist(runtime, state, "Donna Reyes", "Donna", PASSPHRASE)
 
 
 def sheet_of(state: Wizard) -> RecoverySheet:
@@ -55,78 +55,78 @@ def right_groups(state: Wizard) -> tuple[str, ...]:
     return tuple(sheet.groups[number - 1] for number in sheet.asked)
 
 
-def test_a_new_house_needs_a_set_up_and_a_finished_one_does_not(house: House) -> None:
-    assert first_run.setup_needed(house)
-    state = begun(house)
-    assert first_run.setup_needed(house)
-    first_run.finish(house, state, right_groups(state))
-    assert not first_run.setup_needed(house)
+def test_a_new_house_needs_a_set_up_and_a_finished_one_does_not(runtime: Runtime) -> None:
+    assert first_run.setup_needed(runtime)
+    state = begun(runtime)
+    assert first_run.setup_needed(runtime)
+    first_run.finish_set_up(runtime, state, right_groups(state))
+    assert not first_run.setup_needed(runtime)
     with pytest.raises(first_run.AlreadySetUp):
-        first_run.start(house, first_run.issue_setup_code(house), HERE)
+        first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE)
 
 
-def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(house: House) -> None:
-    code = first_run.issue_setup_code(house)
-    kept = house.settings.data / "setup-code"
+def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(runtime: Runtime) -> None:
+    code = first_run.issue_setup_code(runtime)
+    kept = runtime.settings.data / "setup-code"
     assert kept.read_text() == hashlib.sha256(code.encode()).hexdigest()
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_a_wrong_code_an_old_code_and_no_code_start_nothing(house: House) -> None:
-    with pytest.raises(first_run.WrongCode):
-        first_run.start(house, "", HERE)
-    old = first_run.issue_setup_code(house)
-    first_run.issue_setup_code(house)
-    with pytest.raises(first_run.WrongCode):
-        first_run.start(house, old, HERE)
+def test_a_wrong_code_an_old_code_and_no_code_start_nothing(runtime: Runtime) -> None:
+    with pytest.raises(first_run.WrongSetUpCode):
+        first_run.begin_set_up(runtime, "", HERE)
+    old = first_run.issue_setup_code(runtime)
+    first_run.issue_setup_code(runtime)
+    with pytest.raises(first_run.WrongSetUpCode):
+        first_run.begin_set_up(runtime, old, HERE)
 
 
-def test_the_code_lasts_a_day(house: House) -> None:
-    code = first_run.issue_setup_code(house)
-    next_week = replace(house, clock=lambda: datetime.now(UTC) + timedelta(days=1, minutes=1))
-    with pytest.raises(first_run.WrongCode):
-        first_run.start(next_week, code, HERE)
+def test_the_code_lasts_a_day(runtime: Runtime) -> None:
+    code = first_run.issue_setup_code(runtime)
+    next_week = replace(runtime, clock=lambda: datetime.now(UTC) + timedelta(days=1, minutes=1))
+    with pytest.raises(first_run.WrongSetUpCode):
+        first_run.begin_set_up(next_week, code, HERE)
 
 
-def test_codes_can_be_guessed_five_times_a_minute(house: House) -> None:
-    code = first_run.issue_setup_code(house)
+def test_codes_can_be_guessed_five_times_a_minute(runtime: Runtime) -> None:
+    code = first_run.issue_setup_code(runtime)
     for _ in range(5):
-        with pytest.raises(first_run.WrongCode):
-            first_run.start(house, "guess", HERE)
+        with pytest.raises(first_run.WrongSetUpCode):
+            first_run.begin_set_up(runtime, "guess", HERE)
     with pytest.raises(TooManyTries):
-        first_run.start(house, code, HERE)
+        first_run.begin_set_up(runtime, code, HERE)
 
 
-def test_the_state_between_pages_can_be_read_back_by_the_server_alone(house: House) -> None:
-    state = begun(house)
-    text = setup_wizard.pack(house, state)
-    assert setup_wizard.unpack(house, text, state.link) == state
+def test_the_state_between_pages_can_be_read_back_by_the_server_alone(runtime: Runtime) -> None:
+    state = begun(runtime)
+    text = setup_wizard.pack(runtime, state)
+    assert setup_wizard.unpack(runtime, text, state.link) == state
     assert sheet_of(state).secret not in text
     assert PASSPHRASE not in repr(state)
     assert sheet_of(state).secret not in repr(state)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "é", "AAAA"])
-def test_a_state_that_is_not_ours_is_refused(house: House, text: str) -> None:
+def test_a_state_that_is_not_ours_is_refused(runtime: Runtime, text: str) -> None:
     with pytest.raises(WizardOver):
-        setup_wizard.unpack(house, text, "link")
+        setup_wizard.unpack(runtime, text, "link")
 
 
-def test_a_changed_a_stale_and_a_foreign_state_are_refused(house: House) -> None:
-    state = begun(house)
-    text = setup_wizard.pack(house, state)
+def test_a_changed_a_stale_and_a_foreign_state_are_refused(runtime: Runtime) -> None:
+    state = begun(runtime)
+    text = setup_wizard.pack(runtime, state)
     changed = text[:40] + ("A" if text[40] != "A" else "B") + text[41:]
     with pytest.raises(WizardOver):
-        setup_wizard.unpack(house, changed, state.link)
+        setup_wizard.unpack(runtime, changed, state.link)
     with pytest.raises(WizardOver):
-        setup_wizard.unpack(house, text, "another link")
-    later = replace(house, clock=lambda: datetime.now(UTC) + timedelta(hours=2, minutes=1))
+        setup_wizard.unpack(runtime, text, "another link")
+    later = replace(runtime, clock=lambda: datetime.now(UTC) + timedelta(hours=2, minutes=1))
     with pytest.raises(WizardOver):
         setup_wizard.unpack(later, text, state.link)
 
 
-def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: House) -> None:
-    state = begun(house)
+def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(runtime: Runtime) -> None:
+    state = begun(runtime)
     sheet = sheet_of(state)
     first, second = right_groups(state)
     assert len(first + second) == 8
@@ -136,61 +136,61 @@ def test_the_sheet_asks_for_two_whole_groups_and_takes_them_in_any_case(house: H
     assert not sheet.proven_by(("", ""))
 
 
-def test_without_the_proof_nothing_is_stored(house: House) -> None:
-    state = begun(house)
-    with pytest.raises(first_run.NotProven):
-        first_run.finish(house, state, ("AAAA", "AAAA"))
-    assert first_run.setup_needed(house)
-    assert not house.settings.recipients_file.exists()
-    assert not house.settings.seal_file.exists()
+def test_without_the_proof_nothing_is_stored(runtime: Runtime) -> None:
+    state = begun(runtime)
+    with pytest.raises(first_run.SheetNotProven):
+        first_run.finish_set_up(runtime, state, ("AAAA", "AAAA"))
+    assert first_run.setup_needed(runtime)
+    assert not runtime.settings.recipients_file.exists()
+    assert not runtime.settings.seal_file.exists()
 
 
-def test_after_the_proof_everything_is_there_at_once(house: House) -> None:
-    state = begun(house)
-    first_run.finish(house, state, right_groups(state))
-    with transaction(house.engine, write=False) as session:
+def test_after_the_proof_everything_is_there_at_once(runtime: Runtime) -> None:
+    state = begun(runtime)
+    first_run.finish_set_up(runtime, state, right_groups(state))
+    with transaction(runtime.engine, write=False) as session:
         assert session.get_one(Practice, 1).name == "Stillwater Massage"
         donna = session.scalars(select(Practitioner)).one()
         assert (donna.name, donna.sign_in_name, donna.role) == ("Donna Reyes", "donna", "owner")
         assert session.scalars(select(AuditEvent.action)).all() == ["setup"]
-    assert house.settings.seal_file.exists()
-    assert not (house.settings.data / "setup-code").exists()
+    assert runtime.settings.seal_file.exists()
+    assert not (runtime.settings.data / "setup-code").exists()
 
 
-def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(house: House) -> None:
-    state = begun(house)
-    first_run.finish(house, state, right_groups(state))
-    pinned = json.loads(house.settings.recipients_file.read_text())
-    blob = age.seal(b"a record", [pinned["practice"], pinned["recovery"]])
-    waiting = sessions.waiting(house, sessions.sign_in(house, "donna", PASSPHRASE, HERE))
+def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(runtime: Runtime) -> None:
+    state = begun(runtime)
+    first_run.finish_set_up(runtime, state, right_groups(state))
+    pinned = json.loads(runtime.settings.recipients_file.read_text())
+    blob = age.encrypt_to(b"a record", [pinned["practice"], pinned["recovery"]])
+    waiting = sessions.pending_sign_in(runtime, sessions.sign_in(runtime, "donna", PASSPHRASE, HERE))
     assert waiting is not None
     assert waiting.stage == "enrol"
     seed = second_factor.new_seed()
-    cookie, _ = second_factor.enrol(house, waiting, seed, pyotp.TOTP(seed).at(house.clock()))
-    donna = sessions.session_from(house, cookie)
+    cookie, _ = second_factor.enrol(runtime, waiting, seed, pyotp.TOTP(seed).at(runtime.clock()))
+    donna = sessions.session_from(runtime, cookie)
     assert donna is not None
-    assert age.open_sealed(blob, donna.identities) == b"a record"
-    assert age.open_sealed(blob, [sheet_of(state).secret]) == b"a record"
+    assert age.decrypt_with(blob, donna.identities) == b"a record"
+    assert age.decrypt_with(blob, [sheet_of(state).secret]) == b"a record"
 
 
-def test_two_set_ups_at_once_leave_one_practice(house: House) -> None:
-    code = first_run.issue_setup_code(house)
+def test_two_set_ups_at_once_leave_one_practice(runtime: Runtime) -> None:
+    code = first_run.issue_setup_code(runtime)
     both = [
         setup_wizard.with_therapist(
-            house, replace(first_run.start(house, code, HERE), practice=DETAILS), name, name, PASSPHRASE
+            runtime, replace(first_run.begin_set_up(runtime, code, HERE), practice=DETAILS), name, name, PASSPHRASE
         )
         for name in ("Donna", "Outsider")
     ]
-    first_run.finish(house, both[0], right_groups(both[0]))
-    pinned = house.settings.recipients_file.read_text()
+    first_run.finish_set_up(runtime, both[0], right_groups(both[0]))
+    pinned = runtime.settings.recipients_file.read_text()
     with pytest.raises(first_run.AlreadySetUp):
-        first_run.finish(house, both[1], right_groups(both[1]))
-    assert house.settings.recipients_file.read_text() == pinned
+        first_run.finish_set_up(runtime, both[1], right_groups(both[1]))
+    assert runtime.settings.recipients_file.read_text() == pinned
 
 
 @pytest.mark.parametrize("place", ["setup.make_practice_seal", "recipients.finish"])
 def test_a_set_up_that_was_cut_off_has_not_begun_or_is_whole_at_the_next_start(
-    house: House, monkeypatch: pytest.MonkeyPatch, place: str
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     class Killed(BaseException):
         """As if the process had died here."""
@@ -198,15 +198,15 @@ def test_a_set_up_that_was_cut_off_has_not_begun_or_is_whole_at_the_next_start(
     def die(*_: object) -> None:
         raise Killed
 
-    state = begun(house)
+    state = begun(runtime)
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(f"intake_app.services.{place}", die)
-        first_run.finish(house, state, right_groups(state))
-    assert doctor.refuse(house) == ""
+        first_run.finish_set_up(runtime, state, right_groups(state))
+    assert doctor.refuse_start(runtime) == ""
     if place == "setup.make_practice_seal":
-        assert first_run.setup_needed(house)
-        state = begun(house)
-        first_run.finish(house, state, right_groups(state))
-    assert not first_run.setup_needed(house)
-    assert recipients.recovery(house) == sheet_of(state).recipient
-    assert recipients.problem(house) is None
+        assert first_run.setup_needed(runtime)
+        state = begun(runtime)
+        first_run.finish_set_up(runtime, state, right_groups(state))
+    assert not first_run.setup_needed(runtime)
+    assert recipients.recovery_recipient(runtime) == sheet_of(state).recipient
+    assert recipients.problem(runtime) is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
@@ -13,35 +13,35 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from intake_app.visits.visits import NoSuchVisit
 from tests.factories import Staff
 
 NINE = datetime(2026, 11, 21, 15, tzinfo=UTC)
-ANA = Person("Ana Maria Moreno", "Donna", "920 555 0134", "ana@example.org")
+ANA = ExpectedClient("Ana Maria Moreno", "Donna", "920 555 0134", "ana@example.org")
 
 
 @pytest.fixture
-def ana(house: House, practice: Staff) -> str:
+def ana(runtime: Runtime, practice: Staff) -> str:
     """The visit of Ana at nine."""
-    return visits.add(house, NINE, ANA, "desk")
+    return visits.add(runtime, NINE, ANA, "desk")
 
 
-def opened(house: House, link: str) -> drafts.OpenDraft | None:
-    token = links.redeem(house, link)
-    return drafts.open_draft(house, token, drafts.new_browser()) if token else None
+def opened(runtime: Runtime, link: str) -> drafts.OpenDraft | None:
+    token = links.redeem(runtime, link)
+    return drafts.open_draft(runtime, token, drafts.new_browser()) if token else None
 
 
-def row(house: House, visit_id: str) -> Visit:
-    with transaction(house.engine, write=False) as session:
+def row(runtime: Runtime, visit_id: str) -> Visit:
+    with transaction(runtime.engine, write=False) as session:
         return session.get_one(Visit, visit_id)
 
 
-def test_who_comes_is_sealed_and_the_time_is_not(house: House, ana: str) -> None:
-    stored = row(house, ana)
+def test_who_comes_is_sealed_and_the_time_is_not(runtime: Runtime, ana: str) -> None:
+    stored = row(runtime, ana)
     assert stored.starts_at == NINE
     assert b"Moreno" not in stored.directory
-    assert visits.get(house, ana) == (NINE, ANA)
+    assert visits.get(runtime, ana) == (NINE, ANA)
 
 
 @pytest.mark.parametrize(
@@ -49,104 +49,104 @@ def test_who_comes_is_sealed_and_the_time_is_not(house: House, ana: str) -> None
     [("Ana Maria Moreno", "AM"), ("Cher", "C"), ("josé ńiño", "JŃ"), ("  ", "?"), ("李 小龍", "李小")],
 )
 def test_initials(name: str, initials: str) -> None:
-    assert Person(name).initials == initials
+    assert ExpectedClient(name).initials == initials
 
 
-def test_a_row_moved_to_another_visit_shows_nobody(house: House, ana: str) -> None:
-    other = visits.add(house, NINE, Person("Bo Olsen"), "desk")
-    with transaction(house.engine, write=True) as session:
+def test_a_row_moved_to_another_visit_shows_nobody(runtime: Runtime, ana: str) -> None:
+    other = visits.add(runtime, NINE, ExpectedClient("Bo Olsen"), "desk")
+    with transaction(runtime.engine, write=True) as session:
         session.get_one(Visit, other).directory = session.get_one(Visit, ana).directory
-    assert visits.get(house, other)[1] == visits.UNREADABLE
+    assert visits.get(runtime, other)[1] == visits.UNREADABLE
 
 
-def test_every_link_that_was_sent_opens_the_same_form(house: House, ana: str) -> None:
-    by_mail, by_text = links.new_link(house, ana, "desk"), links.new_link(house, ana, "desk")
-    first, second = opened(house, by_mail), opened(house, by_text)
+def test_every_link_that_was_sent_opens_the_same_form(runtime: Runtime, ana: str) -> None:
+    by_mail, by_text = links.new_link(runtime, ana, "desk"), links.new_link(runtime, ana, "desk")
+    first, second = opened(runtime, by_mail), opened(runtime, by_text)
     assert first is not None and second is not None
-    assert first.id == second.id == row(house, ana).draft_id
+    assert first.id == second.id == row(runtime, ana).draft_id
 
 
-def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(house: House, ana: str) -> None:
-    link = links.new_link(house, ana, "desk")
-    with transaction(house.engine, write=False) as session:
+def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(runtime: Runtime, ana: str) -> None:
+    link = links.new_link(runtime, ana, "desk")
+    with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(Draft)).all() == []
-    everything = b"".join(path.read_bytes() for path in house.settings.data.iterdir() if path.is_file())
+    everything = b"".join(path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file())
     assert link.encode() not in everything
 
 
-def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(house: House, ana: str) -> None:
-    opened(house, links.new_link(house, ana, "desk"))
+def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(runtime: Runtime, ana: str) -> None:
+    opened(runtime, links.new_link(runtime, ana, "desk"))
     with pytest.raises(AlreadyOpened):
-        links.new_link(house, ana, "desk")
+        links.new_link(runtime, ana, "desk")
     with pytest.raises(AlreadyOpened):
-        links.begin_here(house, ana, "desk")
+        links.begin_here(runtime, ana, "desk")
 
 
-def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(house: House, ana: str) -> None:
-    link = links.new_link(house, ana, "desk")
-    token = links.redeem(house, link)
+def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(runtime: Runtime, ana: str) -> None:
+    link = links.new_link(runtime, ana, "desk")
+    token = links.redeem(runtime, link)
     assert token is not None
-    links.start_anew(house, ana, links.form_of(house, ana), "desk")
-    assert links.redeem(house, link) is None
-    assert drafts.open_draft(house, token, "any") is not None
-    again = opened(house, links.new_link(house, ana, "desk"))
+    links.start_anew(runtime, ana, links.form_id_of(runtime, ana), "desk")
+    assert links.redeem(runtime, link) is None
+    assert drafts.open_draft(runtime, token, "any") is not None
+    again = opened(runtime, links.new_link(runtime, ana, "desk"))
     assert again is not None and again.token != token
 
 
-def test_a_form_begun_on_a_tablet_is_the_one_that_was_sent(house: House, ana: str) -> None:
-    link = links.new_link(house, ana, "desk")
-    token = links.begin_here(house, ana, "desk")
-    assert links.redeem(house, link) == token
+def test_a_form_begun_on_a_tablet_is_the_one_that_was_sent(runtime: Runtime, ana: str) -> None:
+    link = links.new_link(runtime, ana, "desk")
+    token = links.begin_here(runtime, ana, "desk")
+    assert links.redeem(runtime, link) == token
 
 
-def test_a_known_birth_date_is_asked_of_the_browser(house: House, practice: Staff) -> None:
-    visit = visits.add(house, NINE, Person("Sam Kim", birth_date="2012-05-06"), "desk")
-    draft = opened(house, links.new_link(house, visit, "desk"))
+def test_a_known_birth_date_is_asked_of_the_browser(runtime: Runtime, practice: Staff) -> None:
+    visit = visits.add(runtime, NINE, ExpectedClient("Sam Kim", birth_date="2012-05-06"), "desk")
+    draft = opened(runtime, links.new_link(runtime, visit, "desk"))
     assert draft is not None
     assert draft.birth_date == "2012-05-06" and not draft.same_browser
 
 
 @pytest.mark.parametrize(("born", "minor"), [("2008-11-21", False), ("2008-11-22", True), (None, False)])
 def test_under_18_is_told_from_the_date_of_birth_on_the_day(born: str | None, minor: bool) -> None:
-    assert Person("Sam Kim", birth_date=born).is_minor(NINE.date()) is minor
+    assert ExpectedClient("Sam Kim", birth_date=born).is_minor(NINE.date()) is minor
 
 
-def test_a_wrong_link_opens_nothing(house: House, ana: str) -> None:
-    assert links.redeem(house, "not-a-link") is None
+def test_a_wrong_link_opens_nothing(runtime: Runtime, ana: str) -> None:
+    assert links.redeem(runtime, "not-a-link") is None
 
 
-def test_a_visit_taken_off_takes_its_links_with_it(house: House, ana: str) -> None:
-    link = links.new_link(house, ana, "desk")
-    visits.remove(house, ana, "desk")
-    assert links.redeem(house, link) is None
+def test_a_visit_taken_off_takes_its_links_with_it(runtime: Runtime, ana: str) -> None:
+    link = links.new_link(runtime, ana, "desk")
+    visits.remove(runtime, ana, "desk")
+    assert links.redeem(runtime, link) is None
     with pytest.raises(NoSuchVisit):
-        visits.mark(house, ana, "arrived", "desk")
+        visits.mark(runtime, ana, "arrived", "desk")
 
 
-def test_signing_is_noted_at_the_visit(house: House, ana: str) -> None:
-    token, browser = links.begin_here(house, ana, "desk"), drafts.new_browser()
-    scenario.sign_draft(house, token, browser, scenario.people()[0])
-    assert row(house, ana).record_id is not None
+def test_signing_is_noted_at_the_visit(runtime: Runtime, ana: str) -> None:
+    token, browser = links.begin_here(runtime, ana, "desk"), drafts.new_browser()
+    scenario.complete_draft(runtime, token, browser, scenario.people()[0])
+    assert row(runtime, ana).record_id is not None
     with pytest.raises(AlreadyOpened):
-        links.new_link(house, ana, "desk")
+        links.new_link(runtime, ana, "desk")
 
 
-def test_visits_are_forgotten_after_30_days(house: House, practice: Staff) -> None:
-    now = house.clock()
-    old = visits.add(house, now - timedelta(days=31), ANA, "desk")
-    visits.add(house, now, ANA, "desk")
+def test_visits_are_forgotten_after_30_days(runtime: Runtime, practice: Staff) -> None:
+    now = runtime.clock()
+    old = visits.add(runtime, now - timedelta(days=31), ANA, "desk")
+    visits.add(runtime, now, ANA, "desk")
     with pytest.raises(NoSuchVisit):
-        visits.get(house, old)
+        visits.get(runtime, old)
 
 
-def test_how_far_a_form_is_stands_beside_it_and_never_falls(house: House, ana: str) -> None:
-    token, browser = links.begin_here(house, ana, "desk"), drafts.new_browser()
-    draft = drafts.open_draft(house, token, browser)
+def test_how_far_a_form_is_stands_beside_it_and_never_falls(runtime: Runtime, ana: str) -> None:
+    token, browser = links.begin_here(runtime, ana, "desk"), drafts.new_browser()
+    draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None
     seen = []
     for step in ("name", "warning_signs", "name"):
-        draft = drafts.save_step(house, draft, step, "page", {}, {}, frozenset())
-        with transaction(house.engine, write=False) as session:
+        draft = drafts.save_step(runtime, draft, step, "page", {}, {}, frozenset())
+        with transaction(runtime.engine, write=False) as session:
             stored = session.get_one(Draft, draft.id)
             seen.append((stored.part, stored.parts))
     assert seen == [(1, 10), (3, 10), (3, 10)]
@@ -170,4 +170,4 @@ GREETED = {
 
 @pytest.mark.parametrize(("greeted", "written"), [(one, name) for one, names in GREETED.items() for name in names])
 def test_a_greeting_says_the_first_name(greeted: str, written: str) -> None:
-    assert Person(written).first_name == greeted
+    assert ExpectedClient(written).first_name == greeted

@@ -3,7 +3,7 @@
 import pytest
 
 from intake_app.crypto import link_box
-from intake_app.crypto.link_box import TicketLocked
+from intake_app.crypto.link_box import LinkLocked
 from intake_app.crypto.token_box import new_token
 
 PEPPER = bytes(32)
@@ -34,5 +34,5 @@ def test_anything_else_stays_locked(wrong: str) -> None:
             box = box[:-1] + bytes([box[-1] ^ 1])
         case "cut":
             box = box[:20]
-    with pytest.raises(TicketLocked):
+    with pytest.raises(LinkLocked):
         link_box.unwrap(token, pepper, box, about)

@@ -14,10 +14,10 @@ from intake_app.crypto import (
     session_box,
     token_box,
 )
-from intake_app.crypto.server_keys import DirectoryError, KeyRing, open_directory, seal_directory
+from intake_app.crypto.server_keys import DirectoryError, ServerKeys, decrypt_directory, encrypt_directory
 
 PEPPER = b"p" * 32
-RING = KeyRing.from_root(bytes(range(32)))
+RING = ServerKeys.from_root(bytes(range(32)))
 SECRET, RECIPIENT = age.new_identity()
 OTHER_SECRET, OTHER_RECIPIENT = age.new_identity()
 
@@ -38,31 +38,31 @@ def test_keys_never_show_in_a_repr() -> None:
 
 @given(some.binary(max_size=9000))
 def test_a_sealed_text_opens_for_the_practice_and_for_the_recovery_sheet(plain: bytes) -> None:
-    blob = age.seal(plain, [RECIPIENT, OTHER_RECIPIENT])
-    assert age.open_sealed(blob, [SECRET]) == age.open_sealed(blob, [OTHER_SECRET]) == plain
+    blob = age.encrypt_to(plain, [RECIPIENT, OTHER_RECIPIENT])
+    assert age.decrypt_with(blob, [SECRET]) == age.decrypt_with(blob, [OTHER_SECRET]) == plain
 
 
 def test_a_sealed_length_tells_little() -> None:
     """Age adds a random number of bytes of its own; what it encrypts has always the same length."""
     key = pyrage.x25519.Identity.from_str(SECRET)
-    blobs = [age.seal(b"x" * size, [RECIPIENT]) for size in (0, 1, 500, 4000)]
+    blobs = [age.encrypt_to(b"x" * size, [RECIPIENT]) for size in (0, 1, 500, 4000)]
     assert {len(pyrage.decrypt(blob[1:], [key])) for blob in blobs} == {4096}
 
 
 def test_a_sealed_text_opens_with_stock_age_after_our_version_byte() -> None:
-    blob = age.seal(b"hello", [RECIPIENT])
+    blob = age.encrypt_to(b"hello", [RECIPIENT])
     padded = pyrage.decrypt(blob[1:], [pyrage.x25519.Identity.from_str(SECRET)])
     assert padded[8:13] == b"hello"
     assert len(padded) % 4096 == 0
 
 
 def test_a_sealed_text_does_not_open_with_another_key_or_after_a_change() -> None:
-    blob = age.seal(b"hello", [RECIPIENT])
+    blob = age.encrypt_to(b"hello", [RECIPIENT])
     for changed in [*each_byte_changed(blob, 211), b"", b"\x01"]:
-        with pytest.raises(age.SealError):
-            age.open_sealed(changed, [SECRET])
-    with pytest.raises(age.SealError):
-        age.open_sealed(blob, [OTHER_SECRET])
+        with pytest.raises(age.AgeError):
+            age.decrypt_with(changed, [SECRET])
+    with pytest.raises(age.AgeError):
+        age.decrypt_with(blob, [OTHER_SECRET])
 
 
 @given(some.binary(max_size=5000), some.text(min_size=1, max_size=30))
@@ -81,24 +81,24 @@ WRONG: list[tuple[str, Callable[[bytes], bytes]]] = [
 
 @pytest.mark.parametrize("attack", [attack for _, attack in WRONG], ids=[name for name, _ in WRONG])
 def test_a_draft_does_not_open_with(attack: Callable[[bytes], bytes]) -> None:
-    with pytest.raises(token_box.DraftLocked):
+    with pytest.raises(token_box.TokenBoxLocked):
         attack(token_box.encrypt("token", PEPPER, "a", 3, b"words"))
 
 
 def test_a_changed_draft_does_not_open() -> None:
     for changed in each_byte_changed(token_box.encrypt("token", PEPPER, "a", 3, b"words"), 97):
-        with pytest.raises(token_box.DraftLocked):
+        with pytest.raises(token_box.TokenBoxLocked):
             token_box.decrypt("token", PEPPER, "a", 3, changed)
 
 
 def test_a_directory_row_cannot_stand_in_for_another() -> None:
-    blob = seal_directory(RING, "record:1", b"Ana Moreno")
-    assert open_directory(RING, "record:1", blob) == b"Ana Moreno"
+    blob = encrypt_directory(RING, "record:1", b"Ana Moreno")
+    assert decrypt_directory(RING, "record:1", blob) == b"Ana Moreno"
     for changed in each_byte_changed(blob, 3):
         with pytest.raises(DirectoryError):
-            open_directory(RING, "record:1", changed)
+            decrypt_directory(RING, "record:1", changed)
     with pytest.raises(DirectoryError):
-        open_directory(RING, "record:2", blob)
+        decrypt_directory(RING, "record:2", blob)
 
 
 def test_a_passphrase_opens_only_its_own_wrap_and_only_with_its_own_cost() -> None:
@@ -121,10 +121,10 @@ def test_the_same_passphrase_typed_on_another_keyboard_is_the_same() -> None:
 
 def test_a_session_opens_only_with_its_cookie() -> None:
     cookie = session_box.new_cookie()
-    blob = session_box.seal_bundle(cookie, PEPPER, b"keys")
-    assert session_box.open_bundle(cookie, PEPPER, blob) == b"keys"
+    blob = session_box.encrypt_bundle(cookie, PEPPER, b"keys")
+    assert session_box.decrypt_bundle(cookie, PEPPER, blob) == b"keys"
     with pytest.raises(session_box.SessionLocked):
-        session_box.open_bundle(session_box.new_cookie(), PEPPER, blob)
+        session_box.decrypt_bundle(session_box.new_cookie(), PEPPER, blob)
 
 
 def test_a_clients_copy_opens_only_for_its_record() -> None:

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from tests.client import Answer
 from tests.factories import Staff
 from tests.kept import newest, sign
@@ -22,9 +22,9 @@ CHANGED = ("now", "changed")
 
 
 @pytest.fixture
-def back(app: Flask, house: House, practice: Staff) -> tuple[Tab, Answer]:
+def back(app: Flask, runtime: Runtime, practice: Staff) -> tuple[Tab, Answer]:
     """Ana, who was here before, at the first page of her second form."""
-    return come_back(app, carried(house, ANA))
+    return come_back(app, carried(runtime, ANA))
 
 
 def run(*command: str | Path) -> str:
@@ -119,16 +119,16 @@ def test_a_new_client_has_no_such_page(app: Flask, practice: Staff) -> None:
 
 
 def test_the_new_record_opens_with_what_changed_and_names_the_one_before(
-    app: Flask, house: House, donna: FlaskClient, tmp_path: Path
+    app: Flask, runtime: Runtime, donna: FlaskClient, tmp_path: Path
 ) -> None:
-    first_record = sign(house, ANA)
+    first_record = sign(runtime, ANA)
     tab, answer = come_back(app, invite_again(donna, first_record))
     name = tab.press(answer, CHANGED)
     tab.post(name.path, (dict(name.page.form.values()) | {"id-last_name": "Moreno-Ruiz"}).items())
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
 
-    page = donna.get(f"/records/{newest(house)}").text
+    page = donna.get(f"/records/{newest(runtime)}").text
     since = words(page[page.index('id="since"') : page.index("The record before this one")])
     assert "Last name Moreno → is now Moreno-Ruiz" in since
     assert f'href="/records/{first_record}"' in page
@@ -137,7 +137,7 @@ def test_the_new_record_opens_with_what_changed_and_names_the_one_before(
 
     first_pdf = donna.get(f"/records/{first_record}/pdf").data
     paper = tmp_path / "second.pdf"
-    paper.write_bytes(donna.get(f"/records/{newest(house)}/pdf").data)
+    paper.write_bytes(donna.get(f"/records/{newest(runtime)}/pdf").data)
     top = words(run("pdftotext", "-raw", "-l", "1", paper, "-"))
     assert "Last name: Moreno → Moreno-Ruiz" in top[: top.index("Goals, in order")]
     assert hashlib.sha256(first_pdf).hexdigest() in top.replace(" ", "")

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from tests import factories
@@ -15,11 +15,11 @@ from tests.pages import Page, read
 
 
 @pytest.fixture
-def ana(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+def ana(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
     """Ana's browser: every question is answered, nothing is agreed yet."""
     browser = drafts.new_browser()
-    token = drafts.start(house, browser)
-    scenario.walk(house, token, browser, scenario.people()[0])
+    token = drafts.create(runtime, browser)
+    scenario.walk(runtime, token, browser, scenario.people()[0])
     client = new_browser(app)
     client.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     return client
@@ -76,14 +76,14 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
 
 
 @pytest.mark.parametrize("path", ["/intake/agree", "/intake/sign"])
-def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, house: House, path: str) -> None:
+def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, runtime: Runtime, path: str) -> None:
     hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
-    token = drafts.start(house, browser)
-    scenario.walk(house, token, browser, scenario.people()[1])
+    token = drafts.create(runtime, browser)
+    scenario.walk(runtime, token, browser, scenario.people()[1])
     signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     answer = signing.post(path, data=hers)
     assert (answer.status_code, read(answer.text).heading) == (409, "Another form was begun in this browser")
-    draft = drafts.open_draft(house, token, browser)
+    draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None and draft.state.agreed == {} and draft.state.evidence is None
 
 
@@ -132,9 +132,9 @@ def test_a_drawing_that_did_not_arrive_whole_can_be_drawn_again_and_the_name_sta
     assert page_of(signing, "/intake/check").heading == "Check your answers"
 
 
-def test_pressing_send_twice_without_scripts_signs_once(signing: FlaskClient, house: House) -> None:
+def test_pressing_send_twice_without_scripts_signs_once(signing: FlaskClient, runtime: Runtime) -> None:
     typed = fields(page_of(signing, "/intake/sign"), name="Ana Moreno")
     first, second = (signing.post("/intake/sign", data=typed) for _ in range(2))
     assert [first.location, second.location] == ["/intake/done"] * 2
-    with house.engine.connect() as connection:
+    with runtime.engine.connect() as connection:
         assert connection.exec_driver_sql("select count(*) from record").scalar() == 1

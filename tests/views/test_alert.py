@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, transcription
 from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import profile
@@ -25,29 +25,29 @@ BLUNT = ("contraindicat", "clot", "stroke", "heart", "diagnos")
 
 
 @pytest.fixture
-def ana(app: Flask, house: House, practice: factories.Staff) -> FlaskClient:
+def ana(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
     """Ana's browser: she has answered everything, and nothing is wrong."""
     client = new_browser(app)
     client.post("/", data={"csrf_token": factories.csrf(client.get("/").text)})
-    filled_in(client, house)
+    filled_in(client, runtime)
     return client
 
 
-def filled_in(client: FlaskClient, house: House) -> None:
+def filled_in(client: FlaskClient, runtime: Runtime) -> None:
     """Every question has its answer, and nothing is wrong."""
     answers = walk().live()
-    draft = draft_of(client, house)
+    draft = draft_of(client, runtime)
     done = [step.id for step in draft.questionnaire.steps]
     typed = {"warning_signs": {}}
-    drafts.store(house, draft, replace(draft.state, answers=answers, done=done, typed=typed))
+    drafts.save_state(runtime, draft, replace(draft.state, answers=answers, done=done, typed=typed))
 
 
-def draft_of(client: FlaskClient, house: House) -> OpenDraft:
+def draft_of(client: FlaskClient, runtime: Runtime) -> OpenDraft:
     """The draft behind this browser's cookie."""
     cookie = client.get_cookie(COOKIE)
     assert cookie is not None
     token, _, browser = cookie.value.partition(".")
-    draft = drafts.open_draft(house, token, browser)
+    draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None
     return draft
 
@@ -80,29 +80,29 @@ def test_not_sure_is_for_the_therapist_and_alarms_nobody(ana: FlaskClient) -> No
     assert not answer_signs(ana, td__chest="unsure").location.endswith("/now")
 
 
-def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, house: House) -> None:
+def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, runtime: Runtime) -> None:
     answer_signs(ana, td__chest="yes")
     assert not then(ana, "go").location.endswith("/now")
     assert not answer_signs(ana, td__chest="yes").location.endswith("/now")
-    state = draft_of(ana, house).state
+    state = draft_of(ana, runtime).state
     assert state.told == ["A01"]
     assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
     assert "get medical help" in timeline.WORDS["urgent-read"]
 
 
-def test_whoever_types_it_from_paper_is_told_to_call_the_client(house: House, donna: FlaskClient) -> None:
-    sheet, today = transcription.sheet(house, transcription.blank_number(house)), profile.today(house)
+def test_whoever_types_it_from_paper_is_told_to_call_the_client(runtime: Runtime, donna: FlaskClient) -> None:
+    sheet, today = transcription.printed_form(runtime, transcription.blank_number(runtime)), profile.today(runtime)
     browser = drafts.new_browser()
     token = transcription.begin(
-        house, factories.enter(house), sheet, transcription.Said("Ana Moreno", today, ""), browser
+        runtime, factories.enter(runtime), sheet, transcription.SheetDetails("Ana Moreno", today, ""), browser
     )
     donna.set_cookie(COOKIE, f"{token}.{browser}", secure=True)
-    filled_in(donna, house)
+    filled_in(donna, runtime)
     assert answer_signs(donna, td__chest="yes").location == NOW
     page = donna.get(NOW).text
     assert CALL_911 in page and "Call the client now." in page and "Stop here" not in page
     then(donna, "go")
-    assert draft_of(donna, house).state.events[-1][1] == "urgent-typed"
+    assert draft_of(donna, runtime).state.events[-1][1] == "urgent-typed"
 
 
 def test_another_sign_is_told_again(ana: FlaskClient) -> None:
@@ -119,13 +119,13 @@ def test_whoever_did_not_answer_the_page_meets_it_again(ana: FlaskClient) -> Non
     assert answer_signs(ana, td__chest="yes").location == NOW
 
 
-def test_stopping_saves_and_says_what_happens(ana: FlaskClient, house: House) -> None:
+def test_stopping_saves_and_says_what_happens(ana: FlaskClient, runtime: Runtime) -> None:
     answer_signs(ana, td__chest="yes")
     answer = then(ana, "stop")
     assert answer.location == "/intake/stopped"
     page = ana.get(answer.location).text
     assert "Nothing was sent." in page and CALL_911 in page
-    state = draft_of(ana, house).state
+    state = draft_of(ana, runtime).state
     assert state.answers["td.chest"] == "yes"
     assert state.events[-1][1] == "urgent-stopped"
 
@@ -136,12 +136,12 @@ def test_an_answer_corrected_leaves_nothing_to_read(ana: FlaskClient) -> None:
     assert ana.get(NOW).location == "/intake/check"
 
 
-def test_it_stands_on_the_last_page_once_more(ana: FlaskClient, house: House) -> None:
+def test_it_stands_on_the_last_page_once_more(ana: FlaskClient, runtime: Runtime) -> None:
     answer_signs(ana, td__chest="yes")
     then(ana, "go")
-    draft = draft_of(ana, house)
+    draft = draft_of(ana, runtime)
     answers = {**draft.state.answers, "dr.has": "no", "dr.contact_ok": "no"}
-    drafts.store(house, draft, replace(draft.state, answers=answers))
+    drafts.save_state(runtime, draft, replace(draft.state, answers=answers))
     page = read(ana.get("/intake/agree").text)
     ticks = {name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"}
     assert ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"

@@ -16,16 +16,16 @@ from sqlalchemy import select
 from intake_app import create_app
 from intake_app.backup import backup
 from intake_app.core import canonical_json
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, token_box
 from intake_app.intake import drafts
-from intake_app.intake.draft_state import State
+from intake_app.intake.draft_state import DraftState
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.erasures import Erasure
-from intake_app.models.records import Apart, Record
+from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.records import therapist_only
 from tests.client import Answer
 from tests.conftest import Press, Settled, quick
@@ -63,8 +63,8 @@ class Told:
 def told(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Told:
     """Ana walks through the whole form in her browser, and signs."""
     folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("apart") / "data")
-    with warm_press.open(folder) as house:
-        tab, ana = Tab(create_app(house=house)), Discreet()
+    with warm_press.open(folder) as runtime:
+        tab, ana = Tab(create_app(runtime=runtime)), Discreet()
         path, fields = ana.walk_to_signature(tab)
         check = tab.get("/intake/check").page.text
         assert tab.post(path, fields).path == "/intake/done"
@@ -72,10 +72,10 @@ def told(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press:
 
 
 @pytest.fixture
-def house(told: Told, tmp_path: Path, warm_press: Press) -> Iterator[House]:
+def runtime(told: Told, tmp_path: Path, warm_press: Press) -> Iterator[Runtime]:
     """A copy of the practice, free to be broken."""
-    with warm_press.open(shutil.copytree(told.folder, tmp_path / "data")) as house:
-        yield house
+    with warm_press.open(shutil.copytree(told.folder, tmp_path / "data")) as runtime:
+        yield runtime
 
 
 @pytest.fixture
@@ -85,9 +85,9 @@ def practice(told: Told) -> Staff:
 
 
 @pytest.fixture
-def ana(house: House) -> str:
+def ana(runtime: Runtime) -> str:
     """The id of her record."""
-    return newest(house)
+    return newest(runtime)
 
 
 def run(*command: str | Path) -> str:
@@ -108,15 +108,17 @@ def everything_in(pdf: bytes, folder: Path) -> str:
     return " ".join((run("pdftotext", folder / "paper.pdf", "-") + inside).split())
 
 
-def put(house: House, ana: str, words: object) -> None:
+def put(runtime: Runtime, ana: str, words: object) -> None:
     """What somebody with the database alone can do: other words, sealed to the public keys."""
-    with transaction(house.engine, write=True) as session:
-        session.get_one(Apart, ana).sealed = age.seal(canonical_json.canonical(words), recipients.pinned(house))
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(TherapistOnlyWords, ana).sealed = age.encrypt_to(
+            canonical_json.canonical(words), recipients.pinned_recipients(runtime)
+        )
 
 
-def sealed_words(house: House, ana: str, key: str) -> dict[str, object]:
-    with transaction(house.engine, write=False) as session:
-        words: dict[str, object] = json.loads(age.open_sealed(session.get_one(Apart, ana).sealed, [key]))
+def sealed_words(runtime: Runtime, ana: str, key: str) -> dict[str, object]:
+    with transaction(runtime.engine, write=False) as session:
+        words: dict[str, object] = json.loads(age.decrypt_with(session.get_one(TherapistOnlyWords, ana).sealed, [key]))
     return words
 
 
@@ -130,8 +132,8 @@ def at_the_reason(tab: Tab) -> Answer:
     return answer
 
 
-def test_the_tick_is_kept_while_she_types_and_shown_again(house: House, told: Told) -> None:
-    tab = Tab(create_app(house=house))
+def test_the_tick_is_kept_while_she_types_and_shown_again(runtime: Runtime, told: Told) -> None:
+    tab = Tab(create_app(runtime=runtime))
     page = at_the_reason(tab)
     assert page.page.form.controls[TICK[0]].chosen == []
     assert "Kept apart: not on your copy." in page.page.text
@@ -140,8 +142,8 @@ def test_the_tick_is_kept_while_she_types_and_shown_again(house: House, told: To
     assert tab.get(page.path).page.form.controls[TICK[0]].chosen == [TICK[1]]
 
 
-def test_a_question_that_is_not_confidential_has_no_tick(house: House, told: Told) -> None:
-    tab = Tab(create_app(house=house))
+def test_a_question_that_is_not_confidential_has_no_tick(runtime: Runtime, told: Told) -> None:
+    tab = Tab(create_app(runtime=runtime))
     name = tab.press(tab.get("/"))
     assert "id-first_name" in name.page.form.controls
     assert not [key for key in name.page.form.controls if key.endswith("-apart")]
@@ -151,8 +153,8 @@ def test_her_own_check_page_shows_the_words_and_says_who_reads_them(told: Told) 
     assert f"{WORDS} (for your therapist only)" in " ".join(told.check.split())
 
 
-def test_a_half_done_form_on_paper_does_not_say_them(house: House, told: Told) -> None:
-    tab = Tab(create_app(house=house))
+def test_a_half_done_form_on_paper_does_not_say_them(runtime: Runtime, told: Told) -> None:
+    tab = Tab(create_app(runtime=runtime))
     page = at_the_reason(tab)
     tab.post(page.path, Discreet().fill(page.page.form))
     paper = tab.get("/intake/paper").page.text
@@ -160,14 +162,14 @@ def test_a_half_done_form_on_paper_does_not_say_them(house: House, told: Told) -
     assert TICK[1] in paper
 
 
-def test_a_draft_from_before_there_was_a_tick_still_opens(house: House, told: Told) -> None:
-    token = drafts.start(house, "a browser")
-    with transaction(house.engine, write=True) as session:
+def test_a_draft_from_before_there_was_a_tick_still_opens(runtime: Runtime, told: Told) -> None:
+    token = drafts.create(runtime, "a browser")
+    with transaction(runtime.engine, write=True) as session:
         row = session.scalars(select(Draft)).one()
-        old = {name: getattr(State(), name) for name in State.__slots__ if name != "apart"}
+        old = {name: getattr(DraftState(), name) for name in DraftState.__slots__ if name != "apart"}
         plain = json.dumps(old | {"answers": {"v.reason": "A stiff neck"}}).encode()
-        row.blob = token_box.encrypt(token, house.keys.pepper, row.id, row.rev, plain)
-    draft = drafts.open_draft(house, token, "a browser")
+        row.blob = token_box.encrypt(token, runtime.keys.pepper, row.id, row.rev, plain)
+    draft = drafts.open_draft(runtime, token, "a browser")
     assert draft is not None
     assert (draft.state.answers, draft.state.apart) == ({"v.reason": "A stiff neck"}, [])
 
@@ -176,7 +178,7 @@ def test_a_draft_from_before_there_was_a_tick_still_opens(house: House, told: To
 
 
 def test_no_paper_no_attachment_and_no_copy_says_it(
-    house: House, donna: FlaskClient, told: Told, ana: str, tmp_path: Path
+    runtime: Runtime, donna: FlaskClient, told: Told, ana: str, tmp_path: Path
 ) -> None:
     for place, pdf in (("record", donna.get(f"/records/{ana}/pdf").data), ("copy", told.copy)):
         said = everything_in(pdf, tmp_path / place)
@@ -184,23 +186,25 @@ def test_no_paper_no_attachment_and_no_copy_says_it(
         assert therapist_only.INSTEAD in said
 
 
-def test_the_sealed_evidence_holds_the_hash_and_not_the_words(house: House, told: Told, ana: str) -> None:
-    with transaction(house.engine, write=False) as session:
-        found = json.loads(age.open_sealed(session.get_one(Record, ana).sealed, [told.donna.recovery]))
+def test_the_sealed_evidence_holds_the_hash_and_not_the_words(runtime: Runtime, told: Told, ana: str) -> None:
+    with transaction(runtime.engine, write=False) as session:
+        found = json.loads(age.decrypt_with(session.get_one(Record, ana).sealed, [told.donna.recovery]))
     assert "quokka" not in json.dumps(found)
     assert found["answers"]["v.reason"] == therapist_only.INSTEAD
-    words = sealed_words(house, ana, told.donna.recovery)
+    words = sealed_words(runtime, ana, told.donna.recovery)
     assert words["answers"] == {"v.reason": WORDS}
     assert found["apart_sha256"] == canonical_json.sha256(words)
 
 
-def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(donna: FlaskClient, house: House, ana: str) -> None:
+def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     record = donna.get(f"/records/{ana}").text
     assert "quokka" not in record
     assert f'href="/records/{ana}/apart"' in record
     page = text(donna.get(f"/records/{ana}/apart").text)
     assert WORDS in page
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         logged = session.scalars(select(AuditEvent).where(AuditEvent.action == therapist_only.VIEWED)).all()
         assert [one.subject for one in logged] == [ana]
         assert "quokka" not in logged[0].data_json
@@ -213,32 +217,36 @@ def test_the_desk_and_a_stranger_do_not(desk: FlaskClient, browser: FlaskClient,
 
 @pytest.mark.parametrize("change", [{"answers": {"v.reason": "To relax"}}, {"record_id": "0" * 32}, {"role": "intake"}])
 def test_swapped_words_are_not_shown(
-    donna: FlaskClient, house: House, told: Told, ana: str, change: dict[str, object]
+    donna: FlaskClient, runtime: Runtime, told: Told, ana: str, change: dict[str, object]
 ) -> None:
-    put(house, ana, sealed_words(house, ana, told.donna.recovery) | change)
+    put(runtime, ana, sealed_words(runtime, ana, told.donna.recovery) | change)
     answer = donna.get(f"/records/{ana}/apart")
     assert answer.status_code == 409
     assert "not authentic" in answer.text
 
 
-def test_words_taken_away_are_noticed(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=True) as session:
-        session.delete(session.get_one(Apart, ana))
+def test_words_taken_away_are_noticed(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        session.delete(session.get_one(TherapistOnlyWords, ana))
     assert donna.get(f"/records/{ana}/apart").status_code == 409
 
 
-def test_erasing_the_record_erases_them_and_the_receipt_counts_them(donna: FlaskClient, house: House, ana: str) -> None:
+def test_erasing_the_record_erases_them_and_the_receipt_counts_them(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     page = donna.get(f"/records/{ana}/keeping").text
     donna.post(f"/records/{ana}/erase", data={"csrf_token": csrf(page), "why": "client_asked", "sure": "y"})
-    with transaction(house.engine, write=False) as session:
-        assert session.scalars(select(Apart)).all() == []
+    with transaction(runtime.engine, write=False) as session:
+        assert session.scalars(select(TherapistOnlyWords)).all() == []
         assert session.get_one(Erasure, ana).parts == 3
 
 
-def test_a_backup_with_words_that_do_not_open_is_refused(house: House, told: Told, ana: str, tmp_path: Path) -> None:
-    with transaction(house.engine, write=True) as session:
-        session.get_one(Apart, ana).sealed = age.seal(b"{}", [age.new_identity()[1]])
-    made = backup.make(house)
+def test_a_backup_with_words_that_do_not_open_is_refused(
+    runtime: Runtime, told: Told, ana: str, tmp_path: Path
+) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(TherapistOnlyWords, ana).sealed = age.encrypt_to(b"{}", [age.new_identity()[1]])
+    made = backup.make(runtime)
     (tmp_path / "new").mkdir()
     with pytest.raises(backup.NotWhole, match="a signed apart"):
         backup.restore(replace(quick(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery)
@@ -248,9 +256,9 @@ def test_a_backup_with_words_that_do_not_open_is_refused(house: House, told: Tol
 
 
 def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not_tell_the_change(
-    donna: FlaskClient, house: House, ana: str
+    donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    tab, answer = come_back(create_app(house=house), invite_again(donna, ana))
+    tab, answer = come_back(create_app(runtime=runtime), invite_again(donna, ana))
     while answer.path != "/intake/again/visit":
         answer = tab.press(answer)
     assert f"{WORDS} (for your therapist only)" in answer.page.text
@@ -262,22 +270,22 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
     tab.post(page.path, [*({**dict(page.page.form.values()), "v-reason": "quokka again"}).items(), TICK])
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
-    second = newest(house)
+    second = newest(runtime)
     assert second != ana
     assert "quokka" not in donna.get(f"/records/{second}").text
     assert "quokka again" in donna.get(f"/records/{second}/apart").text
 
 
-def test_a_part_that_is_the_same_keeps_them_apart(donna: FlaskClient, house: House, ana: str) -> None:
-    tab, answer = come_back(create_app(house=house), invite_again(donna, ana))
+def test_a_part_that_is_the_same_keeps_them_apart(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    tab, answer = come_back(create_app(runtime=runtime), invite_again(donna, ana))
     path, fields = HealthyAdult().walk_to_signature(tab, answer.path)
     tab.post(path, fields)
-    second = newest(house)
+    second = newest(runtime)
     assert "quokka" not in donna.get(f"/records/{second}").text
     assert WORDS in text(donna.get(f"/records/{second}/apart").text)
 
 
-def test_a_record_without_such_words_has_no_such_page(donna: FlaskClient, house: House) -> None:
-    other = sign(house, ANA)
+def test_a_record_without_such_words_has_no_such_page(donna: FlaskClient, runtime: Runtime) -> None:
+    other = sign(runtime, ANA)
     assert "/apart" not in donna.get(f"/records/{other}").text
     assert donna.get(f"/records/{other}/apart").status_code == 404

@@ -15,8 +15,8 @@ from sqlalchemy import select
 
 from intake_app.client_portal import page as mine
 from intake_app.core import dates
-from intake_app.core.runtime import House
-from intake_app.crypto.server_keys import seal_directory
+from intake_app.core.runtime import Runtime
+from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
@@ -30,34 +30,34 @@ from tests.client import Answer
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, knows
 from tests.kept import ANA as PERSON
-from tests.kept import Kept, house, kept, newest
+from tests.kept import Kept, kept, newest, runtime
 from tests.returning import BORN, Tab, invite_again
 from tests.tablet import BORN as ANA
 from tests.tablet import cookie, heading, pair, send, tap
 from tests.walker import HealthyAdult
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 
 @pytest.fixture
-def practice(house: House, kept: Kept) -> Staff:
+def practice(runtime: Runtime, kept: Kept) -> Staff:
     """Stillwater Massage at noon, two days after Ana signed."""
-    noon = (house.clock() + timedelta(days=2)).replace(hour=18)
-    object.__setattr__(house, "clock", lambda: noon)
+    noon = (runtime.clock() + timedelta(days=2)).replace(hour=18)
+    object.__setattr__(runtime, "clock", lambda: noon)
     return kept.donna
 
 
 @pytest.fixture
-def visit(house: House, practice: Staff) -> str:
+def visit(runtime: Runtime, practice: Staff) -> str:
     """Ana is expected in an hour."""
-    visit_id = board.expect(house, ANA)
-    with transaction(house.engine, write=True) as session:
-        session.get_one(Visit, visit_id).record_id = record_id(house)
+    visit_id = board.expect(runtime, ANA)
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(Visit, visit_id).record_id = record_id(runtime)
     return visit_id
 
 
-def record_id(house: House) -> str:
-    with transaction(house.engine, write=False) as session:
+def record_id(runtime: Runtime) -> str:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalars(select(Record.id)).one()
 
 
@@ -101,7 +101,7 @@ def words(page: str) -> str:
 
 
 def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
-    app: Flask, house: House, desk: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
     assert "Today’s safety questions due" in board.row(desk, visit)
     assert "Signed, today’s safety questions due." in words(desk.get("/desk").text)
@@ -122,7 +122,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
 
 
 def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
-    app: Flask, house: House, desk: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
     tablet = pair(app, knows(scenario.DORA))
     assert tap(tablet, "/kiosk/birth", **BORN).location == "/kiosk"
@@ -130,12 +130,12 @@ def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
 
 
 def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_went(
-    app: Flask, house: House, donna: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, donna: FlaskClient, visit: str
 ) -> None:
-    record = record_id(house)
+    record = record_id(runtime)
     assert "URGENT: One-sided swollen" in words(donna.get(f"/records/{record}/card").text)
     assert "more than 24 hours old" in words(donna.get(f"/records/{record}/card").text)
-    tab, first = phone(app, links.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(runtime, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
     inbox = words(donna.get("/records").text)
     assert "New Asked again today" in inbox and "STOP, not decided" in inbox
@@ -152,13 +152,13 @@ def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_w
 
 
 def test_decisions_about_today_have_to_be_made_again_and_others_stay(
-    app: Flask, house: House, donna: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, donna: FlaskClient, visit: str
 ) -> None:
-    sheet = f"/records/{record_id(house)}/caution"
+    sheet = f"/records/{record_id(runtime)}/caution"
     fields = {"csrf_token": csrf(donna.get(sheet).text), "do": "sign", "name": "Donna Reyes"}
     donna.post(sheet, data={**fields, "choice_A05": "followed", "choice_C01": "followed"})
     assert "Followed. Donna Reyes" in words(donna.get(sheet).text)
-    tab, first = phone(app, links.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(runtime, visit, "desk"))
     after = said(tab, first, td__clot_sign="yes")
     assert after.page.heading == "Please read this now"
     confirmed(tab, tab.post(after.path, [*after.page.form.values(), ("then", "go")]))
@@ -169,36 +169,36 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
 
 
 def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
-    app: Flask, house: House, donna: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, donna: FlaskClient, visit: str
 ) -> None:
-    tab, first = phone(app, links.new_link(house, visit, "desk"))
+    tab, first = phone(app, links.new_link(runtime, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
-    token = invite_again(donna, record_id(house))
-    scenario.sign_draft(house, token, "", {**PERSON, "td.fever": "no"})
-    today = dates.day(house.clock().astimezone(ZoneInfo("America/Chicago")))
-    page = words(donna.get(f"/records/{newest(house)}").text)
+    token = invite_again(donna, record_id(runtime))
+    scenario.complete_draft(runtime, token, "", {**PERSON, "td.fever": "no"})
+    today = dates.day(runtime.clock().astimezone(ZoneInfo("America/Chicago")))
+    page = words(donna.get(f"/records/{newest(runtime)}").text)
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
     assert f"Since last time, {today}" not in page
-    pdf = donna.get(f"/records/{newest(house)}/pdf").data
+    pdf = donna.get(f"/records/{newest(runtime)}/pdf").data
     text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
     assert f"Yes (said on {today}) → No" in " ".join(text.split())
 
 
-def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, house: House, visit: str) -> None:
+def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, runtime: Runtime, visit: str) -> None:
     """A09: from 50 on, a new headache with a sore scalp calls for a doctor today."""
-    tab, answer = phone(app, links.new_link(house, visit, "desk"))
+    tab, answer = phone(app, links.new_link(runtime, visit, "desk"))
     while "td-unexplained" not in answer.page.form.controls:
         answer = said(tab, answer)
     assert said(tab, answer, td__unexplained="temple").page.heading == "Please read this now"
 
 
 def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
-    app: Flask, house: House, kept: Kept, visit: str
+    app: Flask, runtime: Runtime, kept: Kept, visit: str
 ) -> None:
     ana, browser = new_browser(app), drafts.new_browser()
-    page = mine.open_page(house, kept.token, browser)
+    page = mine.open_page(runtime, kept.token, browser)
     assert page is not None
-    mine.recognise(house, page, browser)
+    mine.bind_browser(runtime, page, browser)
     ana.set_cookie("__Host-intake", f"{kept.token}.{browser}", secure=True)
     tab = on(app, ana)
     own = tab.get("/mine")
@@ -210,8 +210,8 @@ def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
     assert own.path == "/mine" and "Do you come today?" not in own.page.text
 
 
-def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, house: House, visit: str) -> None:
-    tab, answer = phone(app, links.new_link(house, visit, "desk"))
+def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, runtime: Runtime, visit: str) -> None:
+    tab, answer = phone(app, links.new_link(runtime, visit, "desk"))
     while answer.path != "/intake/today":
         hot = {"td__joint_hot": "yes", "td__joint_hot_details": "CANARY-KNEE"}
         answer = said(tab, answer, **(hot if "td-joint_hot" in answer.page.form.controls else {}))
@@ -221,25 +221,25 @@ def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, house: 
     fields = [*((k, v) for k, v in answer.page.form.values() if k != "name"), ("name", "Ana Moreno")]
     for _ in range(2):
         assert tab.post("/intake/today", fields).path == "/intake/today/done"
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert [one.kind for one in session.scalars(select(Addendum))] == ["asked_again"]
         found = select(AuditEvent.data_json).where(AuditEvent.action == "addendum.signed")
         logged: list[dict[str, Any]] = [json.loads(one) for one in session.scalars(found)]
         left = session.scalars(select(Draft)).one()
-        assert left.expires_at - house.clock() <= timedelta(minutes=10)
+        assert left.expires_at - runtime.clock() <= timedelta(minutes=10)
     assert [sorted(one) for one in logged] == [["addendum", "kind", "sealed"]]
-    raw = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     assert b"CANARY-KNEE" not in raw and cookie(tab.browser, "__Host-intake").split(".")[0].encode() not in raw
 
 
-def test_a_child_needs_a_parent_here_too(app: Flask, house: House, visit: str) -> None:
-    record = record_id(house)
+def test_a_child_needs_a_parent_here_too(app: Flask, runtime: Runtime, visit: str) -> None:
+    record = record_id(runtime)
     card = json.dumps({"name": "Sam Kim", "birth_date": "2014-03-14", "returning": False}).encode()
-    with transaction(house.engine, write=True) as session:
-        session.get_one(Record, record).directory = seal_directory(house.keys, f"record:{record}", card)
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(Record, record).directory = encrypt_directory(runtime.keys, f"record:{record}", card)
     tab = Tab(app)
     page = tab.get("/i")
-    link = links.new_link(house, visit, "desk")
+    link = links.new_link(runtime, visit, "desk")
     answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
     answer = tab.post(answer.path, (dict(answer.page.form.values()) | BORN | {"year": "2014"}).items())
     while answer.path != "/intake/today":
@@ -250,9 +250,9 @@ def test_a_child_needs_a_parent_here_too(app: Flask, house: House, visit: str) -
     assert tab.post("/intake/today", fields.items()).path == "/intake/today/done"
 
 
-def test_before_they_are_old_nothing_is_asked_again(house: House) -> None:
-    visit_id = board.expect(house, ANA)
-    with transaction(house.engine, write=True) as session:
-        session.get_one(Visit, visit_id).record_id = record_id(house)
+def test_before_they_are_old_nothing_is_asked_again(runtime: Runtime) -> None:
+    visit_id = board.expect(runtime, ANA)
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(Visit, visit_id).record_id = record_id(runtime)
     with pytest.raises(AlreadyOpened):
-        links.new_link(house, visit_id, "desk")
+        links.new_link(runtime, visit_id, "desk")

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from intake_app.intake import paper_form
 from intake_app.intake.drafts import NAME
-from intake_app.questionnaire import Answers, Context, Journey, latest, translation
+from intake_app.questionnaire import Answers, Context, Journey, latest, translation_for
 from intake_app.web.step_forms import ItemField, form_for
-from intake_app.web.step_forms.render_cache import blank
+from intake_app.web.step_forms.render_cache import untouched_question
 from tests import factories
 from tests.conftest import new_browser
 from tests.pages import read
@@ -37,14 +37,14 @@ def untouched(answers: Answers) -> list[ItemField]:
 @pytest.mark.parametrize("answers", WALKS)
 def test_it_looks_as_if_it_was_drawn_for_her_alone(app: Flask, answers: Answers, language: str, tablet: bool) -> None:
     with app.test_request_context():
-        g.translation = translation(INTAKE.sha256, language)
+        g.translation = translation_for(INTAKE.sha256, language)
         if tablet:
             g.tablet = SimpleNamespace()
         fields = untouched(answers)
         assert len(fields) > 100
         for field in fields:
             alone = app.jinja_env.get_template("questions/_question.html").render(field=field)
-            assert [blank(field), blank(field)] == [alone, alone], field.name
+            assert [untouched_question(field), untouched_question(field)] == [alone, alone], field.name
 
 
 def start(app: Flask) -> FlaskClient:
@@ -73,7 +73,7 @@ def test_the_numbers_of_a_paper_form_stand_on_its_own_pages_only(app: Flask) -> 
     form = form_for(INTAKE.step("name"), Journey(INTAKE, {}, frozenset(), Context(today=date(2026, 11, 20))))
     page = app.jinja_env.get_template("intake/_form.html")
     with app.test_request_context():
-        g.paper, g.numbers = {"name": "Donna Reyes"}, paper_form.numbers(INTAKE)
+        g.paper, g.numbers = {"name": "Donna Reyes"}, paper_form.question_numbers(INTAKE)
         assert "<b>1.1</b>" in page.render(form=form)
     with app.test_request_context():
         assert "<b>1.1</b>" not in page.render(form=form)

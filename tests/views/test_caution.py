@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, hire, sign_in
@@ -39,8 +39,8 @@ REASON = "Ultrasound on 21 November: no clot."
 
 
 @pytest.fixture
-def ana(house: House, practice: Staff) -> str:
-    return sign(house, ANA)
+def ana(runtime: Runtime, practice: Staff) -> str:
+    return sign(runtime, ANA)
 
 
 def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
@@ -60,9 +60,9 @@ def words(html: str) -> str:
 
 
 def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
-    house: House, donna: FlaskClient, practice: Staff
+    runtime: Runtime, donna: FlaskClient, practice: Staff
 ) -> None:
-    record = sign(house, CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"})
+    record = sign(runtime, CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"})
     sheet = words(donna.get(f"/records/{record}/caution").text)
     assert "about feelings or past" in sheet
     assert not [one for one in ("Pineapple", "Past trauma", "Feeling safe") if one in sheet]
@@ -95,9 +95,9 @@ def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(donna: Fl
 
 
 def test_a_calm_client_has_a_card_without_stop_and_no_caution_sheet(
-    donna: FlaskClient, house: House, practice: Staff
+    donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    calm = sign(house, CALM)
+    calm = sign(runtime, CALM)
     html = donna.get(f"/records/{calm}").text
     assert "t-stop" not in html
     assert "/caution" not in html
@@ -192,18 +192,20 @@ def test_every_choice_and_box_has_a_name_of_its_own(donna: FlaskClient, ana: str
 # Who may not
 
 
-def test_a_colleague_therapist_may_decide_too(app: Flask, house: House, donna: FlaskClient, ana: str) -> None:
+def test_a_colleague_therapist_may_decide_too(app: Flask, runtime: Runtime, donna: FlaskClient, ana: str) -> None:
     rosa = new_browser(app)
-    sign_in(rosa, hire(house, scenario.ROSA))
+    sign_in(rosa, hire(runtime, scenario.ROSA))
     assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
     assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
 
 
-def test_the_front_desk_and_outsiders_see_nothing_of_it(app: Flask, house: House, donna: FlaskClient, ana: str) -> None:
+def test_the_front_desk_and_outsiders_see_nothing_of_it(
+    app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
+) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     dora, outsider = new_browser(app), new_browser(app)
-    sign_in(dora, hire(house, scenario.DORA))
+    sign_in(dora, hire(runtime, scenario.DORA))
     for address in (f"/records/{ana}/card", f"/records/{ana}/caution", addendum, "/records"):
         assert dora.get(address).status_code == 403
         assert outsider.get(address).location == "/sign-in"
@@ -214,10 +216,10 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(app: Flask, house: House
     assert len([link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link]) == 1
 
 
-def test_an_addendum_of_another_record_is_not_found(donna: FlaskClient, house: House, ana: str) -> None:
+def test_an_addendum_of_another_record_is_not_found(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
-    other = sign(house, CALM)
+    other = sign(runtime, CALM)
     assert donna.get(addendum.replace(ana, other)).status_code == 404
     assert donna.get(f"/records/{ana}/addenda/{'0' * 32}").status_code == 404
     assert donna.get(f"/records/{'0' * 32}/caution").status_code == 404

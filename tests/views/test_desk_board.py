@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.visits import visits
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests.conftest import new_browser
 from tests.desk import ANA, expect, on_day, press, row, words
 from tests.factories import Staff, csrf, sign_in
@@ -24,39 +24,41 @@ NOON = datetime(2026, 11, 21, 18, tzinfo=UTC)  # in Chicago
 
 
 @pytest.fixture
-def house(house: House) -> House:
+def runtime(runtime: Runtime) -> Runtime:
     """It is noon at Stillwater Massage."""
-    object.__setattr__(house, "clock", lambda: NOON)
-    return house
+    object.__setattr__(runtime, "clock", lambda: NOON)
+    return runtime
 
 
-def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(house: House, desk: FlaskClient) -> None:
-    visit = expect(house)
+def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(runtime: Runtime, desk: FlaskClient) -> None:
+    visit = expect(runtime)
     assert row(desk, visit).startswith("1:00 PM AM , 1:00 PM, change Donna Reyes Not opened")
     page = desk.get("/desk").text
     assert "Moreno" not in page and "920" not in page and "ana@example.org" not in page
 
 
-def test_a_stage_is_how_far_the_form_is(house: House, desk: FlaskClient) -> None:
-    visit, browser = expect(house), drafts.new_browser()
+def test_a_stage_is_how_far_the_form_is(runtime: Runtime, desk: FlaskClient) -> None:
+    visit, browser = expect(runtime), drafts.new_browser()
     assert "Not opened" in row(desk, visit)
-    token = links.begin_here(house, visit, "test")
+    token = links.begin_here(runtime, visit, "test")
     assert "Step 1 of" in row(desk, visit)
     for how, step, says in (("opened", "name", "Step 1 of 10"), ("opened", "warning_signs", "Step 3 of 10")):
-        draft = drafts.open_draft(house, token, browser)
+        draft = drafts.open_draft(runtime, token, browser)
         assert draft is not None
-        drafts.recognise(house, draft, browser, how)
-        draft = drafts.open_draft(house, token, browser)
+        drafts.bind_browser(runtime, draft, browser, how)
+        draft = drafts.open_draft(runtime, token, browser)
         assert draft is not None
-        drafts.save_step(house, draft, step, "page", {}, {}, frozenset())
+        drafts.save_step(runtime, draft, step, "page", {}, {}, frozenset())
         assert says in row(desk, visit)
 
 
 def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
-    house: House, desk: FlaskClient, donna: FlaskClient
+    runtime: Runtime, desk: FlaskClient, donna: FlaskClient
 ) -> None:
-    visit = expect(house)
-    scenario.sign_draft(house, links.begin_here(house, visit, "test"), drafts.new_browser(), scenario.people()[0])
+    visit = expect(runtime)
+    scenario.complete_draft(
+        runtime, links.begin_here(runtime, visit, "test"), drafts.new_browser(), scenario.people()[0]
+    )
     assert "Signed" in row(desk, visit)
     record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
     assert record
@@ -64,34 +66,36 @@ def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
     assert "Reviewed by the therapist" in row(desk, visit)
 
 
-def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(house: House, desk: FlaskClient) -> None:
-    visit = expect(house, replace(ANA, birth_date="2012-05-06"))
+def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
+    visit = expect(runtime, replace(ANA, birth_date="2012-05-06"))
     assert "Not opened, needs guardian" in row(desk, visit)
 
 
-def test_safety_questions_are_due_a_day_after_the_signature(house: House, desk: FlaskClient) -> None:
-    visit = expect(house)
-    token = links.begin_here(house, visit, "test")
-    scenario.sign_draft(house, token, drafts.new_browser(), scenario.people()[0])
+def test_safety_questions_are_due_a_day_after_the_signature(runtime: Runtime, desk: FlaskClient) -> None:
+    visit = expect(runtime)
+    token = links.begin_here(runtime, visit, "test")
+    scenario.complete_draft(runtime, token, drafts.new_browser(), scenario.people()[0])
     assert "safety questions due" not in row(desk, visit)
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         record = session.get_one(Record, session.get_one(Visit, visit).record_id)
         record.signed_at = NOON - timedelta(hours=24)
     assert "Today’s safety questions due" in row(desk, visit)
 
 
-def test_a_form_that_ran_out_says_so(app: Flask, house: House, practice: Staff) -> None:
-    visit = expect(house)
-    links.begin_here(house, visit, "test")
-    object.__setattr__(house, "clock", lambda: NOON + timedelta(days=15))
+def test_a_form_that_ran_out_says_so(app: Flask, runtime: Runtime, practice: Staff) -> None:
+    visit = expect(runtime)
+    links.begin_here(runtime, visit, "test")
+    object.__setattr__(runtime, "clock", lambda: NOON + timedelta(days=15))
     donna = new_browser(app)
     sign_in(donna, practice)
     assert "Form too old" in row(donna, visit, on_day(NOON))
 
 
 @pytest.mark.parametrize(("how", "says"), [("arrived", "Arrived"), ("late", "Late"), ("no_show", "Did not come")])
-def test_marks_can_be_set_and_taken_back(house: House, desk: FlaskClient, how: str, says: str) -> None:
-    visit = expect(house)
+def test_marks_can_be_set_and_taken_back(runtime: Runtime, desk: FlaskClient, how: str, says: str) -> None:
+    visit = expect(runtime)
     answer = press(desk, f"/desk/visits/{visit}/mark", how=how)
     assert answer.location == f"/desk#v-{visit}"
     assert f"{says} Link or QR" in row(desk, visit) and "Undo" in row(desk, visit)
@@ -99,27 +103,29 @@ def test_marks_can_be_set_and_taken_back(house: House, desk: FlaskClient, how: s
     assert "Undo" not in row(desk, visit)
 
 
-def test_an_invented_mark_is_refused(house: House, desk: FlaskClient) -> None:
-    assert press(desk, f"/desk/visits/{expect(house)}/mark", how="pregnant").status_code == 400
+def test_an_invented_mark_is_refused(runtime: Runtime, desk: FlaskClient) -> None:
+    assert press(desk, f"/desk/visits/{expect(runtime)}/mark", how="pregnant").status_code == 400
 
 
-def test_one_line_says_who_is_next_and_not_ready(house: House, desk: FlaskClient) -> None:
+def test_one_line_says_who_is_next_and_not_ready(runtime: Runtime, desk: FlaskClient) -> None:
     assert "No visit is on the list" in words(desk.get("/desk").text)
-    ready, _ = expect(house, Person("Bo Olsen", "Rosa"), 10), expect(house, ANA, 30)
-    scenario.sign_draft(house, links.begin_here(house, ready, "test"), drafts.new_browser(), scenario.people()[0])
+    ready, _ = expect(runtime, ExpectedClient("Bo Olsen", "Rosa"), 10), expect(runtime, ANA, 30)
+    scenario.complete_draft(
+        runtime, links.begin_here(runtime, ready, "test"), drafts.new_browser(), scenario.people()[0]
+    )
     assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(desk.get("/desk").text)
 
 
-def test_two_people_with_the_same_initials_are_told_apart(house: House, desk: FlaskClient) -> None:
+def test_two_people_with_the_same_initials_are_told_apart(runtime: Runtime, desk: FlaskClient) -> None:
     born = "1955-03-14"
-    one = expect(house, Person("Ana Moreno", "Donna", birth_date=born), 10)
-    two = expect(house, Person("Alma Meyer", "Rosa", birth_date=born), 20)
+    one = expect(runtime, ExpectedClient("Ana Moreno", "Donna", birth_date=born), 10)
+    two = expect(runtime, ExpectedClient("Alma Meyer", "Rosa", birth_date=born), 20)
     assert "12:10 PM" in row(desk, one) and "Donna" in row(desk, one)
     assert "12:20 PM" in row(desk, two) and "Rosa" in row(desk, two)
     assert "Same initials twice" in row(desk, one) and "Same initials twice" in row(desk, two)
 
 
-def test_somebody_is_added_by_hand(house: House, desk: FlaskClient) -> None:
+def test_somebody_is_added_by_hand(runtime: Runtime, desk: FlaskClient) -> None:
     page = desk.get("/desk/visits/new").text
     fields = {"name": "Bo Olsen", "at": "13:15", "on": "2026-11-21", "therapist": "Rosa", "phone": "(920) 555-0199"}
     answer = desk.post("/desk/visits/new", data={"csrf_token": csrf(page), **fields})
@@ -134,7 +140,7 @@ def test_somebody_is_added_by_hand(house: House, desk: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("typed", ["13:15", "1:15 PM", "1:15pm", "13:15:00"])
-def test_a_time_may_be_typed_as_people_write_it(house: House, desk: FlaskClient, typed: str) -> None:
+def test_a_time_may_be_typed_as_people_write_it(runtime: Runtime, desk: FlaskClient, typed: str) -> None:
     fields = {
         "csrf_token": csrf(desk.get("/desk/visits/new").text),
         "name": "Bo Olsen",
@@ -168,16 +174,16 @@ def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     assert says in page.text and 'value="Rosa &lt;b&gt;"' in page.text
 
 
-def test_a_visit_of_yesterday_can_be_put_right_but_not_moved_further_back(house: House, desk: FlaskClient) -> None:
-    visit = visits.add(house, NOON - timedelta(days=1), ANA, "dora")
+def test_a_visit_of_yesterday_can_be_put_right_but_not_moved_further_back(runtime: Runtime, desk: FlaskClient) -> None:
+    visit = visits.add(runtime, NOON - timedelta(days=1), ANA, "dora")
     page = desk.get(f"/desk/visits/{visit}").text
     fields = {"csrf_token": csrf(page), "name": "Ana Moreno", "at": "9:00 AM"}
     assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-20"}).status_code == 303
     assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-19"}).status_code == 422
 
 
-def test_a_link_opens_the_clients_form(app: Flask, house: House, desk: FlaskClient) -> None:
-    visit = expect(house)
+def test_a_link_opens_the_clients_form(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
+    visit = expect(runtime)
     page = press(desk, f"/desk/visits/{visit}/link").text
     found = re.search(r"/i#([\w-]{22})<", page)
     assert found and "data:image/svg+xml" in page and 'href="sms:9205550134?body=Stillwater%20Massage' in page
@@ -198,8 +204,8 @@ def test_a_link_opens_the_clients_form(app: Flask, house: House, desk: FlaskClie
     assert reloaded.status_code == 409 and "Step 1 of 10" in row(desk, visit)
 
 
-def test_a_visit_that_was_taken_off_is_answered_calmly(house: House, desk: FlaskClient) -> None:
-    visit = expect(house)
+def test_a_visit_that_was_taken_off_is_answered_calmly(runtime: Runtime, desk: FlaskClient) -> None:
+    visit = expect(runtime)
     assert press(desk, f"/desk/visits/{visit}/remove").location == "/desk"
     for answer in (press(desk, f"/desk/visits/{visit}/link"), desk.get(f"/desk/visits/{visit}")):
         assert answer.status_code == 404 and "not on the list" in answer.text
@@ -210,9 +216,9 @@ def test_a_day_that_does_not_exist_is_not_found(desk: FlaskClient, address: str)
     assert desk.get(address).status_code == 404
 
 
-def test_a_page_holds_twenty_visits_the_ones_around_now_first(house: House, desk: FlaskClient) -> None:
+def test_a_page_holds_twenty_visits_the_ones_around_now_first(runtime: Runtime, desk: FlaskClient) -> None:
     for number in range(60):
-        expect(house, Person(f"A{number} Z"), (number - 30) * 10)
+        expect(runtime, ExpectedClient(f"A{number} Z"), (number - 30) * 10)
     page = desk.get("/desk").text
     assert page.count("<tr id=") == 20
     assert "27 earlier" in page and "13 later" in page
@@ -220,20 +226,20 @@ def test_a_page_holds_twenty_visits_the_ones_around_now_first(house: House, desk
     assert "40 earlier" in desk.get("/desk?first=99999").text
 
 
-def test_nothing_new_is_answered_with_304_and_something_new_with_the_page(house: House, desk: FlaskClient) -> None:
-    visit = expect(house)
+def test_nothing_new_is_answered_with_304_and_something_new_with_the_page(runtime: Runtime, desk: FlaskClient) -> None:
+    visit = expect(runtime)
     first = desk.get("/desk")
     asked = {"If-None-Match": first.headers["ETag"], "HX-Request": "true", "X-By-Itself": "1"}
     assert desk.get("/desk", headers=asked).status_code == 304
-    visits.mark(house, visit, "arrived", "test")
+    visits.mark(runtime, visit, "arrived", "test")
     assert desk.get("/desk", headers=asked).status_code == 200
 
 
 def test_a_board_left_open_keeps_the_desk_signed_in_but_nobodys_records_open(
-    house: House, desk: FlaskClient, donna: FlaskClient
+    runtime: Runtime, desk: FlaskClient, donna: FlaskClient
 ) -> None:
     for minutes in range(5, 30, 5):
-        object.__setattr__(house, "clock", lambda minutes=minutes: NOON + timedelta(minutes=minutes))
+        object.__setattr__(runtime, "clock", lambda minutes=minutes: NOON + timedelta(minutes=minutes))
         for person in (desk, donna):
             person.get("/desk", headers={"X-By-Itself": "1"})
     assert desk.get("/desk").status_code == 200
@@ -242,22 +248,22 @@ def test_a_board_left_open_keeps_the_desk_signed_in_but_nobodys_records_open(
     assert (ended.status_code, ended.headers["HX-Redirect"]) == (204, "/sign-in")
 
 
-def test_therapists_have_the_board_too(house: House, donna: FlaskClient) -> None:
-    assert "AM" in row(donna, expect(house))
+def test_therapists_have_the_board_too(runtime: Runtime, donna: FlaskClient) -> None:
+    assert "AM" in row(donna, expect(runtime))
 
 
-def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(house: House, desk: FlaskClient) -> None:
+def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(runtime: Runtime, desk: FlaskClient) -> None:
     sizes = []
     for first, last in ((0, 20), (20, 200)):
         for number in range(first, last):
-            expect(house, Person(f"A{number} B{number}", "Donna Reyes"), number % 20)
+            expect(runtime, ExpectedClient(f"A{number} B{number}", "Donna Reyes"), number % 20)
         sizes.append(len(desk.get("/desk").data))
     assert sizes[1] < 2 * sizes[0]
 
 
-def test_a_visit_that_was_added_is_on_the_page_that_comes(house: House, desk: FlaskClient) -> None:
+def test_a_visit_that_was_added_is_on_the_page_that_comes(runtime: Runtime, desk: FlaskClient) -> None:
     for minutes in range(25):
-        expect(house, minutes=60 + minutes)
+        expect(runtime, minutes=60 + minutes)
     words = {
         "name": "Zoe Last",
         "therapist": "Donna Reyes",

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.front_desk import mailer
-from intake_app.front_desk.mailer import Rules
+from intake_app.front_desk.mailer import LetterRules
 from tests.desk import words
 from tests.factories import csrf
 
@@ -19,10 +19,10 @@ FILE = Path(__file__).parents[1] / "calendars" / "issue_48_dst.ics"
 
 
 @pytest.fixture
-def house(house: House) -> House:
+def runtime(runtime: Runtime) -> Runtime:
     """A Monday of Google's weekly appointments."""
-    object.__setattr__(house, "clock", lambda: datetime(2021, 3, 15, 12, tzinfo=UTC))
-    return house
+    object.__setattr__(runtime, "clock", lambda: datetime(2021, 3, 15, 12, tzinfo=UTC))
+    return runtime
 
 
 def upload(person: FlaskClient, path: str, data: bytes, address: str = "") -> TestResponse:
@@ -30,7 +30,7 @@ def upload(person: FlaskClient, path: str, data: bytes, address: str = "") -> Te
     return person.post(path, data={**fields, "file": (io.BytesIO(data), "calendar.ics")})
 
 
-def test_a_calendar_file_becomes_visits_after_a_look(house: House, donna: FlaskClient) -> None:
+def test_a_calendar_file_becomes_visits_after_a_look(runtime: Runtime, donna: FlaskClient) -> None:
     answer = upload(donna, "/desk/rules/calendar", FILE.read_bytes())
     assert answer.location == "/desk/rules/calendar/preview"
     page = donna.get(f"{answer.location}?name=title&therapist=none&contact=none").text
@@ -72,11 +72,11 @@ def test_no_other_page_takes_a_file(donna: FlaskClient) -> None:
     assert upload(donna, "/desk/visits/new", b"x").status_code == 415
 
 
-def test_reminders_are_set(house: House, donna: FlaskClient) -> None:
+def test_reminders_are_set(runtime: Runtime, donna: FlaskClient) -> None:
     token = csrf(donna.get("/desk/rules").text)
     answer = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "48", "invite": "yes"})
     assert answer.location == "/desk/rules"
-    assert mailer.rules(house) == Rules(48, True)
+    assert mailer.load_rules(runtime) == LetterRules(48, True)
     wrong = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "often", "invite": "no"})
     assert wrong.status_code == 422 and "Write whole hours" in wrong.text and 'value="often"' in wrong.text
 

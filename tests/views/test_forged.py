@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
 
@@ -40,13 +40,13 @@ def test_every_page_of_this_browser_counts(app: Flask, practice: Staff) -> None:
 
 
 def test_a_page_that_another_web_process_drew_last_week_counts_too(
-    app: Flask, house: House, practice: Staff, monkeypatch: pytest.MonkeyPatch
+    app: Flask, runtime: Runtime, practice: Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ana = new_browser(app)
     today = page(ana)
     with monkeypatch.context() as last_week:
         last_week.setattr(time, "time", lambda: datetime(2026, 11, 13, tzinfo=UTC).timestamp())
-        drawn = URLSafeTimedSerializer(house.keys.csrf, salt="wtf-csrf-token").dumps(secret_of(ana))
+        drawn = URLSafeTimedSerializer(runtime.keys.csrf, salt="wtf-csrf-token").dumps(secret_of(ana))
     assert drawn != today
     assert begins(ana, str(drawn)) == 303
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.client_portal import page as mine
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.kiosk import device_transfer, sessions
@@ -23,20 +23,20 @@ from tests.tablet import BORN, cookie, heading, pair, send, tap, write
 
 
 @pytest.fixture
-def tablet(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
+def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
     """Ana sits at the tablet and has typed her name."""
     tablet = pair(app, knows(scenario.DORA))
-    send(desk, expect(house, BORN))
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
     return tablet
 
 
 @pytest.fixture
-def phone(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
+def phone(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
     """Ana's phone, with her name typed."""
     phone = new_browser(app)
-    open_link(phone, links.new_link(house, expect(house, BORN), "test"))
+    open_link(phone, links.new_link(runtime, expect(runtime, BORN), "test"))
     phone.post("/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH})
     write(phone, "name", id__first_name="Ana", id__last_name="CANARY")
     return phone
@@ -49,14 +49,14 @@ def open_link(phone: FlaskClient, code: str) -> TestResponse:
     return phone.post("/i", data={"csrf_token": csrf(phone.get("/i").text), "code": code})
 
 
-def scanned(house: House, tablet: FlaskClient) -> str:
+def scanned(runtime: Runtime, tablet: FlaskClient) -> str:
     """What the picture on the tablet says: made here the same way, for nobody can read an SVG."""
     page = tablet.get("/kiosk/phone").text
     assert "data:image/svg+xml" in unquote(page)
     token, _, browser = cookie(tablet, "__Host-intake").partition(".")
-    draft = drafts.open_draft(house, token, browser)
+    draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None
-    return device_transfer.offer_long(house, draft)
+    return device_transfer.create_qr_code(runtime, draft)
 
 
 def shown(phone: FlaskClient) -> str:
@@ -67,9 +67,9 @@ def shown(phone: FlaskClient) -> str:
     return found[1]
 
 
-def test_from_the_tablet_to_the_phone(app: Flask, house: House, tablet: FlaskClient) -> None:
+def test_from_the_tablet_to_the_phone(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
     old, phone = cookie(tablet, "__Host-intake"), new_browser(app)
-    assert open_link(phone, scanned(house, tablet)).location == "/intake"
+    assert open_link(phone, scanned(runtime, tablet)).location == "/intake"
     assert tablet.get("/intake/step/name").location == "/kiosk"
     assert tablet.get("/kiosk/pulse").json != {}
     thief = new_browser(app)
@@ -79,30 +79,32 @@ def test_from_the_tablet_to_the_phone(app: Flask, house: House, tablet: FlaskCli
     assert "CANARY" in phone.get("/intake/step/name").text
 
 
-def test_the_picture_counts_once(app: Flask, house: House, tablet: FlaskClient) -> None:
-    code = scanned(house, tablet)
+def test_the_picture_counts_once(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
+    code = scanned(runtime, tablet)
     assert open_link(new_browser(app), code).status_code == 303
     assert open_link(new_browser(app), code).status_code == 404
 
 
-def test_after_ten_minutes_the_picture_opens_nothing(app: Flask, house: House, tablet: FlaskClient) -> None:
-    code, now = scanned(house, tablet), house.clock
-    object.__setattr__(house, "clock", lambda: now() + timedelta(minutes=10))
+def test_after_ten_minutes_the_picture_opens_nothing(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
+    code, now = scanned(runtime, tablet), runtime.clock
+    object.__setattr__(runtime, "clock", lambda: now() + timedelta(minutes=10))
     assert open_link(new_browser(app), code).status_code == 404
 
 
 def test_a_stranger_who_scans_the_picture_is_asked_for_the_date_of_birth(
-    app: Flask, house: House, tablet: FlaskClient
+    app: Flask, runtime: Runtime, tablet: FlaskClient
 ) -> None:
     stranger = new_browser(app)
-    open_link(stranger, scanned(house, tablet))
+    open_link(stranger, scanned(runtime, tablet))
     assert stranger.get("/intake/step/name").location == "/intake/identity"
 
 
-def test_a_tablet_that_missed_the_move_shows_and_changes_nothing(app: Flask, house: House, tablet: FlaskClient) -> None:
+def test_a_tablet_that_missed_the_move_shows_and_changes_nothing(
+    app: Flask, runtime: Runtime, tablet: FlaskClient
+) -> None:
     page = tablet.get("/intake/step/name").text
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)"(?: id="seq")? value="([^"]*)"', page))
-    open_link(new_browser(app), scanned(house, tablet))
+    open_link(new_browser(app), scanned(runtime, tablet))
     late = {**fields, "id-first_name": "Late", "seq": "9"}
     answer = tablet.post("/intake/step/name/autosave", data=late, headers={"HX-Request": "true"})
     assert answer.status_code == 410 and answer.text == ""
@@ -137,36 +139,36 @@ def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Fla
     assert tap(tablet, "/kiosk/code", code=shown(phone)).location == "/intake"
 
 
-def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, house: House, desk: FlaskClient) -> None:
-    link, tablet = links.new_link(house, visit := expect(house, BORN), "test"), pair(app, knows(scenario.DORA))
+def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
+    link, tablet = links.new_link(runtime, visit := expect(runtime, BORN), "test"), pair(app, knows(scenario.DORA))
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
-    open_link(new_browser(app), scanned(house, tablet))
+    open_link(new_browser(app), scanned(runtime, tablet))
     assert open_link(new_browser(app), link).location == "/intake"
 
 
 def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
-    app: Flask, house: House, desk: FlaskClient
+    app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
-    visit, tablet = expect(house, BORN), pair(app, knows(scenario.DORA))
-    open_link(new_browser(app), links.new_link(house, visit, "test"))
+    visit, tablet = expect(runtime, BORN), pair(app, knows(scenario.DORA))
+    open_link(new_browser(app), links.new_link(runtime, visit, "test"))
     send(desk, visit)
     answer = tap(tablet, "/kiosk/start")
     assert answer.status_code == 409 and heading(answer) == "You began on another device"
 
 
 def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
-    app: Flask, house: House, desk: FlaskClient
+    app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
-    visit, tablet, phone = expect(house, BORN), pair(app, knows(scenario.DORA)), new_browser(app)
+    visit, tablet, phone = expect(runtime, BORN), pair(app, knows(scenario.DORA)), new_browser(app)
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     token, _, browser = cookie(tablet, "__Host-intake").partition(".")
-    scenario.sign_draft(house, token, browser, scenario.people()[0])
+    scenario.complete_draft(runtime, token, browser, scenario.people()[0])
     for _ in range(5):  # on a slow machine the paper may need another try, which this page makes
         assert heading(tablet.get("/intake/done")) == "Thank you. Please hand the tablet back."
-        if mine.open_page(house, token, "") is not None:
+        if mine.open_page(runtime, token, "") is not None:
             break
     assert tablet.get("/intake/copy").location == "/kiosk/phone"
     assert heading(tablet.get("/kiosk/copy")) == "Your copy, on your own phone"
@@ -180,12 +182,12 @@ def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     assert tablet.get("/kiosk/copy").location == "/kiosk"
 
 
-def test_the_database_holds_no_token_in_clear(house: House, tablet: FlaskClient) -> None:
-    code = scanned(house, tablet)
+def test_the_database_holds_no_token_in_clear(runtime: Runtime, tablet: FlaskClient) -> None:
+    code = scanned(runtime, tablet)
     token = cookie(tablet, "__Host-intake").partition(".")[0]
-    with transaction(house.engine, write=False):
-        stored = (house.settings.data / "intake.db").read_bytes()
-        stored += (house.settings.data / "intake.db-wal").read_bytes()
+    with transaction(runtime.engine, write=False):
+        stored = (runtime.settings.data / "intake.db").read_bytes()
+        stored += (runtime.settings.data / "intake.db-wal").read_bytes()
     for secret in (code, token, cookie(tablet, "__Host-kiosk"), "CANARY"):
         assert secret.encode() not in stored
-    assert sessions.born(house, house.clock().date()) == ()
+    assert sessions.find_by_birth_date(runtime, runtime.clock().date()) == ()

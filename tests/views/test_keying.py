@@ -14,7 +14,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from intake_app.core import dates
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import (
     consents,
@@ -71,34 +71,36 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
     return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
-def typed_at_once(house: House, donna: scenario.Account, number: str, answers: dict[str, Any]) -> str:
+def typed_at_once(runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]) -> str:
     """The whole of it without pages and without a PDF. Returns the record's id."""
-    browser, me = drafts.new_browser(), enter(house, donna)
-    told = transcription.Said("Ana Moreno", profile.today(house), "")
-    token = transcription.begin(house, me, transcription.sheet(house, number), told, browser)
-    draft = scenario.walk(house, token, browser, answers)
-    asked = consents.on_paper(profile.card(house), draft.journey(profile.today(house)))
-    drafts.agree(house, draft, consents.given(house, asked, {}))
-    opened = drafts.open_draft(house, token, browser)
+    browser, me = drafts.new_browser(), enter(runtime, donna)
+    told = transcription.SheetDetails("Ana Moreno", profile.today(runtime), "")
+    token = transcription.begin(runtime, me, transcription.printed_form(runtime, number), told, browser)
+    draft = scenario.walk(runtime, token, browser, answers)
+    asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(profile.today(runtime)))
+    drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
+    opened = drafts.open_draft(runtime, token, browser)
     assert opened and opened.state.paper
     day = opened.state.paper["of"]
     marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
-    signing.sign(house, opened, signing.Signing(marks, consents.record(asked, opened.state.agreed, day), "", ""))
-    return newest(house)
+    signing.sign(
+        runtime, opened, signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", "")
+    )
+    return newest(runtime)
 
 
-def logged(house: House, action: str) -> list[tuple[str, dict[str, Any]]]:
+def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
     """Who did it, and what the log says of it."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         rows = session.scalars(select(AuditEvent).where(AuditEvent.action == action))
         return [(entry.actor, json.loads(entry.data_json)) for entry in rows]
 
 
 def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
-    house: House, donna: FlaskClient, browser: FlaskClient
+    runtime: Runtime, donna: FlaskClient, browser: FlaskClient
 ) -> None:
-    visit, paper = expect(house), browser.get("/paper").text
-    number, day = number_on(paper), profile.today(house) - timedelta(days=3)
+    visit, paper = expect(runtime), browser.get("/paper").text
+    number, day = number_on(paper), profile.today(runtime) - timedelta(days=3)
     typist = Typist(donna)
     assert key_in(donna, number, day, visit=visit).location == "/intake"
     first = donna.get("/intake", follow_redirects=True).text
@@ -116,14 +118,14 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
     assert "Client, signed by hand on the paper." in text
     assert "imple electronic signature" not in text and "The client signed the" not in text
-    found, _ = authenticity.record(house, enter(house, scenario.DONNA), newest(house))
+    found, _ = authenticity.load_verified(runtime, enter(runtime, scenario.DONNA), newest(runtime))
     assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
     assert found["signatures"] == [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}]
     assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
     assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
-    me = enter(house, scenario.DONNA).practitioner_id
-    assert logged(house, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
-    assert [actor for actor, _ in logged(house, "record.signed")] == [me]
+    me = enter(runtime, scenario.DONNA).practitioner_id
+    assert logged(runtime, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
+    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
     assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
     assert not donna.get_cookie("__Host-intake")
     again = key_in(donna, number)
@@ -154,14 +156,16 @@ def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
     assert not donna.get_cookie("__Host-intake")
 
 
-def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house: House, donna: FlaskClient) -> None:
-    day, browser = profile.today(house), drafts.new_browser()
-    sheet = transcription.sheet(house, transcription.blank_number(house))
-    token = transcription.begin(house, enter(house), sheet, transcription.Said("Ben Moreno", day, ""), browser)
-    draft = scenario.walk(house, token, browser, BEN)
-    asked = consents.on_paper(profile.card(house), draft.journey(day))
+def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(runtime: Runtime, donna: FlaskClient) -> None:
+    day, browser = profile.today(runtime), drafts.new_browser()
+    sheet = transcription.printed_form(runtime, transcription.blank_number(runtime))
+    token = transcription.begin(
+        runtime, enter(runtime), sheet, transcription.SheetDetails("Ben Moreno", day, ""), browser
+    )
+    draft = scenario.walk(runtime, token, browser, BEN)
+    asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(day))
     assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
-    drafts.agree(house, draft, consents.given(house, asked, {}))
+    drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
     donna.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     page = donna.get("/intake/sign")
     assert "Parent or guardian" in page.text and "canvas" not in page.text
@@ -169,7 +173,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house:
     forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
-    found, _ = authenticity.record(house, enter(house), newest(house))
+    found, _ = authenticity.load_verified(runtime, enter(runtime), newest(runtime))
     assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
         ("client", "Ben Moreno", day.isoformat()),
         ("guardian", "Lucia Moreno", day.isoformat()),
@@ -177,18 +181,18 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(house:
     assert not [mark for mark in found["signatures"] if "drawing" in mark]
 
 
-def test_two_who_type_the_same_sheet_make_one_record(house: House, practice: Staff, browser: FlaskClient) -> None:
+def test_two_who_type_the_same_sheet_make_one_record(runtime: Runtime, practice: Staff, browser: FlaskClient) -> None:
     number = number_on(browser.get("/paper").text)
-    sheet = transcription.sheet(house, number)
-    typed_at_once(house, scenario.DONNA, number, ANA)
-    with pytest.raises(transcription.UsedNumber), transaction(house.engine, write=True) as session:
-        transcription.note(
-            session, house, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32
+    sheet = transcription.printed_form(runtime, number)
+    typed_at_once(runtime, scenario.DONNA, number, ANA)
+    with pytest.raises(transcription.UsedNumber), transaction(runtime.engine, write=True) as session:
+        transcription.note_record(
+            session, runtime, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32
         )
 
 
 def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_signed_in(
-    app: Flask, house: House, donna: FlaskClient, browser: FlaskClient
+    app: Flask, runtime: Runtime, donna: FlaskClient, browser: FlaskClient
 ) -> None:
     key_in(donna, number_on(browser.get("/paper").text))
     write(donna, "name", id__filler="self", id__first_name="CANARY", id__last_name="Moreno", **BORN)
@@ -199,7 +203,7 @@ def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_sign
     pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
     assert {donna.get(page).location for page in pages} == {"/sign-in"}
     for somebody in (scenario.DORA, scenario.ROSA):
-        sign_in(donna, hire(house, somebody))
+        sign_in(donna, hire(runtime, somebody))
         answers = [donna.get(page) for page in pages]
         donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
         assert {answer.status_code for answer in answers} == {403}
@@ -207,48 +211,50 @@ def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_sign
 
 
 def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
-    app: Flask, house: House, practice: Staff, donna: FlaskClient
+    app: Flask, runtime: Runtime, practice: Staff, donna: FlaskClient
 ) -> None:
-    visit = expect(house)
+    visit = expect(runtime)
     ana = new_browser(app)
-    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": links.new_link(house, visit, "test")})
+    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": links.new_link(runtime, visit, "test")})
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
-    typed_at_once(house, scenario.DONNA, number_on(paper), ANA)
+    typed_at_once(runtime, scenario.DONNA, number_on(paper), ANA)
     assert "Signed" in row(donna, visit)
     assert "Moreno" in ana.get("/intake/step/name").text
     assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
 
 
 def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
-    house: House, practice: Staff, donna: FlaskClient
+    runtime: Runtime, practice: Staff, donna: FlaskClient
 ) -> None:
-    visit, browser = expect(house), drafts.new_browser()
-    token = links.begin_here(house, visit, "test")
-    draft = drafts.open_draft(house, token, browser)
+    visit, browser = expect(runtime), drafts.new_browser()
+    token = links.begin_here(runtime, visit, "test")
+    draft = drafts.open_draft(runtime, token, browser)
     assert draft
-    drafts.recognise(house, draft, browser, "opened")
-    number = transcription.half_done_number(house, draft)
-    scenario.seal(house, token, browser, ANA)
+    drafts.bind_browser(runtime, draft, browser, "opened")
+    number = transcription.half_done_number(runtime, draft)
+    scenario.sign_only(runtime, token, browser, ANA)
     assert "has signed this form on a screen" in key_in(donna, number).text
 
 
-def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(house: House, practice: Staff) -> None:
+def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(runtime: Runtime, practice: Staff) -> None:
     """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
-    record_id = typed_at_once(house, scenario.DONNA, transcription.blank_number(house), ANA)
-    found, head = authenticity.record(house, enter(house), record_id)
+    record_id = typed_at_once(runtime, scenario.DONNA, transcription.blank_number(runtime), ANA)
+    found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
-    with transaction(house.engine, write=True) as session:
-        _, token = day_of_visit.begin(session, house, session.get_one(Record, record_id), "desk")
-    short = drafts.open_draft(house, token, "")
+    with transaction(runtime.engine, write=True) as session:
+        _, token = day_of_visit.begin(session, runtime, session.get_one(Record, record_id), "desk")
+    short = drafts.open_draft(runtime, token, "")
     assert short and short.state.arrival
-    hers = replace(addenda.about(found), signed_at=short.state.arrival["signed_at"])
-    with transaction(house.engine, write=True) as session:
-        for of in (hers, addenda.about(found)):
-            signed = addenda.put(session, house, of, addenda.By("client", "Ana Moreno"), "consent_withdrawn", said)
-            printed = addendum_document.paper(signed, head, "")
-            assert printed.record_signed_at == dates.day(profile.today(house))
+    hers = replace(addenda.record_reference(found), signed_at=short.state.arrival["signed_at"])
+    with transaction(runtime.engine, write=True) as session:
+        for of in (hers, addenda.record_reference(found)):
+            signed = addenda.store_signed(
+                session, runtime, of, addenda.Signer("client", "Ana Moreno"), "consent_withdrawn", said
+            )
+            printed = addendum_document.addendum_document(signed, head, "")
+            assert printed.record_signed_at == dates.day(profile.today(runtime))
 
 
 def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
@@ -258,9 +264,9 @@ def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser
     assert "sign this form on a screen" not in page
 
 
-def test_a_sheet_is_typed_on_the_version_it_was_printed_with(house: House, practice: Staff) -> None:
-    number = transcription.blank_number(house)
-    assert transcription.sheet(house, number).questionnaire == latest(drafts.NAME)
+def test_a_sheet_is_typed_on_the_version_it_was_printed_with(runtime: Runtime, practice: Staff) -> None:
+    number = transcription.blank_number(runtime)
+    assert transcription.printed_form(runtime, number).questionnaire == latest(drafts.NAME)
     wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
     with pytest.raises(transcription.UnknownNumber):
-        transcription.sheet(house, wrong)
+        transcription.printed_form(runtime, wrong)

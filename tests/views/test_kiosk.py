@@ -6,10 +6,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests.conftest import new_browser
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows, sign_in
@@ -46,9 +46,9 @@ def test_a_device_that_is_not_paired_has_no_kiosk(browser: FlaskClient, practice
 
 
 def test_the_client_who_was_sent_is_greeted_by_first_name_only(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    visit = expect(house, BORN)
+    visit = expect(runtime, BORN)
     send(desk, visit)
     page = tablet.get("/kiosk")
     assert heading(page) == "Hello, Ana"
@@ -59,8 +59,8 @@ def test_the_client_who_was_sent_is_greeted_by_first_name_only(
     assert "At Waiting room" in row(desk, visit)
 
 
-def test_the_wrong_person_needs_a_member_of_staff(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
-    send(desk, expect(house, BORN))
+def test_the_wrong_person_needs_a_member_of_staff(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/not-me")
     assert heading(tablet.get("/kiosk")) == "Welcome"
     board = desk.get("/desk").text
@@ -76,8 +76,8 @@ def test_a_call_stays_on_the_board_until_somebody_went_there(desk: FlaskClient, 
     assert "needs help" not in desk.get("/desk").text
 
 
-def test_every_box_on_a_tablet_forbids_filling_in(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
-    send(desk, expect(house, BORN))
+def test_every_box_on_a_tablet_forbids_filling_in(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     page = tablet.get("/intake/step/name").text
     assert 'autocomplete="given-name"' not in page and 'id="id-first_name"' in page
@@ -87,9 +87,11 @@ def test_every_box_on_a_tablet_forbids_filling_in(house: House, desk: FlaskClien
     assert 'autocomplete="given-name"' in own.get("/intake/step/name").text
 
 
-def test_a_date_of_birth_finds_the_form_and_two_of_a_day_pick_their_initials(house: House, tablet: FlaskClient) -> None:
-    expect(house, BORN)
-    expect(house, Person("Bea Quist", birth_date="1955-03-14"))
+def test_a_date_of_birth_finds_the_form_and_two_of_a_day_pick_their_initials(
+    runtime: Runtime, tablet: FlaskClient
+) -> None:
+    expect(runtime, BORN)
+    expect(runtime, ExpectedClient("Bea Quist", birth_date="1955-03-14"))
     answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
     assert heading(answer) == "Which initials are yours?"
     assert "Ana" not in answer.text and "Bea" not in answer.text
@@ -98,17 +100,17 @@ def test_a_date_of_birth_finds_the_form_and_two_of_a_day_pick_their_initials(hou
 
 
 def test_two_clients_with_the_same_birth_date_and_initials_are_sent_to_the_desk(
-    house: House, tablet: FlaskClient
+    runtime: Runtime, tablet: FlaskClient
 ) -> None:
-    expect(house, BORN)
-    expect(house, Person("Anton Meyer", birth_date="1955-03-14"))
+    expect(runtime, BORN)
+    expect(runtime, ExpectedClient("Anton Meyer", birth_date="1955-03-14"))
     answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
     assert answer.status_code == 422
     assert "Two visits today fit" in answer.text and "Ana" not in answer.text and "Anton" not in answer.text
 
 
-def test_dates_of_birth_cannot_be_guessed_through(house: House, tablet: FlaskClient) -> None:
-    expect(house, BORN)
+def test_dates_of_birth_cannot_be_guessed_through(runtime: Runtime, tablet: FlaskClient) -> None:
+    expect(runtime, BORN)
     for day in range(1, 6):
         assert "We do not find" in tap(tablet, "/kiosk/birth", month="3", day=str(day), year="1955").text
     answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
@@ -116,9 +118,9 @@ def test_dates_of_birth_cannot_be_guessed_through(house: House, tablet: FlaskCli
 
 
 def test_a_form_put_away_leaves_nothing_and_comes_back_with_the_date_of_birth(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    visit = expect(house, BORN)
+    visit = expect(runtime, BORN)
     send(desk, visit)
     answer = leave_half_way(tablet)
     assert answer.headers["Clear-Site-Data"] == '"storage"'
@@ -136,20 +138,20 @@ def test_a_form_put_away_leaves_nothing_and_comes_back_with_the_date_of_birth(
 
 
 def test_after_fifteen_minutes_without_a_touch_the_server_closes_the_form(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    send(desk, expect(house, BORN))
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
-    now = house.clock
-    object.__setattr__(house, "clock", lambda: now() + timedelta(minutes=14))
+    now = runtime.clock
+    object.__setattr__(runtime, "clock", lambda: now() + timedelta(minutes=14))
     assert tablet.get("/intake/step/name").status_code == 200
-    object.__setattr__(house, "clock", lambda: now() + timedelta(minutes=30))
+    object.__setattr__(runtime, "clock", lambda: now() + timedelta(minutes=30))
     assert tablet.get("/intake/step/name").location == "/kiosk"
     assert cookie(tablet, "__Host-intake") == ""
 
 
-def test_a_tablet_that_is_unpaired_keeps_nothing(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
-    send(desk, expect(house, BORN))
+def test_a_tablet_that_is_unpaired_keeps_nothing(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     path = desk.get("/tablets").text.split('action="/tablets/')[1].split('"')[0]
     press(desk, f"/tablets/{path}")
@@ -158,7 +160,7 @@ def test_a_tablet_that_is_unpaired_keeps_nothing(house: House, desk: FlaskClient
 
 
 def test_the_page_on_an_unpaired_tablet_hears_of_it_and_leads_to_the_start_page(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     path = desk.get("/tablets").text.split('action="/tablets/')[1].split('"')[0]
     press(desk, f"/tablets/{path}")
@@ -167,9 +169,9 @@ def test_the_page_on_an_unpaired_tablet_hears_of_it_and_leads_to_the_start_page(
 
 
 def test_who_is_greeted_never_opens_the_form_of_whoever_was_sent_after_her(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    ana, zoe = expect(house, BORN), expect(house, Person("Zoe Quist"))
+    ana, zoe = expect(runtime, BORN), expect(runtime, ExpectedClient("Zoe Quist"))
     send(desk, ana)
     greeting = tablet.get("/kiosk").text
     send(desk, zoe)
@@ -180,25 +182,27 @@ def test_who_is_greeted_never_opens_the_form_of_whoever_was_sent_after_her(
     assert "Not opened" in row(desk, zoe)
 
 
-def test_the_kiosk_opened_anew_goes_on_with_nobodys_form(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
-    send(desk, expect(house, BORN))
+def test_the_kiosk_opened_anew_goes_on_with_nobodys_form(
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     assert tablet.get("/kiosk", headers={"Sec-Fetch-Site": "same-origin"}).location == "/intake"
     assert tablet.get("/kiosk", headers={"Sec-Fetch-Site": "none"}).location == "/kiosk/away"
 
 
-def test_a_tablet_in_use_takes_nobody_else(house: House, desk: FlaskClient, tablet: FlaskClient) -> None:
-    send(desk, expect(house, BORN))
+def test_a_tablet_in_use_takes_nobody_else(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
-    answer = send(desk, expect(house, Person("Bea Quist")))
+    answer = send(desk, expect(runtime, ExpectedClient("Bea Quist")))
     assert answer.status_code == 409 and heading(answer) == "Somebody is at this tablet"
 
 
 def test_with_several_tablets_the_desk_chooses(
-    app: Flask, house: House, desk: FlaskClient, tablet: FlaskClient
+    app: Flask, runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     other = pair(app, knows(scenario.DORA), "Hall")
-    visit = expect(house, BORN)
+    visit = expect(runtime, BORN)
     page = send(desk, visit).text
     hall = page.split('">Hall')[0].rpartition('value="')[2]
     send(desk, visit, hall)
@@ -222,30 +226,30 @@ def spanish_offered(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_first_screen_offers_no_language_that_is_not_complete(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     tap(tablet, "/kiosk/comfort/spanish")
     assert "Español" not in tablet.get("/kiosk").text
-    send(desk, expect(house, BORN))
+    send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     assert '<span lang="es">' not in tablet.get("/intake/step/name").text
 
 
 @pytest.mark.usefixtures("spanish_offered")
 def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_next_one_does_not(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     tap(tablet, "/kiosk/comfort/spanish")
     assert (
         '<button class="button button--secondary button--small" lang="es" aria-pressed="true">'
         in tablet.get("/kiosk").text
     )
-    ana = expect(house, BORN)
+    ana = expect(runtime, BORN)
     send(desk, ana)
     tap(tablet, "/kiosk/start")
     assert '<span lang="es">Nombre</span>' in tablet.get("/intake/step/name").text
     tablet.get("/kiosk/away")
-    send(desk, expect(house, Person("Bea Quist")))
+    send(desk, expect(runtime, ExpectedClient("Bea Quist")))
     assert 'lang="es" aria-pressed="false"' in tablet.get("/kiosk").text
     tap(tablet, "/kiosk/start")
     assert '<span lang="es">' not in tablet.get("/intake/step/name").text
@@ -253,9 +257,9 @@ def test_who_chooses_spanish_on_the_first_screen_reads_the_form_in_it_and_the_ne
 
 @pytest.mark.usefixtures("spanish_offered")
 def test_a_form_begun_in_english_goes_on_in_spanish_and_a_spanish_one_stays_spanish(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    visit = expect(house, Person("Ana Moreno"))
+    visit = expect(runtime, ExpectedClient("Ana Moreno"))
     for choices, spanish in (((), False), (("spanish",), True), ((), True)):
         send(desk, visit)
         for choice in choices:

@@ -7,23 +7,23 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.front_desk import previous_answers
 from intake_app.intake import links
 from intake_app.intake.links import AlreadyOpened
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from intake_app.visits.person import Person
+from intake_app.visits.person import ExpectedClient
 from tests.desk import expect, press, row, words
 from tests.factories import Staff, csrf, knows
-from tests.kept import Kept, house, kept
+from tests.kept import Kept, kept, runtime
 from tests.returning import BORN, Tab, come_back
 from tests.tablet import BORN as ANA
 from tests.tablet import heading, pair, send, tap
 
-__all__ = ["house", "kept"]
-ONLY_NAMED = Person("Ana Moreno")
+__all__ = ["kept", "runtime"]
+ONLY_NAMED = ExpectedClient("Ana Moreno")
 
 
 @pytest.fixture
@@ -32,15 +32,15 @@ def practice(kept: Kept) -> Staff:
 
 
 @pytest.fixture
-def visit(house: House, desk: FlaskClient) -> str:
+def visit(runtime: Runtime, desk: FlaskClient) -> str:
     """The desk said that Ana was here before."""
-    visit_id = expect(house, ANA, 0)
+    visit_id = expect(runtime, ANA, 0)
     press(desk, f"/desk/visits/{visit_id}/last-answers")
     return visit_id
 
 
-def record_id(house: House) -> str:
-    with transaction(house.engine, write=False) as session:
+def record_id(runtime: Runtime) -> str:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalars(select(Record.id)).one()
 
 
@@ -60,18 +60,18 @@ def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(donna: FlaskClient, 
     assert "Send those of Ana Moreno, born 14 March 1955" in inbox
 
 
-def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, house: House, visit: str) -> None:
-    _, first = come_back(app, links.new_link(house, visit, "desk"))
+def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, runtime: Runtime, visit: str) -> None:
+    _, first = come_back(app, links.new_link(runtime, visit, "desk"))
     assert first.path == "/intake/step/name"
-    assert previous_answers.waiting(house) == ()
+    assert previous_answers.open_requests(runtime) == ()
     with pytest.raises(AlreadyOpened):
-        previous_answers.ask(house, visit, "desk")
+        previous_answers.ask(runtime, visit, "desk")
 
 
 def test_a_link_that_was_sent_before_opens_her_last_answers(
-    app: Flask, house: House, donna: FlaskClient, desk: FlaskClient, visit: str
+    app: Flask, runtime: Runtime, donna: FlaskClient, desk: FlaskClient, visit: str
 ) -> None:
-    link = links.new_link(house, visit, "desk")
+    link = links.new_link(runtime, visit, "desk")
     assert "/i#" in send_them(donna)
     assert "Last answers: sent" in row(desk, visit)
     assert "send the last answers" not in words(donna.get("/records").text)
@@ -106,15 +106,17 @@ def test_she_may_say_no(donna: FlaskClient, desk: FlaskClient, visit: str) -> No
     ("person", "found"),
     [
         (ANA, 1),
-        (Person("Anna Moreno", birth_date="1955-03-14"), 1),
-        (Person("Ana Moreno", birth_date="1955-03-15"), 0),
-        (Person("Bo Olsen", birth_date="1955-03-14"), 0),
+        (ExpectedClient("Anna Moreno", birth_date="1955-03-14"), 1),
+        (ExpectedClient("Ana Moreno", birth_date="1955-03-15"), 0),
+        (ExpectedClient("Bo Olsen", birth_date="1955-03-14"), 0),
         (ONLY_NAMED, 1),
-        (Person("moreno, ANA"), 1),
-        (Person("Ana Olsen"), 0),
+        (ExpectedClient("moreno, ANA"), 1),
+        (ExpectedClient("Ana Olsen"), 0),
     ],
 )
-def test_records_are_found_by_date_of_birth_and_name(house: House, practice: Staff, person: Person, found: int) -> None:
-    previous_answers.ask(house, expect(house, person), "desk")
-    (asked,) = previous_answers.waiting(house)
-    assert [one.record_id for one in asked.records] == [record_id(house)] * found
+def test_records_are_found_by_date_of_birth_and_name(
+    runtime: Runtime, practice: Staff, person: ExpectedClient, found: int
+) -> None:
+    previous_answers.ask(runtime, expect(runtime, person), "desk")
+    (asked,) = previous_answers.open_requests(runtime)
+    assert [one.record_id for one in asked.records] == [record_id(runtime)] * found

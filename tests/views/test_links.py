@@ -15,15 +15,15 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 from werkzeug.test import TestResponse, run_wsgi_app
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto.token_box import new_token
 from intake_app.intake import drafts
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
-from tests.kept import Kept, house, kept
+from tests.kept import Kept, kept, runtime
 from tests.pages import read
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 THERE = {"REMOTE_ADDR": "203.0.113.9"}
 Answer = tuple[int, str, tuple[tuple[str, str], ...]]
@@ -69,13 +69,13 @@ def alike(status: int, text: str, headers: Headers) -> Answer:
     return status, re.sub(r'(csrf_token" value=")[^"]*', r"\1", text), tuple(named)
 
 
-def without_limit(app: Flask, house: House, **changed: int) -> None:
-    settings = replace(house.settings, wrong_links_per_minute=100_000, **changed)
-    app.extensions["house"] = replace(house, settings=settings)
+def without_limit(app: Flask, runtime: Runtime, **changed: int) -> None:
+    settings = replace(runtime.settings, wrong_links_per_minute=100_000, **changed)
+    app.extensions["runtime"] = replace(runtime, settings=settings)
 
 
-def test_ten_thousand_wrong_links_all_get_the_same_404(app: Flask, house: House) -> None:
-    without_limit(app, house, posts_per_minute=100_000)
+def test_ten_thousand_wrong_links_all_get_the_same_404(app: Flask, runtime: Runtime) -> None:
+    without_limit(app, runtime, posts_per_minute=100_000)
     guesser = Guesser(app)
     first = same(guesser.tries(new_token()))
     assert first[0] == 404
@@ -83,10 +83,10 @@ def test_ten_thousand_wrong_links_all_get_the_same_404(app: Flask, house: House)
 
 
 def test_wrong_expired_and_used_links_differ_neither_in_a_byte_nor_in_time(
-    app: Flask, house: House, kept: Kept, capsys: pytest.CaptureFixture[str]
+    app: Flask, runtime: Runtime, kept: Kept, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    expired = drafts.start(house, drafts.new_browser())
-    late = replace(house, clock=lambda: house.clock() + timedelta(days=31))
+    expired = drafts.create(runtime, drafts.new_browser())
+    late = replace(runtime, clock=lambda: runtime.clock() + timedelta(days=31))
     without_limit(app, late)
     guesser = Guesser(app)
     codes = {"wrong": new_token(), "expired": expired, "used": kept.token, "short": "x"}
@@ -121,30 +121,30 @@ def test_a_house_full_of_ipv6_addresses_counts_as_one(app: Flask, practice: Staf
     assert codes.count(429) == 2
 
 
-def test_right_links_from_one_waiting_room_are_never_counted(app: Flask, house: House, practice: Staff) -> None:
+def test_right_links_from_one_waiting_room_are_never_counted(app: Flask, runtime: Runtime, practice: Staff) -> None:
     for _ in range(40):
-        token = drafts.invite(house, "Noor", None, by="test")
+        token = drafts.create_invited(runtime, "Noor", None, by="test")
         assert Guesser(app).tries(token).status_code == 303
 
 
 def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
-    app: Flask, house: House, practice: Staff
+    app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
     """Thirty people, a save every two seconds each: 900 a minute, a seventh of what one process takes."""
     browser = drafts.new_browser()
     ana: FlaskClient = new_browser(app)
-    ana.set_cookie("__Host-intake", f"{drafts.start(house, browser)}.{browser}", secure=True)
+    ana.set_cookie("__Host-intake", f"{drafts.create(runtime, browser)}.{browser}", secure=True)
     page = ana.get("/intake", environ_overrides=THERE, follow_redirects=True)
     path, data = page.request.path, dict(read(page.text).form.values())
     saves = [ana.post(f"{path}/autosave", data=data, environ_overrides=THERE).status_code for _ in range(900)]
     assert 429 not in saves
-    app.extensions["house"] = replace(house, settings=replace(house.settings, posts_per_minute=100))
+    app.extensions["runtime"] = replace(runtime, settings=replace(runtime.settings, posts_per_minute=100))
     flood = [ana.post(path, data=data, environ_overrides=THERE).status_code for _ in range(101)]
     assert (flood[0], flood[-1]) == (422, 429)
     assert ana.get(path, environ_overrides=THERE).status_code == 200
 
 
-def test_the_start_page_leads_who_has_signed_to_her_own_page(app: Flask, house: House, kept: Kept) -> None:
+def test_the_start_page_leads_who_has_signed_to_her_own_page(app: Flask, runtime: Runtime, kept: Kept) -> None:
     signed = new_browser(app)
     signed.set_cookie("__Host-intake", f"{kept.token}.{drafts.new_browser()}", secure=True)
     assert 'href="/mine"' in signed.get("/").text

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from intake_app.client_portal import page as mine
 from intake_app.core import audit
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
@@ -26,9 +26,9 @@ from intake_app.records import addenda
 from tests.conftest import new_browser
 from tests.desk import words
 from tests.factories import Staff, csrf, enter
-from tests.kept import ANA, BEN, Kept, house, kept
+from tests.kept import ANA, BEN, Kept, kept, runtime
 
-__all__ = ["house", "kept"]
+__all__ = ["kept", "runtime"]
 
 NEWS = "/mine/agreements/cs.marketing"
 TEXT = "My phone number has a wrong digit: it ends in 4."
@@ -41,12 +41,12 @@ def practice(kept: Kept) -> Staff:
 
 
 @pytest.fixture
-def signed(house: House, kept: Kept) -> tuple[str, str]:
+def signed(runtime: Runtime, kept: Kept) -> tuple[str, str]:
     """Ana's token, and the name of her own browser."""
     browser = drafts.new_browser()
-    page = mine.open_page(house, kept.token, browser)
+    page = mine.open_page(runtime, kept.token, browser)
     assert page is not None
-    mine.recognise(house, page, browser)
+    mine.bind_browser(runtime, page, browser)
     return kept.token, browser
 
 
@@ -86,8 +86,8 @@ def text(client: FlaskClient, path: str = "/mine") -> str:
     return entities.unescape(words(answer.text))
 
 
-def record_id(house: House) -> str:
-    with transaction(house.engine, write=False) as session:
+def record_id(runtime: Runtime) -> str:
+    with transaction(runtime.engine, write=False) as session:
         return session.scalars(select(Record.id)).one()
 
 
@@ -126,13 +126,13 @@ def test_the_browser_she_left_is_told_and_may_have_it_back(elsewhere: FlaskClien
     assert taken in text(elsewhere, "/mine/identity")
 
 
-def test_who_lost_the_form_before_it_was_signed_is_told_after_it(app: Flask, house: House, practice: Staff) -> None:
+def test_who_lost_the_form_before_it_was_signed_is_told_after_it(app: Flask, runtime: Runtime, practice: Staff) -> None:
     first, second = drafts.new_browser(), drafts.new_browser()
-    token = drafts.start(house, first)
-    draft = drafts.open_draft(house, token, second)
+    token = drafts.create(runtime, first)
+    draft = drafts.open_draft(runtime, token, second)
     assert draft is not None
-    drafts.recognise(house, draft, second, "identified")
-    scenario.sign_draft(house, token, second, BEN)
+    drafts.bind_browser(runtime, draft, second, "identified")
+    scenario.complete_draft(runtime, token, second, BEN)
     left = new_browser(app)
     left.set_cookie("__Host-intake", f"{token}.{first}", secure=True)
     assert "Your page was opened on another device" in text(left, "/mine/identity")
@@ -143,9 +143,9 @@ def test_five_wrong_dates_an_hour_and_no_more(elsewhere: FlaskClient) -> None:
 
 
 def test_after_thirty_days_the_link_opens_nothing_like_one_that_never_was(
-    app: Flask, house: House, ana: FlaskClient, signed: tuple[str, str]
+    app: Flask, runtime: Runtime, ana: FlaskClient, signed: tuple[str, str]
 ) -> None:
-    app.extensions["house"] = replace(house, clock=lambda: house.clock() + timedelta(days=31))
+    app.extensions["runtime"] = replace(runtime, clock=lambda: runtime.clock() + timedelta(days=31))
     assert ana.get("/mine").location == "/i"
     assert ana.get("/intake/copy").status_code == 404
     old, never = (use_link(new_browser(app), code) for code in (signed[0], "A" * 22))
@@ -167,47 +167,49 @@ def test_taking_an_agreement_back_says_first_what_follows(ana: FlaskClient) -> N
 
 
 def test_what_she_takes_back_is_signed_sealed_and_printed_at_once_without_a_therapist(
-    ana: FlaskClient, house: House
+    ana: FlaskClient, runtime: Runtime
 ) -> None:
     assert press(ana, NEWS).location == "/mine#agreements"
     page = text(ana)
     assert "Send me news and offers: taken back" in page
     assert f'href="{NEWS}"' not in ana.get("/mine").text
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.scalars(select(Addendum)).one()
         assert (row.kind, row.pdf is not None) == ("consent_withdrawn", True)
         entry = session.scalars(select(AuditEvent).where(AuditEvent.action == "addendum.signed")).one()
         assert entry.actor == "client"
-    donna, own = enter(house), record_id(house)
-    assert addenda.pdf(house, donna, own, row.id).startswith(b"%PDF-")
-    assert addenda.of_record(house, donna, own)[0].data["consent"] == "cs.marketing"
+    donna, own = enter(runtime), record_id(runtime)
+    assert addenda.pdf(runtime, donna, own, row.id).startswith(b"%PDF-")
+    assert addenda.for_record(runtime, donna, own)[0].data["consent"] == "cs.marketing"
 
 
-def test_pressing_twice_takes_back_once(ana: FlaskClient, house: House) -> None:
+def test_pressing_twice_takes_back_once(ana: FlaskClient, runtime: Runtime) -> None:
     token = csrf(ana.get(NEWS).text)
     for _ in range(2):
         assert ana.post(NEWS, data={"csrf_token": token}).location == "/mine#agreements"
     assert ana.get(NEWS).location == "/mine#agreements"
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert len(session.scalars(select(Addendum.id)).all()) == 1
 
 
-def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(app: Flask, ana: FlaskClient, house: House) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=house.settings.seal_file)
-    app.extensions["house"] = replace(house, pool=hasty)
+def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(
+    app: Flask, ana: FlaskClient, runtime: Runtime
+) -> None:
+    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    app.extensions["runtime"] = replace(runtime, pool=hasty)
     press(ana, NEWS)
     hasty.close()
-    donna, own = enter(house), record_id(house)
-    found = addenda.of_record(house, donna, own)[0]
+    donna, own = enter(runtime), record_id(runtime)
+    found = addenda.for_record(runtime, donna, own)[0]
     assert not found.has_pdf
-    assert addenda.pdf(house, donna, own, found.id).startswith(b"%PDF-")
+    assert addenda.pdf(runtime, donna, own, found.id).startswith(b"%PDF-")
 
 
 def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record(
-    ana: FlaskClient, donna: FlaskClient, house: House
+    ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
     press(ana, NEWS)
-    own = record_id(house)
+    own = record_id(runtime)
     assert "an agreement was taken back" in text(donna, "/records")
     assert "An agreement was taken back: Send me news and offers" in text(donna, f"/records/{own}")
     page = donna.get(f"/records/{own}/wishes").text
@@ -222,19 +224,19 @@ def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record
 
 @pytest.mark.parametrize("kind", ["correction", "deletion"])
 def test_a_wish_waits_in_the_inbox_and_the_answer_comes_back_to_her(
-    ana: FlaskClient, donna: FlaskClient, house: House, kind: str
+    ana: FlaskClient, donna: FlaskClient, runtime: Runtime, kind: str
 ) -> None:
     assert press(ana, f"/mine/{kind}", text=TEXT).location == "/mine#wishes"
     assert "has not answered yet" in text(ana)
     assert "asks for" in text(donna, "/records")
-    path = f"/records/{record_id(house)}/wishes"
+    path = f"/records/{record_id(runtime)}/wishes"
     assert TEXT in text(donna, path)
     answer = answered(donna, path, done="no", reason="The law asks us to keep it until 2033.", name="Donna Reyes")
     assert answer.status_code == 303
     assert "Not done" in text(ana)
     assert "The law asks us to keep it until 2033." in text(ana)
     assert "asks for" not in text(donna, "/records")
-    kinds = [one.kind for one in addenda.of_record(house, enter(house), record_id(house))]
+    kinds = [one.kind for one in addenda.for_record(runtime, enter(runtime), record_id(runtime))]
     assert kinds == [f"{kind}_asked", "request_answered"]
 
 
@@ -246,10 +248,10 @@ def answered(donna: FlaskClient, path: str, **fields: str) -> Any:
 
 
 def test_an_answer_without_a_reason_comes_back_with_what_was_typed(
-    ana: FlaskClient, donna: FlaskClient, house: House
+    ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
     press(ana, "/mine/correction", text=TEXT)
-    answer = answered(donna, f"/records/{record_id(house)}/wishes", done="yes", name="Donna Reyes")
+    answer = answered(donna, f"/records/{record_id(runtime)}/wishes", done="yes", name="Donna Reyes")
     assert answer.status_code == 422
     assert "Write what you did, or why not." in answer.text
     assert 'value="Donna Reyes"' in answer.text
@@ -268,31 +270,33 @@ def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(ana: FlaskClient, typed:
 
 
 def test_nothing_of_it_lies_readable_in_the_database_and_the_log_holds_codes_only(
-    ana: FlaskClient, house: House
+    ana: FlaskClient, runtime: Runtime
 ) -> None:
     press(ana, NEWS)
     press(ana, "/mine/correction", text=TEXT)
-    raw = b"".join(file.read_bytes() for file in house.settings.data.glob("intake.db*"))
+    raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     assert [word for word in ("wrong digit", "marketing", "news and offers", "Moreno") if word.encode() in raw] == []
-    with transaction(house.engine, write=False) as session:
-        assert audit.verify(session, house.keys).ok
+    with transaction(runtime.engine, write=False) as session:
+        assert audit.verify(session, runtime.keys).ok
         assert {len(row.blob) % 4096 for row in session.scalars(select(ClientRequest))} == {1 + 12 + 16}
         assert {len(row.card or b"") % 4096 for row in session.scalars(select(ClientCopy))} == {1 + 12 + 16}
         told = session.scalars(select(AuditEvent.data_json).where(AuditEvent.action == "addendum.signed")).all()
         assert {tuple(sorted(json.loads(one))) for one in told} == {("addendum", "kind", "sealed")}
 
 
-def test_a_wish_moved_to_another_row_is_not_shown_as_hers(ana: FlaskClient, donna: FlaskClient, house: House) -> None:
+def test_a_wish_moved_to_another_row_is_not_shown_as_hers(
+    ana: FlaskClient, donna: FlaskClient, runtime: Runtime
+) -> None:
     press(ana, "/mine/correction", text=TEXT)
     press(ana, "/mine/deletion", text="All of it")
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         first, second = session.scalars(select(ClientRequest)).all()
         first.blob, second.blob = second.blob, first.blob
-    assert donna.get(f"/records/{record_id(house)}/wishes").status_code == 409
+    assert donna.get(f"/records/{record_id(runtime)}/wishes").status_code == 409
     assert ana.get("/mine").status_code == 409
 
 
-def test_the_front_desk_reads_no_wish(ana: FlaskClient, desk: FlaskClient, house: House) -> None:
+def test_the_front_desk_reads_no_wish(ana: FlaskClient, desk: FlaskClient, runtime: Runtime) -> None:
     press(ana, "/mine/correction", text=TEXT)
-    assert desk.get(f"/records/{record_id(house)}/wishes").status_code == 403
+    assert desk.get(f"/records/{record_id(runtime)}/wishes").status_code == 403
     assert "wrong digit" not in desk.get("/desk").text

@@ -5,7 +5,7 @@ import re
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.questionnaire import latest
@@ -29,7 +29,9 @@ def test_the_blank_form_has_every_question_once_with_a_number(browser: FlaskClie
     assert "Print this form" in page and "Signature" in page
 
 
-def test_the_half_done_form_keeps_numbers_and_shows_what_was_typed(app: Flask, house: House, practice: Staff) -> None:
+def test_the_half_done_form_keeps_numbers_and_shows_what_was_typed(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     ana = new_browser(app)
     ana.post("/", data={"csrf_token": csrf(ana.get("/").text)})
     write(ana, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)
@@ -54,9 +56,9 @@ def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practi
     assert "CANARY" not in ana.get("/intake/paper").text
 
 
-def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, house: House, desk: FlaskClient) -> None:
+def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
     tablet = pair(app, knows(scenario.DORA))
-    send(desk, expect(house, ANA))
+    send(desk, expect(runtime, ANA))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)
     assert "Go on on paper" in tablet.get("/intake/step/name").text

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.practice import profile
@@ -103,7 +103,7 @@ class SpanishStart:
     ],
 )
 def test_the_record_says_which_language_was_shown(
-    house: House,
+    runtime: Runtime,
     practice: factories.Staff,
     offered: pytest.MonkeyPatch,
     chosen: str,
@@ -112,30 +112,30 @@ def test_the_record_says_which_language_was_shown(
     shown: str,
 ) -> None:
     """still: whether Spanish is offered to the end, or only when the form is begun."""
-    token = drafts.start(house, "browser", chosen)
+    token = drafts.create(runtime, "browser", chosen)
     if not still:
         offered.undo()
     answers = scenario.people()[1] | ({"id.language": answered} if answered else {})
-    signed = scenario.seal(house, token, "browser", answers)
+    signed = scenario.sign_only(runtime, token, "browser", answers)
     assert signed.state.evidence is not None
     assert signed.state.evidence["shown_in"] == shown
     assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
 
 
 def test_a_form_begun_on_an_older_version_is_finished_on_it(
-    house: House, practice: factories.Staff, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, practice: factories.Staff, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     older = released("massage_intake", "1.0.0")
     with monkeypatch.context() as before_the_update:
         before_the_update.setattr(drafts, "latest", lambda name: older)
-        token = drafts.start(house, "browser")
-    draft = scenario.walk(house, token, "browser", scenario.people()[1])
+        token = drafts.create(runtime, "browser")
+    draft = scenario.walk(runtime, token, "browser", scenario.people()[1])
     assert draft.questionnaire.version == "1.0.0"
-    assert draft.journey(profile.today(house)).complete()
+    assert draft.journey(profile.today(runtime)).complete()
 
 
-def test_what_the_practice_said_at_set_up_is_known_to_every_form(house: House, practice: factories.Staff) -> None:
-    draft = drafts.open_draft(house, drafts.start(house, "browser"), "browser")
+def test_what_the_practice_said_at_set_up_is_known_to_every_form(runtime: Runtime, practice: factories.Staff) -> None:
+    draft = drafts.open_draft(runtime, drafts.create(runtime, "browser"), "browser")
     assert draft is not None
-    journey = draft.journey(profile.today(house))
+    journey = draft.journey(profile.today(runtime))
     assert (journey.fact("allergen_free"), journey.fact("prenatal_trained")) == (True, True)

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.logs import JsonLines, log
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf
@@ -50,9 +50,9 @@ def send(browser: FlaskClient, path: str, method: str, token: str) -> str:
 
 
 def test_no_route_writes_down_what_it_was_sent(
-    app: Flask, house: House, donna: FlaskClient, lines: Callable[[], list[str]]
+    app: Flask, runtime: Runtime, donna: FlaskClient, lines: Callable[[], list[str]]
 ) -> None:
-    token, browser = drafts.invite(house, CANARY, None, by="test"), drafts.new_browser()
+    token, browser = drafts.create_invited(runtime, CANARY, None, by="test"), drafts.new_browser()
     client = new_browser(app)
     client.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     said = ""

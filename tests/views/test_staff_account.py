@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from tests.conftest import new_browser
 from tests.factories import Staff, csrf, sign_in
 
@@ -102,12 +102,12 @@ def test_a_passkey_answer_that_proves_nothing_is_refused(
 
 
 def test_a_page_that_asks_by_itself_how_long_is_left_keeps_nothing_open(
-    donna: FlaskClient, house: House, app: Flask
+    donna: FlaskClient, runtime: Runtime, app: Flask
 ) -> None:
-    start = house.clock()
-    app.extensions["house"] = replace(house, clock=lambda: start + timedelta(minutes=10))
+    start = runtime.clock()
+    app.extensions["runtime"] = replace(runtime, clock=lambda: start + timedelta(minutes=10))
     assert 290 <= int(donna.get("/account/left", headers={"X-By-Itself": "1"}).text) <= 301
     assert 290 <= int(donna.get("/account/left", headers={"X-By-Itself": "1"}).text) <= 301
     assert int(donna.get("/account/left").text) == 900
-    app.extensions["house"] = replace(house, clock=lambda: start + timedelta(minutes=24))
+    app.extensions["runtime"] = replace(runtime, clock=lambda: start + timedelta(minutes=24))
     assert donna.get("/records").status_code == 200

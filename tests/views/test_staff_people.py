@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from intake_app.accounts import members
 from intake_app.accounts.sessions import CONFIRMED
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
@@ -34,8 +34,8 @@ def code_on(answer: TestResponse) -> str:
     return unescape(found[1])
 
 
-def person_id(house: House, who: scenario.Account) -> str:
-    return next(one.id for one in members.people(house) if one.sign_in_name == who.sign_in_name)
+def person_id(runtime: Runtime, who: scenario.Account) -> str:
+    return next(one.id for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name)
 
 
 @pytest.fixture
@@ -95,9 +95,9 @@ def test_a_taken_name_and_a_weak_passphrase_are_named_and_what_was_typed_stays(
 
 
 def test_only_owners_invite_close_and_reset_and_the_desk_sees_nobody(
-    donna: FlaskClient, colleague: FlaskClient, desk: FlaskClient, house: House
+    donna: FlaskClient, colleague: FlaskClient, desk: FlaskClient, runtime: Runtime
 ) -> None:
-    dora = person_id(house, scenario.DORA)
+    dora = person_id(runtime, scenario.DORA)
     assert colleague.get("/people").status_code == 200
     assert "Invite somebody" not in colleague.get("/people").text
     for path in ("/people/new", f"/people/{dora}/close"):
@@ -108,9 +108,9 @@ def test_only_owners_invite_close_and_reset_and_the_desk_sees_nobody(
 
 
 def test_a_colleague_helps_with_a_forgotten_passphrase(
-    colleague: FlaskClient, newcomer: FlaskClient, house: House
+    colleague: FlaskClient, newcomer: FlaskClient, runtime: Runtime
 ) -> None:
-    donna_id = person_id(house, scenario.DONNA)
+    donna_id = person_id(runtime, scenario.DONNA)
     code = code_on(post(colleague, "/people", f"/people/{donna_id}/passphrase"))
     assert "Hello again, Donna Reyes" in post(newcomer, "/join", "/join", code=code).text
     assert join(newcomer, code).location == "/sign-in?ready=2"
@@ -131,9 +131,9 @@ def test_the_recovery_sheet_does_the_same(browser: FlaskClient, practice: Staff)
 
 
 def test_closing_an_account_is_asked_once_more_and_then_ends_it(
-    donna: FlaskClient, colleague: FlaskClient, house: House
+    donna: FlaskClient, colleague: FlaskClient, runtime: Runtime
 ) -> None:
-    rosa = person_id(house, scenario.ROSA)
+    rosa = person_id(runtime, scenario.ROSA)
     page = donna.get(f"/people/{rosa}/close")
     assert "change the practice key" in page.text
     assert colleague.get("/records").status_code == 200
@@ -143,26 +143,26 @@ def test_closing_an_account_is_asked_once_more_and_then_ends_it(
     assert donna.get(f"/people/{rosa}/close").status_code == 404
 
 
-def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, house: House) -> None:
-    me = person_id(house, scenario.DONNA)
+def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, runtime: Runtime) -> None:
+    me = person_id(runtime, scenario.DONNA)
     assert donna.get(f"/people/{me}/close").status_code == 404
     for act in ("close", "passphrase", "second-step"):
         assert post(donna, "/people", f"/people/{me}/{act}").status_code == 404
 
 
 @pytest.fixture
-def forgetful(house: House, donna: FlaskClient) -> Callable[[], None]:
+def forgetful(runtime: Runtime, donna: FlaskClient) -> Callable[[], None]:
     """Lets more than five minutes go by since Donna typed her passphrase."""
 
     def wait() -> None:
-        with transaction(house.engine, write=True) as session:
-            session.execute(update(StaffSession).values(confirmed_at=house.clock() - CONFIRMED))
+        with transaction(runtime.engine, write=True) as session:
+            session.execute(update(StaffSession).values(confirmed_at=runtime.clock() - CONFIRMED))
 
     return wait
 
 
 def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_through(
-    donna: FlaskClient, forgetful: Callable[[], None], house: House, practice: Staff
+    donna: FlaskClient, forgetful: Callable[[], None], runtime: Runtime, practice: Staff
 ) -> None:
     forgetful()
     asked = post(donna, "/people/new", "/people/new", name="Rosa", role="therapist")
@@ -176,10 +176,10 @@ def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_thro
 
 
 def test_a_browser_left_open_cannot_close_an_account(
-    donna: FlaskClient, colleague: FlaskClient, forgetful: Callable[[], None], house: House
+    donna: FlaskClient, colleague: FlaskClient, forgetful: Callable[[], None], runtime: Runtime
 ) -> None:
-    rosa = person_id(house, scenario.ROSA)
+    rosa = person_id(runtime, scenario.ROSA)
     forgetful()
     assert "once more" in post(donna, f"/people/{rosa}/close", f"/people/{rosa}/close").text
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(Practitioner.disabled_at).where(Practitioner.id == rosa)).one() is None

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, server_keys
 from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
@@ -32,12 +32,12 @@ ANA = WHO | {
 
 
 @pytest.fixture
-def ana(house: House, practice: Staff) -> str:
+def ana(runtime: Runtime, practice: Staff) -> str:
     """Ana has signed. Returns the id of her record."""
-    return sign(house, ANA)
+    return sign(runtime, ANA)
 
 
-def copy_of(real: Record, record_id: str, house: House) -> Record:
+def copy_of(real: Record, record_id: str, runtime: Runtime) -> Record:
     """A row with the same sealed answers under another id, as somebody with the database alone could write it."""
     return Record(
         id=record_id,
@@ -45,13 +45,13 @@ def copy_of(real: Record, record_id: str, house: House) -> Record:
         sealed=real.sealed,
         sealed_sha256=real.sealed_sha256,
         definition_sha256=real.definition_sha256,
-        directory=server_keys.seal_directory(house.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'),
+        directory=server_keys.encrypt_directory(runtime.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'),
         signed_at=real.signed_at,
     )
 
 
-def logged(house: House, record_id: str) -> list[str]:
-    with transaction(house.engine, write=False) as session:
+def logged(runtime: Runtime, record_id: str) -> list[str]:
+    with transaction(runtime.engine, write=False) as session:
         found = select(AuditEvent.action).where(AuditEvent.subject == record_id).order_by(AuditEvent.seq)
         return list(session.scalars(found))
 
@@ -88,37 +88,39 @@ def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str)
     assert ">New<" not in page
 
 
-def test_new_ones_come_before_those_she_has_opened(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = sign(house, BEN)
+def test_new_ones_come_before_those_she_has_opened(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    ben = sign(runtime, BEN)
     text(donna, f"/records/{ben}")
     page = text(donna, "/records")
     assert page.index("Ana Moreno") < page.index("Ben Ode")
 
 
-def test_the_time_is_the_practices_own(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=False) as session:
+def test_the_time_is_the_practices_own(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    with transaction(runtime.engine, write=False) as session:
         assert session.get_one(Record, ana).signed_at.utcoffset() is not None
     assert re.search(r'<time datetime="[^"]+-0[56]:00">', text(donna, "/records"))
 
 
-def test_forms_being_filled_in_are_counted_and_nothing_more(donna: FlaskClient, house: House, practice: Staff) -> None:
-    drafts.start(house, drafts.new_browser())
+def test_forms_being_filled_in_are_counted_and_nothing_more(
+    donna: FlaskClient, runtime: Runtime, practice: Staff
+) -> None:
+    drafts.create(runtime, drafts.new_browser())
     assert "1 form is being filled in" in text(donna, "/records")
 
 
-def test_an_entry_moved_to_another_row_hides_only_itself(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = sign(house, BEN)
-    with transaction(house.engine, write=True) as session:
+def test_an_entry_moved_to_another_row_hides_only_itself(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    ben = sign(runtime, BEN)
+    with transaction(runtime.engine, write=True) as session:
         session.get_one(Record, ben).directory = session.get_one(Record, ana).directory
     page = text(donna, "/records")
     assert "Ana Moreno" in page
     assert "Name cannot be read" in page
 
 
-def test_fifty_on_a_page_and_the_rest_on_the_next(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=True) as session:
+def test_fifty_on_a_page_and_the_rest_on_the_next(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
         real = session.get_one(Record, ana)
-        session.add_all(copy_of(real, f"{number:032}", house) for number in range(50))
+        session.add_all(copy_of(real, f"{number:032}", runtime) for number in range(50))
     first, second = text(donna, "/records"), text(donna, "/records?page=2")
     assert first.count("<tr>") == 51
     assert second.count("<tr>") == 2
@@ -147,11 +149,11 @@ def test_no_staff_page_has_a_client_in_its_title(donna: FlaskClient, ana: str) -
         assert "Ana" not in title(text(donna, address))
 
 
-def test_every_look_and_every_download_is_written_down(donna: FlaskClient, house: House, ana: str) -> None:
+def test_every_look_and_every_download_is_written_down(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
     donna.get(f"/records/{ana}")
     donna.get(f"/records/{ana}/pdf")
     donna.get(f"/records/{ana}")
-    assert logged(house, ana)[2:] == ["record.viewed", "record.downloaded", "record.viewed"]
+    assert logged(runtime, ana)[2:] == ["record.viewed", "record.downloaded", "record.viewed"]
 
 
 def test_the_pdf_is_a_file_to_keep_and_never_a_page(donna: FlaskClient, ana: str) -> None:
@@ -170,10 +172,10 @@ def test_a_record_that_does_not_exist_is_not_found(donna: FlaskClient) -> None:
 
 
 def test_a_paper_that_failed_is_made_when_she_opens_the_record(
-    donna: FlaskClient, house: House, practice: Staff
+    donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=house.settings.seal_file)
-    ana = sign(replace(house, pool=hasty), ANA)
+    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    ana = sign(replace(runtime, pool=hasty), ANA)
     hasty.close()
     assert "Signed, PDF being finished" in text(donna, "/records")
     assert f'href="/records/{ana}/pdf"' in text(donna, f"/records/{ana}")
@@ -181,13 +183,13 @@ def test_a_paper_that_failed_is_made_when_she_opens_the_record(
 
 
 def test_while_no_paper_can_be_made_the_answers_are_shown_all_the_same(
-    app: Flask, house: House, practice: Staff
+    app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=house.settings.seal_file)
-    app.extensions["house"] = replace(house, pool=hasty)
+    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    app.extensions["runtime"] = replace(runtime, pool=hasty)
     donna = new_browser(app)
     sign_in(donna, practice)
-    ana = sign(replace(house, pool=hasty), ANA)
+    ana = sign(replace(runtime, pool=hasty), ANA)
     page = text(donna, f"/records/{ana}")
     assert "The PDF is not made yet" in page
     assert "Ana Moreno" in page
@@ -204,39 +206,41 @@ def refused(browser: FlaskClient, record_id: str) -> bool:
     return all("not authentic" in page and "Moreno" not in page for page in pages)
 
 
-def test_two_records_swapped_in_the_database_are_not_shown(donna: FlaskClient, house: House, ana: str) -> None:
-    ben = sign(house, BEN)
-    with transaction(house.engine, write=True) as session:
+def test_two_records_swapped_in_the_database_are_not_shown(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    ben = sign(runtime, BEN)
+    with transaction(runtime.engine, write=True) as session:
         one, two = session.get_one(Record, ana), session.get_one(Record, ben)
         one.sealed, two.sealed = two.sealed, one.sealed
         one.sealed_sha256, two.sealed_sha256 = two.sealed_sha256, one.sealed_sha256
     assert refused(donna, ana)
     assert refused(donna, ben)
-    assert "record.viewed" not in logged(house, ana)
+    assert "record.viewed" not in logged(runtime, ana)
 
 
-def test_a_record_put_in_from_outside_is_not_shown(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=True) as session:
-        session.add(copy_of(session.get_one(Record, ana), "f" * 32, house))
+def test_a_record_put_in_from_outside_is_not_shown(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        session.add(copy_of(session.get_one(Record, ana), "f" * 32, runtime))
     assert refused(donna, "f" * 32)
 
 
-def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=True) as session:
+def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+    with transaction(runtime.engine, write=True) as session:
         document = session.get_one(Document, ana)
         document.sealed = document.sealed[:-1] + bytes([document.sealed[-1] ^ 1])
     assert "not authentic" in text(donna, f"/records/{ana}/pdf", status=409)
     assert "Ana Moreno" in text(donna, f"/records/{ana}")
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         record = session.get_one(Record, ana)
         record.sealed = record.sealed[:-1] + bytes([record.sealed[-1] ^ 1])
     assert refused(donna, ana)
 
 
-def test_another_pdf_sealed_to_the_practice_does_not_pass_for_hers(donna: FlaskClient, house: House, ana: str) -> None:
-    with transaction(house.engine, write=True) as session:
-        practice_key = re.findall(r"age1\w+", house.settings.recipients_file.read_text())
-        session.get_one(Document, ana).sealed = age.seal(b"%PDF-1.7 forged", practice_key)
+def test_another_pdf_sealed_to_the_practice_does_not_pass_for_hers(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        practice_key = re.findall(r"age1\w+", runtime.settings.recipients_file.read_text())
+        session.get_one(Document, ana).sealed = age.encrypt_to(b"%PDF-1.7 forged", practice_key)
     text(donna, f"/records/{ana}/pdf", status=409)
 
 
@@ -255,17 +259,17 @@ def code_on(page: str) -> str:
     return found[1]
 
 
-def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, house: House) -> None:
+def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana"))
-    assert drafts.open_draft(house, code, "her browser") is not None
+    assert drafts.open_draft(runtime, code, "her browser") is not None
     inbox = text(donna, "/records")
     assert "Ana" in inbox
     assert code not in inbox
 
 
-def test_a_date_of_birth_guards_the_link(donna: FlaskClient, house: House) -> None:
+def test_a_date_of_birth_guards_the_link(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana", month="3", day="14", year="1955"))
-    draft = drafts.open_draft(house, code, "her browser")
+    draft = drafts.open_draft(runtime, code, "her browser")
     assert draft is not None
     assert draft.birth_date == "1955-03-14"
     assert not draft.same_browser
@@ -283,12 +287,12 @@ def test_a_date_of_birth_guards_the_link(donna: FlaskClient, house: House) -> No
     ],
 )
 def test_a_mistake_is_named_and_nothing_typed_is_lost(
-    donna: FlaskClient, house: House, typed: dict[str, str], sentence: str
+    donna: FlaskClient, runtime: Runtime, typed: dict[str, str], sentence: str
 ) -> None:
     page = make_link(donna, **typed)
     assert sentence in page
     assert all(f'value="{value}"' in page for value in typed.values() if value and "\x00" not in value)
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(Draft)).all() == []
 
 

@@ -53,10 +53,10 @@ DESK = {
 
 
 @pytest.fixture
-def visitors(app: Flask, house: object, practice: Staff) -> dict[str, Callable[[], FlaskClient]]:
+def visitors(app: Flask, runtime: object, practice: Staff) -> dict[str, Callable[[], FlaskClient]]:
     """A fresh browser for each kind of person."""
     for who in (scenario.ROSA, scenario.DORA):
-        hire(app.extensions["house"], who)
+        hire(app.extensions["runtime"], who)
 
     def come(kind: str) -> FlaskClient:
         browser = new_browser(app)

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.practice import first_run
 from tests.factories import Staff, csrf
 
@@ -48,9 +48,9 @@ class Pages:
         self.answer = self.browser.post(address, data={**carried, **typed})
         return self.answer
 
-    def to_sheet(self, house: House) -> "Pages":
+    def to_sheet(self, runtime: Runtime) -> "Pages":
         """Through code, practice and account."""
-        self.post("/setup", code=first_run.issue_setup_code(house))
+        self.post("/setup", code=first_run.issue_setup_code(runtime))
         self.post("/setup/practice", **PRACTICE)
         self.post("/setup/therapist", **DONNA)
         return self
@@ -59,8 +59,8 @@ class Pages:
         return re.findall(r"<li><code>(\w+)</code></li>", self.text)
 
 
-def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, house: House) -> None:
-    pages = Pages(browser).to_sheet(house)
+def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, runtime: Runtime) -> None:
+    pages = Pages(browser).to_sheet(runtime)
     groups = pages.groups()
     pages.post("/setup/proof")
     asked = [int(number) for number in re.findall(r"Group (\d+)", pages.text)]
@@ -81,16 +81,16 @@ def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, house: Ho
     assert "No signed intake yet" in browser.get("/records").get_data(as_text=True)
 
 
-def test_a_wrong_code_is_said_plainly(browser: FlaskClient, house: House) -> None:
+def test_a_wrong_code_is_said_plainly(browser: FlaskClient, runtime: Runtime) -> None:
     pages = Pages(browser)
     assert pages.post("/setup", code="not-the-code").status_code == 422
     assert "not the code that the last start printed" in pages.text
     assert "Error: " in pages.text
 
 
-def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, house: House) -> None:
+def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, runtime: Runtime) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     wrong = {
         **PRACTICE,
         "phone": "12",
@@ -112,18 +112,18 @@ def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, ho
     assert pages.post("/setup/practice", **PRACTICE).status_code == 200
 
 
-def test_a_hostile_name_is_text_and_a_control_sign_is_refused(browser: FlaskClient, house: House) -> None:
+def test_a_hostile_name_is_text_and_a_control_sign_is_refused(browser: FlaskClient, runtime: Runtime) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     pages.post("/setup/practice", **{**PRACTICE, "name": "<script>alert(1)</script>", "address": ""})
     assert b"<script>alert" not in pages.answer.data
     assert pages.post("/setup/practice", **{**PRACTICE, "name": "Still\x00water"}).status_code == 422
     assert "cannot be printed" in pages.text
 
 
-def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser: FlaskClient, house: House) -> None:
+def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser: FlaskClient, runtime: Runtime) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     pages.post("/setup/practice", **PRACTICE)
     pages.post("/setup/therapist", **{**DONNA, "passphrase": "stillwater massage", "again": "stillwater massage"})
     assert "name that others know" in pages.text
@@ -132,9 +132,11 @@ def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser:
     assert PASSPHRASE not in pages.text
 
 
-def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(browser: FlaskClient, house: House) -> None:
+def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     pages.post("/setup/practice", **PRACTICE)
     offer = pages.hidden("offer")
     assert len(offer.split()) == 5
@@ -142,28 +144,28 @@ def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(brows
     assert pages.hidden("offer") == offer
 
 
-def test_the_sheet_shows_the_whole_key_in_groups_and_as_a_picture(browser: FlaskClient, house: House) -> None:
-    pages = Pages(browser).to_sheet(house)
+def test_the_sheet_shows_the_whole_key_in_groups_and_as_a_picture(browser: FlaskClient, runtime: Runtime) -> None:
+    pages = Pages(browser).to_sheet(runtime)
     assert [len(group) for group in pages.groups()] == [4] * 14 + [2]
     assert "AGE-SECRET-KEY-1" in pages.text
     assert 'src="data:image/svg+xml' in pages.text
 
 
-def test_a_wrong_proof_leads_back_to_the_same_sheet(browser: FlaskClient, house: House) -> None:
-    pages = Pages(browser).to_sheet(house)
+def test_a_wrong_proof_leads_back_to_the_same_sheet(browser: FlaskClient, runtime: Runtime) -> None:
+    pages = Pages(browser).to_sheet(runtime)
     groups = pages.groups()
     pages.post("/setup/proof")
     assert pages.post("/setup/finish", first="XXXX", second="YYYY").status_code == 422
     assert "not what stands on the sheet" in pages.text
-    assert first_run.setup_needed(house)
+    assert first_run.setup_needed(runtime)
     pages.post("/setup/sheet")
     assert pages.groups() == groups
 
 
-def test_a_page_without_those_before_it_starts_again(browser: FlaskClient, house: House) -> None:
+def test_a_page_without_those_before_it_starts_again(browser: FlaskClient, runtime: Runtime) -> None:
     assert browser.get("/setup/finish").location == "/setup"
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     first_state, token = pages.hidden("state"), csrf(pages.text)
     for address, state in (
         ("therapist", first_state),
@@ -181,15 +183,17 @@ def test_after_the_set_up_there_is_no_set_up_page(browser: FlaskClient, practice
         assert browser.get(address).status_code == 404
 
 
-def test_no_page_of_the_set_up_may_be_kept_by_the_browser(browser: FlaskClient, house: House) -> None:
-    pages = Pages(browser).to_sheet(house)
+def test_no_page_of_the_set_up_may_be_kept_by_the_browser(browser: FlaskClient, runtime: Runtime) -> None:
+    pages = Pages(browser).to_sheet(runtime)
     assert pages.answer.headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("question", ["allergen_free", "prenatal_trained"])
-def test_what_the_practice_can_do_has_no_answer_beforehand(browser: FlaskClient, house: House, question: str) -> None:
+def test_what_the_practice_can_do_has_no_answer_beforehand(
+    browser: FlaskClient, runtime: Runtime, question: str
+) -> None:
     pages = Pages(browser)
-    pages.post("/setup", code=first_run.issue_setup_code(house))
+    pages.post("/setup", code=first_run.issue_setup_code(runtime))
     pages.post("/setup/practice", **{name: text for name, text in PRACTICE.items() if name != question})
     assert pages.answer.status_code == 422
     assert "Choose yes or no." in pages.text

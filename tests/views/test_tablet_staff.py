@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.kiosk import pin
 from tests.desk import expect
@@ -15,9 +15,9 @@ PIN = "482913"
 
 
 @pytest.fixture
-def tablet(app: Flask, house: House, desk: FlaskClient) -> FlaskClient:
+def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
     """A paired tablet; Donna has chosen a PIN."""
-    pin.choose(house, PIN, "test")
+    pin.choose(runtime, PIN, "test")
     return pair(app, knows(scenario.DORA))
 
 
@@ -36,7 +36,7 @@ def test_going_back_to_the_kiosk_signs_out(tablet: FlaskClient) -> None:
     assert heading(tablet.get("/kiosk")) == "Welcome" and tablet.get("/desk").location == "/kiosk"
 
 
-def test_a_wrong_pin_is_slowed_down_and_logged(app: Flask, house: House, tablet: FlaskClient) -> None:
+def test_a_wrong_pin_is_slowed_down_and_logged(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
     for _ in range(3):
         assert tap(tablet, "/kiosk/leave", pin="000000").status_code == 422
     answer = tap(tablet, "/kiosk/leave", pin=PIN)
@@ -55,9 +55,9 @@ def test_a_tablet_paired_twice_is_one_tablet(app: Flask, desk: FlaskClient, tabl
 
 
 def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
-    house: House, desk: FlaskClient, tablet: FlaskClient
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    visit = expect(house, BORN)
+    visit = expect(runtime, BORN)
     send(desk, visit)
     leave_half_way(tablet)
     tap(tablet, "/kiosk/leave", pin=PIN)
@@ -73,10 +73,10 @@ def test_two_tablets_of_one_name_are_refused_in_words(app: Flask, desk: FlaskCli
     assert answer.status_code == 422 and "There is a tablet of this name already" in answer.text
 
 
-def test_only_the_owner_chooses_the_pin(donna: FlaskClient, desk: FlaskClient, house: House) -> None:
+def test_only_the_owner_chooses_the_pin(donna: FlaskClient, desk: FlaskClient, runtime: Runtime) -> None:
     token = csrf(desk.get("/tablets").text)
     assert desk.post("/tablets/pin", data={"csrf_token": token, "pin": PIN}).status_code == 403
     token = csrf(donna.get("/tablets").text)
     assert donna.post("/tablets/pin", data={"csrf_token": token, "pin": "12"}).status_code == 422
     assert donna.post("/tablets/pin", data={"csrf_token": token, "pin": PIN}).status_code == 303
-    assert pin.is_chosen(house)
+    assert pin.is_chosen(runtime)

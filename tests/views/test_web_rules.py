@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from tests.conftest import new_browser
@@ -180,17 +180,17 @@ def test_a_very_long_cookie_is_no_error_of_ours(browser: FlaskClient, practice: 
 
 
 def test_security_txt_names_the_practice_and_ends_within_a_year(
-    browser: FlaskClient, house: House, practice: Staff
+    browser: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
     lines = dict(line.split(": ", 1) for line in browser.get("/.well-known/security.txt").text.splitlines())
     assert lines["Contact"] == "mailto:hello@stillwater.example"
     left = datetime.fromisoformat(lines["Expires"].replace("Z", "+00:00")) - datetime.now(UTC)
     assert 100 < left.days < 365
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         session.get_one(Practice, 1).email = ""
     assert "Contact: tel:9205550134" in browser.get("/.well-known/security.txt").text
 
 
-def test_before_the_set_up_there_is_nobody_to_tell(app: Flask, house: House) -> None:
-    app.extensions["house"] = replace(house)
+def test_before_the_set_up_there_is_nobody_to_tell(app: Flask, runtime: Runtime) -> None:
+    app.extensions["runtime"] = replace(runtime)
     assert new_browser(app).get("/.well-known/security.txt").status_code == 404

@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from intake_app import create_app
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -39,7 +39,7 @@ ON_THE_CARD = {rule.code for rule in flag_rules().rules if rule.level.name != "I
 class Stillwater:
     """The practice of all cases: its app, Donna's browser, and the recovery sheet."""
 
-    house: House
+    runtime: Runtime
     app: Flask
     donna: FlaskClient
     recovery: str
@@ -48,17 +48,17 @@ class Stillwater:
 @pytest.fixture(scope="module")
 def stillwater(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Iterator[Stillwater]:
     """One practice for all of them."""
-    with warm_press.open(shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")) as house:
-        app = create_app(house=house)
+    with warm_press.open(shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")) as runtime:
+        app = create_app(runtime=runtime)
         donna = app.test_client()
         factories.sign_in(donna, settled.donna)
-        yield Stillwater(house, app, donna, settled.donna.recovery)
+        yield Stillwater(runtime, app, donna, settled.donna.recovery)
 
 
 def come(practice: Stillwater, case: dict[str, Any]) -> str:
     """The client of this case fills in every page and signs. Returns the record's id."""
     known = {setting: setting not in case.get("practice_without", []) for setting in SETTINGS}
-    with transaction(practice.house.engine, write=True) as session:
+    with transaction(practice.runtime.engine, write=True) as session:
         session.execute(update(Practice).values(**known))
     client, answers = practice.app.test_client(), walk(case).live()
     place = {"REMOTE_ADDR": f"198.51.100.{CASES['case'].index(case) + 1}"}
@@ -111,15 +111,15 @@ def typed(step_id: str, answers: Answers) -> dict[str, list[str]]:
 
 def newest(practice: Stillwater) -> str:
     """The record that came last."""
-    with transaction(practice.house.engine, write=False) as session:
+    with transaction(practice.runtime.engine, write=False) as session:
         return str(session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first())
 
 
 def looked_at(practice: Stillwater, record_id: str) -> dict[str, list[dict[str, Any]]]:
     """The flags in the sealed record, opened with the recovery sheet: raised, and those beside."""
-    with transaction(practice.house.engine, write=False) as session:
+    with transaction(practice.runtime.engine, write=False) as session:
         sealed = session.get_one(Record, record_id).sealed
-    found: dict[str, list[dict[str, Any]]] = json.loads(age.open_sealed(sealed, [practice.recovery]))["flags"]
+    found: dict[str, list[dict[str, Any]]] = json.loads(age.decrypt_with(sealed, [practice.recovery]))["flags"]
     return found
 
 

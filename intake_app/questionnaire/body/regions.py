@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from intake_app.questionnaire.strict_toml import Table, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 DEFINITIONS = Path(__file__).parents[2] / "definitions"
 VIEWS = ("front", "back", "both")
@@ -68,7 +68,7 @@ def load_regions(source: bytes, where: str) -> Regions:
     return Regions(rows, sets)
 
 
-def _region(table: Table) -> Region:
+def _region(table: StrictTable) -> Region:
     code = table.string("code")
     table.at(code)
     region = Region(
@@ -87,12 +87,12 @@ def _region(table: Table) -> Region:
     return region
 
 
-def _one_of(table: Table, key: str, allowed: tuple[str, ...]) -> str:
+def _one_of(table: StrictTable, key: str, allowed: tuple[str, ...]) -> str:
     value = table.string(key)
     return value if value in allowed else table.fail(f"“{key}” must be one of {', '.join(allowed)}.")
 
 
-def _sets(table: Table | None, codes: set[str]) -> dict[str, tuple[str, ...]]:
+def _sets(table: StrictTable | None, codes: set[str]) -> dict[str, tuple[str, ...]]:
     sets: dict[str, tuple[str, ...]] = {}
     if table is None:
         return sets

@@ -11,7 +11,7 @@ from string import ascii_lowercase
 from types import MappingProxyType
 
 from intake_app.questionnaire.body.regions import REGIONS
-from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import AREAS, FACTS
 from intake_app.questionnaire.facts.areas import avoided, in_order, not_given
@@ -39,7 +39,7 @@ class Level(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ClinicalSource:
     """Where a rule comes from. address: a link or a file. says: what it says, in our words."""
 
     id: str
@@ -81,7 +81,7 @@ class RuleSet:
     version: str
     sha256: str
     rules: tuple[Rule, ...]
-    sources: Mapping[str, Source]
+    sources: Mapping[str, ClinicalSource]
     client_texts: Mapping[str, str] = field(default_factory=dict)
     _stops: tuple[Rule, ...] = field(init=False, repr=False)
     _urgent: tuple[Rule, ...] = field(init=False, repr=False)
@@ -97,7 +97,7 @@ class RuleSet:
                 return rule
         raise KeyError(code)
 
-    def source(self, name: str) -> Source:
+    def source(self, name: str) -> ClinicalSource:
         """The source that a rule names; a small letter behind the id is a part of it. Raises KeyError."""
         return self.sources[source_id(name)]
 
@@ -189,24 +189,24 @@ def _regions(name: str, answers: Answers, context: Context) -> tuple[str, ...]:
 
 def _because(condition: Condition, answers: Answers, context: Context) -> Iterator[str]:
     """The questions whose answers make a met condition true. Of a “none”, those with one answer: she says that."""
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         for part in condition.parts:
             if condition.how == "none":
                 yield from _instead(part, answers)
             elif part.holds(answers, context):
                 yield from _because(part, answers, context)
-    elif isinstance(condition, Known):
+    elif isinstance(condition, FactIs):
         yield from _changing(condition, answers, context)
     elif condition.question in answers:
         yield condition.question
 
 
 def _instead(part: Condition, answers: Answers) -> Iterator[str]:
-    if isinstance(part, Asked) and part.operator != "includes" and part.question in answers:
+    if isinstance(part, AnswerIs) and part.operator != "includes" and part.question in answers:
         yield part.question
 
 
-def _changing(leaf: Known, answers: Answers, context: Context) -> Iterator[str]:
+def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]:
     """The answers without which the fact would be another one."""
     fact = FACTS[leaf.fact]
     now = fact.compute(answers, context)

@@ -10,23 +10,23 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from intake_app.questionnaire.conditions import ANSWERED, OPERATORS, Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import ANSWERED, OPERATORS, AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire
 
-Leaf = Asked | Known
+Leaf = AnswerIs | FactIs
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Requirement:
     """A leaf that must hold, or must not."""
 
     leaf: Leaf
     holds: bool
 
 
-Case = tuple[Wanted, ...]
+Case = tuple[Requirement, ...]
 
 
 def witness(condition: Condition, questionnaire: Questionnaire) -> Case | None:
@@ -54,8 +54,8 @@ def _gates(questionnaire: Questionnaire) -> dict[str, tuple[Condition, ...]]:
 
 def _ways(condition: Condition, holds: bool) -> Iterator[Case]:
     """The ways a condition can be made to hold, or not to: each a list of leaves (disjunctive normal form)."""
-    if not isinstance(condition, Combined):
-        yield (Wanted(condition, holds),)
+    if not isinstance(condition, AllAnyNone):
+        yield (Requirement(condition, holds),)
         return
     wanted = holds is not (condition.how == "none")
     together = (condition.how == "all") is wanted
@@ -79,24 +79,26 @@ def _with_gates(case: Case, gates: Mapping[str, tuple[Condition, ...]], seen: fr
         yield from _with_gates(wider, gates, seen | fresh)
 
 
-def _needs_answer(one: Wanted) -> bool:
+def _needs_answer(one: Requirement) -> bool:
     """A leaf about an answer is only met by an answer, except “not answered”."""
-    if not isinstance(one.leaf, Asked):
+    if not isinstance(one.leaf, AnswerIs):
         return False
     return one.holds is (one.leaf.operator != ANSWERED or one.leaf.answer is True)
 
 
 def _consistent(case: Case, items: Mapping[str, Item]) -> bool:
-    about: dict[str, list[Wanted]] = {}
+    about: dict[str, list[Requirement]] = {}
     for one in case:
-        about.setdefault(one.leaf.question if isinstance(one.leaf, Asked) else f"fact {one.leaf.fact}", []).append(one)
+        about.setdefault(one.leaf.question if isinstance(one.leaf, AnswerIs) else f"fact {one.leaf.fact}", []).append(
+            one
+        )
     return all(_answerable(wanted, items) for wanted in about.values())
 
 
-def _answerable(wanted: list[Wanted], items: Mapping[str, Item]) -> bool:
+def _answerable(wanted: list[Requirement], items: Mapping[str, Item]) -> bool:
     """Whether one answer, or one value of the fact, meets all of these."""
     leaf = wanted[0].leaf
-    if isinstance(leaf, Known):
+    if isinstance(leaf, FactIs):
         return any(all(fits(one, value) for one in wanted) for value in _fact_values(leaf, wanted))
     unanswered = all(not _needs_answer(one) for one in wanted)
     return unanswered or any(
@@ -104,16 +106,16 @@ def _answerable(wanted: list[Wanted], items: Mapping[str, Item]) -> bool:
     )
 
 
-def fits(one: Wanted, value: Any) -> bool:
+def fits(one: Requirement, value: Any) -> bool:
     """Whether this answer, or this value of the fact, makes the leaf so as wanted."""
     leaf = one.leaf
-    if isinstance(leaf, Asked) and leaf.operator == ANSWERED:
+    if isinstance(leaf, AnswerIs) and leaf.operator == ANSWERED:
         return leaf.answer is one.holds
-    want = leaf.answer if isinstance(leaf, Asked) else leaf.value
+    want = leaf.answer if isinstance(leaf, AnswerIs) else leaf.value
     return OPERATORS[leaf.operator](value, want) is one.holds
 
 
-def answers_to(item: Item, wanted: list[Wanted]) -> Iterator[Any]:
+def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
     """Answers worth trying: every single code, the codes that are asked for together, the edges of a number."""
     if "includes" in TYPES[item.type].operators:
         yield from ([code] for code in item.labels)
@@ -132,7 +134,7 @@ def answers_to(item: Item, wanted: list[Wanted]) -> Iterator[Any]:
             yield "something"
 
 
-def _fact_values(leaf: Known, wanted: list[Wanted]) -> Iterator[Any]:
+def _fact_values(leaf: FactIs, wanted: list[Requirement]) -> Iterator[Any]:
     kind = FACTS[leaf.fact].kind
     if kind is bool:
         yield from (True, False)
@@ -141,7 +143,7 @@ def _fact_values(leaf: Known, wanted: list[Wanted]) -> Iterator[Any]:
 
 
 def _codes(leaf: Leaf) -> tuple[str, ...]:
-    want = leaf.answer if isinstance(leaf, Asked) else leaf.value
+    want = leaf.answer if isinstance(leaf, AnswerIs) else leaf.value
     return want if isinstance(want, tuple) else (want,)
 
 

@@ -4,27 +4,27 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from intake_app.questionnaire.conditions import ANSWERED, Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import ANSWERED, AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.item_types import ORDER, TYPES
 from intake_app.questionnaire.model import Item
-from intake_app.questionnaire.strict_toml import Table
+from intake_app.questionnaire.strict_toml import StrictTable
 
 Earlier = Mapping[str, Item]
 
 
-def check_condition(condition: Condition | None, earlier: Earlier, table: Table) -> None:
+def check_condition(condition: Condition | None, earlier: Earlier, table: StrictTable) -> None:
     """Raise DefinitionError, naming the place of `table`, unless earlier items can meet the condition."""
-    if isinstance(condition, Combined):
+    if isinstance(condition, AllAnyNone):
         for part in condition.parts:
             check_condition(part, earlier, table)
-    elif isinstance(condition, Known):
+    elif isinstance(condition, FactIs):
         _check_fact(condition, earlier, table)
-    elif isinstance(condition, Asked):
+    elif isinstance(condition, AnswerIs):
         _check_question(condition, earlier, table)
 
 
-def _check_fact(leaf: Known, earlier: Earlier, table: Table) -> None:
+def _check_fact(leaf: FactIs, earlier: Earlier, table: StrictTable) -> None:
     fact = FACTS.get(leaf.fact)
     if fact is None:
         table.fail(f"“{leaf.fact}” is no fact; there are {', '.join(FACTS)}.")
@@ -39,7 +39,7 @@ def _check_fact(leaf: Known, earlier: Earlier, table: Table) -> None:
             table.fail(f"the fact “{leaf.fact}” is never {value!r}.")
 
 
-def _check_question(leaf: Asked, earlier: Earlier, table: Table) -> None:
+def _check_question(leaf: AnswerIs, earlier: Earlier, table: StrictTable) -> None:
     item = earlier.get(leaf.question)
     if item is None:
         table.fail(f"the condition asks {leaf.question}, which is not an earlier item.")
@@ -54,7 +54,7 @@ def _check_question(leaf: Asked, earlier: Earlier, table: Table) -> None:
             table.fail(f"{value!r} is never an answer to {leaf.question}.")
 
 
-def _wanted(operator: str, value: Any, table: Table) -> tuple[Any, ...]:
+def _wanted(operator: str, value: Any, table: StrictTable) -> tuple[Any, ...]:
     """The single values of a leaf: `in` takes a list, `includes` one or a list, the others one."""
     many = isinstance(value, tuple)
     if operator == "includes":

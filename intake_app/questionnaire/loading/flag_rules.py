@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import Condition, read_condition
 from intake_app.questionnaire.facts import AREAS
-from intake_app.questionnaire.flags.rules import DEEPEST, Level, Rule, RuleSet, Source, source_id
+from intake_app.questionnaire.flags.rules import DEEPEST, ClinicalSource, Level, Rule, RuleSet, source_id
 from intake_app.questionnaire.flags.satisfiability import witness
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id
 from intake_app.questionnaire.loading.questionnaires import version
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.strict_toml import Table, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 CODE = re.compile(r"[A-Z][0-9]{2}")
 STRENGTH = re.compile(r"[ABCSP](\+P)?")
@@ -47,23 +47,23 @@ def load_flags(source: bytes, where: str, questionnaire: Questionnaire, regions:
     return found
 
 
-def _sources(top: Table) -> dict[str, Source]:
+def _sources(top: StrictTable) -> dict[str, ClinicalSource]:
     found = [_source(table) for table in top.tables("source")]
     _once([source.id for source in found], "sources", top)
     return {source.id: source for source in found}
 
 
-def _source(table: Table) -> Source:
+def _source(table: StrictTable) -> ClinicalSource:
     source_id = table.string("id")
     table.at(f"source {source_id}")
-    source = Source(
+    source = ClinicalSource(
         source_id, table.string("name"), table.string("address"), table.string("says"), table.string("kind")
     )
     table.close()
     return source
 
 
-def _texts(table: Table | None) -> dict[str, str]:
+def _texts(table: StrictTable | None) -> dict[str, str]:
     return {} if table is None else {key: table.string(key) for key in sorted(table.keys())}
 
 
@@ -71,13 +71,17 @@ class _Rules:
     """Reads rules that may point at these sources, texts, questions and regions."""
 
     def __init__(
-        self, questionnaire: Questionnaire, regions: Regions, sources: Mapping[str, Source], texts: Mapping[str, str]
+        self,
+        questionnaire: Questionnaire,
+        regions: Regions,
+        sources: Mapping[str, ClinicalSource],
+        texts: Mapping[str, str],
     ) -> None:
         self.questionnaire, self.sources, self.texts = questionnaire, sources, texts
         asked = (item.link_id for item in questionnaire.items if item.type == "regions")
         self.areas = {*regions, *regions.sets, *AREAS, *asked}
 
-    def read(self, table: Table) -> Rule:
+    def read(self, table: StrictTable) -> Rule:
         """The rule in this table."""
         code = table.string("code")
         table.at(f"rule {code}")
@@ -99,7 +103,7 @@ class _Rules:
         self._check(rule, table)
         return rule
 
-    def _check(self, rule: Rule, table: Table) -> None:
+    def _check(self, rule: Rule, table: StrictTable) -> None:
         if not CODE.fullmatch(rule.code):
             table.fail("a code is a capital letter and two digits.")
         if not STRENGTH.fullmatch(rule.strength):
@@ -115,20 +119,20 @@ class _Rules:
         self._check_cap(rule, table)
         self._check_words(rule, table)
 
-    def _check_cap(self, rule: Rule, table: Table) -> None:
+    def _check_cap(self, rule: Rule, table: StrictTable) -> None:
         if rule.cap is not None and not 0 <= rule.cap <= DEEPEST:
             table.fail(f"a cap is a Walton level, 0 to {DEEPEST}.")
         if rule.level is not Level.STOP and rule.cap in (0, 1) and not rule.areas and rule.level is not Level.CAUTION:
             table.fail("a cap of 0 or 1 needs an area.")
 
-    def _check_words(self, rule: Rule, table: Table) -> None:
+    def _check_words(self, rule: Rule, table: StrictTable) -> None:
         if rule.urgent and (rule.level is not Level.STOP or not rule.client_text):
             table.fail("an urgent rule is a STOP and has words for the client.")
         if rule.client_text and rule.client_text not in self.texts:
             table.fail(f"there is no client text “{rule.client_text}”.")
 
 
-def _level(table: Table) -> Level:
+def _level(table: StrictTable) -> Level:
     name = table.string("level")
     return (
         Level[name]
@@ -137,7 +141,7 @@ def _level(table: Table) -> Level:
     )
 
 
-def _when(table: Table, questionnaire: Questionnaire) -> Condition:
+def _when(table: StrictTable, questionnaire: Questionnaire) -> Condition:
     when = read_condition(table.table("when"))
     if when is None:
         table.fail("“when” is missing.")
@@ -147,7 +151,7 @@ def _when(table: Table, questionnaire: Questionnaire) -> Condition:
     return when
 
 
-def _once(names: list[str], kind: str, table: Table) -> None:
+def _once(names: list[str], kind: str, table: StrictTable) -> None:
     for one in names:
         if names.count(one) > 1:
             table.fail(f"there are two {kind} called {one}.")

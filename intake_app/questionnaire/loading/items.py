@@ -7,7 +7,7 @@ from intake_app.questionnaire.conditions import Condition
 from intake_app.questionnaire.item_types import TYPES, ItemType
 from intake_app.questionnaire.loading.checks import Earlier
 from intake_app.questionnaire.model import Item, Option
-from intake_app.questionnaire.strict_toml import Table
+from intake_app.questionnaire.strict_toml import StrictTable
 
 ID = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
 YES_NO = (Option("yes", "Yes"), Option("no", "No"))
@@ -25,7 +25,7 @@ AUTOCOMPLETE = frozenset(
 """The autofill field names of the HTML standard, 4.10.18.7, that a health form can use."""
 
 
-def read_id(table: Table, key: str) -> str:
+def read_id(table: StrictTable, key: str) -> str:
     """An id: what URLs, HTML names and answers call a thing."""
     found = table.string(key)
     if not ID.fullmatch(found):
@@ -33,7 +33,9 @@ def read_id(table: Table, key: str) -> str:
     return found
 
 
-def read_item(table: Table, link_id: str, condition: Condition | None, earlier: Earlier, regions: Regions) -> Item:
+def read_item(
+    table: StrictTable, link_id: str, condition: Condition | None, earlier: Earlier, regions: Regions
+) -> Item:
     """The item in this table. Raises DefinitionError when a key does not fit its type."""
     type_name, kind = _type(table)
     of = table.string("of", "")
@@ -67,7 +69,7 @@ def read_item(table: Table, link_id: str, condition: Condition | None, earlier: 
     return item
 
 
-def _type(table: Table) -> tuple[str, ItemType]:
+def _type(table: StrictTable) -> tuple[str, ItemType]:
     name = table.string("type")
     kind = TYPES.get(name)
     if kind is None:
@@ -79,7 +81,7 @@ def _type(table: Table) -> tuple[str, ItemType]:
     return name, kind
 
 
-def _check(item: Item, table: Table) -> None:
+def _check(item: Item, table: StrictTable) -> None:
     if item.autocomplete and item.autocomplete not in AUTOCOMPLETE:
         table.fail(f"“{item.autocomplete}” is no autofill name that we use.")
     if item.autocomplete == "bday" and item.type != "date":
@@ -96,7 +98,7 @@ def _check(item: Item, table: Table) -> None:
             table.fail("a limit must be 1 or more.")
 
 
-def _referred(table: Table, kind: ItemType, of: str, earlier: Earlier) -> tuple[Option, ...]:
+def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> tuple[Option, ...]:
     """The options of the item that `of` points at."""
     if not kind.refers:
         return ()
@@ -109,7 +111,7 @@ def _referred(table: Table, kind: ItemType, of: str, earlier: Earlier) -> tuple[
 
 
 def _options(
-    table: Table, kind: ItemType, referred: tuple[Option, ...], regions: Regions, none_label: str
+    table: StrictTable, kind: ItemType, referred: tuple[Option, ...], regions: Regions, none_label: str
 ) -> tuple[Option, ...]:
     """Every code that can be answered, from wherever this type has them."""
     if kind.options == "listed":
@@ -123,7 +125,7 @@ def _options(
     return referred
 
 
-def _listed(table: Table) -> tuple[Option, ...]:
+def _listed(table: StrictTable) -> tuple[Option, ...]:
     options = tuple(_option(one) for one in table.tables("options"))
     for name in ("code", "label"):
         seen = [getattr(option, name) for option in options]
@@ -133,7 +135,7 @@ def _listed(table: Table) -> tuple[Option, ...]:
     return options if len(options) > 1 else table.fail("there must be two options or more.")
 
 
-def _option(table: Table) -> Option:
+def _option(table: StrictTable) -> Option:
     option = Option(
         code=read_id(table, "code"),
         label=table.string("label"),
@@ -144,7 +146,7 @@ def _option(table: Table) -> Option:
     return option
 
 
-def _columns(table: Table, regions: Regions) -> tuple[Item, ...]:
+def _columns(table: StrictTable, regions: Regions) -> tuple[Item, ...]:
     if "columns" not in table:
         return ()
     place, seen = table.place, dict[str, Item]()

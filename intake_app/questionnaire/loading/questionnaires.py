@@ -8,7 +8,7 @@ from intake_app.questionnaire.conditions import read_condition
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id, read_item
 from intake_app.questionnaire.model import Item, Questionnaire, Section, Step
-from intake_app.questionnaire.strict_toml import Table, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
@@ -36,7 +36,7 @@ def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
     return questionnaire
 
 
-def version(table: Table) -> str:
+def version(table: StrictTable) -> str:
     """The version of a file, as three numbers."""
     found = table.string("version")
     if not VERSION.fullmatch(found):
@@ -44,7 +44,7 @@ def version(table: Table) -> str:
     return found
 
 
-def _section(table: Table, earlier: dict[str, Item], regions: Regions) -> Section:
+def _section(table: StrictTable, earlier: dict[str, Item], regions: Regions) -> Section:
     section_id = read_id(table.at("section"), "id")
     table.at(f"section {section_id}")
     title, intro = table.string("title"), table.string("intro", "")
@@ -55,7 +55,7 @@ def _section(table: Table, earlier: dict[str, Item], regions: Regions) -> Sectio
     return Section(section_id, title, steps, intro)
 
 
-def _step(table: Table, section_id: str, earlier: dict[str, Item], regions: Regions) -> Step:
+def _step(table: StrictTable, section_id: str, earlier: dict[str, Item], regions: Regions) -> Step:
     step_id = read_id(table.at(f"section {section_id}, step"), "id")
     table.at(f"step {step_id}")
     condition = read_condition(table.table("enable_when"))
@@ -68,7 +68,7 @@ def _step(table: Table, section_id: str, earlier: dict[str, Item], regions: Regi
     return Step(step_id, title, items, section_id, lead, condition, private)
 
 
-def _question(table: Table, earlier: dict[str, Item], regions: Regions) -> Item:
+def _question(table: StrictTable, earlier: dict[str, Item], regions: Regions) -> Item:
     """An item of a step. From now on it is an earlier one."""
     link_id = read_id(table.at("item"), "id")
     table.at(link_id)
@@ -83,7 +83,7 @@ def _question(table: Table, earlier: dict[str, Item], regions: Regions) -> Item:
     return item
 
 
-def _unique(ids: list[str], kind: str, table: Table) -> None:
+def _unique(ids: list[str], kind: str, table: StrictTable) -> None:
     for one in ids:
         if ids.count(one) > 1:
             table.fail(f"there are two {kind}s called “{one}”.")

@@ -24,7 +24,7 @@ RELEASED = "released.txt"
 LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)")
 
 
-class Library:
+class Repository:
     """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt.
 
     NAME/VERSION.LANGUAGE.toml has the words of a version in another language.
@@ -130,7 +130,7 @@ def release_lines(folder: Path) -> list[str]:
     return [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder).as_posix()}" for file in files]
 
 
-LIBRARY = Library(DEFINITIONS, REGIONS)
+LIBRARY = Repository(DEFINITIONS, REGIONS)
 
 
 def released(name: str, version: str, *, draft: bool = False) -> Questionnaire:
@@ -157,7 +157,7 @@ def by_sha256(sha256: str) -> Questionnaire:
 
 
 @cache
-def translation(sha256: str, language: str) -> Translation | None:
+def translation_for(sha256: str, language: str) -> Translation | None:
     """The words of the released definition with these bytes in a language; see Library.translation."""
     return LIBRARY.translation(by_sha256(sha256), language)
 

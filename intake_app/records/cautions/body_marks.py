@@ -7,7 +7,7 @@ from intake_app.pdf.record_document import BodyMark, PressureMark
 from intake_app.questionnaire import REGIONS
 
 
-def of_body(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
+def body_marks(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
     """How each marked place feels."""
     return tuple(
         BodyMark(
@@ -22,6 +22,6 @@ def of_body(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
     )
 
 
-def of_pressure(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
+def pressure_marks(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
     """The pressure wished for each place."""
     return tuple(PressureMark(code, REGIONS[code].label, level) for code, level in levels.items())

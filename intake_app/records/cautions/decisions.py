@@ -11,18 +11,18 @@ from typing import Any
 
 from sqlalchemy import delete
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, canonical_json
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.records import DecisionDraft, Record
-from intake_app.pdf.addendum_document import Entry
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.addendum_document import AddendumEntry
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, authenticity, day_of_visit
-from intake_app.records.addenda import Content, Signed
-from intake_app.records.cautions.sealed_flags import CHOICES, Caution, Decided
+from intake_app.records.addenda import Content, SignedAddendum
+from intake_app.records.cautions.sealed_flags import CHOICES, Decided, SealedFlag
 
 KIND = "decisions"
 SAVED = "decisions.saved"
@@ -47,7 +47,7 @@ class Decision:
     reason: str = ""
 
 
-def latest(signed: Iterable[Signed]) -> dict[str, Decided]:
+def latest(signed: Iterable[SignedAddendum]) -> dict[str, Decided]:
     """The decision that counts about each flag. signed: the addenda of one record, the first one first.
 
     One about a flag that looks at today's answers counts until these are asked again.
@@ -55,36 +55,36 @@ def latest(signed: Iterable[Signed]) -> dict[str, Decided]:
     found: dict[str, Decided] = {}
     for addendum in signed:
         if addendum.kind == day_of_visit.KIND:
-            again = day_of_visit.undecides(addendum)
+            again = day_of_visit.reopened_flags(addendum)
             found = {code: made for code, made in found.items() if code not in again}
         for one in addendum.data["decisions"] if addendum.kind == KIND else ():
             found[one["code"]] = Decided(one["choice"], one["reason"], addendum.by, addendum.at)
     return found
 
 
-def save_draft(house: House, signed_in: SignedIn, record_id: str, decisions: Sequence[Decision]) -> None:
+def save_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str, decisions: Sequence[Decision]) -> None:
     """Keep what she has written so far, for herself alone to go on with. Raises proof.NoSuchRecord."""
-    who, now = signed_in.practitioner_id, house.clock()
+    who, now = signed_in.practitioner_id, runtime.clock()
     written = {"role": KIND, "record_id": record_id, "by": who, "decisions": [asdict(one) for one in decisions]}
-    blob = age.seal(canonical_json.canonical(written), recipients.pinned(house))
-    with transaction(house.engine, write=True) as session:
+    blob = age.encrypt_to(canonical_json.canonical(written), recipients.pinned_recipients(runtime))
+    with transaction(runtime.engine, write=True) as session:
         if session.get(Record, record_id) is None:
             raise authenticity.NoSuchRecord
         session.merge(DecisionDraft(record_id=record_id, practitioner_id=who, sealed=blob, saved_at=now))
         digest = hashlib.sha256(blob).hexdigest()
-        audit.append(session, house.keys, SAVED, who, record_id, now=now, sealed=digest)
+        audit.append(session, runtime.keys, SAVED, who, record_id, now=now, sealed=digest)
 
 
-def draft(house: House, signed_in: SignedIn, record_id: str) -> dict[str, Decision]:
+def load_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> dict[str, Decision]:
     """What she saved and did not sign yet, by flag. A draft that does not prove itself counts as none."""
-    with transaction(house.engine, write=False) as session:
+    with transaction(runtime.engine, write=False) as session:
         row = session.get(DecisionDraft, (record_id, signed_in.practitioner_id))
         if row is None:
             return {}
         try:
             digest = hashlib.sha256(row.sealed).hexdigest()
-            authenticity.signing(session, house, SAVED, record_id, row.sealed, digest)
-            written = json.loads(authenticity.unseal(row.sealed, signed_in))
+            authenticity.signing_entry(session, runtime, SAVED, record_id, row.sealed, digest)
+            written = json.loads(authenticity.decrypt(row.sealed, signed_in))
         except authenticity.NotAuthentic:
             return {}
     if (written["role"], written["record_id"], written["by"]) != (KIND, record_id, signed_in.practitioner_id):
@@ -93,10 +93,10 @@ def draft(house: House, signed_in: SignedIn, record_id: str) -> dict[str, Decisi
 
 
 def sign(
-    house: House,
-    signed_in: SignedIn,
+    runtime: Runtime,
+    signed_in: StaffIdentity,
     record_id: str,
-    cautions: Sequence[Caution],
+    cautions: Sequence[SealedFlag],
     decisions: Sequence[Decision],
     name: str,
 ) -> str:
@@ -107,22 +107,22 @@ def sign(
     known = {caution.code: caution for caution in cautions}
     if not decisions or not {one.code for one in decisions} <= known.keys():
         raise NothingDecided
-    before = [one for one in addenda.of_record(house, signed_in, record_id) if one.kind == KIND]
+    before = [one for one in addenda.for_record(runtime, signed_in, record_id) if one.kind == KIND]
     data = _data([known[one.code] for one in decisions], decisions)
     same = bool(before) and (before[-1].data, before[-1].by) == (data, name)
     entries = [_entry(known[one.code], one) for one in decisions]
     own = (
         before[-1].id
         if same
-        else addenda.add(house, signed_in, record_id, KIND, Content(TITLE, LEAD, entries, data, name))
+        else addenda.sign(runtime, signed_in, record_id, KIND, Content(TITLE, LEAD, entries, data, name))
     )
-    with transaction(house.engine, write=True) as session:
+    with transaction(runtime.engine, write=True) as session:
         mine = (DecisionDraft.record_id == record_id, DecisionDraft.practitioner_id == signed_in.practitioner_id)
         session.execute(delete(DecisionDraft).where(*mine))
     return own
 
 
-def _data(cautions: Sequence[Caution], decisions: Sequence[Decision]) -> dict[str, Any]:
+def _data(cautions: Sequence[SealedFlag], decisions: Sequence[Decision]) -> dict[str, Any]:
     return {
         "decisions": [
             {**asdict(decision), "level": caution.level, "rule_version": caution.version}
@@ -131,9 +131,12 @@ def _data(cautions: Sequence[Caution], decisions: Sequence[Decision]) -> dict[st
     }
 
 
-def _entry(caution: Caution, decision: Decision) -> Entry:
-    lines = [Line("Suggested", caution.action), *([Line("Limit", caution.limit)] if caution.limit else [])]
-    lines += [Line("Decision", CHOICES[decision.choice])]
-    lines += [Line("Reason", decision.reason)] if decision.reason else []
-    lines += [Line("Rule", f"{caution.code}, version {caution.version}, strength {caution.strength}")]
-    return Entry(caution.title, caution.tag, caution.quotes, tuple(lines))
+def _entry(caution: SealedFlag, decision: Decision) -> AddendumEntry:
+    lines = [
+        LabelledText("Suggested", caution.action),
+        *([LabelledText("Limit", caution.limit)] if caution.limit else []),
+    ]
+    lines += [LabelledText("Decision", CHOICES[decision.choice])]
+    lines += [LabelledText("Reason", decision.reason)] if decision.reason else []
+    lines += [LabelledText("Rule", f"{caution.code}, version {caution.version}, strength {caution.strength}")]
+    return AddendumEntry(caution.title, caution.tag, caution.quotes, tuple(lines))

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from intake_app.pdf.safety_card import Limit, Line
+from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.questionnaire import REGIONS, flag_rules
-from intake_app.records.cautions.region_names import WHOLE, in_words
-from intake_app.records.cautions.sealed_flags import WALTON, at_most
+from intake_app.records.cautions.region_names import WHOLE, name_regions
+from intake_app.records.cautions.sealed_flags import WALTON, limit_text
 
 MOST = "Most of the body"
 SETTLED = "as whoever settles the STOP says"
@@ -30,7 +30,7 @@ def wishes() -> frozenset[str]:
 
 def untouched(
     regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
-) -> tuple[Line, ...]:
+) -> tuple[LabelledText, ...]:
     """What must be left alone: the client’s own wish first, which hides no other reason for the same place."""
     hers = wishes()
     groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
@@ -39,9 +39,9 @@ def untouched(
             rules = tuple(one for one in why if one not in hers) if cap == 0 else ()
             groups.setdefault((asked != 0, rules), []).append(code)
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
-    found = [Line(in_words(groups[key]), _reasons(*key, names)) for key in keys]
+    found = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
     others = ", ".join(label for code, label in OTHERS.items() if code in answers.get("na.other", []))
-    return (*([Line(others, HERS)] if others else []), *found)
+    return (*([LabelledText(others, HERS)] if others else []), *found)
 
 
 def _reasons(not_hers: bool, why: tuple[str, ...], names: Mapping[str, str]) -> str:
@@ -49,7 +49,9 @@ def _reasons(not_hers: bool, why: tuple[str, ...], names: Mapping[str, str]) -> 
     return rules if not_hers else f"{HERS}. Also: {rules}" if rules else HERS
 
 
-def limits(regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]) -> tuple[Limit, ...]:
+def limits(
+    regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[PressureLimit, ...]:
     """Places with the same limit for the same reason: most of the body first, then the lowest limit first.
 
     Where the limit does not lower the wish, the wish counts: then only places with the same wish stand together.
@@ -61,19 +63,19 @@ def limits(regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: M
             groups.setdefault((lowered, cap if lowered else asked, cap, why), []).append(code)
     found = []
     for place, codes in enumerate(sorted(groups.values(), key=len, reverse=True)):
-        named = (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else in_words(codes)
+        named = (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else name_regions(codes)
         found.append(_limit(named, [regions[code] for code in codes], names, answers))
     return (*found[:1], *sorted(found[1:], key=lambda one: 6 if one.level is None else one.level))
 
 
-def _limit(places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]) -> Limit:
+def _limit(places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]) -> PressureLimit:
     asked, cap, level, why = max(alike, key=lambda one: one[0] or 0)
     said = [WALTON[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
         said = ["you choose" if wish == "medium" else wish for wish in said]
     lowered = cap is not None and asked is not None and cap < asked
-    suggested = at_most(cap).removeprefix("no more than ") if cap else ""
-    return Limit(places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered)
+    suggested = limit_text(cap).removeprefix("no more than ") if cap else ""
+    return PressureLimit(places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered)
 
 
 def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
@@ -85,7 +87,7 @@ def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
     return f"{first[:1].lower()}{first[1:]} ({', '.join(known)})"
 
 
-def levels(regions: Mapping[str, Pressure]) -> dict[str, int]:
+def levels_by_region(regions: Mapping[str, Pressure]) -> dict[str, int]:
     """What the map draws: every place that differs from most of the body, and all that must not be touched.
 
     Also a place whose limit is lower than that of most of the body while the wish hides it: a client who asks for

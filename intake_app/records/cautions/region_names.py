@@ -14,7 +14,7 @@ GROUPS = {
 LIMBS = {"LEGS": "leg with foot", "ARMS": "arm with hand"}
 
 
-def in_words(codes: Iterable[str]) -> str:
+def name_regions(codes: Iterable[str]) -> str:
     """Regions as a sentence part, largest groups first; no region at all is the whole body."""
     left = {code for code in REGIONS if code in set(codes)}
     if not left or len(left) == len(REGIONS):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake_app.questionnaire import REGIONS, Rule, RuleSet, Source, flag_rules, latest
+from intake_app.questionnaire import REGIONS, ClinicalSource, Rule, RuleSet, flag_rules, latest
 from intake_app.records.cautions import sealed_flags
 
 AREAS = {
@@ -39,7 +39,7 @@ STRENGTHS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class RulebookEntry:
     """One rule, ready to read. tag: its level, as the caution sheet names it; where: the areas in words, "" for the
     whole body.
     """
@@ -48,10 +48,10 @@ class Entry:
     tag: str
     where: str
     strength: str
-    sources: tuple[Source, ...]
+    sources: tuple[ClinicalSource, ...]
 
 
-def found(words: str) -> tuple[Entry, ...]:
+def search(words: str) -> tuple[RulebookEntry, ...]:
     """The rules in which every one of these words stands somewhere, in the order of the file."""
     rules = flag_rules()
     wanted = words.lower().split()
@@ -59,17 +59,17 @@ def found(words: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if all(word in _text(entry) for word in wanted))
 
 
-def version() -> str:
+def rules_version() -> str:
     """The version of the rules that are in use."""
     return flag_rules().version
 
 
-def _entry(rule: Rule, rules: RuleSet) -> Entry:
+def _entry(rule: Rule, rules: RuleSet) -> RulebookEntry:
     where = ", ".join(_area(name) for name in rule.areas)
     strength, _, ours = rule.strength.partition("+")
     said = STRENGTHS[strength] + ("; the number or detail is our own choice" if ours else "")
     tag = sealed_flags.tag(rule.level, rule.cap, bool(rule.areas), rule.conflict)
-    return Entry(rule, tag, where, said, tuple(rules.source(name) for name in rule.sources))
+    return RulebookEntry(rule, tag, where, said, tuple(rules.source(name) for name in rule.sources))
 
 
 def _area(name: str) -> str:
@@ -78,11 +78,11 @@ def _area(name: str) -> str:
     return AREAS[name] if name in AREAS else f"where the client says (“{latest('massage_intake').item(name).label}”)"
 
 
-def _text(entry: Entry) -> str:
+def _text(entry: RulebookEntry) -> str:
     return " ".join(_words(entry)).lower()
 
 
-def _words(entry: Entry) -> Iterator[str]:
+def _words(entry: RulebookEntry) -> Iterator[str]:
     rule = entry.rule
     yield from (rule.code, entry.tag, rule.reason, rule.action, entry.where, entry.strength)
     yield from ("urgent" if rule.urgent else "", "do not go together" if rule.conflict else "", *rule.sources)

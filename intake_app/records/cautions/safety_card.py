@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from intake_app.core import dates
-from intake_app.pdf.safety_card import Card, Flagged, Line
+from intake_app.pdf.safety_card import CardFlag, LabelledText, SafetyCard
 from intake_app.questionnaire import Journey
 from intake_app.questionnaire.day_of_visit import OUT_OF_DATE, stale
 from intake_app.records import evidence
 from intake_app.records.cautions import pressure_limits, safety_card_facts
-from intake_app.records.cautions.sealed_flags import MISSING, OPEN, Caution, Decided, beside, cautions
+from intake_app.records.cautions.sealed_flags import MISSING, OPEN, Decided, SealedFlag, hypothetical_flags, read_flags
 
 APART = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
@@ -21,20 +21,22 @@ ONLY_HER_WORD = "A STOP was lowered only because the client says that a doctor a
 LOWERED = "A STOP, but the client says that a doctor agreed. See the letter or call the doctor before you begin."
 
 
-def of(proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, now: datetime | None = None) -> Card:
+def card_for_reader(
+    proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, now: datetime | None = None
+) -> SafetyCard:
     """The card of a record. decided: flag -> the decision that counts. now: when it is read, None for print."""
     journey = evidence.journey_of(proof)
-    made = card(proof, journey, decided or {})
+    made = build_card(proof, journey, decided or {})
     again = proof.get("asked_again_at")
     old = now is not None and stale(datetime.fromisoformat(again) if again else evidence.answered_at(proof), now)
     said = _again(proof, again, now) if again and now else ""
     return replace(made, stale=OUT_OF_DATE if old else "", again=said, before=_before(proof, journey))
 
 
-def _before(proof: Mapping[str, Any], journey: Journey) -> tuple[Flagged, ...]:
+def _before(proof: Mapping[str, Any], journey: Journey) -> tuple[CardFlag, ...]:
     """The STOPs of the form that the newer answers about today do not raise."""
     gone = proof.get("stops_before")
-    found = cautions({"flags": {**proof["flags"], "raised": gone}}, journey) if gone else ()
+    found = read_flags({"flags": {**proof["flags"], "raised": gone}}, journey) if gone else ()
     return tuple(_flagged(one, {}) for one in found or ())
 
 
@@ -45,19 +47,19 @@ def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:
     return f"Asked again {'today' if today else dates.day(then)}, {then:%-I:%M %p}"
 
 
-def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]) -> Card:
+def build_card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]) -> SafetyCard:
     """The card of a walk. decided: flag -> decision."""
-    answers, found = journey.live(), cautions(proof, journey)
-    flags, once_agreed = found or (), beside(proof, journey, "once_agreed")
-    lowered = beside(proof, journey, "lowered")
+    answers, found = journey.live(), read_flags(proof, journey)
+    flags, once_agreed = found or (), hypothetical_flags(proof, journey, "once_agreed")
+    lowered = hypothetical_flags(proof, journey, "lowered")
     regions = pressure_limits.pressures(proof)
-    drawn = pressure_limits.levels(regions)
+    drawn = pressure_limits.levels_by_region(regions)
     names = {one.code: one.title for one in (*flags, *once_agreed)}
     rules = None if found is None else proof["flags"]["rules"]
     stops, wishes = [one for one in flags if one.tag == "STOP"], pressure_limits.wishes()
     below = [one for one in flags if one.tag != "STOP"]
     adapts = [one for one in below if one.tag != "INFO" and not _is_asked(one) and one.code not in wishes]
-    return Card(
+    return SafetyCard(
         name=f"{answers.get('id.preferred_name') or answers['id.first_name']} {answers['id.last_name'][:1]}.",
         age=evidence.age_at_signing(proof),
         signed=dates.day(evidence.answered_at(proof)),
@@ -68,7 +70,7 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
         lowered=tuple(replace(_flagged(one, {}), action=LOWERED) for one in lowered),
         asks=tuple(_flagged(one, decided) for one in below if _is_asked(one)),
         talk=safety_card_facts.talk(journey),
-        words=safety_card_facts.words(journey),
+        words=safety_card_facts.own_words(journey),
         facts=tuple(safety_card_facts.facts(proof, journey)),
         note=NO_RULES if found is None else "",
         stale="",
@@ -77,12 +79,12 @@ def card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decid
         typed=evidence.typed_words(proof),
         cautions=tuple(_flagged(one, decided) for one in below),
         once_agreed=tuple(_flagged(one, {}) for one in once_agreed),
-        rules=Line(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
+        rules=LabelledText(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
         **(_stopped(proof) if stops else _free(lowered)),
     )
 
 
-def _free(lowered: Sequence[Caution]) -> dict[str, Any]:
+def _free(lowered: Sequence[SealedFlag]) -> dict[str, Any]:
     """What comes first on a card without a STOP."""
     return {"first_line": ONLY_HER_WORD if lowered else ""}
 
@@ -92,19 +94,19 @@ def _stopped(proof: Mapping[str, Any]) -> dict[str, Any]:
     return {"when": ONCE if "once_agreed" in proof["flags"] else OLDER, "no_limit": FREES_NOTHING}
 
 
-def _is_asked(caution: Caution) -> bool:
+def _is_asked(caution: SealedFlag) -> bool:
     """Two answers that do not go together, or a place that was not named: a question for the client."""
     return caution.conflict or caution.area_missing
 
 
-def _flagged(caution: Caution, decided: Mapping[str, Decided]) -> Flagged:
+def _flagged(caution: SealedFlag, decided: Mapping[str, Decided]) -> CardFlag:
     made = _decision(decided.get(caution.code))
     if caution.private:
-        return Flagged(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
+        return CardFlag(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
     unknown = MISSING if caution.area_missing else OPEN if caution.area_open else ""
     action = f"{caution.action} {unknown}." if unknown else caution.action
     limit = "" if caution.area_missing else caution.limit.removesuffix(f". {OPEN}")
-    return Flagged(caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made)
+    return CardFlag(caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made)
 
 
 def _decision(made: Decided | None) -> str:

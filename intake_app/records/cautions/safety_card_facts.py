@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Journey, text_of
 from intake_app.records import consent_words
 
@@ -41,11 +41,11 @@ def talk(journey: Journey) -> tuple[str, ...]:
     )
 
 
-def words(journey: Journey) -> tuple[Line, ...]:
+def own_words(journey: Journey) -> tuple[LabelledText, ...]:
     """What she wrote herself about dangers, the first words of each."""
     answers, item = journey.live(), journey.questionnaire.item
     known = [one for one in OWN_WORDS if one in answers]
-    return tuple(Line(item(one).label, _begin(answers[one])) for one in known)
+    return tuple(LabelledText(item(one).label, _begin(answers[one])) for one in known)
 
 
 def _begin(text: str) -> str:
@@ -59,19 +59,19 @@ def _given(answers: Mapping[str, Any], link_id: str) -> list[str]:
     return [code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)]
 
 
-def facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[Line]:
+def facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[LabelledText]:
     """Allergies, position, wishes, goals, agreements, people: one line each, none where there is nothing to say."""
     said = _Said(journey)
-    yield Line("Allergies", said.all("al.list", "al.reaction", "al.details") or "Not asked")
-    yield Line("Position", said.position())
+    yield LabelledText("Allergies", said.all("al.list", "al.reaction", "al.details") or "Not asked")
+    yield LabelledText("Position", said.position())
     if wish := said.all("cm.scent", "cm.lube"):
-        yield Line("Oils and scents, her wish", wish)
+        yield LabelledText("Oils and scents, her wish", wish)
     goals = said.all("go.rank") or said.all("go.goals")
     function = f" “{said.text('go.function')}”" if said.text("go.function") else ""
-    yield Line("Goals", (goals + function) or "None named")
-    yield Line("Agreement limits", _agreed(proof, journey))
+    yield LabelledText("Goals", (goals + function) or "None named")
+    yield LabelledText("Agreement limits", _agreed(proof, journey))
     if people := said.people():
-        yield Line("People", people)
+        yield LabelledText("People", people)
 
 
 class _Said:

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
 from intake_app.keys import recipients
-from intake_app.pdf.safety_card import Line
+from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Answer, Item, Journey, text_of
 from intake_app.questionnaire.flags.rules import (
     Flag,
@@ -24,7 +24,7 @@ from intake_app.questionnaire.flags.rules import (
     pressures,
     raised,
 )
-from intake_app.records.cautions.region_names import in_words
+from intake_app.records.cautions.region_names import name_regions
 
 WALTON = ("nothing at all", "very light", "light", "medium", "firm", "deep")
 """Levels 0 to 5 of the pressure scale (Walton 2011, table 2-1) in the words clients know, with 1 as “very light”."""
@@ -37,7 +37,7 @@ SHOUTED = ("COMBO ", "CONTRADICTION ")
 
 
 @dataclass(frozen=True, slots=True)
-class Caution:
+class SealedFlag:
     """One flag. level: of the rule; tag: how it is shown. limit: the cap with its places, "" for none.
 
     quotes: her own questions and answers that raised it; said: the same in few words. private: they stand on a page
@@ -56,9 +56,9 @@ class Caution:
     area_open: bool
     conflict: bool
     strength: str
-    sources: tuple[Line, ...]
+    sources: tuple[LabelledText, ...]
     version: str
-    quotes: tuple[Line, ...]
+    quotes: tuple[LabelledText, ...]
     said: str
     private: bool
 
@@ -74,7 +74,7 @@ class Caution:
             return MISSING
         if self.cap is None or self.tag == "STOP":
             return ""
-        return f"{in_words(self.regions)}: {at_most(self.cap)}{'. ' + OPEN if self.area_open else ''}"
+        return f"{name_regions(self.regions)}: {limit_text(self.cap)}{'. ' + OPEN if self.area_open else ''}"
 
 
 def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
@@ -101,12 +101,12 @@ class Decided:
         return CHOICES[self.choice]
 
 
-def at_most(cap: int) -> str:
+def limit_text(cap: int) -> str:
     """A cap in words: no more than light (level 2)."""
     return "do not touch" if cap == 0 else f"no more than {WALTON[cap]} (level {cap})"
 
 
-def evaluated(rules: RuleSet, journey: Journey) -> dict[str, Any]:
+def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
     """What the evidence keeps: the rule set, each raised flag in full, and the pressure of every region.
 
     The pressures say what may be done once every STOP is settled: they leave the STOPs out, and count the limits that
@@ -154,37 +154,39 @@ def _limits(one: RegionPressure) -> list[Any]:
     return [one.asked, one.cap, one.effective, list(one.because)]
 
 
-def cautions(proof: Mapping[str, Any], journey: Journey) -> tuple[Caution, ...] | None:
+def read_flags(proof: Mapping[str, Any], journey: Journey) -> tuple[SealedFlag, ...] | None:
     """The flags of a record, urgent STOPs first. None: it was signed before there were rules, nothing was looked at."""
     return None if proof.get("flags") is None else _told(proof, journey, "raised")
 
 
-def beside(proof: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]) -> tuple[Caution, ...]:
+def hypothetical_flags(
+    proof: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]
+) -> tuple[SealedFlag, ...]:
     """Flags that another word of a doctor would raise, see `evaluated`. () in a record that does not hold them yet."""
     return _told(proof, journey, which) if "flags" in proof else ()
 
 
-def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[Caution, ...]:
+def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[SealedFlag, ...]:
     kept = proof["flags"]
     return tuple(_caution(one, kept["rules"]["version"], journey) for one in kept.get(which, ()))
 
 
-def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> Caution:
+def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
     answers = journey.live()
     private = not journey.questionnaire.private.isdisjoint(kept["raised_by"])  # any answer from there is enough
     items = [journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers]
     quoted = [] if private else [(item, answers[item.link_id]) for item in items]
     told = {name: kept[name] for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")}
-    return Caution(
+    return SealedFlag(
         **told,
         title=_title(kept["reason"]),
         regions=tuple(kept["regions"]),
         area_open=kept.get("area_open", False),
         conflict=kept["conflict"],
         strength=kept["strength"],
-        sources=tuple(Line(name, address) for name, address in kept["sources"]),
+        sources=tuple(LabelledText(name, address) for name, address in kept["sources"]),
         version=version,
-        quotes=tuple(Line(item.text, text_of(item, value)) for item, value in quoted),
+        quotes=tuple(LabelledText(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
         private=private,
     )
@@ -216,7 +218,7 @@ def stops(proof: Mapping[str, Any]) -> list[str]:
     return [one["code"] for one in proof["flags"]["raised"] if one["level"] == Level.STOP.name]
 
 
-def note(house: House, proof: Mapping[str, Any]) -> bytes:
+def encrypt_stop_summary(runtime: Runtime, proof: Mapping[str, Any]) -> bytes:
     """The sealed note for the inbox with the STOPs of a record, see services.status. All have the same length."""
     told = {"role": STATUS, "record_id": proof["record_id"], "stops": stops(proof)}
-    return age.seal(json.dumps(told).encode(), recipients.pinned(house))
+    return age.encrypt_to(json.dumps(told).encode(), recipients.pinned_recipients(runtime))

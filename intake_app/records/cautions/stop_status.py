@@ -13,8 +13,8 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping
 
-from intake_app.accounts.sessions import SignedIn
-from intake_app.core.runtime import House
+from intake_app.accounts.sessions import StaffIdentity
+from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.records import addenda, authenticity, day_of_visit
 from intake_app.records.cautions import decisions
@@ -24,43 +24,45 @@ from intake_app.records.cautions.sealed_flags import stops as stops_of
 OPEN, DECIDED, UNKNOWN = "open", "decided", "unknown"
 
 
-def of_records(
-    house: House, signed_in: SignedIn, notes: Mapping[str, bytes], newer: Collection[str] = ()
+def for_records(
+    runtime: Runtime, signed_in: StaffIdentity, notes: Mapping[str, bytes], newer: Collection[str] = ()
 ) -> dict[str, str]:
     """OPEN for a record with an undecided STOP, DECIDED when all are, UNKNOWN when it cannot be trusted.
 
     Nothing for a record without a STOP. notes: record id -> sealed note; newer: records that were asked again.
     """
-    with transaction(house.engine, write=False) as session:
-        entries = authenticity.entries(session, house, "record.signed", list(notes))
+    with transaction(runtime.engine, write=False) as session:
+        entries = authenticity.own_entries(session, runtime, "record.signed", list(notes))
         logged = {entry.subject: json.loads(entry.data_json).get("status") for entry in entries}
     found = {}
     for one, blob in notes.items():
         try:
             noted = _noted(signed_in, one, blob, logged.get(one))
-            found[one] = _said(house, signed_in, one, _asked_again(house, signed_in, one) if one in newer else noted)
+            found[one] = _said(
+                runtime, signed_in, one, _asked_again(runtime, signed_in, one) if one in newer else noted
+            )
         except authenticity.NotAuthentic:
             found[one] = UNKNOWN
     return {one: said for one, said in found.items() if said}
 
 
-def _noted(signed_in: SignedIn, record_id: str, blob: bytes, logged: str | None) -> list[str]:
+def _noted(signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None) -> list[str]:
     if hashlib.sha256(blob).hexdigest() != logged:
         raise authenticity.NotAuthentic
-    told = json.loads(authenticity.unseal(blob, signed_in))
+    told = json.loads(authenticity.decrypt(blob, signed_in))
     if (told["role"], told["record_id"]) != (STATUS, record_id):
         raise authenticity.NotAuthentic
     found: list[str] = told["stops"]
     return found
 
 
-def _asked_again(house: House, signed_in: SignedIn, record_id: str) -> list[str]:
-    found, _ = authenticity.record(house, signed_in, record_id)
-    return stops_of(day_of_visit.joined(found, addenda.of_record(house, signed_in, record_id)))
+def _asked_again(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
+    found, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    return stops_of(day_of_visit.with_day_of_visit_answers(found, addenda.for_record(runtime, signed_in, record_id)))
 
 
-def _said(house: House, signed_in: SignedIn, record_id: str, stops: list[str]) -> str:
+def _said(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:
     if not stops:
         return ""
-    decided = decisions.latest(addenda.of_record(house, signed_in, record_id))
+    decided = decisions.latest(addenda.for_record(runtime, signed_in, record_id))
     return DECIDED if set(stops) <= decided.keys() else OPEN

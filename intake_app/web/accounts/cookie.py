@@ -5,7 +5,7 @@ import re
 from flask import request
 from werkzeug.wrappers import Response
 
-from intake_app.accounts.passkeys import Site
+from intake_app.accounts.passkeys import RelyingParty
 from intake_app.web.access import STAFF_COOKIE
 
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
@@ -24,13 +24,13 @@ def staff_cookie() -> str:
     return request.cookies.get(STAFF_COOKIE, "")
 
 
-def site() -> Site:
+def relying_party() -> RelyingParty:
     """This server as the browser sees it, for passkeys."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    return Site(host, request.host_url.rstrip("/"))
+    return RelyingParty(host, request.host_url.rstrip("/"))
 
 
-def carry(response: Response, cookie: str) -> Response:
+def set_staff_cookie(response: Response, cookie: str) -> Response:
     """Give the browser its cookie: until it closes, this host only, never readable by a script."""
     response.set_cookie(STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/")
     return response

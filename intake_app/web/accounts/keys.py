@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response
 from intake_app.crypto import app_key
 from intake_app.keys import rotation
 from intake_app.web.access import audience
-from intake_app.web.accounts.reauthenticate import confirmed
+from intake_app.web.accounts.reauthenticate import recently_authenticated
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 
 KEPT_ELSEWHERE = (
@@ -22,25 +22,25 @@ bp = Blueprint("keys", __name__, url_prefix="/keys")
 @audience("therapist")
 def inventory() -> str:
     """Which keys exist, since when, where they live, and their fingerprints."""
-    return render_template("accounts/keys/inventory.html", practice=practice(), keys=rotation.inventory(house()))
+    return render_template("accounts/keys/inventory.html", practice=practice(), keys=rotation.inventory(runtime()))
 
 
 @bp.post("/practice")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def change_practice_key() -> Response:
     """A new key for everything that is signed from now on."""
-    rotation.new_practice_key(house(), g.staff.practitioner_id)
+    rotation.new_practice_key(runtime(), g.staff.practitioner_id)
     return redirect(url_for("keys.inventory"), 303)
 
 
 @bp.post("/app")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def change_app_key() -> Response:
     """A new app key; the old one opens nothing any more."""
     try:
-        rotation.new_app_key(house(), g.staff.practitioner_id)
+        rotation.new_app_key(runtime(), g.staff.practitioner_id)
     except app_key.KeptElsewhere as error:
         raise PageError(409, "The app key is kept elsewhere", KEPT_ELSEWHERE) from error
     return redirect(url_for("keys.inventory"), 303)
@@ -48,8 +48,8 @@ def change_app_key() -> Response:
 
 @bp.post("/seal")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def change_seal() -> Response:
     """A new certificate for the seal on PDFs."""
-    rotation.new_seal(house(), g.staff.practitioner_id)
+    rotation.new_seal(runtime(), g.staff.practitioner_id)
     return redirect(url_for("keys.inventory"), 303)

@@ -4,12 +4,12 @@ from flask import Blueprint, abort, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.accounts import credentials, members
-from intake_app.accounts.members import Person
+from intake_app.accounts.members import Member
 from intake_app.web.access import audience
 from intake_app.web.accounts.forms import PersonForm
-from intake_app.web.accounts.reauthenticate import confirmed
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.accounts.reauthenticate import recently_authenticated
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -22,7 +22,7 @@ PERSON = "/<string(length=32):person_id>"
 @audience("therapist")
 def everybody() -> Page:
     """Everybody with an account, and what can be done about it."""
-    return render_template("accounts/members/list.html", practice=practice(), people=members.people(house()))
+    return render_template("accounts/members/list.html", practice=practice(), people=members.list_members(runtime()))
 
 
 @bp.get("/new")
@@ -34,32 +34,32 @@ def ask() -> Page:
 
 @bp.post("/new")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def invite() -> Page:
     """Make the one-time code and show it once."""
     form = PersonForm()
     if not form.validate_on_submit():
         return render_template("accounts/members/new.html", practice=practice(), form=form), 422
-    code = members.invite(house(), g.staff, said(form.name), said(form.role))
-    return _code_page(said(form.name), code, is_new=True)
+    code = members.invite(runtime(), g.staff, text_of(form.name), text_of(form.role))
+    return _code_page(text_of(form.name), code, is_new=True)
 
 
 @bp.post(f"{PERSON}/passphrase")
 @audience("therapist")
-@confirmed
+@recently_authenticated
 def invite_back(person_id: str) -> Page:
     """She forgot her passphrase: a one-time code to choose a new one."""
     person = _person(person_id)
-    return _code_page(person.name, members.invite_back(house(), g.staff, person_id), is_new=False)
+    return _code_page(person.name, members.invite_back(runtime(), g.staff, person_id), is_new=False)
 
 
 @bp.post(f"{PERSON}/second-step")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def reset_factor(person_id: str) -> Page:
     """She lost her phone and her recovery codes: the next sign-in sets up a new second step."""
     _person(person_id)
-    members.reset_factor(house(), g.staff.practitioner_id, person_id)
+    members.reset_factor(runtime(), g.staff.practitioner_id, person_id)
     return redirect(url_for("people.everybody"), 303)
 
 
@@ -72,17 +72,17 @@ def ask_to_close(person_id: str) -> Page:
 
 @bp.post(f"{PERSON}/close")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def close(person_id: str) -> Page:
     """Close it: sessions, lock and keys are gone at once."""
     _person(person_id)
-    members.disable(house(), g.staff, person_id)
+    members.close_account(runtime(), g.staff, person_id)
     return redirect(url_for("people.everybody"), 303)
 
 
-def _person(person_id: str) -> Person:
+def _person(person_id: str) -> Member:
     """Somebody else with an open account; 404 otherwise."""
-    found = next((one for one in members.people(house()) if one.id == person_id and not one.disabled_at), None)
+    found = next((one for one in members.list_members(runtime()) if one.id == person_id and not one.disabled_at), None)
     if found is None or found.id == g.staff.practitioner_id:
         abort(404)
     return found

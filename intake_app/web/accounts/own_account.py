@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 from intake_app.accounts import credentials, passkeys, second_factor, session_list
 from intake_app.core.throttle import TooManyTries
 from intake_app.web.access import audience
-from intake_app.web.accounts.cookie import carry, site
+from intake_app.web.accounts.cookie import relying_party, set_staff_cookie
 from intake_app.web.accounts.forms import ChangeForm, EnrolForm
-from intake_app.web.accounts.reauthenticate import confirmed
+from intake_app.web.accounts.reauthenticate import recently_authenticated
 from intake_app.web.accounts.second_factor import WRONG_FIRST, WRONG_KEY, phone_card, wait
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
 bp = Blueprint("account", __name__, url_prefix="/account")
@@ -27,8 +27,8 @@ def home() -> Page:
     return render_template(
         "accounts/own/home.html",
         practice=practice(),
-        sessions=session_list.listed(house(), g.staff),
-        factors=second_factor.listed(house(), g.staff.practitioner_id),
+        sessions=session_list.list_sessions(runtime(), g.staff),
+        factors=second_factor.list_factors(runtime(), g.staff.practitioner_id),
     )
 
 
@@ -36,7 +36,7 @@ def home() -> Page:
 @audience("staff")
 def left() -> Page:
     """How many seconds the session lasts if nothing more is done. A page that asks by itself extends nothing."""
-    seconds = int((g.staff.until - house().clock()).total_seconds())
+    seconds = int((g.staff.until - runtime().clock()).total_seconds())
     return Response(str(seconds), mimetype="text/plain")
 
 
@@ -44,7 +44,7 @@ def left() -> Page:
 @audience("staff")
 def end_session(session_id: str) -> Page:
     """End one of one's own sessions."""
-    session_list.end(house(), g.staff, session_id)
+    session_list.end_session(runtime(), g.staff, session_id)
     return redirect(url_for("account.home"), 303)
 
 
@@ -64,22 +64,22 @@ def change_passphrase() -> Page:
     if not form.validate_on_submit():
         return _passphrase_page(form, 422)
     try:
-        cookie = credentials.change_passphrase(house(), g.staff, said(form.now), said(form.passphrase))
-    except credentials.WrongPassphrase:
+        cookie = credentials.change_passphrase(runtime(), g.staff, text_of(form.now), text_of(form.passphrase))
+    except credentials.PassphraseNotConfirmed:
         form.now.errors = [WRONG]
         return _passphrase_page(form, 422)
     except TooManyTries as error:
         form.now.errors = [wait(error)]
         return _passphrase_page(form, 429)
-    return carry(redirect(url_for("account.home"), 303), cookie)
+    return set_staff_cookie(redirect(url_for("account.home"), 303), cookie)
 
 
 @bp.post("/recovery-codes")
 @audience("staff")
-@confirmed
+@recently_authenticated
 def recovery_codes() -> Page:
     """Ten new codes, shown once; the old ones end."""
-    codes = second_factor.renew_recovery_codes(house(), g.staff.practitioner_id)
+    codes = second_factor.renew_recovery_codes(runtime(), g.staff.practitioner_id)
     return render_template("accounts/sign_in/recovery_codes.html", practice=practice(), codes=codes)
 
 
@@ -92,18 +92,18 @@ def second_step() -> Page:
 
 @bp.post("/phone")
 @audience("staff")
-@confirmed
+@recently_authenticated
 def add_phone() -> Page:
     """One more authenticator app, once it shows the right code."""
     form, me = EnrolForm(), g.staff
-    seed = second_factor.unpack_seed(house(), me.practitioner_id, said(form.seed))
+    seed = second_factor.unpack_seed(runtime(), me.practitioner_id, text_of(form.seed))
     if seed is None:
         return redirect(url_for("account.second_step"), 303)
     if not form.validate_on_submit():
         return _second_page(seed, form, 422)
     try:
-        second_factor.add_phone(house(), me.practitioner_id, seed, said(form.code))
-    except second_factor.WrongCode:
+        second_factor.add_phone(runtime(), me.practitioner_id, seed, text_of(form.code))
+    except second_factor.WrongFactorCode:
         form.code.errors = [WRONG_FIRST]
         return _second_page(seed, form, 422)
     except TooManyTries as error:
@@ -114,11 +114,11 @@ def add_phone() -> Page:
 
 @bp.post("/passkey")
 @audience("staff")
-@confirmed
+@recently_authenticated
 def add_passkey() -> Page:
     """One more passkey."""
     try:
-        passkeys.add_another(house(), site(), g.staff, request.form.get("answer", ""))
+        passkeys.add_another(runtime(), relying_party(), g.staff, request.form.get("answer", ""))
     except passkeys.WrongPasskey:
         form = EnrolForm(formdata=None)
         form.code.errors = [WRONG_KEY]
@@ -128,10 +128,10 @@ def add_passkey() -> Page:
 
 @bp.post("/second-step/<string(length=32):factor_id>/remove")
 @audience("staff")
-@confirmed
+@recently_authenticated
 def remove_factor(factor_id: str) -> Page:
     """Take one away; the last one stays."""
-    second_factor.remove(house(), g.staff.practitioner_id, factor_id)
+    second_factor.remove(runtime(), g.staff.practitioner_id, factor_id)
     return redirect(url_for("account.home"), 303)
 
 
@@ -142,6 +142,10 @@ def _passphrase_page(form: ChangeForm, status: int) -> Page:
 def _second_page(seed: str, form: EnrolForm, status: int) -> Page:
     me = g.staff
     phone = phone_card(me.practitioner_id, me.name, seed, form)
-    key = passkeys.offer(house(), site(), (me.practitioner_id, me.name), me.cookie) if site().can_have_passkeys else ""
+    key = (
+        passkeys.registration_options(runtime(), relying_party(), (me.practitioner_id, me.name), me.cookie)
+        if relying_party().can_have_passkeys
+        else ""
+    )
     page = render_template("accounts/own/second_factor.html", practice=practice(), form=form, passkey=key, **phone)
     return page, status

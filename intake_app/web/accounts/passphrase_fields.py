@@ -40,7 +40,7 @@ class ChoosesPassphrase:
         super().__init__(*args, **kwargs)
         self.known = known
         offer: HiddenField = self["offer"]  # type: ignore[index]
-        offer.data = offer.data or passphrase_policy.offer()
+        offer.data = offer.data or passphrase_policy.suggest()
 
     def validate_passphrase(self, field: Field) -> None:
         """Length, lists and names; see services.passphrases."""

@@ -9,15 +9,15 @@ from flask import g, render_template, request
 from intake_app.accounts import credentials
 from intake_app.core.throttle import TooManyTries
 from intake_app.web.accounts.forms import ConfirmForm
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
 View = TypeVar("View", bound=Callable[..., Any])
 WRONG = "This is not your passphrase. Please try again."
 
 
-def confirmed(view: View) -> View:
+def recently_authenticated(view: View) -> View:
     """Ask whoever has not typed her passphrase in the last five minutes; carry along what she sent."""
 
     @wraps(view)
@@ -30,8 +30,8 @@ def confirmed(view: View) -> View:
         if not form.validate():
             return _ask(form, 422)
         try:
-            credentials.confirm(house(), g.staff, said(form.confirm_passphrase))
-        except credentials.WrongPassphrase:
+            credentials.confirm_passphrase(runtime(), g.staff, text_of(form.confirm_passphrase))
+        except credentials.PassphraseNotConfirmed:
             form.confirm_passphrase.errors = [WRONG]
             return _ask(form, 422)
         except TooManyTries as error:

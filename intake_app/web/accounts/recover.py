@@ -9,8 +9,8 @@ from intake_app.accounts.members import Invited
 from intake_app.core.throttle import TooManyTries
 from intake_app.web.access import audience
 from intake_app.web.accounts.forms import ComeBackForm, JoinForm, SheetForm
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 from intake_app.web.practice_setup.forms import CodeForm
 
@@ -41,7 +41,7 @@ def look() -> Page:
     if not form.validate_on_submit():
         return _page("join_code", form), 422
     try:
-        who = members.invited(house(), said(form.code).strip(), _address())
+        who = members.invited(runtime(), text_of(form.code).strip(), _address())
     except members.WrongInvitation:
         form.code.errors = [WRONG_CODE]
         return _page("join_code", form), 422
@@ -49,7 +49,7 @@ def look() -> Page:
         form.code.errors = [_wait(error)]
         return _page("join_code", form), 429, {"Retry-After": str(error.seconds)}
     chosen = _form_for(who, empty=True)
-    chosen.code.data = said(form.code).strip()
+    chosen.code.data = text_of(form.code).strip()
     return _page("join", chosen, who)
 
 
@@ -58,13 +58,13 @@ def look() -> Page:
 def finish() -> Page:
     """Name and passphrase are good: the code is used up, and she signs in."""
     try:
-        who = members.invited(house(), request.form.get("code", ""), _address())
+        who = members.invited(runtime(), request.form.get("code", ""), _address())
         form = _form_for(who)
         if not form.validate_on_submit():
             return _page("join", form, who), 422
-        sign_in_name = said(form.sign_in_name) if who.is_new else ""
-        members.join(house(), said(form.code), sign_in_name, said(form.passphrase), _address())
-    except members.NameTaken:
+        sign_in_name = text_of(form.sign_in_name) if who.is_new else ""
+        members.join(runtime(), text_of(form.code), sign_in_name, text_of(form.passphrase), _address())
+    except members.SignInNameTaken:
         form.sign_in_name.errors = [NAME_TAKEN]
         return _page("join", form, who), 422
     except (members.WrongInvitation, credentials.NoSuchPerson):
@@ -89,7 +89,9 @@ def use_sheet() -> Page:
     if not form.validate_on_submit():
         return _page("recovery_sheet", form), 422
     try:
-        credentials.recover(house(), said(form.sign_in_name), said(form.paper), said(form.passphrase), _address())
+        credentials.recover(
+            runtime(), text_of(form.sign_in_name), text_of(form.paper), text_of(form.passphrase), _address()
+        )
     except credentials.WrongSheet:
         form.paper.errors = [WRONG_SHEET]
         return _page("recovery_sheet", form), 422

@@ -7,13 +7,13 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from werkzeug.wrappers import Response
 
 from intake_app.accounts import passkeys, second_factor, sessions
-from intake_app.accounts.sessions import Waiting
+from intake_app.accounts.sessions import PendingSignIn
 from intake_app.core.throttle import TooManyTries
 from intake_app.web.access import audience
-from intake_app.web.accounts.cookie import carry, site, staff_cookie
+from intake_app.web.accounts.cookie import relying_party, set_staff_cookie, staff_cookie
 from intake_app.web.accounts.forms import EnrolForm, FactorForm
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
 bp = Blueprint("factor", __name__, url_prefix="/sign-in")
@@ -44,17 +44,17 @@ def answer() -> Page:
         return _ask_page(waiting, form, 422)
     try:
         cookie = (
-            passkeys.pass_key(house(), site(), waiting, key)
+            passkeys.sign_in_with_passkey(runtime(), relying_party(), waiting, key)
             if key
-            else second_factor.pass_code(house(), waiting, said(form.code))
+            else second_factor.verify_code(runtime(), waiting, text_of(form.code))
         )
-    except (second_factor.WrongCode, passkeys.WrongPasskey):
+    except (second_factor.WrongFactorCode, passkeys.WrongPasskey):
         form.code.errors = [WRONG_KEY if key else WRONG]
         return _ask_page(waiting, form, 422)
     except TooManyTries as error:
         form.code.errors = [wait(error)]
         return _ask_page(waiting, form, 429, {"Retry-After": str(error.seconds)})
-    return carry(redirect(url_for("staff.home"), 303), cookie)
+    return set_staff_cookie(redirect(url_for("staff.home"), 303), cookie)
 
 
 @bp.get("/second")
@@ -74,14 +74,14 @@ def enrol() -> Page:
     waiting, form = _waiting("enrol"), EnrolForm()
     if isinstance(waiting, Response):
         return waiting
-    seed = second_factor.unpack_seed(house(), waiting.practitioner_id, said(form.seed))
+    seed = second_factor.unpack_seed(runtime(), waiting.practitioner_id, text_of(form.seed))
     if seed is None:
         return redirect(url_for("factor.set_up"), 303)
     if not form.validate_on_submit():
         return _set_up_page(waiting, seed, form, 422)
     try:
-        return _welcome(*second_factor.enrol(house(), waiting, seed, said(form.code)))
-    except second_factor.WrongCode:
+        return _welcome(*second_factor.enrol(runtime(), waiting, seed, text_of(form.code)))
+    except second_factor.WrongFactorCode:
         form.code.errors = [WRONG_FIRST]
         return _set_up_page(waiting, seed, form, 422)
     except TooManyTries as error:
@@ -97,7 +97,7 @@ def enrol_passkey() -> Page:
     if isinstance(waiting, Response):
         return waiting
     try:
-        return _welcome(*passkeys.enrol(house(), site(), waiting, request.form.get("answer", "")))
+        return _welcome(*passkeys.enrol(runtime(), relying_party(), waiting, request.form.get("answer", "")))
     except passkeys.WrongPasskey:
         form = EnrolForm(formdata=None)
         form.code.errors = [WRONG_KEY]
@@ -112,15 +112,15 @@ def wait(error: TooManyTries) -> str:
 def phone_card(practitioner_id: str, name: str, seed: str, form: EnrolForm) -> dict[str, Any]:
     """What accounts/_authenticator_app.html shows: the picture for the app, and the same as groups to type."""
     card = practice()
-    words = second_factor.address(name, card.name if card else "Client intake", seed)
-    form.seed.data = second_factor.pack_seed(house(), practitioner_id, seed)
+    words = second_factor.otpauth_uri(name, card.name if card else "Client intake", seed)
+    form.seed.data = second_factor.pack_seed(runtime(), practitioner_id, seed)
     picture = segno.make(words, error="m").svg_data_uri(scale=4, border=4)
     return {"picture": picture, "groups": [seed[at : at + 4] for at in range(0, len(seed), 4)]}
 
 
-def _waiting(stage: str) -> Waiting | Response:
+def _waiting(stage: str) -> PendingSignIn | Response:
     """Who stands between the two pages, at this stage; otherwise the way to where she belongs."""
-    found = sessions.waiting(house(), staff_cookie())
+    found = sessions.pending_sign_in(runtime(), staff_cookie())
     if found is None:
         return redirect(url_for("staff.sign_in"), 303)
     if found.stage != stage:
@@ -130,19 +130,23 @@ def _waiting(stage: str) -> Waiting | Response:
 
 def _welcome(cookie: str, codes: tuple[str, ...]) -> Response:
     page = render_template("accounts/sign_in/recovery_codes.html", practice=practice(), codes=codes)
-    return carry(make_response(page), cookie)
+    return set_staff_cookie(make_response(page), cookie)
 
 
-def _ask_page(waiting: Waiting, form: FactorForm, status: int, headers: dict[str, str] | None = None) -> Page:
-    key = passkeys.question(house(), site(), waiting)
+def _ask_page(waiting: PendingSignIn, form: FactorForm, status: int, headers: dict[str, str] | None = None) -> Page:
+    key = passkeys.authentication_options(runtime(), relying_party(), waiting)
     page = render_template("accounts/sign_in/second_factor.html", practice=practice(), form=form, passkey=key)
     return page, status, headers or {}
 
 
-def _set_up_page(waiting: Waiting, seed: str, form: EnrolForm, status: int) -> Page:
+def _set_up_page(waiting: PendingSignIn, seed: str, form: EnrolForm, status: int) -> Page:
     phone = phone_card(waiting.practitioner_id, waiting.name, seed, form)
     person = (waiting.practitioner_id, waiting.name)
-    key = passkeys.offer(house(), site(), person, waiting.cookie) if site().can_have_passkeys else ""
+    key = (
+        passkeys.registration_options(runtime(), relying_party(), person, waiting.cookie)
+        if relying_party().can_have_passkeys
+        else ""
+    )
     page = render_template(
         "accounts/sign_in/second_factor_setup.html", practice=practice(), form=form, passkey=key, **phone
     )

@@ -14,11 +14,11 @@ from intake_app.core.throttle import TooManyTries
 from intake_app.practice import first_run, setup_wizard
 from intake_app.practice.setup_wizard import Wizard, WizardOver
 from intake_app.web.access import STAFF_COOKIE, audience
-from intake_app.web.accounts.cookie import browser_words, carry, staff_cookie
+from intake_app.web.accounts.cookie import browser_words, set_staff_cookie, staff_cookie
 from intake_app.web.accounts.sign_in_form import SignInForm
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 from intake_app.web.practice_setup.forms import CodeForm, PracticeForm, ProofForm, TherapistForm
 
@@ -47,7 +47,7 @@ def sign_in() -> Page:
     """The sign-in page; whoever is signed in goes on, and before set-up there is nobody to sign in."""
     if practice() is None:
         return redirect(url_for("staff.enter"), 303)
-    if sessions.session_from(house(), staff_cookie()):
+    if sessions.session_from(runtime(), staff_cookie()):
         return redirect(url_for("staff.home"), 303)
     return _sign_in_page(SignInForm(formdata=None), 200)
 
@@ -61,15 +61,15 @@ def open_session() -> Page:
         return _sign_in_page(form, 422)
     try:
         device = browser_words(request.user_agent.string)
-        cookie = sessions.sign_in(house(), said(form.sign_in_name), said(form.passphrase), _address(), device)
+        cookie = sessions.sign_in(runtime(), text_of(form.sign_in_name), text_of(form.passphrase), _address(), device)
     except sessions.WrongSignIn:
         form.refuse(WRONG)
         return _sign_in_page(form, 422)
     except TooManyTries as error:
         form.refuse(_wait(error))
         return _sign_in_page(form, 429, {"Retry-After": str(error.seconds)})
-    sessions.sign_out(house(), staff_cookie())
-    return carry(redirect(url_for("factor.ask"), 303), cookie)
+    sessions.sign_out(runtime(), staff_cookie())
+    return set_staff_cookie(redirect(url_for("factor.ask"), 303), cookie)
 
 
 @bp.get("/staff")
@@ -86,7 +86,7 @@ def _clock() -> dict[str, Any]:
     if me is None or card is None:
         return {}
     zone = ZoneInfo(card.timezone)
-    left = int((me.until - house().clock()).total_seconds())
+    left = int((me.until - runtime().clock()).total_seconds())
     return {"unlocked_until": me.until.astimezone(zone), "seconds_left": left, "local": lambda at: at.astimezone(zone)}
 
 
@@ -94,7 +94,7 @@ def _clock() -> dict[str, Any]:
 @audience("public")
 def sign_out() -> Page:
     """End the session, here and in the database, and let the browser forget the pages it saw."""
-    sessions.sign_out(house(), staff_cookie())
+    sessions.sign_out(runtime(), staff_cookie())
     response = redirect(url_for("staff.sign_in"), 303)
     response.delete_cookie(STAFF_COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -125,8 +125,8 @@ def begin() -> Page:
     if not form.validate_on_submit():
         return _page("code", form), 422
     try:
-        started = first_run.start(house(), said(form.code), _address())
-    except first_run.WrongCode:
+        started = first_run.begin_set_up(runtime(), text_of(form.code), _address())
+    except first_run.WrongSetUpCode:
         form.code.errors = [WRONG_CODE]
         return _page("code", form), 422
     except TooManyTries as error:
@@ -163,8 +163,8 @@ def therapist() -> Page:
     form = TherapistForm(known=(state.practice.name,) if state.practice else ())
     if not form.validate_on_submit():
         return _page("therapist", form, state), 422
-    who, sign_in_name, passphrase = said(form.name), said(form.sign_in_name), said(form.passphrase)
-    state = setup_wizard.with_therapist(house(), state, who, sign_in_name, passphrase)
+    who, sign_in_name, passphrase = text_of(form.name), text_of(form.sign_in_name), text_of(form.passphrase)
+    state = setup_wizard.with_therapist(runtime(), state, who, sign_in_name, passphrase)
     return _sheet_page(state)
 
 
@@ -190,15 +190,15 @@ def finish() -> Page:
     if not form.validate_on_submit():
         return _page("recovery_check", form, state), 422
     try:
-        first_run.finish(house(), state, (said(form.first), said(form.second)))
-    except first_run.NotProven:
+        first_run.finish_set_up(runtime(), state, (text_of(form.first), text_of(form.second)))
+    except first_run.SheetNotProven:
         form.first.errors = [WRONG_PROOF]
         return _page("recovery_check", form, state), 422
     return redirect(url_for("staff.sign_in", ready=1), 303)
 
 
 def _only_before_set_up() -> None:
-    if not first_run.setup_needed(house()):
+    if not first_run.setup_needed(runtime()):
         abort(404)
 
 
@@ -206,7 +206,7 @@ def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
     """The pages before this one, unsealed. A page that was reached without them starts the set-up again."""
     _only_before_set_up()
     try:
-        state = setup_wizard.unpack(house(), request.form.get("state", ""), first_run.link_in_force(house()))
+        state = setup_wizard.unpack(runtime(), request.form.get("state", ""), first_run.link_in_force(runtime()))
     except WizardOver:
         state = None
     if state is None or (with_practice and not state.practice) or (with_sheet and not state.sheet):
@@ -219,15 +219,15 @@ def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
 
 
 def _page(name: str, form: FlaskForm, state: Wizard | None = None) -> str:
-    sealed = setup_wizard.pack(house(), state) if state else ""
+    sealed = setup_wizard.pack(runtime(), state) if state else ""
     return render_template(f"practice_setup/{name}.html", practice=None, form=form, wizard=state, state=sealed)
 
 
 def _sheet_page(state: Wizard) -> str:
     secret = state.sheet.secret if state.sheet else ""
     picture = segno.make(secret, error="m").svg_data_uri(scale=4, border=4)
-    today = house().clock().date()
-    sealed = setup_wizard.pack(house(), state)
+    today = runtime().clock().date()
+    sealed = setup_wizard.pack(runtime(), state)
     return render_template(
         "practice_setup/recovery_sheet.html",
         practice=None,

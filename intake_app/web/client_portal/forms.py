@@ -10,7 +10,7 @@ from intake_app.web.fields import line, lines
 LONGEST = 2000
 
 
-class WishForm(FlaskForm):  # type: ignore[misc]
+class RequestForm(FlaskForm):  # type: ignore[misc]
     """One wish, in her own words."""
 
     text = lines("What should we do?", "Write a few words, so that we know what to do.", LONGEST)

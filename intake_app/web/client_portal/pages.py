@@ -9,17 +9,17 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.client_portal import page as mine
-from intake_app.client_portal.page import Mine
+from intake_app.client_portal.page import PortalPage
 from intake_app.core import dates, throttle
 from intake_app.crypto.client_copy import CopyLocked
 from intake_app.records import evidence
 from intake_app.web.access import audience
-from intake_app.web.client_portal.forms import WishForm
+from intake_app.web.client_portal.forms import RequestForm
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.intake.birth_date_form import BirthDateForm
-from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.practice import practice
 from intake_app.web.security import PDF_POLICY
 
@@ -52,7 +52,7 @@ def with_page(view: View) -> View:
 @bp.get("/mine")
 @audience("client")
 @with_page
-def page(own: Mine) -> Page:
+def page(own: PortalPage) -> Page:
     """Everything on one page; nothing of it is a health answer."""
     return render_template("client_portal/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at))
 
@@ -68,9 +68,9 @@ def identity() -> Page:
         return redirect(url_for("mine.page"), 303)
     form = BirthDateForm(formdata=request.form if request.method == "POST" else None)
     if form.validate_on_submit():
-        throttle.spend(house(), "birth", found.record_id)
+        throttle.consume(runtime(), "birth", found.record_id)
         if form.value() == date.fromisoformat(found.card["birth_date"]):
-            mine.recognise(house(), found, credentials()[1])
+            mine.bind_browser(runtime(), found, credentials()[1])
             return redirect(url_for("mine.page"), 303)
         form.refuse(WRONG)
     taken = dates.moment(found.taken_over_at) if found.taken_over_at else ""
@@ -82,11 +82,11 @@ def identity() -> Page:
 @bp.post("/mine/today")
 @audience("client")
 @with_page
-def today(own: Mine) -> Page:
+def today(own: PortalPage) -> Page:
     """The questions about today, once more."""
     browser = credentials()[1]
-    token = mine.ask_today(house(), own, browser)
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    token = mine.ask_today(runtime(), own, browser)
+    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 @bp.get("/intake/copy")
@@ -98,7 +98,7 @@ def copy() -> Page:
         raise PageError(404, "There is no copy here", "Copies are kept for 30 days. Ask the practice for another one.")
     if not found.same_browser:
         return redirect(url_for("mine.identity"), 303)
-    response = Response(mine.pdf(house(), found), mimetype="application/pdf")
+    response = Response(mine.pdf(runtime(), found), mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'attachment; filename="my-intake-form.pdf"'
     response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
@@ -107,11 +107,11 @@ def copy() -> Page:
 @bp.route("/mine/agreements/<consent_id>", methods=["GET", "POST"])
 @audience("client")
 @with_page
-def take_back(own: Mine, consent_id: str) -> Page:
+def take_back(own: PortalPage, consent_id: str) -> Page:
     """Ask once more, with what follows from it; then take it back."""
     agreed = next((one for one in own.agreements if one.id == consent_id), None) or abort(404)
     if request.method == "POST":
-        mine.take_back(house(), own, consent_id)
+        mine.take_back(runtime(), own, consent_id)
     elif agreed.taken_back_at is None:
         return render_template("client_portal/withdraw_consent.html", practice=practice(), agreed=agreed)
     return redirect(url_for("mine.page") + "#agreements", 303)
@@ -120,24 +120,24 @@ def take_back(own: Mine, consent_id: str) -> Page:
 @bp.route("/mine/<any(correction, deletion):kind>", methods=["GET", "POST"])
 @audience("client")
 @with_page
-def ask(own: Mine, kind: Any) -> Page:
+def ask(own: PortalPage, kind: Any) -> Page:
     """A wish in her own words."""
-    form = WishForm()
+    form = RequestForm()
     if form.validate_on_submit():
-        mine.ask(house(), own, kind, said(form.text))
+        mine.ask(runtime(), own, kind, text_of(form.text))
         return redirect(url_for("mine.page") + "#wishes", 303)
     html = render_template("client_portal/request.html", practice=practice(), form=form, kind=kind)
     return (html, 422) if form.errors else html
 
 
-def _page() -> Mine | None:
+def _page() -> PortalPage | None:
     token, browser = credentials()
     try:
-        return mine.open_page(house(), token, browser) if token else None
+        return mine.open_page(runtime(), token, browser) if token else None
     except CopyLocked as error:
         raise PageError(409, "This page cannot be shown", CHANGED) from error
 
 
-def _local(own: Mine, at: Any) -> str:
+def _local(own: PortalPage, at: Any) -> str:
     """A time by the practice's clock, in words."""
     return dates.moment(evidence.local(own.card, at if isinstance(at, str) else at.isoformat()))

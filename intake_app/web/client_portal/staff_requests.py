@@ -5,11 +5,11 @@ from functools import partial
 from flask import Blueprint, abort, g, redirect, render_template, url_for
 
 from intake_app.client_portal import requests
-from intake_app.client_portal.requests import Wish
+from intake_app.client_portal.requests import AnsweredRequest
 from intake_app.web.access import audience
 from intake_app.web.client_portal.forms import AnswerForm
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 from intake_app.web.records.record_pages import RECORD, Page, asked
 
@@ -28,7 +28,7 @@ def of_record(record_id: str) -> Page:
 @audience("therapist")
 def seen(record_id: str, wish_id: str) -> Page:
     """Say that she has read which agreement was taken back."""
-    return _do(record_id, partial(requests.seen, house(), g.staff, record_id, wish_id))
+    return _do(record_id, partial(requests.mark_read, runtime(), g.staff, record_id, wish_id))
 
 
 @bp.post(f"{WISH}/<string(length=32):wish_id>")
@@ -38,20 +38,20 @@ def answer(record_id: str, wish_id: str) -> Page:
     form = AnswerForm()
     if not form.validate_on_submit():
         return _page(record_id, wish_id, form), 422
-    words = (form.done.data == "yes", said(form.reason), said(form.name))
-    return _do(record_id, partial(requests.answer, house(), g.staff, record_id, wish_id, *words))
+    words = (form.done.data == "yes", text_of(form.reason), text_of(form.name))
+    return _do(record_id, partial(requests.answer, runtime(), g.staff, record_id, wish_id, *words))
 
 
 def _do(record_id: str, act: "partial[None]") -> Page:
     try:
         asked(lambda *_: act(), record_id)
-    except requests.NoSuchWish:
+    except requests.NoSuchRequest:
         abort(404)
     return redirect(url_for("wishes.of_record", record_id=record_id), 303)
 
 
 def _page(record_id: str, wish_id: str, form: AnswerForm) -> str:
-    found: tuple[Wish, ...] = asked(requests.of_record, record_id)
+    found: tuple[AnsweredRequest, ...] = asked(requests.for_record, record_id)
     return render_template(
         "client_portal/staff_requests.html",
         practice=practice(),

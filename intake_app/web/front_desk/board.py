@@ -8,7 +8,7 @@ import segno
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.front_desk import board as boards
 from intake_app.front_desk import calendar_import, mailer, previous_answers
 from intake_app.front_desk.mailer import EnoughReminders, NoAddress
@@ -20,7 +20,7 @@ from intake_app.visits.visits import Mark, NoSuchVisit
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
 from intake_app.web.errors import page as error_page
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.front_desk.forms import VisitForm, filled
 from intake_app.web.practice import practice, today
 
@@ -45,9 +45,9 @@ CALENDAR_WORDS = {
 @audience("desk")
 def board() -> Page:
     """Who comes today and how far each form is. Answers 304 to a page that shows this very state."""
-    found, calendar = boards.board(house(), shown_day(), _first()), calendar_import.status(house())
+    found, calendar = boards.load_board(runtime(), shown_day(), _first()), calendar_import.status(runtime())
     problem = calendar.problem if calendar else ""
-    version = boards.version(house(), found, problem)
+    version = boards.version(runtime(), found, problem)
     if request.if_none_match.contains(version):
         return Response(status=304)
     shown = None if found.is_today else found.day.isoformat()
@@ -73,7 +73,7 @@ def board() -> Page:
 @audience("desk")
 def new_visit() -> Page:
     """Ask who comes."""
-    team = profile.team(house())
+    team = profile.team(runtime())
     known = {"on": shown_day() or today(), "therapist": team[0] if len(team) == 1 else ""}
     return _visit_page(VisitForm(formdata=None, data=known, today=today()))
 
@@ -85,9 +85,9 @@ def add_visit() -> Page:
     form = VisitForm(today=today())
     if not form.validate_on_submit():
         return _visit_page(form), 422
-    visit_id = visits.add(house(), form.starts_at(_zone()), form.person(), _me())
+    visit_id = visits.add(runtime(), form.starts_at(_zone()), form.person(), _me())
     if form.invite.data and _can_mail():
-        mailer.send(house(), visit_id, "invitation", _me())
+        mailer.send(runtime(), visit_id, "invitation", _me())
     return back_to_board(form.on.data, visit_id)
 
 
@@ -95,7 +95,7 @@ def add_visit() -> Page:
 @audience("desk")
 def visit(visit_id: str) -> Page:
     """What is known of one visit, to be put right."""
-    starts_at, person = visits.get(house(), visit_id)
+    starts_at, person = visits.get(runtime(), visit_id)
     return _visit_page(filled(person, starts_at.astimezone(_zone()), today()), visit_id)
 
 
@@ -103,11 +103,11 @@ def visit(visit_id: str) -> Page:
 @audience("desk")
 def change_visit(visit_id: str) -> Page:
     """Put it right."""
-    starts_at, _ = visits.get(house(), visit_id)
+    starts_at, _ = visits.get(runtime(), visit_id)
     form = VisitForm(today=today(), stood_on=starts_at.astimezone(_zone()).date())
     if not form.validate_on_submit():
         return _visit_page(form, visit_id), 422
-    visits.change(house(), visit_id, form.starts_at(_zone()), form.person(), _me())
+    visits.change(runtime(), visit_id, form.starts_at(_zone()), form.person(), _me())
     return back_to_board(form.on.data, visit_id)
 
 
@@ -115,7 +115,7 @@ def change_visit(visit_id: str) -> Page:
 @audience("desk")
 def remove_visit(visit_id: str) -> Page:
     """Take a visit off the list."""
-    visits.remove(house(), visit_id, _me())
+    visits.remove(runtime(), visit_id, _me())
     return back_to_board(shown_day())
 
 
@@ -126,7 +126,7 @@ def mark_visit(visit_id: str) -> Page:
     how = request.form.get("how", "")
     if how not in MARKS:
         abort(400)
-    visits.mark(house(), visit_id, cast(Mark, how), _me())
+    visits.mark(runtime(), visit_id, cast(Mark, how), _me())
     return back_to_board(shown_day(), visit_id)
 
 
@@ -134,11 +134,11 @@ def mark_visit(visit_id: str) -> Page:
 @audience("desk")
 def link(visit_id: str) -> Page:
     """Make a link and show it once: to copy, as a QR code, as a text message, as a code to read aloud."""
-    _, person = visits.get(house(), visit_id)
+    _, person = visits.get(runtime(), visit_id)
     try:
-        token = links.new_link(house(), visit_id, _me())
+        token = links.new_link(runtime(), visit_id, _me())
     except AlreadyOpened:
-        sent, form_id = previous_answers.are_sent(house(), visit_id), links.form_of(house(), visit_id)
+        sent, form_id = previous_answers.are_sent(runtime(), visit_id), links.form_id_of(runtime(), visit_id)
         return render_template(
             "front_desk/already_opened.html",
             practice=practice(),
@@ -159,7 +159,7 @@ def link(visit_id: str) -> Page:
 def nudge(visit_id: str) -> Page:
     """Send the link by email; the second time it is a reminder."""
     try:
-        mailer.nudge(house(), visit_id, _me())
+        mailer.send_or_remind(runtime(), visit_id, _me())
     except EnoughReminders as error:
         raise PageError(
             409, "Two reminders were sent already", "More would only annoy. Please call instead."
@@ -174,7 +174,7 @@ def nudge(visit_id: str) -> Page:
 def ask_last_answers(visit_id: str) -> Page:
     """The client was here before: ask a therapist to send her last answers."""
     try:
-        previous_answers.ask(house(), visit_id, _me())
+        previous_answers.ask(runtime(), visit_id, _me())
     except AlreadyOpened as error:
         raise PageError(409, "The form is open already", "Her last answers cannot be put into it any more.") from error
     return back_to_board(shown_day(), visit_id)
@@ -186,7 +186,7 @@ def start_anew(visit_id: str) -> Page:
     """Begin a new, empty form for a client who cannot get back to the one she opened. Reloading the answer shows
     another link, and lets no other form go.
     """
-    links.start_anew(house(), visit_id, request.form.get("form", ""), _me())
+    links.start_anew(runtime(), visit_id, request.form.get("form", ""), _me())
     return link(visit_id)
 
 
@@ -196,7 +196,7 @@ def _gone(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
 
 
 def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
-    team = profile.team(house())
+    team = profile.team(runtime())
     return render_template(
         "front_desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team, can_mail=_can_mail()
     )
@@ -205,7 +205,7 @@ def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
 def back_to_board(day: date | None, visit_id: str | None = None) -> Response:
     """The board of the day that the page was about, at this visit. day: None for today."""
     shown = day.isoformat() if day and day != today() else None
-    first = boards.beginning(house(), visit_id) if visit_id and _first() is None else _first()
+    first = boards.beginning(runtime(), visit_id) if visit_id and _first() is None else _first()
     return redirect(url_for("desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None), 303)
 
 
@@ -226,7 +226,7 @@ def _first() -> int | None:
 
 
 def _can_mail() -> bool:
-    return house().settings.smtp is not None
+    return runtime().settings.smtp is not None
 
 
 def _zone() -> ZoneInfo:
@@ -235,5 +235,5 @@ def _zone() -> ZoneInfo:
 
 
 def _me() -> str:
-    me: SignedIn = g.staff
+    me: StaffIdentity = g.staff
     return me.practitioner_id

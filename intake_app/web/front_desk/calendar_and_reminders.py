@@ -3,11 +3,11 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.front_desk import calendar_import, mailer
 from intake_app.front_desk.calendar_import import CannotRead
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.front_desk.board import CALENDAR_WORDS
 from intake_app.web.front_desk.forms import CalendarForm, MappingForm, RulesForm
 from intake_app.web.practice import practice
@@ -21,7 +21,7 @@ Page = str | Response | tuple[str, int]
 @audience("therapist")
 def rules() -> Page:
     """The calendar and the reminders as they are."""
-    now = mailer.rules(house())
+    now = mailer.load_rules(runtime())
     known = {"reminder_hours": str(now.reminder_hours), "invite": "yes" if now.invite_from_calendar else "no"}
     return _page(CalendarForm(formdata=None), RulesForm(formdata=None, data=known))
 
@@ -33,7 +33,7 @@ def set_rules() -> Page:
     form = RulesForm()
     if not form.validate_on_submit():
         return _page(CalendarForm(formdata=None), form), 422
-    mailer.set_rules(house(), form.rules(), _me())
+    mailer.set_rules(runtime(), form.rules(), _me())
     return redirect(url_for("desk_rules.rules"), 303)
 
 
@@ -45,7 +45,7 @@ def read_calendar() -> Page:
     if not form.validate_on_submit():
         return _rejected(form)
     try:
-        calendar_import.propose(house(), str(form.address.data or ""), form.content())
+        calendar_import.propose(runtime(), str(form.address.data or ""), form.content())
     except CannotRead as error:
         form.address.errors = [CALENDAR_WORDS[error.code]]
         return _rejected(form)
@@ -59,7 +59,7 @@ def preview() -> Page:
     form = MappingForm(request.args or None, meta={"csrf": False})
     if not form.validate():
         form = MappingForm(formdata=None)
-    found = calendar_import.preview(house(), form.mapping())
+    found = calendar_import.preview(runtime(), form.mapping())
     if found is None:
         return redirect(url_for("desk_rules.rules"), 303)
     source, examples = found
@@ -74,7 +74,7 @@ def accept() -> Page:
     """Read visits from it from now on."""
     form = MappingForm()
     if form.validate_on_submit():
-        calendar_import.accept(house(), form.mapping(), _me())
+        calendar_import.accept(runtime(), form.mapping(), _me())
     return redirect(url_for("desk.board"), 303)
 
 
@@ -82,12 +82,12 @@ def accept() -> Page:
 @audience("therapist")
 def stop() -> Page:
     """Read no calendar any more."""
-    calendar_import.stop(house(), _me())
+    calendar_import.stop(runtime(), _me())
     return redirect(url_for("desk_rules.rules"), 303)
 
 
 def _rejected(form: CalendarForm) -> Page:
-    known = mailer.rules(house())
+    known = mailer.load_rules(runtime())
     data = {"reminder_hours": str(known.reminder_hours), "invite": "yes" if known.invite_from_calendar else "no"}
     return _page(form, RulesForm(formdata=None, data=data)), 422
 
@@ -98,12 +98,12 @@ def _page(calendar: CalendarForm, reminders: RulesForm) -> str:
         practice=practice(),
         calendar=calendar,
         reminders=reminders,
-        status=calendar_import.status(house()),
+        status=calendar_import.status(runtime()),
         words=CALENDAR_WORDS,
-        can_mail=house().settings.smtp is not None,
+        can_mail=runtime().settings.smtp is not None,
     )
 
 
 def _me() -> str:
-    me: SignedIn = g.staff
+    me: StaffIdentity = g.staff
     return me.practitioner_id

@@ -10,10 +10,10 @@ from wtforms import BooleanField, DateField, Field, RadioField, SelectField, Str
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, Optional, ValidationError
 
-from intake_app.front_desk.mailer import Rules
+from intake_app.front_desk.mailer import LetterRules
 from intake_app.ical.mapping import Mapping
-from intake_app.visits.person import Person
-from intake_app.web.fields import Born, at_most, line, possible_phone, said, tidy
+from intake_app.visits.person import ExpectedClient
+from intake_app.web.fields import Born, at_most, line, possible_phone, text_of, tidy
 from intake_app.web.practice_setup.forms import EMAIL
 
 TIME = "Write the time, for example 9:15 AM."
@@ -80,14 +80,14 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
 
     def validate_invite(self, field: Field) -> None:
         """A letter needs an address."""
-        if field.data and not said(self.email):
+        if field.data and not text_of(self.email):
             raise ValidationError("Write an email address, or take the tick away.")
 
-    def person(self) -> Person:
+    def person(self) -> ExpectedClient:
         """Who it is, once the form is valid."""
-        name, therapist, phone, email = (said(one) for one in (self.name, self.therapist, self.phone, self.email))
+        name, therapist, phone, email = (text_of(one) for one in (self.name, self.therapist, self.phone, self.email))
         born = self.birth_date()
-        return Person(name, therapist, phone, email, born.isoformat() if born else None)
+        return ExpectedClient(name, therapist, phone, email, born.isoformat() if born else None)
 
     def starts_at(self, zone: ZoneInfo) -> datetime:
         """When, by the practice's clock, once the form is valid."""
@@ -95,7 +95,7 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
         return datetime.combine(day, self.at.data or time(), zone)
 
 
-def filled(person: Person, starts_at: datetime, today: date) -> VisitForm:
+def filled(person: ExpectedClient, starts_at: datetime, today: date) -> VisitForm:
     """The form with what is known of a visit."""
     known: dict[str, Any] = {name: getattr(person, name) for name in ("name", "therapist", "phone", "email")}
     known |= {"on": starts_at.date(), "at": starts_at.time()}
@@ -113,9 +113,9 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         choices=[SelectChoice("no", "No, we send links ourselves"), SelectChoice("yes", "Yes")],
     )
 
-    def rules(self) -> Rules:
+    def rules(self) -> LetterRules:
         """The rules, once the form is valid."""
-        return Rules(int(said(self.reminder_hours)), self.invite.data == "yes")
+        return LetterRules(int(text_of(self.reminder_hours)), self.invite.data == "yes")
 
 
 class CalendarForm(FlaskForm):  # type: ignore[misc]

@@ -15,18 +15,18 @@ from intake_app.intake import (
 from intake_app.intake import (
     signing as intake,
 )
-from intake_app.intake.consents import Offered
+from intake_app.intake.consents import OfferedConsent
 from intake_app.intake.drafts import DraftChanged, OpenDraft
-from intake_app.questionnaire import Journey, Progress, summary
+from intake_app.questionnaire import Journey, Progress, summarise
 from intake_app.records import consent_words
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.consent_and_signature_forms import MISSING, NOT_ON_PAPER, ConsentForm, signature_form
-from intake_app.web.intake.draft_access import credentials, forget, reopened, with_draft
-from intake_app.web.intake.steps import behind
+from intake_app.web.intake.draft_access import clear_client_cookie, credentials, reopened, with_draft
+from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
-from intake_app.web.step_forms import pictures
+from intake_app.web.step_forms import body_pictures
 
 bp = Blueprint("agreement", __name__, url_prefix="/intake")
 
@@ -41,11 +41,11 @@ def progress(draft: OpenDraft, page: str) -> Progress:
     return Progress(parts, parts, PAGES.index(page) + 1, len(PAGES))
 
 
-def offered(draft: OpenDraft, journey: Journey) -> list[Offered]:
+def offered(draft: OpenDraft, journey: Journey) -> list[OfferedConsent]:
     """The agreements to tick: as she reads them here, or as they stand on the paper that is typed."""
     if draft.state.paper:
-        return agreement.on_paper(practice(), journey)
-    return agreement.offered(journey, agreement.values(practice(), journey))
+        return agreement.consents_on_paper(practice(), journey)
+    return agreement.consents_for(journey, agreement.template_values(practice(), journey))
 
 
 @bp.get("/check")
@@ -60,10 +60,10 @@ def check(draft: OpenDraft) -> Page:
         "intake/check.html",
         practice=practice(),
         progress=progress(draft, "check"),
-        sections=summary(journey),
+        sections=summarise(journey),
         apart=draft.state.apart,
-        pictures=pictures(journey),
-        back_url=behind(draft, journey, journey.steps[-1]),
+        pictures=body_pictures(journey),
+        back_url=previous_url(draft, journey, journey.steps[-1]),
         next_url=url_for("agreement.agree"),
     )
 
@@ -80,7 +80,7 @@ def agree(draft: OpenDraft) -> Page:
     form = ConsentForm.of(asked, draft.state.agreed, NOT_ON_PAPER if draft.state.paper else MISSING)
     if request.method == "POST":
         ticked = {c.id: c for c in asked if c.id in form.ticked()}
-        drafts.agree(house(), draft, agreement.given(house(), ticked.values(), draft.state.agreed))
+        drafts.save_consents(runtime(), draft, agreement.ticked(runtime(), ticked.values(), draft.state.agreed))
         if form.validate_on_submit():
             return redirect(url_for("agreement.sign"), 303)
     html = render_template(
@@ -101,7 +101,7 @@ def sign(draft: OpenDraft) -> Page:
     """The typed name is the signature; a drawing may be added. Sending twice signs once."""
     journey = draft.journey(today())
     paper, on_paper = draft.state.paper, draft.state.paper["of"] if draft.state.paper else ""
-    consents = agreement.record(offered(draft, journey), draft.state.agreed, on_paper)
+    consents = agreement.consent_records(offered(draft, journey), draft.state.agreed, on_paper)
     if not journey.complete() or any(c["required"] and not c["agreed"] for c in consents):
         return redirect(url_for("agreement.agree"), 303)
     if agreement.child_said_no(journey):
@@ -114,15 +114,17 @@ def sign(draft: OpenDraft) -> Page:
             form.signatures(), consents, request.remote_addr or "", request.user_agent.string, device
         )
         try:
-            signed = intake.sign(house(), draft, signing)
+            signed = intake.sign(runtime(), draft, signing)
         except DraftChanged:
             signed = reopened(draft)
         except transcription.UsedNumber as error:
             text = "A record was typed from this sheet while you were typing. Look for it under Records."
             raise PageError(409, "This paper form is in the records already", text) from error
-        intake.finish(house(), signed)
+        intake.complete(runtime(), signed)
         if signed.state.evidence and paper:
-            return forget(redirect(url_for("records.record", record_id=signed.state.evidence["record_id"]), 303))
+            return clear_client_cookie(
+                redirect(url_for("records.record", record_id=signed.state.evidence["record_id"]), 303)
+            )
         return redirect(url_for("agreement.done"), 303)
     html = render_template(
         "intake/sign_transcription.html" if paper else "intake/sign.html",
@@ -153,16 +155,18 @@ def child_said_no(draft: OpenDraft) -> Page:
 def done() -> Page:
     """Signed and safe. If the paper is not made yet, opening this page tries once more."""
     token, browser = credentials()
-    draft = drafts.open_draft(house(), token, browser) if token else None
+    draft = drafts.open_draft(runtime(), token, browser) if token else None
     if draft is not None and draft.state.evidence is None:
         return redirect(url_for("walk.resume"), 303)
     if draft is not None and draft.state.arrival:
         return redirect(url_for("arrival.done"), 303)
     if draft is not None and draft.state.evidence and draft.state.paper:
-        return forget(redirect(url_for("records.record", record_id=draft.state.evidence["record_id"]), 303))
+        return clear_client_cookie(
+            redirect(url_for("records.record", record_id=draft.state.evidence["record_id"]), 303)
+        )
     if draft is not None and draft.same_browser:
-        intake.finish(house(), draft)
-    page = mine.open_page(house(), token, browser) if token else None
+        intake.complete(runtime(), draft)
+    page = mine.open_page(runtime(), token, browser) if token else None
     if draft is None and page is None:
         return redirect(url_for("move.moved" if token else "start.enter"), 303)
     if "tablet" in g:

@@ -5,14 +5,14 @@ from werkzeug.wrappers import Response
 
 from intake_app.intake import day_of_visit_signing, urgent_advice
 from intake_app.intake.drafts import DraftChanged, OpenDraft
-from intake_app.questionnaire import Progress, summary
+from intake_app.questionnaire import Progress, summarise
 from intake_app.records import consent_words
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.consent_and_signature_forms import signature_form
-from intake_app.web.intake.draft_access import carry, credentials, reopened, with_draft
-from intake_app.web.intake.steps import behind
+from intake_app.web.intake.draft_access import credentials, reopened, set_client_cookie, with_draft
+from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
 
 bp = Blueprint("arrival", __name__, url_prefix="/intake/today")
@@ -36,11 +36,11 @@ def confirm(draft: OpenDraft) -> Page:
         "intake/day_of_visit.html",
         practice=practice(),
         progress=Progress(2, 2, 1, 1),
-        sections=summary(journey),
+        sections=summarise(journey),
         form=form,
         words=urgent_advice.urgent_words(journey),
         waiting=bool(urgent_advice.waiting_words(journey)),
-        back_url=behind(draft, journey, journey.steps[-1]),
+        back_url=previous_url(draft, journey, journey.steps[-1]),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
 
@@ -55,13 +55,13 @@ def done() -> Page:
 def _confirmed(draft: OpenDraft, signatures: list[dict[str, str]]) -> Response:
     """Sent; then back to her own page, when she came from there."""
     try:
-        day_of_visit_signing.sign(house(), draft, signatures)
+        day_of_visit_signing.sign(runtime(), draft, signatures)
     except DraftChanged:
-        day_of_visit_signing.sign(house(), reopened(draft), signatures)
+        day_of_visit_signing.sign(runtime(), reopened(draft), signatures)
     except day_of_visit_signing.RecordGone as error:
         raise PageError(410, "This form is gone", GONE) from error
     response = redirect(url_for("arrival.done"), 303)
     back = (draft.state.arrival or {})["back"]
     if back and "tablet" not in g:
-        carry(response, back, credentials()[1])
+        set_client_cookie(response, back, credentials()[1])
     return response

@@ -12,10 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from intake_app.core import dates
 from intake_app.intake import drafts, paper_form
 from intake_app.intake.drafts import LIFETIME, OpenDraft
-from intake_app.questionnaire import Translation, translation
+from intake_app.questionnaire import Translation, translation_for
 from intake_app.web.access import admit
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 COOKIE = "__Host-intake"
 OF_THE_CLIENT = {"walk.later", "move.offer", "paper.half_done"}  # nothing for a form that is typed from paper
@@ -29,7 +29,7 @@ def credentials() -> tuple[str, str]:
     return token, browser
 
 
-def carry(response: Response | AnyResponse, token: str, browser: str) -> Response | AnyResponse:
+def set_client_cookie(response: Response | AnyResponse, token: str, browser: str) -> Response | AnyResponse:
     """Give the browser its cookie: 14 days, this host only, never readable by a script."""
     response.set_cookie(
         COOKIE,
@@ -43,7 +43,7 @@ def carry(response: Response | AnyResponse, token: str, browser: str) -> Respons
     return response
 
 
-def forget(response: Response | AnyResponse) -> Response | AnyResponse:
+def clear_client_cookie(response: Response | AnyResponse) -> Response | AnyResponse:
     """Take the form from this browser."""
     response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
     return response
@@ -59,7 +59,7 @@ def with_draft(view: View) -> View:
     @wraps(view)
     def opened(*args: Any, **kwargs: Any) -> Any:
         token, browser = credentials()
-        draft = drafts.open_draft(house(), token, browser) if token else None
+        draft = drafts.open_draft(runtime(), token, browser) if token else None
         if draft is None:
             return redirect(url_for("agreement.done" if token else "start.enter"), 303)
         if not draft.same_browser:
@@ -75,7 +75,7 @@ def with_draft(view: View) -> View:
             return redirect(url_for("agreement.done"), 303)
         if draft.state.arrival and request.blueprint == "agreement":
             return redirect(url_for("arrival.confirm"), 303)
-        g.translation = translation(draft.questionnaire.sha256, draft.language)
+        g.translation = translation_for(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 
     return opened  # type: ignore[return-value]
@@ -89,7 +89,7 @@ def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
     if g.staff.practitioner_id != paper.get("by"):
         text = "What was typed is kept. Whoever began goes on with it; or begin with another paper form."
         raise PageError(403, "Somebody else is typing this form", text)
-    g.paper, g.numbers = paper, paper_form.numbers(draft.questionnaire)
+    g.paper, g.numbers = paper, paper_form.question_numbers(draft.questionnaire)
     return redirect(url_for("walk.resume"), 303) if request.endpoint in OF_THE_CLIENT else None
 
 
@@ -98,7 +98,7 @@ def paper_day() -> str:
     return dates.day(date.fromisoformat(g.paper["of"]))
 
 
-def in_her_language(text: str) -> str:
+def in_client_language(text: str) -> str:
     """The words of a question or an option as this client reads them; not in English only where we have others."""
     words: Translation | None = g.get("translation")
     other = words.of(text) if words else ""
@@ -108,5 +108,5 @@ def in_her_language(text: str) -> str:
 def reopened(draft: OpenDraft) -> OpenDraft:
     """The same draft as it is now, after another tab saved."""
     token, browser = credentials()
-    fresh = drafts.open_draft(house(), token, browser)
+    fresh = drafts.open_draft(runtime(), token, browser)
     return fresh or draft

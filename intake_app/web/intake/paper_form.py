@@ -6,12 +6,12 @@ from werkzeug.wrappers import Response
 
 from intake_app.intake import consents, transcription
 from intake_app.intake.drafts import NAME, OpenDraft
-from intake_app.intake.paper_form import paper_form
+from intake_app.intake.paper_form import printable_form
 from intake_app.questionnaire import Answer, Context, Journey, latest
 from intake_app.records import evidence, therapist_only
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import with_draft
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import form_for
@@ -28,7 +28,7 @@ def blank() -> Page:
     if practice() is None:
         raise PageError(404, "This form is not open yet", "The practice is still setting it up.")
     empty = Journey(latest(NAME), {}, frozenset(), Context(today=today()))
-    return _page(empty, True, transcription.blank_number(house()), back_url=url_for("start.home"))
+    return _page(empty, True, transcription.blank_number(runtime()), back_url=url_for("start.home"))
 
 
 @bp.get("/intake/paper")
@@ -42,7 +42,7 @@ def half_done(draft: OpenDraft) -> Page:
     """
     journey = draft.journey_with(_as_typed(draft), today())
     back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
-    return _page(journey, False, transcription.half_done_number(house(), draft), back_url)
+    return _page(journey, False, transcription.half_done_number(runtime(), draft), back_url)
 
 
 def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
@@ -55,15 +55,15 @@ def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
             kept = {key: value for key, value in answers.items() if key not in form.asked()}
             answers = kept | form.answers()
             kept_apart |= form.apart()
-    return therapist_only.without(answers, kept_apart)
+    return therapist_only.mask(answers, kept_apart)
 
 
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
         "intake/paper_form.html",
         practice=practice(),
-        parts=paper_form(journey, blank),
-        consents=consents.on_paper(practice()),
+        parts=printable_form(journey, blank),
+        consents=consents.consents_on_paper(practice()),
         version=journey.questionnaire.version,
         printed=today(),
         blank=blank,

@@ -10,9 +10,9 @@ from intake_app.intake.drafts import DraftChanged, OpenDraft
 from intake_app.questionnaire import Journey, Progress, Section
 from intake_app.records import previous_record
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
-from intake_app.web.intake.steps import RACES, ahead, behind, resume_at
+from intake_app.web.intake.steps import RACES, next_url, previous_url, redirect_to_first_open
 from intake_app.web.practice import practice, today
 
 bp = Blueprint("again", __name__, url_prefix="/intake")
@@ -28,7 +28,7 @@ def part(draft: OpenDraft, section_id: str) -> Page:
     """What she told us last time about this part."""
     journey = draft.journey(today())
     section = _reached(draft, journey, section_id)
-    return _page(draft, journey, section) if section else resume_at(draft, journey)
+    return _page(draft, journey, section) if section else redirect_to_first_open(draft, journey)
 
 
 @bp.post("/again/<section_id>")
@@ -48,14 +48,14 @@ def _choose(draft: OpenDraft, section_id: str) -> Page:
     journey = draft.journey(today())
     section = _reached(draft, journey, section_id)
     if section is None:
-        return resume_at(draft, journey)
+        return redirect_to_first_open(draft, journey)
     said = request.form.get("now")
     if said == SAME:
-        draft = returning_client.same(house(), draft, section, today())
-        return redirect(ahead(draft, draft.journey(today()).first_open()), 303)
+        draft = returning_client.confirm_section(runtime(), draft, section, today())
+        return redirect(next_url(draft, draft.journey(today()).first_open()), 303)
     if said == CHANGED:
-        draft = returning_client.changed(house(), draft, section)
-        return resume_at(draft, draft.journey(today()))
+        draft = returning_client.reopen_section(runtime(), draft, section)
+        return redirect_to_first_open(draft, draft.journey(today()))
     return _page(draft, journey, section, "Choose one of the two buttons"), 422, {"HX-Push-Url": "false"}
 
 
@@ -79,7 +79,7 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
         rows=returning_client.rows(draft, section, today()),
         apart=(draft.state.previous or {}).get("apart", ()),
         told_on=previous_record.signed_on((draft.state.previous or {})["evidence"]),
-        back_url=behind(draft, journey, journey.before(first.id)),
+        back_url=previous_url(draft, journey, journey.before(first.id)),
         action_url=url_for("again.choose", section_id=section.id),
         error=error,
     )

@@ -13,9 +13,9 @@ from intake_app.intake.draft_state import ENGLISH
 from intake_app.intake.drafts import OpenDraft
 from intake_app.kiosk import device_transfer
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.birth_date_form import BirthDateForm
-from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.practice import practice
 from intake_app.web.rate_limits import wrong_links
 
@@ -36,8 +36,8 @@ def home() -> Page:
             text="The practice is still setting it up. Please come back a little later.",
         )
     token, browser = credentials()
-    resumable = bool(token) and drafts.open_draft(house(), token, browser) is not None
-    signed = bool(token) and not resumable and page.open_page(house(), token, browser) is not None
+    resumable = bool(token) and drafts.open_draft(runtime(), token, browser) is not None
+    signed = bool(token) and not resumable and page.open_page(runtime(), token, browser) is not None
     return render_template("intake/start.html", practice=practice(), resumable=resumable, signed=signed)
 
 
@@ -47,10 +47,10 @@ def begin() -> Page:
     """Start a new form in this browser."""
     if practice() is None:
         return redirect(url_for("start.home"), 303)
-    throttle.spend(house(), "start", request.remote_addr or "")
+    throttle.consume(runtime(), "start", request.remote_addr or "")
     browser = drafts.new_browser()
-    token = drafts.start(house(), browser, request.form.get("language", ENGLISH))
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    token = drafts.create(runtime(), browser, request.form.get("language", ENGLISH))
+    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 @bp.get("/i")
@@ -68,17 +68,17 @@ def use_link() -> Page:
     token = "".join(request.form.get("code", "").split()).rpartition("#")[2][:64]
     _, browser = credentials()
     browser = browser or drafts.new_browser()
-    draft = drafts.open_draft(house(), token, browser) if token else None
+    draft = drafts.open_draft(runtime(), token, browser) if token else None
     if draft is None and (own := _elsewhere(token)):
-        token, draft = own, drafts.open_draft(house(), own, browser)
-    if draft is None and token and page.open_page(house(), token, browser) is not None:
-        return carry(redirect(url_for("mine.page"), 303), token, browser)
+        token, draft = own, drafts.open_draft(runtime(), own, browser)
+    if draft is None and token and page.open_page(runtime(), token, browser) is not None:
+        return set_client_cookie(redirect(url_for("mine.page"), 303), token, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
         return render_template("intake/open_link.html", practice=practice(), error=error), 404
     if not draft.same_browser and draft.birth_date is None:
-        drafts.recognise(house(), draft, browser, "opened")
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+        drafts.bind_browser(runtime(), draft, browser, "opened")
+    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 @bp.get("/intake/identity")
@@ -101,11 +101,11 @@ def identify() -> Page:
     form = BirthDateForm()
     if not form.validate_on_submit():
         return _ask(draft, form), 422
-    throttle.spend(house(), "birth", draft.id)
+    throttle.consume(runtime(), "birth", draft.id)
     if form.value() != date.fromisoformat(draft.birth_date or ""):
         form.refuse("That is not the date of birth we have. Please check it, or ask the practice for a new link.")
         return _ask(draft, form), 422
-    drafts.recognise(house(), draft, credentials()[1], "identified")
+    drafts.bind_browser(runtime(), draft, credentials()[1], "identified")
     return redirect(url_for("walk.resume"), 303)
 
 
@@ -118,12 +118,12 @@ def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
 
 def _elsewhere(code: str) -> str | None:
     """The form's own token, for a link of a visit or a picture scanned from a tablet."""
-    return (links.redeem(house(), code) or device_transfer.take_long(house(), code)) if code else None
+    return (links.redeem(runtime(), code) or device_transfer.redeem_qr_code(runtime(), code)) if code else None
 
 
 def _waiting() -> OpenDraft | Response:
     token, browser = credentials()
-    draft = drafts.open_draft(house(), token, browser) if token else None
+    draft = drafts.open_draft(runtime(), token, browser) if token else None
     if draft is None:
         return redirect(url_for("start.enter"), 303)
     if draft.same_browser:

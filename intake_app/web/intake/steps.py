@@ -18,7 +18,7 @@ from intake_app.intake.drafts import DraftChanged, OpenDraft
 from intake_app.intake.merge import Merge
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import StepForm, form_for
@@ -36,7 +36,7 @@ RACES = 5
 @with_draft
 def resume(draft: OpenDraft) -> Page:
     """Where the client goes on."""
-    return resume_at(draft, draft.journey(today()))
+    return redirect_to_first_open(draft, draft.journey(today()))
 
 
 @bp.get("/step/<step_id>")
@@ -46,10 +46,10 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     """One step, with everything typed so far still in it."""
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
-        return resume_at(draft, journey)
+        return redirect_to_first_open(draft, journey)
     one = draft.questionnaire.step(step_id)
-    if returning_client.awaits(draft, one, today()):
-        return redirect(ahead(draft, one), 303)
+    if returning_client.awaits_confirmation(draft, one, today()):
+        return redirect(next_url(draft, one), 303)
     typed = draft.state.typed.get(step_id)
     form = form_for(one, journey, typed=typed, apart=draft.state.apart)
     return page(draft, journey, one, form)
@@ -71,7 +71,7 @@ def save(draft: OpenDraft, step_id: str) -> Page:
 def _save(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
-        return resume_at(draft, journey)
+        return redirect_to_first_open(draft, journey)
     one = draft.questionnaire.step(step_id)
     sent = form_for(one, journey, formdata=request.form)
     merged = _merge(draft, step_id, sent)
@@ -79,22 +79,22 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
         return conflict(draft, journey, one, merged)
     form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     if "later" in request.form:
-        drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return redirect(url_for("walk.later"), 303)
     if sent.row_change:
-        drafts.keep(house(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
-        return redirect(address("walk.step", step_id, came_from()), 303)
+        drafts.save_typed(runtime(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
+        return redirect(address("walk.step", step_id, return_target()), 303)
     if not form.validate():
-        draft = drafts.keep(house(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
+        draft = drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
     answers, asked, apart = form.answers(), form.asked(), form.apart()
-    draft = drafts.save_step(house(), draft, step_id, page_id(), merged.typed, answers, asked, apart)
+    draft = drafts.save_step(runtime(), draft, step_id, page_id(), merged.typed, answers, asked, apart)
     journey = draft.journey(today())
     if step_id == CHILD and consents.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
-    if urgent_advice.unread(draft, journey):
-        return redirect(url_for("alert.show", step_id=step_id, next=came_from()), 303)
-    return onward(draft, journey, step_id)
+    if urgent_advice.unacknowledged(draft, journey):
+        return redirect(url_for("alert.show", step_id=step_id, next=return_target()), 303)
+    return redirect_after(draft, journey, step_id)
 
 
 @bp.post("/step/<step_id>/autosave")
@@ -114,13 +114,13 @@ def _autosave(draft: OpenDraft, step_id: str) -> Page:
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
         return "", 409
-    if merge.is_late(draft, page_id(), seq()):
+    if merge.is_late(draft, page_id(), save_sequence()):
         return "", 204
     sent = form_for(draft.questionnaire.step(step_id), journey, formdata=request.form)
     merged = _merge(draft, step_id, sent)
     if merged.conflicts:
         return "", 409
-    drafts.keep(house(), draft, step_id, page_id(), merged.typed, seq())
+    drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, save_sequence())
     return "", 204
 
 
@@ -144,7 +144,7 @@ def page_id() -> str:
     return request.form.get("page_id", "")[:32]
 
 
-def seq() -> int:
+def save_sequence() -> int:
     """The page's own counter of saves."""
     return _count("seq")
 
@@ -155,7 +155,7 @@ def _count(field: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
-def came_from() -> str | None:
+def return_target() -> str | None:
     """Where a Change came from: the check page, or nowhere."""
     return CHECK if request.args.get("next") == CHECK else None
 
@@ -170,34 +170,34 @@ def _address(root: str, endpoint: str, step_id: str, came: str | None) -> str:
     return url_for(endpoint, step_id=step_id, next=came)
 
 
-def onward(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
+def redirect_after(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
     """The next step; or back to the check page after a Change, unless the change opened new questions."""
     first_open = journey.first_open()
-    if came_from() and first_open is None:
-        return redirect(ahead(draft, None), 303)
-    following = first_open if came_from() else journey.after(step_id)
-    while following and returning_client.was_taken(draft, following):
+    if return_target() and first_open is None:
+        return redirect(next_url(draft, None), 303)
+    following = first_open if return_target() else journey.after(step_id)
+    while following and returning_client.was_confirmed(draft, following):
         following = journey.after(following.id)
-    return redirect(ahead(draft, following), 303)
+    return redirect(next_url(draft, following), 303)
 
 
-def resume_at(draft: OpenDraft, journey: Journey) -> Response:
+def redirect_to_first_open(draft: OpenDraft, journey: Journey) -> Response:
     """An address that is not (or no longer) part of this walk leads to where the walk goes on."""
-    return redirect(ahead(draft, journey.first_open()), 303)
+    return redirect(next_url(draft, journey.first_open()), 303)
 
 
-def ahead(draft: OpenDraft, step: Step | None) -> str:
+def next_url(draft: OpenDraft, step: Step | None) -> str:
     """The address of a step; a part of which she told us last time is first shown as a whole. None: the last pages."""
     if step is None:
         return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
-    if returning_client.awaits(draft, step, today()):
-        return url_for("again.part", section_id=step.section_id, next=came_from())
-    return address("walk.step", step.id, came_from())
+    if returning_client.awaits_confirmation(draft, step, today()):
+        return url_for("again.part", section_id=step.section_id, next=return_target())
+    return address("walk.step", step.id, return_target())
 
 
-def behind(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
+def previous_url(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
     """Back to this step; from steps that were taken over as a whole, to their part. None: the start page."""
-    while step and returning_client.was_taken(draft, step):
+    while step and returning_client.was_confirmed(draft, step):
         before = journey.before(step.id)
         if before is None or before.section_id != step.section_id:
             return url_for("again.part", section_id=step.section_id)
@@ -213,7 +213,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     if first and one.section_id in draft.state.reviewed:
         back = url_for("again.part", section_id=one.section_id)
     else:
-        back = behind(draft, journey, before)
+        back = previous_url(draft, journey, before)
     return render_template(
         "intake/step.html",
         practice=practice(),
@@ -221,8 +221,8 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         section=draft.questionnaire.section(one.section_id),
         progress=_progress(journey, one),
         form=form,
-        back_url=ahead(draft, None) if came_from() else back,
-        action_url=address("walk.step", one.id, came_from()),
+        back_url=next_url(draft, None) if return_target() else back,
+        action_url=address("walk.step", one.id, return_target()),
         save_url=address("walk.autosave", one.id),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
@@ -248,7 +248,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
         names=sorted(merged.conflicts),
         stored=theirs,
         mine=mine,
-        action_url=address("walk.step", one.id, came_from()),
+        action_url=address("walk.step", one.id, return_target()),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,

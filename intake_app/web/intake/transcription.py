@@ -3,13 +3,13 @@
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
-from intake_app.intake.transcription import AlreadySigned, Said, Sheet, UnknownNumber, UsedNumber
+from intake_app.intake.transcription import PrintedForm, SheetDetails, UnknownNumber, UsedNumber, VisitAlreadySigned
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
-from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
+from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.intake.transcription_form import PaperForm
 from intake_app.web.practice import practice, today
 
@@ -39,27 +39,27 @@ def begin() -> Page:
     sheet = _sheet(asked) if asked.validate_on_submit() else None
     if sheet is None:
         return _page(asked), 422
-    me: SignedIn = g.staff
-    told = Said(said(asked.whose), asked.signed_on(), said(asked.visit))
+    me: StaffIdentity = g.staff
+    told = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
     browser = drafts.new_browser()
-    token = transcription.begin(house(), me, sheet, told, browser)
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    token = transcription.begin(runtime(), me, sheet, told, browser)
+    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 def _form(fresh: bool = False) -> PaperForm:
-    visits = [(key, f"{at:%a %-d %b, %-I:%M %p}, {who.name}") for key, at, who in transcription.open_visits(house())]
+    visits = [(key, f"{at:%a %-d %b, %-I:%M %p}, {who.name}") for key, at, who in transcription.open_visits(runtime())]
     return PaperForm(formdata=None if fresh else request.form, today=today(), visits=visits)
 
 
-def _sheet(asked: PaperForm) -> Sheet | None:
+def _sheet(asked: PaperForm) -> PrintedForm | None:
     """The sheet of this number; without one the form says why."""
     try:
-        return transcription.sheet(house(), said(asked.number))
+        return transcription.printed_form(runtime(), text_of(asked.number))
     except UnknownNumber:
         asked.number.errors = [UNKNOWN]
     except UsedNumber:
         asked.number.errors = [USED]
-    except AlreadySigned:
+    except VisitAlreadySigned:
         asked.number.errors = [SIGNED]
     return None
 
@@ -71,6 +71,6 @@ def _page(asked: PaperForm) -> str:
 def _begun() -> dict[str, str] | None:
     """The paper form that she is in the middle of in this browser."""
     token, browser = credentials()
-    draft = drafts.open_draft(house(), token, browser) if token else None
+    draft = drafts.open_draft(runtime(), token, browser) if token else None
     paper = draft.state.paper if draft and draft.same_browser else None
     return paper if paper and paper["by"] == g.staff.practitioner_id else None

@@ -8,7 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
-from intake_app.web.fields import line, said
+from intake_app.web.fields import line, text_of
 from intake_app.web.step_forms.dates import BadDate, read_date
 
 OLDEST = timedelta(days=365)
@@ -33,7 +33,7 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
 
     def signed_on(self) -> date:
         """The day beside the signature. Raises BadDate with a sentence."""
-        found = read_date(said(self.month), said(self.day), said(self.year), "the date on the paper")
+        found = read_date(text_of(self.month), text_of(self.day), text_of(self.year), "the date on the paper")
         if found > self.today:
             raise BadDate("This day is still to come. Write the date that stands beside the signature.")
         if found < self.today - OLDEST:
@@ -42,7 +42,7 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
 
     def validate_visit(self, field: Field) -> None:
         """It may have got its form while this page stood open. Nothing is sent where there was none to choose."""
-        if said(field) not in self.known:
+        if text_of(field) not in self.known:
             raise ValidationError("This visit is not waiting for a form any more. Choose again.")
 
     def validate_month(self, field: Field) -> None:

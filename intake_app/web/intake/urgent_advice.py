@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from intake_app.intake import urgent_advice
 from intake_app.intake.drafts import DraftChanged, OpenDraft
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
-from intake_app.web.intake.steps import RACES, came_from, onward, resume_at
+from intake_app.web.intake.steps import RACES, redirect_after, redirect_to_first_open, return_target
 from intake_app.web.practice import practice, today
 
 bp = Blueprint("alert", __name__, url_prefix="/intake")
@@ -25,15 +25,15 @@ STOP = "stop"
 def show(draft: OpenDraft, step_id: str) -> Page:
     """What the client should do now, before she goes on. Without news it leads back to the walk."""
     journey = draft.journey(today())
-    rules = urgent_advice.unread(draft, journey)
+    rules = urgent_advice.unacknowledged(draft, journey)
     if not rules or not journey.may_visit(step_id):
-        return resume_at(draft, journey)
+        return redirect_to_first_open(draft, journey)
     return render_template(
         "intake/urgent_advice.html",
         practice=practice(),
-        words=urgent_advice.words(rules),
-        action_url=url_for("alert.read", step_id=step_id, next=came_from()),
-        change_url=url_for("walk.step", step_id=step_id, next=came_from()),
+        words=urgent_advice.advice_texts(rules),
+        action_url=url_for("alert.read", step_id=step_id, next=return_target()),
+        change_url=url_for("walk.step", step_id=step_id, next=return_target()),
     )
 
 
@@ -47,9 +47,9 @@ def read(draft: OpenDraft, step_id: str) -> Page:
         try:
             journey = draft.journey(today())
             if not journey.may_visit(step_id):
-                return resume_at(draft, journey)
-            urgent_advice.told(house(), draft, urgent_advice.unread(draft, journey), stopped=stopped)
-            return redirect(url_for("alert.stopped"), 303) if stopped else onward(draft, journey, step_id)
+                return redirect_to_first_open(draft, journey)
+            urgent_advice.acknowledge(runtime(), draft, urgent_advice.unacknowledged(draft, journey), stopped=stopped)
+            return redirect(url_for("alert.stopped"), 303) if stopped else redirect_after(draft, journey, step_id)
         except DraftChanged:
             draft = reopened(draft)
     raise DraftChanged

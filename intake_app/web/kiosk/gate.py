@@ -13,9 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from intake_app.accounts import sessions
 from intake_app.kiosk import pin, tablets
 from intake_app.kiosk import sessions as sittings
-from intake_app.kiosk.tablets import Card
+from intake_app.kiosk.tablets import TabletView
 from intake_app.web.access import STAFF_COOKIE
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 COOKIE = "__Host-kiosk"
 VISIT_COOKIES = ("__Host-intake", "__Host-session")
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
     """Put the gate before every request. Call this before security.init_app: the tablet comes first."""
     app.before_request(_only_what_a_tablet_may_show)
     app.jinja_env.globals["fill_in"] = fill_in
-    app.context_processor(lambda: {"kiosk_state": state(g.tablet)} if "tablet" in g else {})
+    app.context_processor(lambda: {"kiosk_state": view_state(g.tablet)} if "tablet" in g else {})
 
 
 def fill_in(token: str) -> str:
@@ -40,13 +40,13 @@ def fill_in(token: str) -> str:
     return "off" if "tablet" in g else token
 
 
-def state(card: Card) -> str:
+def view_state(card: TabletView) -> str:
     """A short keyed hash of who is greeted and who sits here: when it changes, the page on the screen is over."""
     seen = f"kiosk:{card.id}:{card.visit_id}:{card.draft_id if card.in_use else None}"
-    return hmac.new(house().keys.pepper, seen.encode(), hashlib.sha256).hexdigest()[:24]
+    return hmac.new(runtime().keys.pepper, seen.encode(), hashlib.sha256).hexdigest()[:24]
 
 
-def carry(response: AnyResponse, cookie: str) -> AnyResponse:
+def set_tablet_cookie(response: AnyResponse, cookie: str) -> AnyResponse:
     """Give the tablet its cookie: this host only, never readable by a script."""
     response.set_cookie(COOKIE, cookie, max_age=YEARS, secure=True, httponly=True, samesite="Strict", path="/")
     return response
@@ -65,7 +65,7 @@ def _only_what_a_tablet_may_show() -> AnyResponse | None:
     cookie = request.cookies.get(COOKIE, "")
     if not cookie or request.endpoint is None or request.endpoint.split(".")[0] in FREE:
         return None
-    card = tablets.from_cookie(house(), cookie)
+    card = tablets.from_cookie(runtime(), cookie)
     if card is None:
         return _unpaired()
     if request.blueprint in WALK or request.endpoint in IDENTITY | PRINTED | NOT_HERE:
@@ -76,21 +76,21 @@ def _only_what_a_tablet_may_show() -> AnyResponse | None:
     return None if card.unlocked else redirect(url_for("kiosk.welcome"), 303)
 
 
-def _walk(card: Card) -> AnyResponse | None:
+def _walk(card: TabletView) -> AnyResponse | None:
     """The form of whoever sits here; when nobody does, not a word of it."""
     g.tablet = card
     if card.in_use:
-        sittings.touch(house(), card)
+        sittings.touch(runtime(), card)
         return redirect(url_for("kiosk.phone"), 303) if request.endpoint in NOT_HERE else None
     if "HX-Request" in request.headers:
         return Response(status=410)  # kiosk.js leaves the page at once
     return wipe(redirect(url_for("kiosk.welcome"), 303))
 
 
-def _back_to_the_clients(card: Card) -> AnyResponse:
+def _back_to_the_clients(card: TabletView) -> AnyResponse:
     """Whoever of the staff opens the kiosk again hands the tablet over: her session ends in this very answer."""
-    pin.lock(house(), card.id)
-    sessions.sign_out(house(), request.cookies.get(STAFF_COOKIE, ""))
+    pin.lock(runtime(), card.id)
+    sessions.sign_out(runtime(), request.cookies.get(STAFF_COOKIE, ""))
     return leave_staff(redirect(url_for("kiosk.welcome"), 303))
 
 

@@ -12,13 +12,13 @@ from intake_app.core import throttle
 from intake_app.core.throttle import TooManyTries
 from intake_app.intake import drafts
 from intake_app.kiosk import device_transfer, pin, sessions, tablets
-from intake_app.kiosk.sessions import AlreadySigned, Guest, NobodySent, OpenedElsewhere
+from intake_app.kiosk.sessions import FormAlreadySigned, GreetedClient, NobodySent, OpenedElsewhere
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.intake.birth_date_form import BirthDateForm
-from intake_app.web.intake.draft_access import carry, credentials
+from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.kiosk import gate
 from intake_app.web.kiosk.forms import MoveForm, PinForm
 from intake_app.web.practice import practice
@@ -40,7 +40,7 @@ def welcome() -> Page:
     token, browser = credentials()
     if token:
         same_page = request.headers.get("Sec-Fetch-Site") != "none"
-        draft = drafts.open_draft(house(), token, browser) if g.tablet.in_use and same_page else None
+        draft = drafts.open_draft(runtime(), token, browser) if g.tablet.in_use and same_page else None
         goes_on = draft is not None and draft.state.evidence is None
         return redirect(url_for("walk.resume" if goes_on else "kiosk.away"), 303)
     return _welcome(BirthDateForm(formdata=None))
@@ -54,10 +54,10 @@ def start() -> Page:
         return redirect(url_for("kiosk.welcome"), 303)  # the page greeted somebody else
     browser = drafts.new_browser()
     try:
-        token = sessions.sit_down(house(), g.tablet, request.cookies.get(gate.COOKIE, ""), browser)
+        token = sessions.start(runtime(), g.tablet, request.cookies.get(gate.COOKIE, ""), browser)
     except NobodySent:
         return redirect(url_for("kiosk.welcome"), 303)
-    except AlreadySigned:
+    except FormAlreadySigned:
         raise PageError(409, "Your form is done", "You have signed it already. Please hand the tablet back.") from None
     except OpenedElsewhere:
         return _page("code", form=MoveForm(formdata=None), begun=True), 409
@@ -69,7 +69,7 @@ def start() -> Page:
 def not_me() -> Page:
     """The wrong name is greeted: forget it, and call a member of staff."""
     if request.form.get("guest") == g.tablet.visit_id:
-        sessions.not_me(house(), g.tablet.id)
+        sessions.reject_greeting(runtime(), g.tablet.id)
     return redirect(url_for("kiosk.welcome"), 303)
 
 
@@ -81,11 +81,11 @@ def birth() -> Page:
     if not form.validate_on_submit():
         return _welcome(form), 422
     try:
-        throttle.spend(house(), "kiosk-birth", g.tablet.id)
+        throttle.consume(runtime(), "kiosk-birth", g.tablet.id)
     except TooManyTries:
         form.refuse("That was tried too often. Please tell the person at the desk.")
         return _welcome(form), 429
-    found = sessions.born(house(), form.value())
+    found = sessions.find_by_birth_date(runtime(), form.value())
     picked = request.form.get("initials")
     if len(found) > 1 and picked:
         found = tuple(one for one in found if one.initials == picked)
@@ -108,8 +108,8 @@ def code() -> Page:
         return _page("code", form=form, begun=False), 422
     browser = drafts.new_browser()
     try:
-        token = device_transfer.take_short(house(), g.tablet, said(form.code), browser)
-    except device_transfer.WrongCode as error:
+        token = device_transfer.redeem_short_code(runtime(), g.tablet, text_of(form.code), browser)
+    except device_transfer.WrongTransferCode as error:
         form.code.errors = [_wrong(error.left)]
         return _page("code", form=form, begun=False), 422
     return _seated(token, browser)
@@ -120,13 +120,13 @@ def code() -> Page:
 def phone() -> Page:
     """A picture to scan: the form goes to the client's own phone, and this tablet goes blank."""
     token, browser = credentials()
-    draft = drafts.open_draft(house(), token, browser) if token and g.tablet.in_use else None
+    draft = drafts.open_draft(runtime(), token, browser) if token and g.tablet.in_use else None
     if draft is None or not draft.same_browser:
         return redirect(url_for("kiosk.welcome"), 303)
     if draft.state.evidence is not None:
         return _page("copy", **_picture(token))
-    sessions.touch(house(), g.tablet)
-    return _page("phone", **_picture(device_transfer.offer_long(house(), draft)))
+    sessions.touch(runtime(), g.tablet)
+    return _page("phone", **_picture(device_transfer.create_qr_code(runtime(), draft)))
 
 
 @bp.get("/copy")
@@ -143,7 +143,7 @@ def copy() -> Page:
 @audience("kiosk")
 def call() -> Page:
     """“I need help”: the board shows it."""
-    tablets.call(house(), g.tablet.id)
+    tablets.call(runtime(), g.tablet.id)
     return _page("called")
 
 
@@ -152,7 +152,7 @@ def call() -> Page:
 def comfort(choice: str) -> Page:
     """Larger text, Spanish and so on, until this person is done."""
     if choice != "spanish" or drafts.offers("es"):
-        tablets.toggle(house(), g.tablet.id, choice)
+        tablets.toggle(runtime(), g.tablet.id, choice)
     return redirect(url_for("kiosk.welcome"), 303)
 
 
@@ -160,8 +160,8 @@ def comfort(choice: str) -> Page:
 @audience("kiosk")
 def away() -> Page:
     """Put the form away: nothing of it stays here. The page then looks whether that is so."""
-    sessions.get_up(house(), g.tablet.id)
-    g.tablet = tablets.from_cookie(house(), request.cookies.get(gate.COOKIE, ""))
+    sessions.end(runtime(), g.tablet.id)
+    g.tablet = tablets.from_cookie(runtime(), request.cookies.get(gate.COOKIE, ""))
     response = gate.wipe(Response(mimetype="text/html"))  # first the wipe, then the page with its new CSRF token
     response.set_data(_page("away", cleared_at=g.tablet.cleared_at))
     return response
@@ -171,7 +171,7 @@ def away() -> Page:
 @audience("kiosk")
 def checked() -> Page:
     """What the page found in the browser after the wipe."""
-    sessions.checked(house(), g.tablet.id, request.form.get("clean") == "yes")
+    sessions.record_wipe_check(runtime(), g.tablet.id, request.form.get("clean") == "yes")
     return "", 204
 
 
@@ -180,8 +180,8 @@ def checked() -> Page:
 def pulse() -> Page:
     """Asked every second by the page on the screen: is it still the right one?"""
     if "X-Here" in request.headers:
-        sessions.touch(house(), g.tablet)
-    return jsonify(state=gate.state(g.tablet), help=g.tablet.help)
+        sessions.touch(runtime(), g.tablet)
+    return jsonify(state=gate.view_state(g.tablet), help=g.tablet.help)
 
 
 @bp.route("/leave", methods=["GET", "POST"])
@@ -193,7 +193,7 @@ def leave() -> Page:
         return _page("leave", form=form)
     try:
         if form.validate():
-            pin.unlock(house(), g.tablet.id, said(form.pin))
+            pin.unlock(runtime(), g.tablet.id, text_of(form.pin))
             return gate.wipe(redirect(url_for("staff.sign_in"), 303))
     except pin.WrongPin:
         form.pin.errors = ["This is not the PIN. The owner chooses it under Settings, Tablets."]
@@ -232,19 +232,19 @@ def _gone(_: tablets.NoSuchTablet) -> AnyResponse:
     return redirect(url_for("kiosk.welcome"), 303)
 
 
-def _greet(guest: Guest) -> AnyResponse:
-    sessions.choose(house(), g.tablet.id, guest.visit_id)
-    throttle.forgive(house(), "kiosk-birth", g.tablet.id)
+def _greet(guest: GreetedClient) -> AnyResponse:
+    sessions.choose(runtime(), g.tablet.id, guest.visit_id)
+    throttle.reset(runtime(), "kiosk-birth", g.tablet.id)
     return redirect(url_for("kiosk.welcome"), 303)
 
 
 def _seated(token: str, browser: str) -> AnyResponse:
-    sessions.speak(house(), g.tablet, token, browser)
-    return carry(redirect(url_for("walk.resume"), 303), token, browser)
+    sessions.apply_language(runtime(), g.tablet, token, browser)
+    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
 def _welcome(form: BirthDateForm) -> str:
-    return _page("welcome", form=form, guest=sessions.guest(house(), g.tablet))
+    return _page("welcome", form=form, guest=sessions.greeted_client(runtime(), g.tablet))
 
 
 def _page(name: str, **more: object) -> str:

@@ -6,14 +6,14 @@ from werkzeug.wrappers import Response
 from intake_app.accounts import sessions
 from intake_app.kiosk import pin as kiosk_pin
 from intake_app.kiosk import tablets
-from intake_app.kiosk.tablets import NameTaken, NoSuchTablet, TabletInUse
+from intake_app.kiosk.tablets import NoSuchTablet, TabletInUse, TabletNameTaken
 from intake_app.visits import visits
 from intake_app.visits.visits import NoSuchVisit
 from intake_app.web.access import audience
-from intake_app.web.accounts.reauthenticate import confirmed
+from intake_app.web.accounts.reauthenticate import recently_authenticated
 from intake_app.web.errors import page as error_page
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.front_desk.board import back_to_board, shown_day
 from intake_app.web.kiosk import gate
 from intake_app.web.kiosk.forms import NewPinForm, TabletForm
@@ -40,19 +40,19 @@ def pair() -> Page:
     if not form.validate_on_submit():
         return _list(form, NewPinForm(formdata=None)), 422
     try:
-        cookie = tablets.pair(house(), said(form.name), request.cookies.get(gate.COOKIE, ""), _me())
-    except NameTaken:
+        cookie = tablets.pair(runtime(), text_of(form.name), request.cookies.get(gate.COOKIE, ""), _me())
+    except TabletNameTaken:
         form.name.errors = ["There is a tablet of this name already. Choose another, or unpair that one first."]
         return _list(form, NewPinForm(formdata=None)), 422
-    sessions.sign_out(house(), g.staff.cookie)
-    return gate.carry(gate.leave_staff(redirect(url_for("kiosk.welcome"), 303)), cookie)
+    sessions.sign_out(runtime(), g.staff.cookie)
+    return gate.set_tablet_cookie(gate.leave_staff(redirect(url_for("kiosk.welcome"), 303)), cookie)
 
 
 @bp.post(f"{TABLET}/unpair")
 @audience("staff")
 def unpair(tablet_id: str) -> Page:
     """The tablet shows nothing of the practice any more."""
-    tablets.unpair(house(), tablet_id, _me())
+    tablets.unpair(runtime(), tablet_id, _me())
     return redirect(url_for("tablets.listed"), 303)
 
 
@@ -61,7 +61,7 @@ def unpair(tablet_id: str) -> Page:
 def answered(tablet_id: str) -> Page:
     """Somebody went to the client who called."""
     day = shown_day()
-    tablets.answered(house(), tablet_id, _me())
+    tablets.answered(runtime(), tablet_id, _me())
     return back_to_board(day)
 
 
@@ -69,27 +69,27 @@ def answered(tablet_id: str) -> Page:
 @audience("desk")
 def send(visit_id: str) -> Page:
     """Let a tablet greet this client; with several tablets, ask which."""
-    found = tablets.listed(house())
+    found = tablets.list_tablets(runtime())
     chosen = request.form.get("tablet") or (found[0].id if len(found) == 1 else "")
     if not chosen:
-        _, person = visits.get(house(), visit_id)
+        _, person = visits.get(runtime(), visit_id)
         return render_template(
             "kiosk/staff/choose_tablet.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
         )
     day = shown_day()
-    tablets.send(house(), visit_id, chosen, _me())
+    tablets.send(runtime(), visit_id, chosen, _me())
     return back_to_board(day, visit_id)
 
 
 @bp.post("/pin")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def choose_pin() -> Page:
     """The PIN that opens the staff's sign-in on every tablet."""
     form = NewPinForm()
     if not form.validate_on_submit():
         return _list(TabletForm(formdata=None), form), 422
-    kiosk_pin.choose(house(), said(form.pin), _me())
+    kiosk_pin.choose(runtime(), text_of(form.pin), _me())
     return redirect(url_for("tablets.listed"), 303)
 
 
@@ -121,10 +121,10 @@ def _list(form: TabletForm, pin: NewPinForm) -> str:
     return render_template(
         "kiosk/staff/tablets.html",
         practice=practice(),
-        tablets=tablets.listed(house()),
+        tablets=tablets.list_tablets(runtime()),
         form=form,
         pin=pin,
-        has_pin=kiosk_pin.is_chosen(house()),
+        has_pin=kiosk_pin.is_chosen(runtime()),
     )
 
 

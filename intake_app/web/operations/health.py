@@ -6,7 +6,7 @@ from sqlalchemy import text
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 
 bp = Blueprint("health", __name__)
 
@@ -15,8 +15,8 @@ bp = Blueprint("health", __name__)
 @audience("public")
 def healthz() -> tuple[str, int, dict[str, str]]:
     """200 and "ok" when the database answers and names the keys that records are sealed to; 503 otherwise."""
-    with transaction(house().engine, write=False) as session:
+    with transaction(runtime().engine, write=False) as session:
         session.execute(text("SELECT 1"))
-    if recipients.problem(house()):
+    if recipients.problem(runtime()):
         return "keys do not match\n", 503, {"Content-Type": "text/plain; charset=utf-8"}
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}

@@ -5,7 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, abort
 
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 
 bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
@@ -20,5 +20,5 @@ def security_txt() -> Response:
     contact = (
         f"mailto:{card.email}" if card.email else "tel:" + "".join(c for c in card.phone if c.isdigit() or c == "+")
     )
-    expires = (house().clock() + FRESH).strftime("%Y-%m-%dT00:00:00Z")
+    expires = (runtime().clock() + FRESH).strftime("%Y-%m-%dT00:00:00Z")
     return Response(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n", mimetype="text/plain")

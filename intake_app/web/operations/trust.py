@@ -8,7 +8,7 @@ from flask import Blueprint, Response, abort, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")
@@ -33,7 +33,7 @@ def root() -> AnyResponse:
 
 
 def _root() -> bytes | None:
-    path = house().settings.data / ROOT
+    path = runtime().settings.data / ROOT
     return path.read_bytes() if path.exists() else None
 
 

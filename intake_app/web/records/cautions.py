@@ -9,7 +9,7 @@ from intake_app.records import addenda, open_record
 from intake_app.records.cautions import decisions
 from intake_app.records.open_record import OpenRecord
 from intake_app.web.access import audience
-from intake_app.web.extensions import house
+from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 from intake_app.web.records.decisions_form import DecisionsForm, decisions_form
 from intake_app.web.records.record_pages import RECORD, Page, asked
@@ -33,7 +33,7 @@ def card(record_id: str) -> Page:
 def sheet(record_id: str) -> Page:
     """Every flag with her own words, and the decision about it."""
     found = _with_flags(record_id)
-    saved = decisions.draft(house(), g.staff, record_id)
+    saved = decisions.load_draft(runtime(), g.staff, record_id)
     return _sheet(found, decisions_form(found.cautions or (), saved), bool(saved))
 
 
@@ -51,7 +51,7 @@ def decide(record_id: str) -> Page:
             asked(lambda here, me, one: signing(here, me, one), record_id)
             return redirect(url_for("records.record", record_id=record_id) + "#addenda", 303)
     elif form.may_be_saved():
-        decisions.save_draft(house(), g.staff, record_id, form.written())
+        decisions.save_draft(runtime(), g.staff, record_id, form.written())
         return redirect(url_for("caution.sheet", record_id=record_id), 303)
     return _sheet(found, form, saved=False), 422
 

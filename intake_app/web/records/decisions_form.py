@@ -8,8 +8,8 @@ from wtforms import Field, RadioField, StringField, TextAreaField, ValidationErr
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from intake_app.records.cautions.decisions import NEEDS_REASON, Decision
-from intake_app.records.cautions.sealed_flags import CHOICES, Caution
-from intake_app.web.fields import said, tidy
+from intake_app.records.cautions.sealed_flags import CHOICES, SealedFlag
+from intake_app.web.fields import text_of, tidy
 from intake_app.web.step_forms.plain_text import is_printable
 
 LATER = "later"
@@ -40,7 +40,7 @@ class DecisionsForm(FlaskForm):  # type: ignore[misc]
 
     def written(self) -> list[Decision]:
         """Everything that is ticked or typed, finished or not: what a draft keeps."""
-        made = (Decision(code, said(self.choice(code)), said(self.reason(code))) for code in self.codes)
+        made = (Decision(code, text_of(self.choice(code)), text_of(self.reason(code))) for code in self.codes)
         return [one for one in made if one.choice in CHOICES or one.reason]
 
     def decisions(self) -> list[Decision]:
@@ -61,7 +61,7 @@ class DecisionsForm(FlaskForm):  # type: ignore[misc]
                 ok = _refuse(self.reason(one.code), "Write the reason, because you do not follow the suggestion.")
         if not self.written():
             ok = _refuse(self.choice(self.codes[0]), "Choose a decision for at least one flag.")
-        if not said(self.name):
+        if not text_of(self.name):
             ok = _refuse(self.name, "Type your full name. It is your signature.")
         return ok
 
@@ -76,9 +76,9 @@ def _refuse(field: Field, why: str) -> bool:
 
 
 def _check_text(field: Field, longest: int) -> None:
-    if len(said(field)) > longest:
+    if len(text_of(field)) > longest:
         raise ValidationError(f"Make this shorter: at most {longest} characters.")
-    if not is_printable(said(field)):
+    if not is_printable(text_of(field)):
         raise ValidationError(UNPRINTABLE)
 
 
@@ -86,7 +86,7 @@ def _check_reason(form: DecisionsForm, field: Field) -> None:
     _check_text(field, LONGEST_REASON)
 
 
-def decisions_form(cautions: Sequence[Caution], draft: Mapping[str, Decision]) -> DecisionsForm:
+def decisions_form(cautions: Sequence[SealedFlag], draft: Mapping[str, Decision]) -> DecisionsForm:
     """The sheet of these flags, with what was saved before."""
     fields: dict[str, Any] = {}
     for caution in cautions:

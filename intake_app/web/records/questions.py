@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from intake_app.intake.drafts import NAME
-from intake_app.questionnaire import REGIONS, consent_set, in_words, latest, translation
+from intake_app.questionnaire import REGIONS, condition_in_words, consent_set, latest, translation_for
 from intake_app.web.access import audience
 from intake_app.web.practice import practice
 
@@ -21,6 +21,6 @@ def questions() -> str:
         questionnaire=questionnaire,
         consents=consent_set(),
         regions=REGIONS,
-        spanish=translation(questionnaire.sha256, "es"),
-        when=lambda condition: in_words(condition, questionnaire),
+        spanish=translation_for(questionnaire.sha256, "es"),
+        when=lambda condition: condition_in_words(condition, questionnaire),
     )

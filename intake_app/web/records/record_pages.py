@@ -6,11 +6,11 @@ from typing import TypeVar
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.accounts.sessions import SignedIn
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.client_portal import requests
-from intake_app.core.runtime import House
+from intake_app.core.runtime import Runtime
 from intake_app.front_desk import previous_answers
-from intake_app.front_desk.previous_answers import Sent
+from intake_app.front_desk.previous_answers import SentAnswers
 from intake_app.intake import drafts
 from intake_app.intake import returning_client as again
 from intake_app.intake.links import AlreadyOpened
@@ -20,12 +20,12 @@ from intake_app.records import inbox as records
 from intake_app.visits.visits import NoSuchVisit
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice, today
 from intake_app.web.records.invite_form import InviteForm
 from intake_app.web.security import PDF_POLICY
-from intake_app.web.step_forms import pictures
+from intake_app.web.step_forms import body_pictures
 
 bp = Blueprint("records", __name__, url_prefix="/records")
 
@@ -48,16 +48,16 @@ def inbox() -> Page:
     number = request.args.get("page", "1")
     if not number.isdecimal() or len(number) > 5 or not 1 <= int(number) <= 10_000:
         abort(404)
-    found = records.inbox(house(), g.staff, int(number))
-    days = doctor.backup_overdue(house())
+    found = records.load_inbox(runtime(), g.staff, int(number))
+    days = doctor.backup_overdue(runtime())
     return render_template(
         "records/inbox/page.html",
         practice=practice(),
         inbox=found,
         no_backup_days=days,
-        waiting=requests.waiting(house()),
+        waiting=requests.open_requests(runtime()),
         titles=requests.TITLES,
-        asked=previous_answers.waiting(house()),
+        asked=previous_answers.open_requests(runtime()),
     )
 
 
@@ -71,17 +71,17 @@ def record(record_id: str) -> Page:
         practice=practice(),
         record=found,
         paper=found.paper,
-        pictures=pictures(found.journey),
-        wishes=requests.of_record(house(), g.staff, record_id),
+        pictures=body_pictures(found.journey),
+        wishes=requests.for_record(runtime(), g.staff, record_id),
         titles=requests.TITLES,
     )
 
 
 @bp.get(f"{RECORD}/apart")
 @audience("therapist")
-def kept_apart(record_id: str) -> Page:
+def therapist_only_words(record_id: str) -> Page:
     """What the client said for her therapist only. The look is written to the log."""
-    lines = asked(therapist_only.of_record, record_id)
+    lines = asked(therapist_only.for_record, record_id)
     return render_template("records/record/therapist_only.html", practice=practice(), record_id=record_id, lines=lines)
 
 
@@ -89,7 +89,7 @@ def kept_apart(record_id: str) -> Page:
 @audience("therapist")
 def pdf(record_id: str) -> Page:
     """The sealed PDF, to keep. Browsers store it, and never run it."""
-    data = asked(open_record.pdf, record_id)
+    data = asked(open_record.download_pdf, record_id)
     response = Response(data, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'attachment; filename="intake-{record_id[:8]}.pdf"'
     response.headers["Content-Security-Policy"] = PDF_POLICY
@@ -111,9 +111,9 @@ def make_link() -> Page:
     form = InviteForm(today=today())
     if not form.validate_on_submit():
         return render_template("records/personal_link/new.html", practice=practice(), form=form), 422
-    me: SignedIn = g.staff
-    token = drafts.invite(house(), said(form.first_name), form.birth_date(), me.practitioner_id)
-    return _link(said(form.first_name), token)
+    me: StaffIdentity = g.staff
+    token = drafts.create_invited(runtime(), text_of(form.first_name), form.birth_date(), me.practitioner_id)
+    return _link(text_of(form.first_name), token)
 
 
 @bp.post(f"{RECORD}/again")
@@ -142,13 +142,13 @@ def send_last_answers(record_id: str, visit_id: str) -> Page:
 def refuse_last_answers(visit_id: str) -> Page:
     """She fills in the ordinary form."""
     try:
-        previous_answers.refuse(house(), g.staff, visit_id)
+        previous_answers.refuse(runtime(), g.staff, visit_id)
     except NoSuchVisit:
         abort(404)
     return redirect(url_for("records.inbox"), 303)
 
 
-def _link(first_name: str, token: str, *, again: bool = False, sent: Sent | None = None) -> Page:
+def _link(first_name: str, token: str, *, again: bool = False, sent: SentAnswers | None = None) -> Page:
     link = url_for("start.enter", _external=True) + "#" + token
     return render_template(
         "records/personal_link/created.html",
@@ -161,14 +161,14 @@ def _link(first_name: str, token: str, *, again: bool = False, sent: Sent | None
     )
 
 
-def asked(service: Callable[[House, SignedIn, str], Result], record_id: str) -> Result:
+def asked(service: Callable[[Runtime, StaffIdentity, str], Result], record_id: str) -> Result:
     """What a record service gives the person signed in, its refusals as pages."""
-    me: SignedIn = g.staff
+    me: StaffIdentity = g.staff
     try:
-        return service(house(), me, record_id)
+        return service(runtime(), me, record_id)
     except authenticity.NoSuchRecord:
         abort(404)
     except authenticity.NotAuthentic as error:
         raise PageError(409, NOT_AUTHENTIC, NOT_AUTHENTIC_TEXT) from error
-    except authenticity.PaperNotReady as error:
+    except authenticity.DocumentNotReady as error:
         raise PageError(503, "The PDF is not ready", NOT_READY_TEXT, retry_after=60) from error

@@ -6,9 +6,9 @@ from flask import Blueprint, g, redirect, render_template, url_for
 
 from intake_app.records import retention
 from intake_app.web.access import audience
-from intake_app.web.accounts.reauthenticate import confirmed
-from intake_app.web.extensions import house
-from intake_app.web.fields import said
+from intake_app.web.accounts.reauthenticate import recently_authenticated
+from intake_app.web.extensions import runtime
+from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 from intake_app.web.records.record_pages import RECORD, Page, asked
 from intake_app.web.records.retention_forms import EraseForm, HoldForm
@@ -32,7 +32,7 @@ def hold(record_id: str) -> Page:
     form = HoldForm()
     if not form.validate_on_submit():
         return _page(record_id, form, EraseForm(formdata=None)), 422
-    asked(lambda here, me, one: retention.hold(here, me, one, said(form.reason)), record_id)
+    asked(lambda here, me, one: retention.hold(here, me, one, text_of(form.reason)), record_id)
     return redirect(url_for("keeping.of_record", record_id=record_id), 303)
 
 
@@ -46,7 +46,7 @@ def release(record_id: str) -> Page:
 
 @bp.post(f"{RECORD}/erase")
 @audience("owner")
-@confirmed
+@recently_authenticated
 def erase(record_id: str) -> Page:
     """Erase it for good; a receipt is all that stays."""
     form = EraseForm()
@@ -67,7 +67,9 @@ def erase(record_id: str) -> Page:
 @audience("therapist")
 def receipts() -> Page:
     """Every record that was erased, by number."""
-    return render_template("records/retention/erasures.html", practice=practice(), receipts=retention.receipts(house()))
+    return render_template(
+        "records/retention/erasures.html", practice=practice(), receipts=retention.receipts(runtime())
+    )
 
 
 @bp.get(f"/erased{RECORD}")
@@ -83,7 +85,7 @@ def _page(record_id: str, hold_form: HoldForm, erase_form: EraseForm) -> str:
         "records/retention/page.html",
         practice=practice(),
         record_id=record_id,
-        keeping=asked(retention.of_record, record_id),
+        keeping=asked(retention.for_record, record_id),
         hold_form=hold_form,
         erase_form=erase_form,
         may_erase=g.staff.role == "owner",

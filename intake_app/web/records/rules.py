@@ -20,6 +20,6 @@ def rules() -> str:
         "records/rules/page.html",
         practice=practice(),
         words=words,
-        entries=rulebook.found(words),
-        version=rulebook.version(),
+        entries=rulebook.search(words),
+        version=rulebook.rules_version(),
     )

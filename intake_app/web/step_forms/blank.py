@@ -9,7 +9,7 @@ from intake_app.web.step_forms.registry import make_field
 
 
 @dataclass(frozen=True, slots=True)
-class Blank:
+class UntouchedQuestion:
     """All that decides how such a question looks. Made of the definition only: it holds no answer of anybody."""
 
     item: Item
@@ -20,7 +20,7 @@ class Blank:
     shows: tuple[tuple[str, tuple[int, ...]], ...]
 
     @classmethod
-    def of(cls, field: ItemField) -> "Blank":
+    def of(cls, field: ItemField) -> "UntouchedQuestion":
         """How this question would look if nobody had answered it."""
         shows = tuple([(value, tuple(groups)) for value, groups in field.shows.items()])
         return cls(field.item, field.name, field.pictured, field.only_if, field.cond, shows)

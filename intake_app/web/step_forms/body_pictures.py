@@ -9,7 +9,7 @@ from intake_app.web.step_forms.registry import html_name, make_field
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class BodyPicture:
     """A figure to look at. paint, badges: region -> style and signs; key: (style, words)."""
 
     title: str
@@ -18,7 +18,7 @@ class Picture:
     key: Sequence[tuple[str, str]]
 
 
-def pictures(journey: Journey) -> list[Picture]:
+def body_pictures(journey: Journey) -> list[BodyPicture]:
     """One figure for each answered question that marks the body; none for marks that are empty."""
     answers, found = journey.live(), []
     for item in journey.questionnaire.items:
@@ -27,5 +27,5 @@ def pictures(journey: Journey) -> list[Picture]:
             if isinstance(field, BodyMapField | PressureMapField):
                 field.prefill(answers[item.link_id])
                 field.offer(answers)
-                found.append(Picture(field.picture_title, field.paint, field.badges, field.key))
+                found.append(BodyPicture(field.picture_title, field.paint, field.badges, field.key))
     return found

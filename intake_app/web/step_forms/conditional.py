@@ -7,7 +7,7 @@ on boxes, `cond-N` on questions), without a script; the server decides again whe
 from collections.abc import Iterator, Mapping, Sequence
 
 from intake_app.questionnaire import TYPES, Answers, Context, Item
-from intake_app.questionnaire.conditions import Asked, Combined, Condition, Known
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
 from intake_app.web.step_forms.field import ItemField
 from intake_app.web.step_forms.messages import listed
@@ -24,11 +24,11 @@ def outlook(condition: Condition | None, answers: Answers, context: Context, her
     match condition:
         case None:
             return True
-        case Asked(question=question) if question in here:
+        case AnswerIs(question=question) if question in here:
             return None
-        case Known(fact=fact) if here & set(FACTS[fact].needs):
+        case FactIs(fact=fact) if here & set(FACTS[fact].needs):
             return None
-        case Combined(how=how, parts=parts):
+        case AllAnyNone(how=how, parts=parts):
             return _combined(how, [outlook(part, answers, context, here) for part in parts])
         case _:
             return condition.holds(answers, context)
@@ -75,9 +75,9 @@ def arrange(fields: Sequence[ItemField], answers: Answers, context: Context) -> 
 
 def _questions(condition: Condition | None) -> Iterator[str]:
     match condition:
-        case Asked(question=question):
+        case AnswerIs(question=question):
             yield question
-        case Combined(parts=parts):
+        case AllAnyNone(parts=parts):
             for part in parts:
                 yield from _questions(part)
         case _:

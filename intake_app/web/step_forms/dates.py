@@ -5,7 +5,7 @@ from datetime import date
 
 from intake_app.questionnaire import Answer, Answers
 from intake_app.web.step_forms.field import ItemField, Typed
-from intake_app.web.step_forms.messages import Wrong, listed, named
+from intake_app.web.step_forms.messages import Wrong, listed, named_message
 
 EXAMPLE = "3 31 1955"
 MONTHS = (
@@ -73,7 +73,7 @@ class DateField(ItemField):
     @property
     def what(self) -> str:
         """The date's name in a sentence."""
-        return named(self.item) or "the date"
+        return named_message(self.item) or "the date"
 
     def read(self, answers: Answers) -> Answer | None:
         """The day. Raises BadDate."""

@@ -9,15 +9,15 @@ class Wrong(ValueError):
     """What was typed is no answer to this question; the message says what to do."""
 
 
-def own(item: Item) -> bool:
+def own_message(item: Item) -> bool:
     """Whether the answer is about the person who types: then browsers may fill it in, and we say “your”."""
     return item.autocomplete not in ("", "off")
 
 
-def named(item: Item) -> str:
+def named_message(item: Item) -> str:
     """The question as a part of a sentence (“your first name”), "" where that would not be English."""
     text = item.text.strip()
-    if not own(item) or text.endswith(("?", ".", "…", ":")):
+    if not own_message(item) or text.endswith(("?", ".", "…", ":")):
         return ""
     text = text if text[1:2].isupper() else text[:1].lower() + text[1:]
     return text if text.startswith(OWN) else f"your {text}"
@@ -25,7 +25,7 @@ def named(item: Item) -> str:
 
 def missing_text(item: Item) -> str:
     """Nothing was typed."""
-    name = named(item)
+    name = named_message(item)
     return f"Enter {name}" if name else f"Fill in “{item.text}”"
 
 
