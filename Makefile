@@ -70,7 +70,7 @@ setup-dev: .venv/.run .venv/.dev
 .venv/.dev: requirements/dev.txt requirements/npm.txt deploy/packages .venv/.run
 	@deploy/packages dev
 	@$$(deploy/python) -m pip --python .venv/bin/python install --quiet --require-hashes --no-deps -r requirements/dev.txt
-	@$(VENV)/python -m tests.tools
+	@$(VENV)/python -m tests.support.npm_packages
 	@touch $@
 
 lock: setup-dev  ## renew requirements/*.txt from pyproject.toml

@@ -44,8 +44,8 @@ def vendored() -> Iterator[tuple[str, str, list[HashType]]]:
 
 
 def fonts() -> Iterator[Component]:
-    """The files that the PDF is set in; intake_app/record/fonts/README.md says where each is from."""
-    for file in sorted((HOUSE / "intake_app/record/fonts").glob("*.ttf")):
+    """The files that the PDF is set in; intake_app/pdf/fonts/README.md says where each is from."""
+    for file in sorted((HOUSE / "intake_app/pdf/fonts").glob("*.ttf")):
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         yield Component(type=ComponentType.FILE, name=file.name, bom_ref=file.name, hashes=[_sha256(digest)], scope=RUN)
 

@@ -23,7 +23,7 @@ from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.pdf.pool import RenderPool
-from tests import factories
+from tests.support import people
 
 settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
 settings.load_profile("house")
@@ -85,7 +85,7 @@ class Settled:
     """A folder, and what Donna knows."""
 
     folder: Path
-    donna: factories.Staff
+    donna: people.Staff
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +93,7 @@ def settled(tmp_path_factory: pytest.TempPathFactory, blank: Path, warm_press: P
     """Stillwater Massage, set up by Donna, its owner and therapist."""
     folder = shutil.copytree(blank, tmp_path_factory.mktemp("settled") / "data")
     with warm_press.open(folder) as runtime:
-        return Settled(folder, factories.set_up(runtime))
+        return Settled(folder, people.set_up(runtime))
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def runtime(tmp_path: Path, blank: Path, warm_press: Press) -> Iterator[Runtime]
 
 
 @pytest.fixture
-def practice(runtime: Runtime, settled: Settled) -> factories.Staff:
+def practice(runtime: Runtime, settled: Settled) -> people.Staff:
     """Stillwater Massage in this house, set up by Donna, its owner and therapist."""
     runtime.engine.dispose()
     for file in settled.folder.iterdir():
@@ -138,26 +138,26 @@ def browser(app: Flask) -> FlaskClient:
 
 
 @pytest.fixture
-def donna(app: Flask, practice: factories.Staff) -> FlaskClient:
+def donna(app: Flask, practice: people.Staff) -> FlaskClient:
     """Donna's browser, signed in."""
     client = new_browser(app)
-    factories.sign_in(client, practice)
+    people.sign_in(client, practice)
     return client
 
 
 @pytest.fixture
-def colleague(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
+def colleague(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
     """Rosa's browser, signed in: the other therapist."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(runtime, scenario.ROSA))
+    people.sign_in(client, people.hire(runtime, scenario.ROSA))
     return client
 
 
 @pytest.fixture
-def desk(app: Flask, runtime: Runtime, practice: factories.Staff) -> FlaskClient:
+def desk(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
     """Dora's browser, signed in: the front desk."""
     client = new_browser(app)
-    factories.sign_in(client, factories.hire(runtime, scenario.DORA))
+    people.sign_in(client, people.hire(runtime, scenario.DORA))
     return client
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.e2e.conftest import CHROMIUM, SWITCHES
-from tests.e2e.person import Person
-from tests.server import Server
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
-PICTURES = Path(os.environ.get("PICTURES", HOUSE / ".github" / "pictures"))
+PICTURES = Path(os.environ.get("PICTURES", REPOSITORY / ".github" / "pictures"))
 
 
 def visitor(browser: Browser, server: Server, width: int, height: int, dark: bool = False) -> Person:

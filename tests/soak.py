@@ -29,9 +29,9 @@ from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.pdf import verify
-from tests.client import Answer, Client
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Answer, Client
+from tests.support.server import Server
 
 GIVE_UP = 120  # seconds one press of a button may take
 LEAVES = 0.3  # share of clients who stop in the middle
@@ -157,7 +157,9 @@ class Practice:
 def practice(folder: Path, database: str = "") -> Practice:
     """Set up, not started. database: its address, SQLite when empty."""
     environ = {"INTAKE_PROXIES": "1"} | ({"INTAKE_DATABASE_URL": database} if database else {})
-    server = Server(folder / "data", folder / "log", config="tests/cold_gunicorn.py", environ=environ)
+    server = Server(
+        folder / "data", folder / "log", config="tests/support/gunicorn_without_warming.py", environ=environ
+    )
     made = Practice(server, "")
     runtime = made.runtime()
     upgrade(runtime.engine)

@@ -7,8 +7,16 @@ PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
 BROWSERS_KEPT = 8
 ENGLISH = "en"
+OFFERED = (ENGLISH,)
+"""What clients may choose. "es" joins once every question, heading, button and agreement is in Spanish; a form that was
+begun in it is finished in it."""
 
 Typed = dict[str, list[str]]
+
+
+def offers(language: str) -> bool:
+    """Whether clients may choose this language."""
+    return language in OFFERED
 
 
 @dataclass(slots=True)

@@ -22,7 +22,7 @@ from intake_app.core import audit, disk
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import token_box
 from intake_app.crypto.server_keys import encrypt_directory
-from intake_app.intake.draft_state import ENGLISH, DraftState, Typed
+from intake_app.intake.draft_state import ENGLISH, DraftState, Typed, offers
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, secure_delete, transaction
 from intake_app.models.practice import Practice
@@ -33,9 +33,6 @@ from intake_app.records import retention
 
 LIFETIME = timedelta(days=14)
 NAME = "massage_intake"
-OFFERED = (ENGLISH,)
-"""What clients may choose. "es" joins once every question, heading, button and agreement is in Spanish; a form that was
-begun in it is finished in it."""
 TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
@@ -88,7 +85,7 @@ class OpenDraft:
     def language(self) -> str:
         """The language that questions are shown in: what was answered, if that is offered, else what was chosen."""
         answered = ENGLISH if self.state.paper else self.state.answers.get("id.language")  # paper is in English
-        return answered if answered in OFFERED else self.state.language
+        return answered if answered and offers(answered) else self.state.language
 
     @property
     def taken_over_at(self) -> datetime:
@@ -99,11 +96,6 @@ class OpenDraft:
     def birth_date(self) -> str | None:
         """The date that a new browser must name, None while nobody has given one."""
         return self.state.answers.get("id.dob") or self.state.birth_date
-
-
-def offers(language: str) -> bool:
-    """Whether clients may choose this language."""
-    return language in OFFERED
 
 
 def create(runtime: Runtime, browser: str, language: str = ENGLISH) -> str:

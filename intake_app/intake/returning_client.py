@@ -9,7 +9,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.draft_state import ENGLISH, DraftState
+from intake_app.intake.draft_state import ENGLISH, DraftState, offers
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.practice import profile
@@ -79,7 +79,7 @@ def prefilled_state(runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str)
     last, answers = previous_record.snapshot_for_next_form(found, pdf_sha256, profile.today(runtime)), found["answers"]
     prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
     kept_apart = [key for key in last["apart"] if key in prefilled]
-    language = shown if drafts.offers(shown := found.get("shown_in", ENGLISH)) else ENGLISH
+    language = shown if offers(shown := found.get("shown_in", ENGLISH)) else ENGLISH
     return DraftState(
         previous=last, answers=prefilled, language=language, apart=kept_apart, birth_date=answers["id.dob"]
     )

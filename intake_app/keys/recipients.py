@@ -70,7 +70,7 @@ def _prepared(runtime: Runtime) -> Path:
 
 def _read(file: Path) -> list[str]:
     keys: dict[str, str] = json.loads(file.read_text(encoding="ascii"))
-    return [keys["practice"], keys["recovery_recipient"]]
+    return [keys["practice"], keys["recovery"]]
 
 
 def _named(runtime: Runtime) -> list[str] | None:

@@ -44,7 +44,7 @@ def check_fonts() -> Finding:
     if result.returncode == 0:
         return Finding("paper", True, "PDFs can be made, with the right fonts.")
     what = "The PDF maker does not find its fonts." if result.returncode == 3 else "PDFs cannot be made."
-    return Finding("paper", False, what, "Run deploy/packages run, and see that intake_app/record/fonts is complete.")
+    return Finding("paper", False, what, "Run deploy/packages run, and see that intake_app/pdf/fonts is complete.")
 
 
 def check_clock_sync() -> Finding:

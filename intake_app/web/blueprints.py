@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from intake_app.intake import drafts
+from intake_app.intake.draft_state import offers
 from intake_app.web.accounts import (
     keys,
     members,
@@ -52,4 +52,4 @@ def init_app(app: Flask) -> None:
         "paper_day": paper_day,
         "blank": untouched_question,
     }
-    app.jinja_env.globals["offers"] = drafts.offers
+    app.jinja_env.globals["offers"] = offers

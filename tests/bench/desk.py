@@ -17,7 +17,7 @@ from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
-from tests import factories
+from tests.support import people
 
 LOOKS = 10 * int(os.environ.get("BENCH_ROUNDS", "30"))
 
@@ -30,11 +30,11 @@ def main() -> None:
             Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=bytes(range(32)))
         )
         upgrade(runtime.engine)
-        factories.set_up(runtime)
+        people.set_up(runtime)
         app = create_app(runtime=runtime)
         app.config["PREFERRED_URL_SCHEME"] = "https"
         dora = app.test_client()
-        factories.sign_in(dora, factories.hire(runtime, scenario.DORA))
+        people.sign_in(dora, people.hire(runtime, scenario.DORA))
         few = measured(dora, lambda: expect(runtime, 0, 20))
         many = measured(dora, lambda: expect(runtime, 20, 200))
         runtime.pool.close()

@@ -19,8 +19,8 @@ from intake_app.pdf.record_document import RecordDocument, css, html
 from intake_app.pdf.worker import NICE
 from tests.bench.plain_weasyprint_frames import LENGTH
 from tests.e2e.conftest import CHROMIUM, SWITCHES
-from tests.record.sample import paper
-from tests.tools import HOUSE
+from tests.pdf.sample import paper
+from tests.support import REPOSITORY
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
 FACES = {
@@ -67,7 +67,7 @@ def main() -> None:
         make_practice_seal("Stillwater Massage", seal)
         peer = subprocess.Popen(
             [sys.executable, "-m", "tests.bench.plain_weasyprint"],
-            cwd=HOUSE,
+            cwd=REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )

@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.client import Answer, Client
-from tests.server import Server
-from tests.tools import HOUSE
-from tests.walker import HealthyAdult
+from tests.support import REPOSITORY
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Answer, Client
+from tests.support.server import Server
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
 TURNS, SIGNERS = 10 * ROUNDS, 2 + 2 * ROUNDS
@@ -79,7 +79,7 @@ def turn(client: Client, path: str, fields: list[tuple[str, str]]) -> float:
 
 def start_bare(size: int) -> tuple[Client, subprocess.Popen[bytes]]:
     """The bare peer under the same gunicorn settings."""
-    from tests.server import free_port
+    from tests.support.server import free_port
 
     port = free_port()
     process = subprocess.Popen(
@@ -91,7 +91,7 @@ def start_bare(size: int) -> tuple[Client, subprocess.Popen[bytes]]:
             "tests/bench/bare_gunicorn.py",
             "tests.bench.bare:app",
         ],
-        cwd=HOUSE,
+        cwd=REPOSITORY,
         env={**os.environ, "PORT": str(port), "BARE_PAGE_BYTES": str(size)},
     )
     client = Client(f"http://127.0.0.1:{port}")

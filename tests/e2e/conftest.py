@@ -9,8 +9,8 @@ from sqlalchemy import delete
 
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
-from tests.e2e.person import Person
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = [

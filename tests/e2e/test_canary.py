@@ -12,10 +12,10 @@ import pytest
 from intake_app.core.config import Settings
 from intake_app.core.runtime import open_runtime
 from intake_app.records import inbox, open_record
-from tests.client import Client
-from tests.factories import enter
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Client
+from tests.support.people import enter
+from tests.support.server import Server
 
 WORDS = {
     "id-first_name": "Zebrafinch",

@@ -15,10 +15,10 @@ from intake_app.core.runtime import open_runtime
 from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
-from tests.cards import everybody
-from tests.e2e.person import Person
 from tests.e2e.test_pages import in_both_schemes, sideways
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.safety_cards import everybody
+from tests.support.server import Server
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 WORST: dict[str, Any] = {

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from intake_app.demo import scenario
-from tests.e2e.person import Person
 from tests.e2e.test_pages import on_every_width
-from tests.factories import wall_clock
-from tests.server import Server
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
+from tests.support.browser_person import Person
+from tests.support.people import wall_clock
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
-FILE = HOUSE / "tests" / "calendars" / "x_location.ics"
+FILE = REPOSITORY / "tests" / "calendars" / "x_location.ics"
 FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 

@@ -12,11 +12,11 @@ import pyotp
 import pytest
 
 from intake_app.demo import scenario
-from tests.client import Answer, Client
 from tests.e2e.test_canary import MARKERS, WORDS, disguises
-from tests.factories import let_time_pass, wall_clock
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Answer, Client
+from tests.support.people import let_time_pass, wall_clock
+from tests.support.server import Server
 
 PIN = "482109"
 NEEDLES = {shape for word in MARKERS for shape in disguises(word)}

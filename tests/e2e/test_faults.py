@@ -15,10 +15,10 @@ from sqlalchemy import select, text
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from tests import soak
-from tests.client import Answer, Client
-from tests.server import Server
-from tests.tools import HOUSE
-from tests.walker import HealthyAdult
+from tests.support import REPOSITORY
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Answer, Client
+from tests.support.server import Server
 
 NOT_NOW = "We could not save just now"
 FAKETIME = "*/faketime/libfaketime.so.1"
@@ -34,7 +34,9 @@ def empty(tmp_path_factory: pytest.TempPathFactory) -> soak.Practice:
 def made(empty: soak.Practice, tmp_path: Path) -> Iterator[soak.Practice]:
     """A copy of it, not started."""
     shutil.copytree(empty.server.data, tmp_path / "data")
-    copy = soak.Practice(Server(tmp_path / "data", tmp_path / "log", config="tests/cold_gunicorn.py"), empty.recovery)
+    copy = soak.Practice(
+        Server(tmp_path / "data", tmp_path / "log", config="tests/support/gunicorn_without_warming.py"), empty.recovery
+    )
     yield copy
     copy.server.stop()
 
@@ -186,7 +188,7 @@ def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.P
     server = made.server
     server.runtime = tmp_path / "house"
     for part in ("intake_app", "templates", "static", "deploy", "tests", "wsgi.py"):
-        source, target = HOUSE / part, server.runtime / part
+        source, target = REPOSITORY / part, server.runtime / part
         if source.is_dir():
             shutil.copytree(source, target, ignore=shutil.ignore_patterns("*.ttf", "__pycache__"))
         else:
@@ -199,7 +201,7 @@ def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.P
     assert client.get("/intake/copy").status == 404
     assert records(made) == (1, 0)
     server.stop()
-    server.runtime = HOUSE
+    server.runtime = REPOSITORY
     server.start()
     client.connection = None
     client.get("/intake/done")

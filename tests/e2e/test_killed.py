@@ -13,9 +13,9 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import make_engine, transaction
 from intake_app.models.records import Document, Record
-from tests.client import Client
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Client
+from tests.support.server import Server
 
 PLACES = [
     "before the evidence is sealed",
@@ -40,8 +40,8 @@ def deadly(request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path)
     """A server whose worker dies once, at this place."""
     shutil.copytree(empty_practice, tmp_path / "data")
     environ = {"FAULT_AT": request.param, "FAULT_MARK": str(tmp_path / "killed")}
-    log, config = tmp_path / "log", "tests/cold_gunicorn.py"
-    server = Server(tmp_path / "data", log, "tests.faults_wsgi:app", config, environ=environ)
+    log, config = tmp_path / "log", "tests/support/gunicorn_without_warming.py"
+    server = Server(tmp_path / "data", log, "tests.support.killed_app:app", config, environ=environ)
     server.start()
     yield server
     server.stop()

@@ -10,10 +10,10 @@ import segno
 
 from intake_app.demo import scenario
 from intake_app.web.operations.trust import ROOT
-from tests.e2e.person import Person
 from tests.e2e.test_desk import add, at_the_desk, stage
 from tests.e2e.test_pages import COLOURS, RULES, complaints, sideways
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 FOLLOWS = 3_000  # milliseconds, the bar for the board

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from playwright.sync_api import Error
 
-from tests.e2e.person import ANA, Person
 from tests.e2e.test_desk import add, at_the_desk
 from tests.e2e.test_kiosk import BIRTH, paired, send
-from tests.server import Server
-from tests.walker import CALM
+from tests.support.browser_person import ANA, Person
+from tests.support.form_walker import CALM
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 

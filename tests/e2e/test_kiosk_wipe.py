@@ -15,10 +15,10 @@ from intake_app.core.config import from_environment
 from intake_app.core.runtime import open_runtime
 from intake_app.demo import scenario
 from tests.e2e.conftest import CHROMIUM, SWITCHES
-from tests.e2e.person import Person
 from tests.e2e.test_desk import add, at_the_desk
 from tests.e2e.test_kiosk import BIRTH, paired, send, sit_down
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 CANARY = "Canaryssima"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Request, Route
 
-from tests.e2e.person import Person
+from tests.support.browser_person import Person
 
 Visit = Callable[..., Person]
 FOCUS = "() => document.activeElement.tagName.toLowerCase()"

@@ -8,10 +8,10 @@ import brotli
 import pytest
 from playwright.sync_api import Browser, Response
 
-from tests.e2e.person import Person
-from tests.factories import wall_clock
-from tests.server import Server
-from tests.tools import CACHE
+from tests.support.browser_person import Person
+from tests.support.npm_packages import CACHE
+from tests.support.people import wall_clock
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 AXE = (CACHE / "axe-core" / "package" / "axe.min.js").read_text()

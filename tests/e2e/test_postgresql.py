@@ -18,9 +18,10 @@ from intake_app.core.runtime import open_runtime
 from intake_app.models.base import Base
 from intake_app.models.engine import transaction
 from intake_app.operations import doctor
-from tests import postgresql, soak
+from tests import soak
 from tests.e2e.test_canary import MARKERS, WORDS, disguises, found
-from tests.walker import HealthyAdult
+from tests.support import postgresql
+from tests.support.form_walker import HealthyAdult
 
 random_pause = random.Random().uniform  # noqa: S311
 

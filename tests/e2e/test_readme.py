@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import free_port
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
+from tests.support.server import free_port
 
 MAKE = ["make", "--no-print-directory", "-o", ".venv/.run", "-o", ".venv/.dev"]  # `make test` has just set up both
 STARTS = {"make run": "/setup#", "make demo": "Sign-in name: donna"}
@@ -26,9 +26,9 @@ QUICK = {"make bench": "bar 3.5", "make screenshots": ""}
 
 def commands() -> list[str]:
     """Every line of the README's plain code blocks that is typed into a shell."""
-    blocks = re.findall(r"^```\n(.*?)^```", (HOUSE / "README.md").read_text(encoding="utf-8"), re.S | re.M)
+    blocks = re.findall(r"^```\n(.*?)^```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.S | re.M)
     lines = [line.strip() for block in blocks for line in block.splitlines()]
-    inline = re.findall(r"`(make [a-z]+)`", (HOUSE / "README.md").read_text(encoding="utf-8"))
+    inline = re.findall(r"`(make [a-z]+)`", (REPOSITORY / "README.md").read_text(encoding="utf-8"))
     return sorted({line for line in lines if line.startswith(("make", ".venv/"))} | set(inline))
 
 
@@ -42,7 +42,7 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
     environ, log = environment(folder), folder / "log"
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*MAKE, *command.split()[1:]], cwd=HOUSE, env=environ, stdout=out, stderr=out, start_new_session=True
+            [*MAKE, *command.split()[1:]], cwd=REPOSITORY, env=environ, stdout=out, stderr=out, start_new_session=True
         )
     try:
         yield f"http://127.0.0.1:{environ['PORT']}", log
@@ -53,14 +53,14 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
 
 def test_the_readme_has_commands_and_each_is_run_here_or_by_ci() -> None:
     found = commands()
-    by_ci = {f"make {name}" for line in CI.findall((HOUSE / ".ci" / "run").read_text()) for name in line.split()}
+    by_ci = {f"make {name}" for line in CI.findall((REPOSITORY / ".ci" / "run").read_text()) for name in line.split()}
     here = {"make", *STARTS, *QUICK, *SERVED, *PARTS} | {command for command in found if OPERATOR.fullmatch(command)}
     assert len(found) > 8
     assert set(found) - by_ci - here == set()
 
 
 def test_make_alone_prints_the_list() -> None:
-    said = subprocess.run(MAKE, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(MAKE, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
     assert all(f"make {name}" in said for name in ("run", "demo", "test", "lint", "bench", "setup", "screenshots"))
 
 
@@ -83,7 +83,7 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
     environ = environment(tmp_path)
     names = [command for command in commands() if OPERATOR.fullmatch(command)]
     for command in [".venv/bin/flask --app wsgi demo --people 0", *names]:
-        done = subprocess.run(command.split(), cwd=HOUSE, env=environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(command.split(), cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
         said = done.stdout + done.stderr
         advised = command.endswith("doctor") and "BAD" in said  # what this computer lacks is no fault of the command
         assert "Traceback" not in said, said
@@ -95,7 +95,7 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
 def test_measuring_and_taking_pictures_work(command: str, tmp_path: Path) -> None:
     environ = environment(tmp_path, BENCH_ROUNDS="1", PICTURES=str(tmp_path))
     done = subprocess.run(
-        [*MAKE, command.split()[1]], cwd=HOUSE, env=environ, capture_output=True, text=True, check=False
+        [*MAKE, command.split()[1]], cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert QUICK[command] in done.stdout

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import expect
 
-from tests.e2e.person import Person
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
 
 def test_the_list_follows_the_search(visit: Callable[..., Person], server: Server) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.server import Server
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
+from tests.support.server import Server
 
 STARTS = {
     "gunicorn": ["-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
@@ -33,7 +33,13 @@ WRONG = {
 def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path: Path, way: str, name: str) -> None:
     environ = {**os.environ, "INTAKE_DATA": str(tmp_path / "data"), name: WRONG[name]}
     done = subprocess.run(
-        [sys.executable, *STARTS[way]], cwd=HOUSE, env=environ, capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, *STARTS[way]],
+        cwd=REPOSITORY,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     said = done.stdout + done.stderr
     assert done.returncode not in (0, None)

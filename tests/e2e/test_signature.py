@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from tests.client import Client
-from tests.e2e.person import Person
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.browser_person import Person
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Client
+from tests.support.server import Server
 
 INKED = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length"
 

@@ -10,9 +10,9 @@ from sqlalchemy import update
 from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import StaffSession
-from tests.e2e.person import Person
 from tests.e2e.test_pages import on_every_width
-from tests.server import Server
+from tests.support.browser_person import Person
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 

@@ -20,10 +20,10 @@ from intake_app.models.engine import transaction
 from intake_app.operations import audit_anchors
 from intake_app.pdf import timestamps, verify
 from intake_app.pdf.timestamps import NotStamped
-from tests import tsa
+from tests.cli.test_backup import run
 from tests.conftest import quick
-from tests.kept import ANA, Kept, kept
-from tests.test_keeping import run
+from tests.support import timestamp_server
+from tests.support.practice_with_record import ANA, Kept, kept
 
 __all__ = ["kept"]
 
@@ -32,7 +32,7 @@ __all__ = ["kept"]
 def stamping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
     """The address of a time-stamp server that lives, and its folder."""
     folder = tmp_path_factory.mktemp("tsa")
-    with tsa.alive(folder) as url:
+    with timestamp_server.alive(folder) as url:
         yield url, folder
 
 
@@ -71,13 +71,13 @@ def test_a_server_that_lives_stamps_the_pdf(with_server: "object", stamping: tup
 
 
 def test_a_dead_server_costs_nothing_but_the_stamp(with_server: "object") -> None:
-    verdict, said = signed(with_server(tsa.dead()))  # type: ignore[operator]
+    verdict, said = signed(with_server(timestamp_server.dead()))  # type: ignore[operator]
     assert (verdict.ok, verdict.stamped_at) == (True, None)
     assert '"stamped":false' in said
 
 
 def test_a_server_that_never_answers_costs_three_seconds(with_server: "object") -> None:
-    with tsa.slow() as url:
+    with timestamp_server.slow() as url:
         verdict, said = signed(with_server(url))  # type: ignore[operator]
         begun = time.monotonic()
         with pytest.raises(timestamps.NoTimeStamp):
@@ -128,6 +128,6 @@ def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[s
 def test_without_an_answer_or_without_a_server_it_is_said(with_server: "object") -> None:
     runtime: Runtime = with_server("")  # type: ignore[operator]
     assert "not set" in run(app_of(runtime), "audit", "anchor").output
-    unreachable = replace(runtime, settings=replace(runtime.settings, tsa_url=tsa.dead()))
+    unreachable = replace(runtime, settings=replace(runtime.settings, tsa_url=timestamp_server.dead()))
     told = run(app_of(unreachable), "audit", "anchor")
     assert (told.exit_code, "did not answer" in told.output) == (1, True)

@@ -7,10 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from intake_app.pdf.verify import check
-from tests.client import Client
-from tests.e2e.person import Person
-from tests.server import Server
-from tests.walker import HealthyAdult
+from tests.support.browser_person import Person
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Client
+from tests.support.server import Server
 
 Visit = Callable[..., Person]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Route
 
-from tests.e2e.person import Person
+from tests.support.browser_person import Person
 
 Visit = Callable[..., Person]
 FIRST_NAME, LAST_NAME = '[name="id-first_name"]', '[name="id-last_name"]'

@@ -25,7 +25,7 @@ from intake_app.intake import drafts, links
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
 from tests.conftest import Press, new_browser, quick
-from tests.factories import enter
+from tests.support.people import enter
 
 GOLDEN = Path(__file__).parent
 NAMES: dict[str, Any] = tomllib.loads((GOLDEN / "names.toml").read_text())

@@ -21,7 +21,7 @@ from intake_app.models.base import Base
 from intake_app.models.engine import StorageBusy, StorageFull, make_engine, transaction
 from intake_app.models.prepared import Prepared
 from intake_app.models.records import Document
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
 
 NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ATTEMPT = Base.metadata.tables["attempt"]
@@ -37,7 +37,7 @@ def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
     script = "import sys; from intake_app.migrations import upgrade; from intake_app.models.engine import make_engine; "
     command = [sys.executable, "-c", script + "upgrade(make_engine(sys.argv[1]))", url]
-    both = [subprocess.Popen(command, cwd=HOUSE, stderr=subprocess.PIPE) for _ in range(2)]
+    both = [subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE) for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
 
 

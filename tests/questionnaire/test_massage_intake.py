@@ -7,17 +7,7 @@ import pytest
 
 from intake_app.questionnaire import REGIONS, fill_wording, release_lines, released
 from intake_app.questionnaire.body.regions import DEFINITIONS
-from tests.questionnaire.massage_walk import (
-    ALWAYS,
-    CONSENTS,
-    INTAKE,
-    asked,
-    child,
-    needed,
-    offered,
-    read_first,
-    walk,
-)
+from tests.questionnaire.massage_walk import ALWAYS, CONSENTS, INTAKE, asked, child, needed, offered, read_first, walk
 
 SIGNATURE = 1
 OLD_SURGERY = {"what": "Knee", "when": "gt1y", "where": ["knee_front_r"], "major": "yes"}

@@ -8,13 +8,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from tests.client import Answer
 from tests.e2e.test_pages import HERS, OF_A_RECORD, STAFF
-from tests.factories import Staff, sign_in
-from tests.kept import Kept, kept, newest, runtime
-from tests.returning import Tab
-from tests.tools import CACHE, HOUSE
-from tests.walker import HealthyAdult
+from tests.support import REPOSITORY
+from tests.support.form_walker import HealthyAdult
+from tests.support.http_client import Answer
+from tests.support.npm_packages import CACHE
+from tests.support.people import Staff, sign_in
+from tests.support.practice_with_record import Kept, kept, newest, runtime
+from tests.support.returning_client import Tab
 
 __all__ = ["kept", "runtime"]
 
@@ -56,7 +57,7 @@ def pages(app: Flask, runtime: Runtime, practice: Staff, tmp_path: Path) -> list
 
 
 def test_the_nu_checker_finds_no_error_in_any_page(pages: list[Path]) -> None:
-    styles = sorted((HOUSE / "static" / "css").glob("*.css"))
+    styles = sorted((REPOSITORY / "static" / "css").glob("*.css"))
     command = ["java", "-jar", NU, "--errors-only", "--stdout", "--format", "gnu", "--also-check-css"]
     done = subprocess.run([*command, *pages, *styles], capture_output=True, text=True, check=False)
     assert len(pages) > 40

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
 
 LOCKS = ("lists/lock", "lock-frontend", "lock")
 WAITS = "Another program is installing packages on this computer: waiting"
@@ -39,7 +39,7 @@ def installing(environ: dict[str, str]) -> subprocess.Popen[str]:
     root = [] if os.geteuid() == 0 else ["unshare", "--map-root-user"]
     return subprocess.Popen(
         [*root, "deploy/packages", "run"],
-        cwd=HOUSE,
+        cwd=REPOSITORY,
         env=environ,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -14,7 +14,8 @@ import pytest
 from cyclonedx.schema import SchemaVersion
 from cyclonedx.validation.json import JsonStrictValidator
 
-from tests.tools import HOUSE, listed
+from tests.support import REPOSITORY
+from tests.support.npm_packages import listed
 
 HASH = re.compile(r"sha256:\s*([0-9a-f]{64})")
 
@@ -23,7 +24,7 @@ HASH = re.compile(r"sha256:\s*([0-9a-f]{64})")
 def parts() -> str:
     """What `make sbom` writes."""
     command = [sys.executable, "deploy/sbom.py"]
-    return subprocess.run(command, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
 
 
 def test_the_list_is_valid_cyclonedx_and_names_no_host(parts: str) -> None:
@@ -35,15 +36,15 @@ def test_every_locked_part_is_in_it_with_its_version_and_each_of_its_hashes(part
     named = {(one["name"], one.get("version")) for one in json.loads(parts)["components"]}
     hashes = set(re.findall(r'"content": "([0-9a-f]+)"', parts))
     for file in ("run.txt", "dev.txt"):
-        text = (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+        text = (REPOSITORY / "requirements" / file).read_text(encoding="utf-8")
         assert set(re.findall(r"^([\w.-]+)==(\S+)", text, re.M)) <= named
         assert set(HASH.findall(text)) <= hashes
     assert {(name, version) for name, version, _ in listed()} <= named
-    for note in (HOUSE / "static" / "vendor").glob("*/VERSION"):
+    for note in (REPOSITORY / "static" / "vendor").glob("*/VERSION"):
         text = note.read_text()
         assert tuple(text.split()[:2]) in named
         assert set(HASH.findall(text)) <= hashes
-    assert {font.name for font in (HOUSE / "intake_app/record/fonts").glob("*.ttf")} <= {name for name, _ in named}
+    assert {font.name for font in (REPOSITORY / "intake_app/pdf/fonts").glob("*.ttf")} <= {name for name, _ in named}
 
 
 def test_what_runs_in_the_app_is_told_from_what_only_tests_it(parts: str) -> None:
@@ -96,7 +97,11 @@ def test_known_holes_are_found_and_silence_is_not_taken_for_none(
     monkeypatch.setattr(Source, "bad", bad)
     asked = {"PIP_AUDIT_VULNERABILITY_SERVICE": "osv", "PIP_AUDIT_OSV_URL": source if there else "http://127.0.0.1:9/"}
     done = subprocess.run(
-        [HOUSE / "deploy" / "known-holes"], env={**os.environ, **asked}, capture_output=True, text=True, check=False
+        [REPOSITORY / "deploy" / "known-holes"],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == status, done.stdout + done.stderr
     assert words in done.stdout + done.stderr

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
 
-README = (HOUSE / "README.md").read_text(encoding="utf-8")
+README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.*?) \| ?(.*?) ?\|$", re.M)
 ROWS = ROW.findall(README.partition("### Security: the checklist")[2])
 OUTSIDE = ("Makefile", "requirements/", "deploy/", "templates/", "static/")
@@ -20,18 +20,18 @@ def test_every_point_is_there_once_and_in_order() -> None:
 def test_every_file_and_test_of_a_point_exists(row: tuple[str, str, str, str]) -> None:
     _, _, where, test = row
     for name in re.findall(r"`([^`]+)`", where):
-        assert (HOUSE / ("" if name.startswith(OUTSIDE) else "intake_app") / name).exists(), name
+        assert (REPOSITORY / ("" if name.startswith(OUTSIDE) else "intake_app") / name).exists(), name
     file, function = re.findall(r"`([^`]+)`", test)
-    assert re.search(rf"^def {function}\(", (HOUSE / "tests" / file).read_text(encoding="utf-8"), re.M)
+    assert re.search(rf"^def {function}\(", (REPOSITORY / "tests" / file).read_text(encoding="utf-8"), re.M)
 
 
 def test_everything_is_installed_with_hashes() -> None:
-    makefile = (HOUSE / "Makefile").read_text(encoding="utf-8")
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
     installs = [line for line in makefile.splitlines() if "pip --python" in line or "pip install" in line]
     assert installs
     assert all("--require-hashes" in line for line in installs)
     for file in ("run.txt", "dev.txt"):
-        text = (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+        text = (REPOSITORY / "requirements" / file).read_text(encoding="utf-8")
         packages = re.findall(r"^[\w.\[\]-]+==.*\n?.*", text, re.M)
         assert packages
         assert [one for one in packages if "--hash=sha256:" not in one] == []

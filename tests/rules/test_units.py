@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.tools import HOUSE
+from tests.support import REPOSITORY
 
-UNITS = sorted((HOUSE / "deploy" / "systemd").iterdir())
+UNITS = sorted((REPOSITORY / "deploy" / "systemd").iterdir())
 SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 
 def here(unit: Path, folder: Path) -> str:
     """The unit as it would stand on a server where the app lies in this folder and its user exists."""
-    text = unit.read_text().replace("/opt/intake", str(HOUSE)).replace("User=intake", "User=daemon")
+    text = unit.read_text().replace("/opt/intake", str(REPOSITORY)).replace("User=intake", "User=daemon")
     (folder / unit.name).write_text(text.replace("Group=intake", "Group=daemon"))
     return str(folder / unit.name)
 
@@ -29,7 +29,7 @@ def test_systemd_understands_every_line(tmp_path: Path) -> None:
 
 def test_the_sandbox_is_tight(tmp_path: Path) -> None:
     """systemd's own measure: 0 is a closed box, 10 an open door; the threat model wants 3.0 at most."""
-    file = here(HOUSE / "deploy" / "systemd" / "intake.service", tmp_path)
+    file = here(REPOSITORY / "deploy" / "systemd" / "intake.service", tmp_path)
     done = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=30", file],
         capture_output=True,
@@ -52,6 +52,6 @@ def test_no_memory_reaches_the_disk_and_no_other_user_reads_a_file(unit: Path) -
 
 def test_gunicorn_understands_its_configuration(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
-    environ = os.environ | {"INTAKE_DATA": str(tmp_path), "PYTHONPATH": str(HOUSE)}
-    done = subprocess.run(command, cwd=HOUSE, env=environ, capture_output=True, text=True, check=False)
+    environ = os.environ | {"INTAKE_DATA": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

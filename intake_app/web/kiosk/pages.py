@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from intake_app.core import throttle
 from intake_app.core.throttle import TooManyTries
 from intake_app.intake import drafts
+from intake_app.intake.draft_state import offers
 from intake_app.kiosk import device_transfer, pin, sessions, tablets
 from intake_app.kiosk.sessions import FormAlreadySigned, GreetedClient, NobodySent, OpenedElsewhere
 from intake_app.web.access import audience
@@ -151,7 +152,7 @@ def call() -> Page:
 @audience("kiosk")
 def comfort(choice: str) -> Page:
     """Larger text, Spanish and so on, until this person is done."""
-    if choice != "spanish" or drafts.offers("es"):
+    if choice != "spanish" or offers("es"):
         tablets.toggle(runtime(), g.tablet.id, choice)
     return redirect(url_for("kiosk.welcome"), 303)
 

@@ -1,0 +1,272 @@
+"""A paper form comes back: a therapist keys it in, and the record says that she did."""
+
+import json
+import re
+import subprocess
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from intake_app.core import dates
+from intake_app.core.runtime import Runtime
+from intake_app.demo import scenario
+from intake_app.intake import (
+    consents,
+    day_of_visit,
+    drafts,
+    links,
+    signing,
+    transcription,
+)
+from intake_app.models.audit import AuditEvent
+from intake_app.models.engine import transaction
+from intake_app.models.records import Record
+from intake_app.practice import profile
+from intake_app.questionnaire import consent_set, latest
+from intake_app.records import addenda, addendum_document, authenticity
+from tests.conftest import new_browser
+from tests.support.form_walker import HealthyAdult
+from tests.support.front_desk import expect, row, words
+from tests.support.html_pages import read
+from tests.support.people import Staff, csrf, enter, hire, sign_in
+from tests.support.practice_with_record import newest
+from tests.support.returning_client import ANA, Tab
+from tests.support.tablet import write
+from tests.web.intake.test_signers import BEN
+
+BORN = {"id-dob-month": "3", "id-dob-day": "14", "id-dob-year": "1955"}
+
+
+class Typist(Tab):
+    """Donna's browser, with a paper form beside it."""
+
+    def __init__(self, browser: FlaskClient) -> None:
+        self.browser = browser
+
+
+def number_on(page: str) -> str:
+    """The number that a printed form shows."""
+    found = re.search(r"number <b[^>]*>([\d ]+)</b>", page)
+    assert found
+    return found[1]
+
+
+def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str) -> TestResponse:
+    """Donna types what stands on the paper besides the answers, and presses Begin."""
+    day = on or date.today() - timedelta(days=3)
+    told = {
+        "number": number,
+        "whose": "Ana Moreno",
+        "month": str(day.month),
+        "day": str(day.day),
+        "year": str(day.year),
+    }
+    token = csrf(donna.get("/paper/key").text)
+    return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
+
+
+def typed_at_once(runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]) -> str:
+    """The whole of it without pages and without a PDF. Returns the record's id."""
+    browser, me = drafts.new_browser(), enter(runtime, donna)
+    told = transcription.SheetDetails("Ana Moreno", profile.today(runtime), "")
+    token = transcription.begin(runtime, me, transcription.printed_form(runtime, number), told, browser)
+    draft = scenario.walk(runtime, token, browser, answers)
+    asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(profile.today(runtime)))
+    drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
+    opened = drafts.open_draft(runtime, token, browser)
+    assert opened and opened.state.paper
+    day = opened.state.paper["of"]
+    marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
+    signing.sign(
+        runtime, opened, signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", "")
+    )
+    return newest(runtime)
+
+
+def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
+    """Who did it, and what the log says of it."""
+    with transaction(runtime.engine, write=False) as session:
+        rows = session.scalars(select(AuditEvent).where(AuditEvent.action == action))
+        return [(entry.actor, json.loads(entry.data_json)) for entry in rows]
+
+
+def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
+    runtime: Runtime, donna: FlaskClient, browser: FlaskClient
+) -> None:
+    visit, paper = expect(runtime), browser.get("/paper").text
+    number, day = number_on(paper), profile.today(runtime) - timedelta(days=3)
+    typist = Typist(donna)
+    assert key_in(donna, number, day, visit=visit).location == "/intake"
+    first = donna.get("/intake", follow_redirects=True).text
+    assert "Paper form of <b>Ana Moreno</b>" in first and "<b>1.1</b> Who is filling in this form?" in first
+    path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
+    assert "<canvas" not in donna.get(path).text
+    record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
+    said = f"Typed by Donna Reyes from a paper form signed on {dates.day(day)} (number {number})."
+    assert said in record.page.text and "by hand on paper" in record.page.text
+    assert "The answers about today are more than 24 hours old." in record.page.text
+    assert said in words(donna.get(f"{record.path}/caution").text)
+    pdf = donna.get(f"{record.path}/pdf").data
+    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    text = " ".join(text.split())
+    assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
+    assert "Client, signed by hand on the paper." in text
+    assert "imple electronic signature" not in text and "The client signed the" not in text
+    found, _ = authenticity.load_verified(runtime, enter(runtime, scenario.DONNA), newest(runtime))
+    assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
+    assert found["signatures"] == [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}]
+    assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
+    assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
+    me = enter(runtime, scenario.DONNA).practitioner_id
+    assert logged(runtime, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
+    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
+    assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
+    assert not donna.get_cookie("__Host-intake")
+    again = key_in(donna, number)
+    assert again.status_code == 422 and "is in the records already" in again.text
+
+
+@pytest.mark.parametrize(
+    ("more", "sentence"),
+    [
+        ({"number": "4821 0937 5512"}, "No form of this practice has this number"),
+        ({"number": "٤٨٢١ CANARY"}, "No form of this practice has this number"),
+        ({"number": "12345678901é"}, "No form of this practice has this number."),
+        ({"number": "١٢٣٤٥٦٧٨٩٠١٢"}, "No form of this practice has this number."),
+        ({"whose": " "}, "Write the name as it stands on the paper."),
+        ({"month": "2", "day": "30"}, "The date on the paper must be a real date"),
+        ({"year": "2999"}, "This day is still to come."),
+        ({"year": "2001"}, "This is more than a year ago."),
+        ({"visit": "0" * 32}, "This visit is not waiting for a form any more."),
+    ],
+)
+def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
+    donna: FlaskClient, browser: FlaskClient, more: dict[str, str], sentence: str
+) -> None:
+    number = number_on(browser.get("/paper").text)
+    answer = key_in(donna, **{"number": number, "whose": "Ana Moreno", **more})
+    assert answer.status_code == 422 and sentence in answer.text
+    assert f'value="{more.get("whose", "Ana Moreno").strip()}"' in answer.text
+    assert not donna.get_cookie("__Host-intake")
+
+
+def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(runtime: Runtime, donna: FlaskClient) -> None:
+    day, browser = profile.today(runtime), drafts.new_browser()
+    sheet = transcription.printed_form(runtime, transcription.blank_number(runtime))
+    token = transcription.begin(
+        runtime, enter(runtime), sheet, transcription.SheetDetails("Ben Moreno", day, ""), browser
+    )
+    draft = scenario.walk(runtime, token, browser, BEN)
+    asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(day))
+    assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
+    drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
+    donna.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
+    page = donna.get("/intake/sign")
+    assert "Parent or guardian" in page.text and "canvas" not in page.text
+    typed = {"name": "Ben Moreno", "guardian_name": "Lucia Moreno", "guardian_relationship": "mother"}
+    forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
+    answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
+    assert answer.status_code == 303 and answer.location.startswith("/records/")
+    found, _ = authenticity.load_verified(runtime, enter(runtime), newest(runtime))
+    assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
+        ("client", "Ben Moreno", day.isoformat()),
+        ("guardian", "Lucia Moreno", day.isoformat()),
+    ]
+    assert not [mark for mark in found["signatures"] if "drawing" in mark]
+
+
+def test_two_who_type_the_same_sheet_make_one_record(runtime: Runtime, practice: Staff, browser: FlaskClient) -> None:
+    number = number_on(browser.get("/paper").text)
+    sheet = transcription.printed_form(runtime, number)
+    typed_at_once(runtime, scenario.DONNA, number, ANA)
+    with pytest.raises(transcription.UsedNumber), transaction(runtime.engine, write=True) as session:
+        transcription.note_record(
+            session, runtime, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32
+        )
+
+
+def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_signed_in(
+    app: Flask, runtime: Runtime, donna: FlaskClient, browser: FlaskClient
+) -> None:
+    key_in(donna, number_on(browser.get("/paper").text))
+    write(donna, "name", id__filler="self", id__first_name="CANARY", id__last_name="Moreno", **BORN)
+    assert "CANARY" in donna.get("/intake/step/name").text
+    for later in ("/intake/later", "/intake/paper"):
+        assert donna.get(later).location == "/intake"
+    donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/paper/key").text)})
+    pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
+    assert {donna.get(page).location for page in pages} == {"/sign-in"}
+    for somebody in (scenario.DORA, scenario.ROSA):
+        sign_in(donna, hire(runtime, somebody))
+        answers = [donna.get(page) for page in pages]
+        donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
+        assert {answer.status_code for answer in answers} == {403}
+        assert "CANARY" not in "".join(answer.text for answer in answers)
+
+
+def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
+    app: Flask, runtime: Runtime, practice: Staff, donna: FlaskClient
+) -> None:
+    visit = expect(runtime)
+    ana = new_browser(app)
+    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": links.new_link(runtime, visit, "test")})
+    write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
+    paper = ana.get("/intake/paper").text
+    assert number_on(paper) == number_on(ana.get("/intake/paper").text)
+    typed_at_once(runtime, scenario.DONNA, number_on(paper), ANA)
+    assert "Signed" in row(donna, visit)
+    assert "Moreno" in ana.get("/intake/step/name").text
+    assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
+
+
+def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
+    runtime: Runtime, practice: Staff, donna: FlaskClient
+) -> None:
+    visit, browser = expect(runtime), drafts.new_browser()
+    token = links.begin_here(runtime, visit, "test")
+    draft = drafts.open_draft(runtime, token, browser)
+    assert draft
+    drafts.bind_browser(runtime, draft, browser, "opened")
+    number = transcription.half_done_number(runtime, draft)
+    scenario.sign_only(runtime, token, browser, ANA)
+    assert "has signed this form on a screen" in key_in(donna, number).text
+
+
+def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(runtime: Runtime, practice: Staff) -> None:
+    """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
+    record_id = typed_at_once(runtime, scenario.DONNA, transcription.blank_number(runtime), ANA)
+    found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
+    said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
+    with transaction(runtime.engine, write=True) as session:
+        _, token = day_of_visit.begin(session, runtime, session.get_one(Record, record_id), "desk")
+    short = drafts.open_draft(runtime, token, "")
+    assert short and short.state.arrival
+    hers = replace(addenda.record_reference(found), signed_at=short.state.arrival["signed_at"])
+    with transaction(runtime.engine, write=True) as session:
+        for of in (hers, addenda.record_reference(found)):
+            signed = addenda.store_signed(
+                session, runtime, of, addenda.Signer("client", "Ana Moreno"), "consent_withdrawn", said
+            )
+            printed = addendum_document.addendum_document(signed, head, "")
+            assert printed.record_signed_at == dates.day(profile.today(runtime))
+
+
+def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
+    page = words(browser.get("/paper").text)
+    titles = [one.title for one in consent_set().consents if one.id != consents.ON_SCREEN]
+    assert [title for title in titles if title not in page] == []
+    assert "sign this form on a screen" not in page
+
+
+def test_a_sheet_is_typed_on_the_version_it_was_printed_with(runtime: Runtime, practice: Staff) -> None:
+    number = transcription.blank_number(runtime)
+    assert transcription.printed_form(runtime, number).questionnaire == latest(drafts.NAME)
+    wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
+    with pytest.raises(transcription.UnknownNumber):
+        transcription.printed_form(runtime, wrong)
