@@ -40,7 +40,7 @@ def check_disk(settings: Settings) -> Finding:
 
 def check_fonts() -> Finding:
     """Tried in another process: without Pango or fonts, the PDF maker crashes and cannot be caught."""
-    result = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_house())
+    result = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_repository())
     if result.returncode == 0:
         return Finding("paper", True, "PDFs can be made, with the right fonts.")
     what = "The PDF maker does not find its fonts." if result.returncode == 3 else "PDFs cannot be made."
@@ -105,5 +105,5 @@ def _systemctl(*words: str) -> str:
     return done.stdout
 
 
-def _house() -> Path:
+def _repository() -> Path:
     return Path(__file__).parents[2]

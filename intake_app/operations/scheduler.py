@@ -36,14 +36,14 @@ class Scheduler:
     """The thread. `stop` ends it at once, also in the middle of a pause."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._house, self._over = runtime, threading.Event()
+        self._runtime, self._over = runtime, threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:
-        _do(self._house, AT_START)
+        _do(self._runtime, AT_START)
         while not self._over.wait(EVERY):
-            run_jobs_once(self._house)
+            run_jobs_once(self._runtime)
 
     def stop(self) -> None:
         """End after the job at hand."""

@@ -113,11 +113,11 @@ def killed_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[]
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from intake_app.house import open_house
-from intake_app.services import keyring, recipients
+from intake_app.core.runtime import open_runtime
+from intake_app.keys import recipients, rotation
 from tests.conftest import quick
-recipients.finish = lambda house: os.kill(os.getpid(), signal.SIGKILL)
-keyring.new_practice_key(open_house(quick(Path(sys.argv[1]))), "operator")
+recipients.activate_prepared = lambda runtime: os.kill(os.getpid(), signal.SIGKILL)
+rotation.new_practice_key(open_runtime(quick(Path(sys.argv[1]))), "operator")
 """
 
 

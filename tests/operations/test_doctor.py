@@ -133,7 +133,7 @@ def test_plain_swap_is_named_and_encrypted_swap_is_not(monkeypatch: pytest.Monke
 def test_the_fonts_are_looked_for_in_the_process_that_needs_them(tmp_path: Path) -> None:
     """A copy of the app whose fonts are gone: doctor still answers, and says so."""
     shutil.copytree(REPOSITORY / "intake_app", tmp_path / "intake_app", ignore=shutil.ignore_patterns("*.ttf"))
-    script = "from intake_app.services import machine; print(machine.paper().ok, machine.paper().said)"
+    script = "from intake_app.operations.machine_checks import check_fonts as check; print(check().ok, check().said)"
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     told = subprocess.run(
         [sys.executable, "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
