@@ -1,4 +1,4 @@
-"""Who steals what, and what they get: one test for each row of the table in the README's security part."""
+"""Who steals what, and what they get: one test for each row of the table in docs/security.md."""
 
 import hashlib
 import json
@@ -116,7 +116,7 @@ def _no_answer_with(house: House, database: Session, ana: str, token: str) -> No
         seal.open_sealed(record.sealed, [seal.new_identity()[0]])
 
 
-def test_a_clients_link_from_her_mailbox(house: House, kept: Kept, app: Flask) -> None:
+def test_a_clients_link_from_a_mailbox(house: House, kept: Kept, app: Flask) -> None:
     """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
     token = drafts.start(house, "her browser")
     demo.seal(house, token, "her browser", ANA)
