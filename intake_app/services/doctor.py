@@ -105,7 +105,7 @@ def app_key(house: House) -> Finding:
 
 
 def pins(house: House) -> Finding:
-    """The file says to whom records are sealed; the database must say the same (attack A2)."""
+    """The file says to whom records are sealed; the database must say the same (docs/threat-model.md, T2)."""
     wrong = recipients.problem(house)
     if wrong is None:
         return Finding("recipients", True, "Records are sealed to the practice and to the recovery sheet.")

@@ -13,6 +13,9 @@ from tests.documents import ALL, BY_HAND, DOCS, README, ROOT, Block, anchors, bl
 LANGUAGES = {"sh", "text", "toml", "python", "caddyfile"}
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]+))?\)")
 WIDEST = 120
+ELSEWHERE = re.compile(
+    r"shared design|security notes|\(design kit\)|the research said|attacks? A\d|of the prototype|/shared/"
+)
 OPERATE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 
 
@@ -67,3 +70,15 @@ def test_the_table_of_settings_names_each_and_no_other() -> None:
 def test_the_table_of_commands_names_each(app: Flask) -> None:
     table = OPERATE.partition("| command | what it does |")[2].partition("\n\n")[0]
     assert [name for name in app.cli.commands if not re.search(rf"`{name}\b", table)] == []
+
+
+@pytest.mark.parametrize("folder", ["intake_app", "tests", "deploy", "templates", "static"])
+def test_no_source_cites_a_document_that_is_not_in_the_repository(folder: str) -> None:
+    texts = [
+        (file, file.read_text(encoding="utf-8"))
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".py", ".html", ".css", ".js"} and file.name != Path(__file__).name
+    ]
+    assert [(file.name, found[0]) for file, text in texts if (found := ELSEWHERE.search(text))] == []
+    named = {name for _, text in texts for name in re.findall(r"(?<![\w*])docs/[\w./-]*\w", text)}
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
