@@ -15,9 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.documents import BY_HAND, DOCS, blocks, prose
+from tests.documents import BY_HAND, DOCS, ROOT, blocks, prose
 from tests.server import free_port
-from tests.tools import HOUSE
 
 MAKE = ["make", "--no-print-directory", "-o", ".venv/.run", "-o", ".venv/.dev"]  # `make test` has just set up both
 FLASK = ".venv/bin/flask --app wsgi"
@@ -45,8 +44,8 @@ def commands() -> list[str]:
 
 def by_ci() -> set[str]:
     """What `.ci/run` runs, and what its targets consist of."""
-    targets = [name for line in CI.findall((HOUSE / ".ci" / "run").read_text()) for name in line.split()]
-    makefile = (HOUSE / "Makefile").read_text(encoding="utf-8").partition("static: setup-dev")[2]
+    targets = [name for line in CI.findall((ROOT / ".ci" / "run").read_text()) for name in line.split()]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").partition("static: setup-dev")[2]
     checks = RECIPE.findall(makefile.partition("\n\n")[0])
     return {f"make {name}" for name in targets} | {f".venv/bin{check}" for check in checks}
 
@@ -66,9 +65,9 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
         words = [*MAKE, *words[1:]]
     else:
         setup = [*FLASK.split(), "setup"]
-        subprocess.run(setup, cwd=HOUSE, env=environ, check=True, capture_output=True)
+        subprocess.run(setup, cwd=ROOT, env=environ, check=True, capture_output=True)
     with log.open("wb") as out:
-        process = subprocess.Popen(words, cwd=HOUSE, env=environ, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(words, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
     try:
         yield f"http://127.0.0.1:{environ['PORT']}", log
     finally:
@@ -85,7 +84,7 @@ def test_the_documents_have_commands_and_each_is_run_here_or_by_ci() -> None:
 
 
 def test_make_alone_prints_the_list() -> None:
-    said = subprocess.run(MAKE, cwd=HOUSE, capture_output=True, text=True, check=True).stdout
+    said = subprocess.run(MAKE, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     assert all(f"make {name}" in said for name in ("run", "demo", "test", "lint", "bench", "setup", "screenshots"))
 
 
@@ -108,7 +107,7 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
     environ = environment(tmp_path)
     names = [command for command in commands() if OPERATOR.fullmatch(command)]
     for command in [f"{FLASK} demo --people 0", *names]:
-        done = subprocess.run(command.split(), cwd=HOUSE, env=environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(command.split(), cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
         said = done.stdout + done.stderr
         advised = command.endswith("doctor") and "BAD" in said  # what this computer lacks is no fault of the command
         assert "Traceback" not in said, said
@@ -119,7 +118,7 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
 def test_what_a_contributor_types_works(command: str, tmp_path: Path) -> None:
     """Running one file of tests, and formatting, which changes nothing in a checkout that CI lets through."""
     done = subprocess.run(
-        ["/bin/sh", "-c", command], cwd=HOUSE, env=environment(tmp_path), capture_output=True, text=True, check=False
+        ["/bin/sh", "-c", command], cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -129,7 +128,7 @@ def test_what_a_contributor_types_works(command: str, tmp_path: Path) -> None:
 def test_measuring_and_taking_pictures_work(command: str, tmp_path: Path) -> None:
     environ = environment(tmp_path, BENCH_ROUNDS="1", PICTURES=str(tmp_path))
     done = subprocess.run(
-        [*MAKE, command.split()[1]], cwd=HOUSE, env=environ, capture_output=True, text=True, check=False
+        [*MAKE, command.split()[1]], cwd=ROOT, env=environ, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert QUICK[command] in done.stdout

@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from tests.tools import HOUSE
+from tests.documents import ROOT
 
-TEXT = (HOUSE / "docs" / "security.md").read_text(encoding="utf-8")
+TEXT = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(test_\w+)` \|$", re.M)
 ROWS = ROW.findall(TEXT.partition("## The checklist")[2])
 OUTSIDE = ("Makefile", "requirements/", "deploy/", "templates/", "static/")
-TESTS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((HOUSE / "tests").rglob("test_*.py")))
+TESTS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((ROOT / "tests").rglob("test_*.py")))
 
 
 def test_every_point_is_there_once_and_in_order() -> None:
@@ -21,19 +21,19 @@ def test_every_point_is_there_once_and_in_order() -> None:
 def test_every_file_and_test_of_a_point_exists(row: tuple[str, str, str, str]) -> None:
     _, _, where, test = row
     for name in re.findall(r"`([^`]+)`", where):
-        parent = HOUSE if name.startswith(OUTSIDE) else HOUSE / "intake_app"
+        parent = ROOT if name.startswith(OUTSIDE) else ROOT / "intake_app"
         assert (parent / name).exists(), name
     found = re.findall(rf"^def {test}\(", TESTS, re.M)
     assert len(found) == 1, "the name leads to exactly one test"
 
 
 def test_everything_is_installed_with_hashes() -> None:
-    makefile = (HOUSE / "Makefile").read_text(encoding="utf-8")
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     installs = [line for line in makefile.splitlines() if "pip --python" in line or "pip install" in line]
     assert installs
     assert all("--require-hashes" in line for line in installs)
     for file in ("run.txt", "dev.txt"):
-        text = (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+        text = (ROOT / "requirements" / file).read_text(encoding="utf-8")
         packages = re.findall(r"^[\w.\[\]-]+==.*\n?.*", text, re.M)
         assert packages
         assert [one for one in packages if "--hash=sha256:" not in one] == []
