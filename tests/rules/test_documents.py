@@ -13,6 +13,10 @@ from tests.documents import ALL, BY_HAND, DOCS, README, ROOT, Block, anchors, bl
 LANGUAGES = {"sh", "text", "toml", "python", "caddyfile"}
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]+))?\)")
 WIDEST = 120
+PATH = re.compile(r"`([\w.-]+/[\w./-]*)(?::(\w+))?`")
+BELOW = ("", "intake_app/")  # where a path of a document may begin
+NOT_HERE = re.compile(r"^(var|backups|anchors|caddy)/|FEATURE")
+"""Paths in a practice's own folder, and those that the reader fills in."""
 ELSEWHERE = re.compile(
     r"shared design|security notes|\(design kit\)|the research said|attacks? A\d|of the prototype|/shared/"
 )
@@ -82,3 +86,14 @@ def test_no_source_cites_a_document_that_is_not_in_the_repository(folder: str) -
     assert [(file.name, found[0]) for file, text in texts if (found := ELSEWHERE.search(text))] == []
     named = {name for _, text in texts for name in re.findall(r"(?<![\w*])docs/[\w./-]*\w", text)}
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "CONTRIBUTING.md", "operate.md", "security.md"])
+def test_every_path_and_function_that_a_document_names_exists(name: str) -> None:
+    for path, function in PATH.findall(prose(ROOT / "docs" / name)):
+        if NOT_HERE.search(path):
+            continue
+        found = [ROOT / folder / path for folder in BELOW if (ROOT / folder / path).exists()]
+        assert found, path
+        text = found[0].read_text(encoding="utf-8") if function else ""
+        assert not function or re.search(rf"^\s*(def|class) {function}\b", text, re.M), f"{path}:{function}"
