@@ -1,7 +1,7 @@
 """Signing in and out, and the sessions between the two.
 
 A session is a 256-bit cookie; the database keeps its hash, and the person's own key sealed under the cookie itself.
-So a stolen database holds no usable session and no key (security notes: ASVS 5.0 7.2 to 7.4). The passphrase
+So a stolen database holds no usable session and no key (OWASP ASVS 5.0 7.2 to 7.4). The passphrase
 alone opens only a waiting session; it becomes an open one, under a new cookie, with the second factor.
 """
 

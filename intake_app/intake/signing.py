@@ -1,4 +1,4 @@
-"""Signing and finishing an intake: two commits (see shared design, decision 8).
+"""Signing and finishing an intake: two commits (docs/decisions, 1).
 
 Commit 1 is the evidence: sealed answers and signature, audit entry, nothing rendered yet. Commit 2 is the paper:
 the sealed PDF, the client's own copy, and the end of the draft. Between them no transaction is open. Every step can

@@ -1,6 +1,6 @@
 """To whom records are sealed: pinned in a file outside the database.
 
-A thief who can write to the database must not be able to add his own key (attack A2 of the threat model), so the
+A thief who can write to the database must not be able to add a key of their own (docs/threat-model.md, T2), so the
 database's idea of the recipients is only compared with this file, never used.
 """
 

@@ -107,7 +107,7 @@ def app_key(runtime: Runtime) -> Finding:
 
 
 def pins(runtime: Runtime) -> Finding:
-    """The file says to whom records are sealed; the database must say the same (attack A2)."""
+    """The file says to whom records are sealed; the database must say the same (docs/threat-model.md, T2)."""
     wrong = recipients.problem(runtime)
     if wrong is None:
         return Finding("recipients", True, "Records are sealed to the practice and to the recovery sheet.")

@@ -243,7 +243,7 @@ def path(strokes: list[list[list[float]]]) -> str:
 
 
 def fill(mark: Mapping[str, Any]) -> str:
-    """How a marked place is painted; avoid wins over pain, pain over numb, numb over tight (design kit)."""
+    """How a marked place is painted; avoid wins over pain, pain over numb, numb over tight."""
     if mark["avoid"]:
         return "url(#p-avoid)"
     if mark["pain"] is not None:

@@ -2,7 +2,7 @@
 
 Anybody who can write to the database can seal something to the practice's public key, or swap two rows. So the
 sealed header, the row and the entry of the log that this server wrote at the signing must all say the same
-(attacks A3 and A4 of the threat model).
+(docs/threat-model.md, T3 and T4).
 """
 
 import hashlib

@@ -69,7 +69,7 @@ def plain_age(sheet: Path, sealed: bytes) -> bytes:
 
 
 def opened_by_hand(sheet: Path, sealed: Path) -> bytes:
-    """The README's second line: the first eight bytes say how long the content is."""
+    """As docs/security.md opens a record: the first eight bytes say how long the content is."""
     script = f"""
         age -d -i {sheet} {sealed} > opened
         tail -c +9 opened | head -c $((0x$(head -c 8 opened | od -An -v -tx1 | tr -d ' \\n')))
@@ -107,7 +107,7 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     runtime: Runtime, signed: people.Staff, sheet: Path, tmp_path: Path
 ) -> None:
-    """The two lines of the README: answers, paper, addenda, and the words for her therapist only."""
+    """The lines of docs/security.md: answers, paper, addenda, and the words for her therapist only."""
     ana, said = newest(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
         therapist_only.store(

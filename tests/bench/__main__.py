@@ -1,4 +1,4 @@
-"""`make bench`: every ratio of the README in one run."""
+"""`make bench`: every ratio that has a bar, in one run."""
 
 import os
 

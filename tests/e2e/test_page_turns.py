@@ -1,6 +1,6 @@
 """Turning pages with htmx in a real browser: history, focus, errors, one press is one post.
 
-Each trap that htmx set in the prototype has its specification here.
+Each trap that htmx sets has its specification here.
 """
 
 from collections.abc import Callable

@@ -1,4 +1,7 @@
-"""Every command in the README is run by CI: here, or by `.ci/run` itself."""
+"""Every command in README.md and docs/ is run by CI: here, in a test beside what it starts, or by `.ci/run` itself.
+
+A block of `sh` that says above it when it was last run by hand is left out (tests/rules/test_documents.py).
+"""
 
 import os
 import re
@@ -12,38 +15,59 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import REPOSITORY
+from tests.support.documents import BY_HAND, DOCS, REPOSITORY, blocks, prose
 from tests.support.server import free_port
 
 MAKE = ["make", "--no-print-directory", "-o", ".venv/.run", "-o", ".venv/.dev"]  # `make test` has just set up both
-STARTS = {"make run": "/setup#", "make demo": "Sign-in name: donna"}
-OPERATOR = re.compile(r"\.venv/bin/flask --app wsgi [a-z -]+")
+FLASK = ".venv/bin/flask --app wsgi"
+STARTS = {
+    "make run": "/setup#",
+    "make demo": "Sign-in name: donna",
+    f"{FLASK} run --debug": "Debugger is active",
+}
+OPERATOR = re.compile(rf"{FLASK} (?!run\b)[a-z -]+")
 CI = re.compile(r"^(?:\w+=\d+ )?make ([a-z ]+)$", re.M)
+RECIPE = re.compile(r"^\t@\$\(VENV\)(/.+)$", re.M)
 SERVED = {"make serve"}  # tests/test_serve.py starts what it starts, on free ports
 PARTS = {"make sbom", "make holes"}  # tests/rules/test_parts.py runs what they run, beside a source of known holes
+SETS_UP = {"make setup"}  # what each of CI's targets begins with
 QUICK = {"make bench": "bar 3.5", "make screenshots": ""}
+TYPED = re.compile(r"\.venv/bin/(python -m pytest .+|ruff format \.)")
 
 
 def commands() -> list[str]:
-    """Every line of the README's plain code blocks that is typed into a shell."""
-    blocks = re.findall(r"^```\n(.*?)^```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.S | re.M)
-    lines = [line.strip() for block in blocks for line in block.splitlines()]
-    inline = re.findall(r"`(make [a-z]+)`", (REPOSITORY / "README.md").read_text(encoding="utf-8"))
-    return sorted({line for line in lines if line.startswith(("make", ".venv/"))} | set(inline))
+    """Every line that a document tells people to type, but for those it says are run by hand."""
+    typed = {line for block in blocks("sh") if not block.is_by_hand for line in block.lines}
+    paragraphs = [part for file in DOCS for part in prose(file).split("\n\n") if not BY_HAND.search(part)]
+    return sorted(typed | set(re.findall(r"`(make [a-z]+)`", "\n".join(paragraphs))))
+
+
+def by_ci() -> set[str]:
+    """What `.ci/run` runs, and what its targets consist of."""
+    targets = [name for line in CI.findall((REPOSITORY / ".ci" / "run").read_text()) for name in line.split()]
+    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8").partition("static: setup-dev")[2]
+    checks = RECIPE.findall(makefile.partition("\n\n")[0])
+    return {f"make {name}" for name in targets} | {f".venv/bin{check}" for check in checks}
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "INTAKE_DATA": str(folder / "data"), "PORT": str(free_port()), **more}
+    port = str(free_port())
+    own = {"INTAKE_DATA": str(folder / "data"), "PORT": port, "FLASK_RUN_PORT": port}
+    return {**os.environ, **own, **more}
 
 
 @contextmanager
 def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
     """The address of what this command started, and the file of all it printed."""
     environ, log = environment(folder), folder / "log"
+    words = command.split()
+    if words[0] == "make":
+        words = [*MAKE, *words[1:]]
+    else:
+        setup = [*FLASK.split(), "setup"]
+        subprocess.run(setup, cwd=REPOSITORY, env=environ, check=True, capture_output=True)
     with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*MAKE, *command.split()[1:]], cwd=REPOSITORY, env=environ, stdout=out, stderr=out, start_new_session=True
-        )
+        process = subprocess.Popen(words, cwd=REPOSITORY, env=environ, stdout=out, stderr=out, start_new_session=True)
     try:
         yield f"http://127.0.0.1:{environ['PORT']}", log
     finally:
@@ -51,12 +75,12 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
         process.wait(30)
 
 
-def test_the_readme_has_commands_and_each_is_run_here_or_by_ci() -> None:
+def test_the_documents_have_commands_and_each_is_run_here_or_by_ci() -> None:
     found = commands()
-    by_ci = {f"make {name}" for line in CI.findall((REPOSITORY / ".ci" / "run").read_text()) for name in line.split()}
-    here = {"make", *STARTS, *QUICK, *SERVED, *PARTS} | {command for command in found if OPERATOR.fullmatch(command)}
+    here = {"make", *STARTS, *QUICK, *SERVED, *PARTS, *SETS_UP}
+    here |= {one for one in found if OPERATOR.fullmatch(one) or TYPED.fullmatch(one)}
     assert len(found) > 8
-    assert set(found) - by_ci - here == set()
+    assert set(found) - by_ci() - here == set()
 
 
 def test_make_alone_prints_the_list() -> None:
@@ -76,18 +100,32 @@ def test_it_starts_answers_and_says_where_to_go_on(command: str, tmp_path: Path)
                 assert time.monotonic() < until, log.read_text()
                 time.sleep(0.2)
         assert STARTS[command] in log.read_text()
-        assert f"{address}/" in log.read_text()
+        assert address in log.read_text()
 
 
 def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path) -> None:
     environ = environment(tmp_path)
     names = [command for command in commands() if OPERATOR.fullmatch(command)]
-    for command in [".venv/bin/flask --app wsgi demo --people 0", *names]:
+    for command in [f"{FLASK} demo --people 0", *names]:
         done = subprocess.run(command.split(), cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
         said = done.stdout + done.stderr
         advised = command.endswith("doctor") and "BAD" in said  # what this computer lacks is no fault of the command
         assert "Traceback" not in said, said
         assert done.returncode == 0 or advised, f"{command}: {said}"
+
+
+@pytest.mark.parametrize("command", [command for command in commands() if TYPED.fullmatch(command)])
+def test_what_a_contributor_types_works(command: str, tmp_path: Path) -> None:
+    """Running one file of tests, and formatting, which changes nothing in a checkout that CI lets through."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", command],
+        cwd=REPOSITORY,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.timeout(600)

@@ -1,4 +1,4 @@
-"""Who steals what, and what they get: one test for each row of the table in the README's security part."""
+"""Who steals what, and what they get: one test for each row of the table in docs/security.md."""
 
 import hashlib
 import json
@@ -109,7 +109,7 @@ def _no_answer_with(runtime: Runtime, database: Session, ana: str, token: str) -
         age.decrypt_with(record.sealed, [age.new_identity()[0]])
 
 
-def test_a_clients_link_from_her_mailbox(runtime: Runtime, kept: Kept, app: Flask) -> None:
+def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask) -> None:
     """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
     token = drafts.create(runtime, "her browser")
     scenario.sign_only(runtime, token, "her browser", ANA)

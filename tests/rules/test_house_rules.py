@@ -40,7 +40,7 @@ def test_templates_stay_short(template: Path) -> None:
 @pytest.mark.parametrize("source", SOURCES, ids=lambda s: str(s.relative_to(REPOSITORY)))
 def test_modules_stay_short(source: Path) -> None:
     if "migrations" not in source.parts:
-        assert len(source.read_text(encoding="utf-8").splitlines()) <= 300
+        assert len(source.read_text(encoding="utf-8").splitlines()) <= 400
 
 
 def test_nothing_is_logged_but_kinds_and_places() -> None:

@@ -28,7 +28,7 @@ def test_systemd_understands_every_line(tmp_path: Path) -> None:
 
 
 def test_the_sandbox_is_tight(tmp_path: Path) -> None:
-    """systemd's own measure: 0 is a closed box, 10 an open door; the threat model wants 3.0 at most."""
+    """systemd's own measure: 0 is a closed box, 10 an open door; ours is 3.0 at most."""
     file = here(REPOSITORY / "deploy" / "systemd" / "intake.service", tmp_path)
     done = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=30", file],

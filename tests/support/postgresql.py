@@ -1,4 +1,4 @@
-"""Debian's own PostgreSQL in a folder of its own, with the settings the README asks for. Never as root."""
+"""Debian's own PostgreSQL in a folder of its own, with the settings of docs/operate.md. Never as root."""
 
 import os
 import shutil
