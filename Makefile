@@ -5,8 +5,9 @@ INTAKE_DATA ?= var
 export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
+BIOME := .cache/npm/@biomejs/cli-linux-*/package/biome
 
-.PHONY: help run serve demo test lint static rules soak bench bare setup setup-dev lock sbom holes screenshots
+.PHONY: help run serve demo test lint static format rules soak bench bare setup setup-dev lock sbom holes screenshots
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -27,7 +28,7 @@ demo: setup      ## the same, with a made-up practice, staff and a dozen records
 test: rules      ## run every test (browser, PDF validators and all), those of the house rules first
 	@$(VENV)/python -m pytest -n 2 --dist loadfile --ignore tests/rules
 
-lint: static rules ## ruff, mypy --strict, import-linter, djlint, then the house rules and the Nu HTML checker
+lint: static rules ## ruff, mypy --strict, import-linter, djlint, biome (CSS, JS), then the house rules and the Nu checker
 
 static: setup-dev
 	@$(VENV)/ruff check .
@@ -35,6 +36,12 @@ static: setup-dev
 	@$(VENV)/mypy
 	@$(VENV)/lint-imports --no-cache
 	@$(VENV)/djlint templates --lint --quiet
+	@$(BIOME) ci --error-on-warnings --log-level=error
+
+format: setup-dev ## put Python, CSS and JavaScript into their one form
+	@$(VENV)/ruff check --quiet --select I --fix .
+	@$(VENV)/ruff format --quiet .
+	@$(BIOME) format --write --log-level=error
 
 rules: setup-dev # `make lint test` runs them once
 	@$(VENV)/python -m pytest tests/rules

@@ -66,7 +66,8 @@ def bom() -> Bom:
 
 
 def _part(kind: str, scope: ComponentScope, name: str, version: str, hashes: list[HashType]) -> Component:
-    purl = PackageURL(kind, None, name, version)
+    namespace, _, last = name.rpartition("/")
+    purl = PackageURL(kind, namespace or None, last, version)
     return Component(
         type=ComponentType.LIBRARY, name=name, version=version, purl=purl, bom_ref=str(purl), hashes=hashes, scope=scope
     )

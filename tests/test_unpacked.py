@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unpacked import unpack
+from tests.support.unpacked import unpack
 
 
 def archive(*members: tuple[str, bytes | None]) -> tarfile.TarFile:

@@ -195,7 +195,7 @@ def css(page_size: str) -> str:
     if page_size not in PAGE_SIZES:
         raise ValueError(f"a page is {' or '.join(PAGE_SIZES)}")
     style = (TEMPLATES / "pdf" / "print.css").read_text(encoding="utf-8")
-    return style.replace("size:letter", f"size:{page_size}")
+    return style.replace("size: letter", f"size: {page_size}")
 
 
 @cache

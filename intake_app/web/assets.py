@@ -7,7 +7,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 
-JOINED = {"css/kit.css": ("css/tokens.css", "css/page.css", "css/questions.css", "css/surfaces.css")}
+JOINED = {
+    "css/kit.css": ("css/tokens.css", "css/page.css", "css/questions.css", "css/surfaces.css"),
+    "js/app.js": ("js/link_code.js", "js/buttons.js", "js/page_turn.js", "js/autosave.js"),
+}
 """What every page needs, sent as one file: a first page on a weak network asks fewer times. The order counts."""
 
 

@@ -33,7 +33,7 @@ from intake_app.records.addenda import Content, RecordReference, Signer
 from tests.conftest import quick
 from tests.support import people
 from tests.support.practice_with_record import Kept, kept, newest, runtime
-from tests.unpacked import unpack
+from tests.support.unpacked import unpack
 
 __all__ = ["kept", "runtime"]
 

@@ -15,7 +15,7 @@ from tests import soak
 from tests.e2e.test_canary import MARKERS, WORDS, disguises, found
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Client
-from tests.unpacked import unpack
+from tests.support.unpacked import unpack
 
 NEEDLES = {shape for word in MARKERS for shape in disguises(word)} | {b"%PDF-1", b"/Type /Page"}
 WRITTEN = re.compile(r"^\d+<(?:python|gunicorn)[^>]*> p?write(?:v|64|v2)?\(\d+<(/[^>]+)>", re.M)

@@ -91,7 +91,7 @@ def test_back_and_forward_bring_the_right_page_with_its_answers(ana: Person) -> 
     second = turned(ana)
     contact = ana.heading
     ana.page.locator('[name="id-phone"]').fill("920 555 0199")
-    ana.page.locator("#save[data-s=ok]").wait_for()
+    ana.page.locator("#save[data-state=ok]").wait_for()
     ana.page.go_back()
     ana.page.get_by_role("heading", level=1, name=name).wait_for()
     assert ana.page.url == first
@@ -107,7 +107,7 @@ def test_back_and_forward_bring_the_right_page_with_its_answers(ana: Person) -> 
 def test_a_double_click_posts_once_and_the_keyboard_is_not_lost(ana: Person) -> None:
     sent: list[Request] = []
     ana.page.on("request", lambda r: sent.append(r) if r.method == "POST" and "autosave" not in r.url else None)
-    ana.page.locator("#save[data-s=ok]").wait_for()
+    ana.page.locator("#save[data-state=ok]").wait_for()
     before = ana.page.locator("#main").element_handle()
     ana.page.locator("#step .button").last.dblclick()
     ana.page.wait_for_function("old => !old.isConnected", arg=before)
@@ -119,7 +119,7 @@ def test_a_double_click_posts_once_and_the_keyboard_is_not_lost(ana: Person) -> 
 
 def test_a_late_autosave_never_overwrites_what_continue_sent(ana: Person) -> None:
     held: list[Route] = []
-    ana.page.locator("#save[data-s=ok]").wait_for()
+    ana.page.locator("#save[data-state=ok]").wait_for()
     ana.page.route("**/autosave", lambda route: held.append(route))
     box = ana.page.locator('[name="id-first_name"]')
     box.fill("OLD")
@@ -168,7 +168,7 @@ def test_a_question_that_follows_from_an_answer_opens_without_asking_the_server(
     asked: list[str] = []
     helper = ana.page.locator('[name="id-helper_name"]')
     assert not helper.is_visible()
-    ana.page.locator("#save[data-s=ok]").wait_for()
+    ana.page.locator("#save[data-state=ok]").wait_for()
     ana.page.context.set_offline(True)
     ana.page.on("request", lambda request: asked.append(request.url))
     ana.page.locator('[name="id-filler"]').last.check()
@@ -183,5 +183,5 @@ def test_no_page_is_left_in_the_browsers_storage(ana: Person) -> None:
     kept = ana.page.evaluate("() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)]")
     assert [key for key in kept if not key.startswith("typed:")] == []
     ana.page.locator('[name="id-phone"]').fill("920 555 0199")
-    ana.page.locator("#save[data-s=ok]").wait_for()
+    ana.page.locator("#save[data-state=ok]").wait_for()
     assert ana.page.evaluate("() => sessionStorage.length + localStorage.length") == 0

@@ -23,7 +23,7 @@ def ana(visit: Visit) -> Person:
 
 def says(person: Person, state: str, words: str) -> None:
     """Wait until the header says this."""
-    person.page.locator(f'#save[data-s="{state}"]', has_text=words).wait_for()
+    person.page.locator(f'#save[data-state="{state}"]', has_text=words).wait_for()
 
 
 def stored(person: Person, box: str) -> str:
@@ -99,7 +99,7 @@ def test_two_windows_of_one_form_are_put_together(ana: Person) -> None:
     ana.page.locator(FIRST_NAME).fill("Ana")
     says(ana, "ok", "Saved")
     other.locator(LAST_NAME).fill("Moreno")
-    other.locator('#save[data-s="ok"]').wait_for()
+    other.locator('#save[data-state="ok"]').wait_for()
     assert (stored(ana, FIRST_NAME), stored(ana, LAST_NAME)) == ("Ana", "Moreno")
 
 
@@ -109,7 +109,7 @@ def test_two_windows_that_disagree_are_told_and_the_client_chooses(ana: Person) 
     ana.answer()
     says(ana, "ok", "Saved")
     other.locator(FIRST_NAME).fill("Anne")
-    other.locator('#save[data-s="bad"]', has_text="Changed in another window").wait_for()
+    other.locator('#save[data-state="bad"]', has_text="Changed in another window").wait_for()
     other.locator("#step .button").last.click()
     other.get_by_role("heading", name="Two different answers").wait_for()
     other.get_by_role("button", name="Use what I typed here").click()

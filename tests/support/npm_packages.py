@@ -1,10 +1,11 @@
-"""Fetch the test tools that are not on PyPI: packed npm packages, checked against their hashes.
+"""Fetch the tools that are not on PyPI: packed npm packages, checked against their hashes.
 
-Run by `make setup-dev`. They land in .cache/npm/NAME/ and are used only by tests.
+Run by `make setup-dev`. They land in .cache/npm/NAME/ and are used only by tests, `make lint` and `make format`.
 """
 
 import base64
 import hashlib
+import platform
 import subprocess
 import sys
 import tarfile
@@ -12,15 +13,22 @@ import tempfile
 from pathlib import Path
 
 from tests.support import REPOSITORY
-from tests.unpacked import unpack
+from tests.support.unpacked import unpack
 
 CACHE = REPOSITORY / ".cache" / "npm"
+MACHINES = {"x86_64": "-linux-x64", "aarch64": "-linux-arm64"}
 
 
 def listed() -> list[tuple[str, str, str]]:
     """(name, version, sha512 in base64) of every package in requirements/npm.txt."""
     lines = (REPOSITORY / "requirements" / "npm.txt").read_text().splitlines()
     return [(name, version, digest) for name, version, digest in map(str.split, lines)]
+
+
+def runs_here(name: str) -> bool:
+    """Whether a package is for every machine, or for one like this."""
+    other = [end for machine, end in MACHINES.items() if machine != platform.machine()]
+    return not name.endswith(tuple(other))
 
 
 def fetch(name: str, version: str, digest: str) -> None:
@@ -47,4 +55,5 @@ def fetch(name: str, version: str, digest: str) -> None:
 
 if __name__ == "__main__":
     for package in listed():
-        fetch(*package)
+        if runs_here(package[0]):
+            fetch(*package)

@@ -1,0 +1,80 @@
+/* Body figure: a tap changes the list beside it, and does not move the focus there. Loaded again
+   with each page that holds a figure; the listeners are set once. */
+(() => {
+  'use strict';
+  const find = selector => document.querySelector(selector);
+  const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  /* What a place has beside the figure: a list of levels, a box to tick, or a card of its own. */
+  const listOf = (name, region) => find(`select[name="${name}-${region}"]`);
+  const tickOf = (name, region) => find(`[name="${name}"][value="${region}"]`);
+  const cardOf = (name, region) => find(`#${name}-${region}`);
+
+  /* The class that a place is drawn with. As on the server: avoid before pain before numb before
+     tight. */
+  const PAIN = ['pain-low', 'pain-middle', 'pain-high'];
+  const drawnAs = (name, region) => {
+    const list = listOf(name, region);
+    if (list) return list.value;
+    const tick = tickOf(name, region);
+    if (tick) return tick.checked ? 'marked' : '';
+    const felt = findAll(`[name="${name}-${region}"]:checked`).map(box => box.value);
+    const pain = find(`[name="${name}-${region}-pain"]:checked`)?.value;
+    if (felt.includes('avoid')) return 'avoid';
+    if (felt.includes('pain') && pain) return PAIN[(pain > 3) + (pain > 6)];
+    if (felt.includes('numbness')) return 'numb';
+    if (felt.includes('tension')) return 'tight';
+    return cardOf(name, region) ? 'marked' : '';
+  };
+  const drawFigures = () => {
+    for (const figure of findAll('[data-figure]')) {
+      for (const path of findAll('[data-r]', figure)) {
+        const style = drawnAs(figure.dataset.figure, path.dataset.r);
+        if (style) path.setAttribute('class', style);
+        else path.removeAttribute('class');
+      }
+    }
+  };
+
+  /* What is chosen, in words. */
+  const label = control =>
+    (control.closest('label') || find(`[for="${control.id}"]`)).textContent.trim();
+  const level = list => `${label(list)}: ${list.selectedOptions[0].text.toLowerCase()}`;
+  const sayChosen = () => {
+    for (const place of findAll('[data-chosen]')) {
+      const name = place.dataset.chosen;
+      const ticked = findAll(`[name="${name}"]:checked`).map(label);
+      const lists = findAll(`select[name^="${name}-"]`).filter(list => list.value);
+      const words = [...ticked, ...lists.map(level)].join('; ');
+      if (place.textContent !== words) place.textContent = words;
+    }
+  };
+  const show = () => {
+    drawFigures();
+    sayChosen();
+  };
+
+  const tap = event => {
+    const figure = event.target.closest('[data-figure]');
+    const region = event.target.dataset?.r;
+    if (!figure || !region) return;
+    const name = figure.dataset.figure;
+    const list = listOf(name, region);
+    const tick = tickOf(name, region);
+    if (list) list.selectedIndex = (list.selectedIndex + 1) % list.length;
+    else if (tick) tick.checked = !tick.checked;
+    else {
+      cardOf(name, region)?.closest('.place').scrollIntoView({ block: 'center' });
+      return;
+    }
+    for (const kind of ['input', 'change']) {
+      (list || tick).dispatchEvent(new Event(kind, { bubbles: true }));
+    }
+  };
+
+  show();
+  if (window.bodyFigure) return;
+  window.bodyFigure = true;
+  document.addEventListener('click', tap);
+  document.addEventListener('input', show);
+})();
