@@ -7,7 +7,7 @@ export PORT INTAKE_DATA
 VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 
-.PHONY: help run serve demo test lint static rules soak bench setup setup-dev lock sbom holes screenshots
+.PHONY: help run serve demo test lint static rules soak bench setup setup-dev lock sbom holes screenshots pictures
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -48,6 +48,9 @@ bench: setup-dev ## measure: the walk, the PDF (ratios in one run; BENCH_ROUNDS=
 
 screenshots: setup-dev ## make the README's pictures from the real app
 	@$(VENV)/python -m tests.screenshots
+
+pictures: setup-dev ## by hand: every screen and paper of COMMIT=... as pictures in TO=folder
+	@$(VENV)/python -m tests.pictures --commit "$(COMMIT)" --to "$(TO)" --dark
 
 sbom: setup-dev  ## list every part with version and hash in sbom.json (CycloneDX)
 	@$(VENV)/python deploy/sbom.py > sbom.json

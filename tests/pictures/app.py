@@ -73,7 +73,7 @@ class App:
         return self.data.with_name(f"{self.data.name}.log")
 
     def _environment(self) -> dict[str, str]:
-        """Only our own settings. One proxy is believed, so that visitors have addresses of their own."""
+        """Only our own settings. A proxy is believed: each visitor has an address of their own."""
         kept = {name: text for name, text in os.environ.items() if not name.startswith("INTAKE_")}
         own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "INTAKE_PROXIES": "1"}
         return {**kept, **own, "PYTHONPATH": str(self.tree)}
@@ -97,7 +97,7 @@ class App:
         self.people = dict(PERSON.findall(self.command("demo")))
 
     def code(self, who: str) -> str:
-        """What this person's phone shows. A code counts once: the next one may take half a minute."""
+        """What this person's phone shows. A code counts once: a new one may take 30 seconds."""
         until = time.monotonic() + 2 * CODE_SECONDS
         while time.monotonic() < until:
             now = dict(CODE.findall(self.command("demo-codes")))[who]

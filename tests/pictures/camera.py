@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Error, Page
 
 HEIGHTS = {360: 780, 820: 1180, 1280: 900}
 DOTS = "70"
+Scheme = Literal["light", "dark"]
 
 
 class NotThere(Exception):
@@ -20,13 +22,17 @@ class NotThere(Exception):
 
 @dataclass
 class Camera:
-    """Pictures go into `folder`, named NNN-name-WIDTH-light.png; `part` is what is being taken."""
+    """Pictures go into `folder`, named NNN-name-WIDTH-light.png; `part` is what is being taken.
+
+    `taken` counts the pictures of screens in each part, `pages` those of printed pages.
+    """
 
     folder: Path
     widths: tuple[int, ...]
-    schemes: tuple[str, ...]
+    schemes: tuple[Scheme, ...]
     part: str = ""
     taken: Counter[str] = field(default_factory=Counter)
+    pages: Counter[str] = field(default_factory=Counter)
     missing: list[str] = field(default_factory=list)
     _names: Counter[str] = field(default_factory=Counter)
     _number: int = 0
@@ -37,7 +43,7 @@ class Camera:
         return len(self.widths) * len(self.schemes)
 
     def start(self, part: str, first: int) -> None:
-        """From now on pictures belong to this part; its numbers begin here, whatever came before."""
+        """From now on pictures belong to this part, and its numbers begin here."""
         self.part, self._number = part, first
 
     def _numbered(self, name: str) -> str:
@@ -54,8 +60,7 @@ class Camera:
         for width in self.widths:
             page.set_viewport_size({"width": width, "height": HEIGHTS.get(width, 900)})
             for scheme in self.schemes:
-                dark = scheme == "dark"
-                page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+                page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 if again:
                     again()
                 page.screenshot(
@@ -79,7 +84,7 @@ class Camera:
             made = self.folder / f"{numbered}-page"
             command = ["pdftoppm", "-r", DOTS, "-png", file.name, str(made)]
             subprocess.run(command, check=True, capture_output=True)
-        self.taken[self.part] += len(list(self.folder.glob(f"{numbered}-page-*.png")))
+        self.pages[self.part] += len(list(self.folder.glob(f"{numbered}-page-*.png")))
 
     @contextmanager
     def trying(self, what: str) -> Iterator[None]:

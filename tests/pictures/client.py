@@ -1,11 +1,11 @@
-"""What clients see: the start page, every step, the end, and what they meet when something is odd."""
+"""What clients see: the start page, every step, the end, and pages for when something is odd."""
 
 import re
 
 from playwright.sync_api import expect
 
 from tests.pictures.camera import Camera, NotThere
-from tests.pictures.visitor import ANA, RAE, Visitor, Visitors
+from tests.pictures.visitor import RAE, UNA, Visitor, Visitors
 
 MOST = 150  # pages of one walk
 STEP = re.compile(r"^/intake/(?:step|again)/([\w.-]+)(/now)?$")
@@ -67,6 +67,7 @@ def once_more(client: Visitor, camera: Camera | None, name: str) -> None:
     if camera:
         camera.take(client.page, f"{name}-problem")
     path = client.path
+    client.correct()
     client.answer(everything=True)
     client.go_on()
     if client.path == path and client.troubled():
@@ -79,8 +80,8 @@ def urgent(client: Visitor, camera: Camera | None, name: str) -> None:
     if camera:
         camera.take(client.page, name)
         with camera.trying("stopped"):
-            if "stopped" not in client.known:
-                client.known["stopped"] = "once"
+            if not client.stopped:
+                client.stopped = True
                 client.press("Stop here")
                 camera.take(client.page, "stopped")
                 client.press("Go on with the form")
@@ -90,41 +91,41 @@ def urgent(client: Visitor, camera: Camera | None, name: str) -> None:
 
 def healthy(visitors: Visitors, camera: Camera) -> None:
     """Somebody well, from the start page to their own page afterwards."""
-    ana = visitors.come()
+    una = visitors.come()
     with camera.trying("start page"):
-        ana.goto("/")
-        camera.take(ana.page, "start")
+        una.goto("/")
+        camera.take(una.page, "start")
     with camera.trying("a healthy walk"):
-        begin(ana)
-        walk(ana, camera)
-        camera.take(ana.page, "done")
+        begin(una)
+        walk(una, camera)
+        camera.take(una.page, "done")
     with camera.trying("papers of the client"):
-        camera.paper(ana.pdf("/intake/copy"), "paper-client-copy")
-    own_page(ana, camera)
+        camera.paper(una.pdf("/intake/copy"), "paper-client-copy")
+    own_page(una, camera)
 
 
-def own_page(ana: Visitor, camera: Camera) -> None:
+def own_page(una: Visitor, camera: Camera) -> None:
     """What somebody who signed finds afterwards."""
     with camera.trying("own page"):
-        ana.goto("/mine")
-        camera.take(ana.page, "mine")
+        una.goto("/mine")
+        camera.take(una.page, "mine")
     for kind in ("correction", "deletion"):
         with camera.trying(f"ask for {kind}"):
-            ana.goto(f"/mine/{kind}")
-            camera.take(ana.page, f"mine-{kind}")
-            ana.press("Send", ana.main)
-            camera.take(ana.page, f"mine-{kind}-error")
-            ana.fill({"text": "My phone number ends with 35."})
-            ana.press("Send", ana.main)
+            una.goto(f"/mine/{kind}")
+            camera.take(una.page, f"mine-{kind}")
+            una.press("Send", una.main)
+            camera.take(una.page, f"mine-{kind}-error")
+            una.fill({"text": "My phone number ends with 35."})
+            una.press("Send", una.main)
     with camera.trying("take back an agreement"):
-        ana.goto("/mine")
-        ana.press(re.compile("^Take back"), ana.main)
-        camera.take(ana.page, "mine-take-back")
-        ana.press("Take it back", ana.main)
-        camera.take(ana.page, "mine-after")
+        una.goto("/mine")
+        una.press(re.compile("^Take back"), una.main)
+        camera.take(una.page, "mine-take-back")
+        una.press("Take it back", una.main)
+        camera.take(una.page, "mine-after")
     with camera.trying("start page after signing"):
-        ana.goto("/")
-        camera.take(ana.page, "start-signed")
+        una.goto("/")
+        camera.take(una.page, "start-signed")
 
 
 def risky(visitors: Visitors, camera: Camera) -> None:
@@ -138,8 +139,8 @@ def risky(visitors: Visitors, camera: Camera) -> None:
 
 def child(visitors: Visitors, camera: Camera) -> None:
     """A parent fills in the form for a child; first the child says no."""
-    year = {**ANA, "id-first_name": "Sam", "id-dob-year": "2014", "id-filler": "guardian"}
-    parent = visitors.come(known={**year, "guardian_name": "Lee Kim", "name": "Sam Moreno"})
+    year = {**UNA, "id-first_name": "Sam", "id-dob-year": "2014", "id-filler": "guardian"}
+    parent = visitors.come(known={**year, "guardian_name": "Lee Kim", "name": "Sam Marsh"})
     parent.known["guardian_relationship"] = "mother"
     with camera.trying("a form for a child"):
         begin(parent)
@@ -167,26 +168,26 @@ def child(visitors: Visitors, camera: Camera) -> None:
 
 def later(visitors: Visitors, camera: Camera) -> None:
     """Saved for later, opened elsewhere, and forms that are not where they were."""
-    ana = visitors.come()
+    una = visitors.come()
     with camera.trying("saved for later"):
-        begin(ana)
-        ana.answer()
-        ana.go_on()
-        ana.answer()
-        ana.press("Save and finish later")
-        camera.take(ana.page, "later")
-    found = LINK.search(ana.main.inner_text())
+        begin(una)
+        una.answer()
+        una.go_on()
+        una.answer()
+        una.press("Save and finish later")
+        camera.take(una.page, "later")
+    found = LINK.search(una.main.inner_text())
     with camera.trying("half-done paper"):
-        camera.paper(ana.pdf("/intake/paper"), "paper-half-done")
-        ana.goto("/intake/paper")
-        camera.take(ana.page, "half-done")
+        camera.paper(una.pdf("/intake/paper"), "paper-half-done")
+        una.goto("/intake/paper")
+        camera.take(una.page, "half-done")
     with camera.trying("start page with a form begun"):
-        ana.goto("/")
-        camera.take(ana.page, "start-resumable")
+        una.goto("/")
+        camera.take(una.page, "start-resumable")
     with camera.trying("a code for the tablet"):
-        ana.goto("/intake/later")
-        ana.press("Go on on the practice’s tablet")
-        camera.take(ana.page, "move-code")
+        una.goto("/intake/later")
+        una.press("Go on on the practice’s tablet")
+        camera.take(una.page, "move-code")
     with camera.trying("a link opened on another device"):
         if not found:
             raise NotThere("/intake/later shows no link")
@@ -198,8 +199,8 @@ def later(visitors: Visitors, camera: Camera) -> None:
         camera.take(other.page, "identity-error")
         other.fill({"month": "3", "day": "14", "year": "1955"})
         other.press("Open my form")
-        ana.page.goto("/intake")
-        camera.take(ana.page, "opened-elsewhere")
+        una.page.goto("/intake")
+        camera.take(una.page, "opened-elsewhere")
 
 
 def odd(visitors: Visitors, camera: Camera) -> None:
@@ -216,7 +217,7 @@ def odd(visitors: Visitors, camera: Camera) -> None:
     with camera.trying("a wrong code"):
         somebody.goto("/i")
         somebody.fill({"code": "nothing"})
-        somebody.go_on()
+        somebody.press("Open my form")
         camera.take(somebody.page, "code-wrong")
     with camera.trying("a form in Spanish"):
         maria = visitors.come()
@@ -224,14 +225,14 @@ def odd(visitors: Visitors, camera: Camera) -> None:
         maria.press(re.compile("^Español"))
         camera.take(maria.page, "spanish-step")
     with camera.trying("no network"):
-        ana = visitors.come()
-        begin(ana)
-        ana.answer()
-        ana.page.context.set_offline(True)
-        ana.main.get_by_role("button", name=re.compile("^Continue")).last.click()
-        expect(ana.page.get_by_text("could not reach the server")).to_be_visible()
-        camera.take(ana.page, "offline")
-        ana.page.context.set_offline(False)
+        una = visitors.come()
+        begin(una)
+        una.answer()
+        una.page.context.set_offline(True)
+        una.main.get_by_role("button", name=re.compile("^Continue")).last.click()
+        expect(una.page.get_by_text("could not reach the server")).to_be_visible()
+        camera.take(una.page, "offline")
+        una.page.context.set_offline(False)
     two_windows(visitors, camera)
 
 

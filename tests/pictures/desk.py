@@ -1,4 +1,4 @@
-"""The front desk: the board, visits, calendar and reminders. Then settings, people, keys, set-up."""
+"""The front desk with its board, visits and calendar; settings, people, keys; the set-up."""
 
 import re
 import tempfile
@@ -168,7 +168,7 @@ def wizard(owner: Visitor, camera: Camera, link: str) -> None:
     owner.page.goto("about:blank")
     owner.page.goto(link)
     owner.press("Continue", owner.main)
-    page(owner, camera, "set-up-practice", lambda: owner.fill(SET_UP))
+    page(owner, camera, "set-up-practice", lambda: about(owner))
     page(owner, camera, "set-up-therapist", lambda: passphrase(owner))
     camera.take(owner.page, "set-up-sheet")
     camera.paper(owner.page.pdf(prefer_css_page_size=True), "paper-recovery-sheet")
@@ -179,7 +179,8 @@ def wizard(owner: Visitor, camera: Camera, link: str) -> None:
     owner.fill({"sign_in_name": OWNER["sign_in_name"], "passphrase": PASSPHRASE})
     owner.press("Sign in", owner.main)
     camera.take(owner.page, "second-step-set-up")
-    seed = re.search(r"\b((?:[A-Z2-7]{4}\s?){8})", owner.main.locator("code").first.text_content() or "")
+    shown = " ".join(owner.main.locator("code").all_text_contents())
+    seed = re.search(r"\b((?:[A-Z2-7]{4}\s?){8})", shown)
     if not seed:
         raise NotThere("the page shows no key for the phone")
     owner.fill({"code": pyotp.TOTP("".join(seed[1].split())).now()})
@@ -189,7 +190,13 @@ def wizard(owner: Visitor, camera: Camera, link: str) -> None:
     camera.take(owner.page, "inbox-empty")
 
 
-def page(owner: Visitor, camera: Camera, name: str, fill: Callable[[], None], on: str = "Continue") -> None:
+def page(
+    owner: Visitor,
+    camera: Camera,
+    name: str,
+    fill: Callable[[], None],
+    on: str = "Continue",
+) -> None:
     """One page of the wizard: as it comes, with nothing entered, then filled in."""
     camera.take(owner.page, name)
     owner.press(on, owner.main)
@@ -199,6 +206,12 @@ def page(owner: Visitor, camera: Camera, name: str, fill: Callable[[], None], on
     if owner.troubled():
         said = owner.page.get_by_role("alert").first.inner_text()
         raise NotThere(f"{name} asks for more: {' / '.join(said.splitlines())}")
+
+
+def about(owner: Visitor) -> None:
+    """The practice; where it is asked to choose, the first choice."""
+    owner.fill(SET_UP)
+    owner.fill({one["name"]: one["values"][0] for one in owner.fields() if one["kind"] == "radio"})
 
 
 def passphrase(owner: Visitor) -> None:

@@ -33,7 +33,7 @@ def listed(folder: Path) -> dict[str, dict[str, Path]]:
 
 def _order(view: str) -> tuple[int, str]:
     """Narrow before wide, page 2 before page 10."""
-    return int(re.findall(r"\d+", view)[0]), view.rpartition("-")[2] == "dark" and "1" or "0"
+    return int(re.findall(r"\d+", view)[0]), (view.rpartition("-")[2] == "dark" and "1") or "0"
 
 
 def _figure(file: Path | None, words: str, folder: Path) -> str:
@@ -63,7 +63,7 @@ def contact(folder: Path, title: str, missing: list[str]) -> Path:
 
 
 def beside(one: Path, other: Path, folder: Path) -> int:
-    """Two folders side by side, matched by name, width and scheme. Returns how many pairs differ."""
+    """Two folders side by side, matched by name and width. Returns how many pairs differ."""
     left, right, body, changed = listed(one), listed(other), [], 0
     for name in dict.fromkeys([*left, *right]):
         views = dict.fromkeys([*left.get(name, {}), *right.get(name, {})])

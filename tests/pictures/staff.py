@@ -71,7 +71,7 @@ def staff(visitors: Visitors, camera: Camera) -> None:
 def found(donna: Visitor, name: str) -> str:
     """The address of the newest record of this client. Raises NotThere."""
     donna.goto("/records")
-    link = donna.main.get_by_role("link", name=name, exact=True).first
+    link = donna.main.get_by_role("link", name=re.compile(f"^{name}")).first
     if not link.count():
         raise NotThere(f"the inbox does not name {name}")
     return link.get_attribute("href") or ""
@@ -116,10 +116,10 @@ def decide(donna: Visitor, camera: Camera, record: str) -> None:
     donna.press("Sign the decisions")
     camera.take(donna.page, "decisions-signed")
     donna.goto(f"{record}/caution")
-    camera.take(donna.page, "caution-decided")
+    camera.take(donna.page, "caution-ana-decided")
     donna.goto(record)
-    link = donna.main.get_by_role("link", name=re.compile("PDF$")).and_(donna.page.locator('a[href*="/addenda/"]'))
-    camera.paper(donna.pdf(link.first.get_attribute("href") or ""), "paper-addendum-decided-now")
+    link = donna.page.locator('main a[href*="/addenda/"]').first
+    camera.paper(donna.pdf(link.get_attribute("href") or ""), "paper-addendum-ana-decided")
 
 
 def wishes(donna: Visitor, camera: Camera) -> None:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.pictures.camera import Camera
 from tests.pictures.client import walk
-from tests.pictures.visitor import ANA, Visitor, Visitors
+from tests.pictures.visitor import UNA, Visitor, Visitors
 
 BIRTH = {"month": "3", "day": "14", "year": "1955"}
 QUIET = 91_000  # milliseconds without a touch, until the form is covered
@@ -42,7 +42,6 @@ def tablet(visitors: Visitors, camera: Camera) -> None:
         sit_down(pair)
         at_work(pair)
     with camera.trying("the end at the tablet"):
-        pair.tablet.goto("/kiosk")
         pair.tablet.goto("/intake")
         walk(pair.tablet, None)
         camera.take(pair.tablet.page, "tablet-done")
@@ -84,27 +83,27 @@ def welcome(pair: Pair) -> None:
             camera.take(page, f"tablet-{name}")
 
 
-def expect_ana(desk: Visitor) -> None:
+def expect_una(desk: Visitor) -> None:
     """A visit of today, and its client is sent to the tablet."""
     desk.goto("/desk/visits/new")
-    desk.fill({"name": "Ana Moreno", "at": "12:00", **BIRTH})
+    desk.fill({"name": "Una Marsh", "at": "12:00", **BIRTH})
     desk.press("Add", desk.main)
     desk.goto("/desk")
-    desk.press(re.compile(r"^To a tablet\s+AM"))
+    desk.press(re.compile(r"^To a tablet\s+UM"))
     desk.goto("/desk")
 
 
 def sit_down(pair: Pair) -> None:
     """The tablet greets the client, who taps."""
-    expect_ana(pair.desk)
     pair.tablet.goto("/kiosk")
+    expect_una(pair.desk)
     start = pair.tablet.page.get_by_role("button", name="Tap to start")
     start.wait_for(timeout=NOTICES)
     pair.camera.take(pair.tablet.page, "tablet-hello")
     pair.camera.take(pair.desk.page, "board-sent-to-tablet")
     pair.tablet.page.clock.install()
     pair.tablet.press("Tap to start")
-    pair.tablet.known = dict(ANA)
+    pair.tablet.known = dict(UNA)
 
 
 def at_work(pair: Pair) -> None:

@@ -22,26 +22,28 @@ EVADING = {*CALM, "unsure", "not_sure", "person", "in_person", "prefer_not", "se
 MANY = 30  # a list this long is one of places on the body
 NUMBERS = {"rp-weeks": "24"}
 CAREFUL = {"cl-": "no"}  # names that begin so ask whether a doctor agreed
-ONWARD = re.compile(r"^(Continue|I understand|Sign and send|Same as before|Confirm and send)", re.IGNORECASE)
+ONWARD = re.compile("^(Continue|I understand|Sign and send|Same as before|Confirm and send)")
 
-ANA = {
-    "id-first_name": "Ana",
-    "id-last_name": "Moreno",
+Known = dict[str, str] | None
+UNA = {
+    "id-first_name": "Una",
+    "id-last_name": "Marsh",
     "id-dob-month": "3",
     "id-dob-day": "14",
     "id-dob-year": "1955",
     "id-phone": "920 555 0134",
-    "em-name": "Lucia Moreno",
+    "em-name": "Lucia Marsh",
     "em-phone": "(920) 555-0177",
-    "name": "Ana Moreno",
+    "name": "Una Marsh",
 }
 RAE = {
-    **ANA,
+    **UNA,
     "id-first_name": "Rae",
     "id-last_name": "Okafor",
     "id-dob-month": "8",
     "id-dob-day": "21",
     "id-dob-year": "1989",
+    "id-preferred_name": "Rae",
     "id-email": "rae@example.org",
     "em-name": "Sol Okafor",
     "name": "Rae Okafor",
@@ -60,7 +62,8 @@ FIELDS = """() => {
   for (const e of main.querySelectorAll('form input, form select, form textarea')) {
     if (!e.name || e.name === 'view' || e.disabled) continue;
     if (/hidden|submit|button|file/.test(e.type)) continue;
-    const kind = e.tagName === 'SELECT' ? 'select' : /radio|checkbox/.test(e.type) ? e.type : 'text';
+    const picked = /radio|checkbox/.test(e.type);
+    const kind = e.tagName === 'SELECT' ? 'select' : picked ? e.type : 'text';
     const one = found.get(e.name) || {
       name: e.name, kind, values: [], chosen: false, value: '', shown: false,
       folded: !!e.closest('details:not([open])'), optional: words(e).includes('(optional)'),
@@ -78,18 +81,25 @@ TURNED = """() => document.readyState !== 'loading' && document.querySelector('h
   && ![...document.querySelectorAll('h1')].some(one => one.lookedAt)"""
 CHOOSE = """(boxes, value) => { const box = boxes.find(one => one.value === value);
   if (box && !box.checked) box.click(); }"""
+SELECT = """(box, value) => { box.value = value;
+  for (const one of ['input', 'change']) box.dispatchEvent(new Event(one, {bubbles: true})); }"""
 PROBLEM = re.compile("There is a problem")
+RANGE = re.compile(r"from (\d+) to (\d+)")
 
 
 @dataclass
 class Visitor:
-    """`known`: what they write into fields by name. `risky`: they say yes where a calm one says no."""
+    """`known`: what they write into fields by name. `risky`: they say yes where a calm one says no.
+
+    `stopped`: they have stopped once at a page that told them to get help.
+    """
 
     page: Page
     context: BrowserContext
     app: App
-    known: dict[str, str] = field(default_factory=lambda: dict(ANA))
+    known: dict[str, str] = field(default_factory=lambda: dict(UNA))
     risky: bool = False
+    stopped: bool = False
 
     @property
     def path(self) -> str:
@@ -117,7 +127,7 @@ class Visitor:
         if not found.count():
             raise NotThere(f"{self.path} has no button “{getattr(words, 'pattern', words)}”")
         with self.turning():
-            found.last.click()
+            found.last.click(timeout=TURN_MILLISECONDS)
 
     @contextmanager
     def turning(self) -> Iterator[None]:
@@ -149,17 +159,26 @@ class Visitor:
             if name in names:
                 self._enter(names[name], text)
 
+    def correct(self) -> None:
+        """Where the page asks for a number from here to there, enter one in the middle."""
+        for link in self.page.get_by_role("alert").get_by_role("link").all():
+            between = RANGE.search(link.inner_text())
+            name = (link.get_attribute("href") or "").partition("#")[2]
+            if between and name:
+                middle = (int(between[1]) + int(between[2])) // 2
+                self.page.locator(f'main [id="{name}"]').fill(str(middle))
+
     def _enter(self, one: dict[str, Any], text: str) -> None:
         here = self.page.locator(f'main [name="{one["name"]}"]')
         if one["kind"] == "select":
-            here.first.select_option(text)
+            here.first.evaluate(SELECT, text)
         elif one["kind"] == "text":
             here.first.fill(text)
         else:
             here.evaluate_all(CHOOSE, text)
 
     def answer(self, everything: bool = False) -> None:
-        """Answer the page: what is needed, or everything. What follows from an answer comes after."""
+        """Answer the page: what is needed, or everything; then what follows from an answer."""
         done: set[str] = set()
         for _ in range(6):
             asked = [one for one in self.fields() if one["name"] not in done]
@@ -258,22 +277,27 @@ class Visitors:
     app: App
     _open: list[BrowserContext] = field(default_factory=list)
 
-    def come(self, width: int = 820, known: dict[str, str] | None = None, risky: bool = False) -> Visitor:
+    def come(self, width: int = 820, known: Known = None, risky: bool = False) -> Visitor:
         """Somebody new, with nothing in the browser."""
         context = self.browser.new_context(
             viewport={"width": width, "height": 1000},
             base_url=self.app.url,
             extra_http_headers={"X-Forwarded-For": next(ADDRESSES)},
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         self._open.append(context)
         return self.joined(context, known, risky)
 
-    def joined(self, context: BrowserContext, known: dict[str, str] | None = None, risky: bool = False) -> Visitor:
+    def joined(
+        self,
+        context: BrowserContext,
+        known: Known = None,
+        risky: bool = False,
+    ) -> Visitor:
         """One more tab of a browser."""
         page = context.new_page()
         page.on("dialog", lambda dialog: dialog.accept())
-        return Visitor(page, context, self.app, dict(known or ANA), risky)
+        return Visitor(page, context, self.app, dict(known or UNA), risky)
 
     def leave(self) -> None:
         """Close every browser that is still open."""
