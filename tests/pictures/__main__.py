@@ -18,6 +18,7 @@ from tests.pictures.visitor import Visitors
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
 SWITCHES += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PART = 1000  # each part's pictures have a thousand numbers of their own
 Part = Callable[[Visitors, Camera], None]
 PARTS: dict[str, tuple[Part, int, int]] = {
     "healthy": (client.healthy, 55, 5),
@@ -50,6 +51,15 @@ def arguments() -> argparse.Namespace:
     return asked
 
 
+def clear(asked: argparse.Namespace) -> None:
+    """Throw away the older pictures of the parts that are taken anew."""
+    anew = {number for number, name in enumerate(PARTS) if name in (asked.only or PARTS)}
+    for views in sheet.listed(asked.to).values():
+        for old in views.values():
+            if int(old.name.partition("-")[0]) // PART in anew:
+                old.unlink()
+
+
 def photograph(asked: argparse.Namespace, camera: Camera) -> None:
     """Start the commit's app, and take one part after the other."""
     parts = asked.only or list(PARTS)
@@ -63,7 +73,7 @@ def photograph(asked: argparse.Namespace, camera: Camera) -> None:
         for number, (name, (take, *_)) in enumerate(PARTS.items()):
             if name not in parts:
                 continue
-            camera.start(name, number * 1000)
+            camera.start(name, number * PART)
             visitors = Visitors(browser, app)
             with camera.trying("this part"):
                 take(visitors, camera)
@@ -94,9 +104,7 @@ def main() -> int:
     if asked.beside:
         print(f"{sheet.beside(*asked.beside, asked.to)} pictures differ: {asked.to}/index.html")
         return 0
-    for views in sheet.listed(asked.to).values():
-        for old in views.values():
-            old.unlink()
+    clear(asked)
     widths = tuple(int(one) for one in asked.widths.split(","))
     camera = Camera(asked.to, widths, ("light", "dark") if asked.dark else ("light",))
     try:

@@ -13,6 +13,7 @@ from playwright.sync_api import Error, Page
 
 HEIGHTS = {360: 780, 820: 1180, 1280: 900}
 DOTS = "70"
+SCREENSHOT_MILLISECONDS = 180_000  # a caution sheet can be very long, and a machine busy
 Scheme = Literal["light", "dark"]
 
 
@@ -67,6 +68,7 @@ class Camera:
                     path=self.folder / f"{numbered}-{width}-{scheme}.png",
                     full_page=True,
                     animations="disabled",
+                    timeout=SCREENSHOT_MILLISECONDS,
                 )
                 self.taken[self.part] += 1
         page.emulate_media(color_scheme="light", reduced_motion="no-preference")

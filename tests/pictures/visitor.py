@@ -76,9 +76,9 @@ FIELDS = """() => {
   }
   return [...found.values()];
 }"""
-MARK = "() => { for (const one of document.querySelectorAll('h1')) one.lookedAt = true; }"
-TURNED = """() => document.readyState !== 'loading' && document.querySelector('h1')
-  && ![...document.querySelectorAll('h1')].some(one => one.lookedAt)"""
+MARK = "() => { for (const one of document.querySelectorAll('main h1')) one.lookedAt = true; }"
+TURNED = """() => document.readyState !== 'loading' && document.querySelector('main h1')
+  && ![...document.querySelectorAll('main h1')].some(one => one.lookedAt)"""
 CHOOSE = """(boxes, value) => { const box = boxes.find(one => one.value === value);
   if (box && !box.checked) box.click(); }"""
 SELECT = """(box, value) => { box.value = value;
