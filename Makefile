@@ -7,7 +7,7 @@ VENV := .venv/bin
 FLASK := $(VENV)/flask --app wsgi
 BIOME := .cache/npm/@biomejs/cli-linux-*/package/biome
 
-.PHONY: help run serve demo test lint static format rules soak bench bare setup setup-dev lock sbom holes screenshots
+.PHONY: help run serve demo test lint static format rules soak bench bare setup setup-dev lock sbom holes screenshots pictures
 
 help:            ## print this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 22
@@ -57,6 +57,9 @@ bare:            ## make a bare Debian 12 and run `make run` and `make test` in 
 
 screenshots: setup-dev ## make the README's pictures from the real app
 	@$(VENV)/python -m tests.screenshots
+
+pictures: setup-dev ## by hand: every screen and paper of COMMIT=... as pictures in TO=folder
+	@$(VENV)/python -m tests.pictures --commit "$(COMMIT)" --to "$(TO)" --dark
 
 sbom: setup-dev  ## list every part with version and hash in sbom.json (CycloneDX)
 	@$(VENV)/python deploy/sbom.py > sbom.json
