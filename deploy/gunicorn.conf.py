@@ -32,7 +32,9 @@ class NoAccessLog(Logger):
 
 logger_class = NoAccessLog
 bind = f"127.0.0.1:{port}"
-forwarded_allow_ips = ""  # gunicorn itself believes nobody: INTAKE_PROXIES alone says who is believed (security.py)
+forwarded_allow_ips = (
+    ""  # gunicorn itself believes nobody: INTAKE_PROXIES alone says who is believed (security.py)
+)
 secure_scheme_headers = {}
 worker_class = "gthread"
 threads = 4
@@ -82,7 +84,9 @@ def when_ready(server: object) -> None:
 def post_worker_init(worker: Worker) -> None:
     """Warm the paper press, so that the first client does not wait for its fonts; begin the rounds."""
     hear_the_word_to_stop()
-    sys.setswitchinterval(0.001)  # seconds: who turns a page waits less for a thread that signs (p99 26 -> 24 ms)
+    sys.setswitchinterval(
+        0.001
+    )  # seconds: who turns a page waits less for a thread that signs (p99 26 -> 24 ms)
     runtime = worker.app.callable.extensions["runtime"]
     runtime.pool.warm()
     worker.rounds = Scheduler(runtime)

@@ -25,14 +25,22 @@ RUN, TEST = ComponentScope.REQUIRED, ComponentScope.EXCLUDED
 
 def locked(file: str) -> Iterator[tuple[str, str, list[HashType]]]:
     """Name, version and the hash of each file that may be installed for it."""
-    for name, version, hashes in LOCKED.findall((HOUSE / "requirements" / file).read_text(encoding="utf-8")):
+    for name, version, hashes in LOCKED.findall(
+        (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+    ):
         yield name, version, [_sha256(digest) for digest in re.findall(r"sha256:(\w+)", hashes)]
 
 
 def tools() -> Iterator[tuple[str, str, list[HashType]]]:
     """The test tools that come from npm."""
-    for name, version, digest in map(str.split, (HOUSE / "requirements/npm.txt").read_text().splitlines()):
-        yield name, version, [HashType(alg=HashAlgorithm.SHA_512, content=base64.b64decode(digest).hex())]
+    for name, version, digest in map(
+        str.split, (HOUSE / "requirements/npm.txt").read_text().splitlines()
+    ):
+        yield (
+            name,
+            version,
+            [HashType(alg=HashAlgorithm.SHA_512, content=base64.b64decode(digest).hex())],
+        )
 
 
 def vendored() -> Iterator[tuple[str, str, list[HashType]]]:
@@ -47,17 +55,27 @@ def fonts() -> Iterator[Component]:
     """The files that the PDF is set in; intake_app/pdf/fonts/README.md says where each is from."""
     for file in sorted((HOUSE / "intake_app/pdf/fonts").glob("*.ttf")):
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
-        yield Component(type=ComponentType.FILE, name=file.name, bom_ref=file.name, hashes=[_sha256(digest)], scope=RUN)
+        yield Component(
+            type=ComponentType.FILE,
+            name=file.name,
+            bom_ref=file.name,
+            hashes=[_sha256(digest)],
+            scope=RUN,
+        )
 
 
 def bom() -> Bom:
     """The app and all its parts."""
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    app = Component(type=ComponentType.APPLICATION, name=project["name"], version=project["version"])
+    app = Component(
+        type=ComponentType.APPLICATION, name=project["name"], version=project["version"]
+    )
     run = [_part("pypi", RUN, *one) for one in locked("run.txt")]
     shown = [_part("npm", RUN, *one) for one in vendored()]
     known = {part.purl for part in run}
-    test = [_part("pypi", TEST, *one) for one in locked("dev.txt")] + [_part("npm", TEST, *one) for one in tools()]
+    test = [_part("pypi", TEST, *one) for one in locked("dev.txt")] + [
+        _part("npm", TEST, *one) for one in tools()
+    ]
     needed = [*run, *shown, *fonts()]
     found = Bom(components=[*needed, *(part for part in test if part.purl not in known)])
     found.metadata.component = app
@@ -65,11 +83,19 @@ def bom() -> Bom:
     return found
 
 
-def _part(kind: str, scope: ComponentScope, name: str, version: str, hashes: list[HashType]) -> Component:
+def _part(
+    kind: str, scope: ComponentScope, name: str, version: str, hashes: list[HashType]
+) -> Component:
     namespace, _, last = name.rpartition("/")
     purl = PackageURL(kind, namespace or None, last, version)
     return Component(
-        type=ComponentType.LIBRARY, name=name, version=version, purl=purl, bom_ref=str(purl), hashes=hashes, scope=scope
+        type=ComponentType.LIBRARY,
+        name=name,
+        version=version,
+        purl=purl,
+        bom_ref=str(purl),
+        hashes=hashes,
+        scope=scope,
     )
 
 

@@ -54,7 +54,9 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     extensions.htmx.init_app(app)
     app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
-    app.context_processor(lambda: {"layout": "layouts/fragment.html" if request.htmx else "layouts/page.html"})  # type: ignore[attr-defined]
+    app.context_processor(
+        lambda: {"layout": f"layouts/{'fragment' if request.htmx else 'page'}.html"}  # type: ignore[attr-defined]
+    )
     gate.init_app(app)
     security.init_app(app)
     errors.init_app(app)

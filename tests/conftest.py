@@ -25,7 +25,9 @@ from intake_app.migrations import upgrade
 from intake_app.pdf.pool import RenderPool
 from tests.support import people
 
-settings.register_profile("house", deadline=None)  # timings on a shared machine say nothing about the code
+settings.register_profile(
+    "house", deadline=None
+)  # timings on a shared machine say nothing about the code
 settings.load_profile("house")
 
 
@@ -50,7 +52,9 @@ class Press:
 
     def __init__(self, folder: Path) -> None:
         self.door = folder / "house"
-        self.pool = RenderPool(1, timeout=120, memory_limit=1500 * 1024 * 1024, seal_file=self.door / "seal.p12")
+        self.pool = RenderPool(
+            1, timeout=120, memory_limit=1500 * 1024 * 1024, seal_file=self.door / "seal.p12"
+        )
 
     @contextmanager
     def open(self, folder: Path) -> Iterator[Runtime]:
@@ -58,7 +62,11 @@ class Press:
         self.door.unlink(missing_ok=True)
         self.door.symlink_to(folder)
         runtime = replace(open_runtime(quick(folder)), pool=self.pool)
-        event.listen(runtime.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+        event.listen(
+            runtime.engine,
+            "connect",
+            lambda connection, _: connection.execute("PRAGMA synchronous=OFF"),
+        )
         yield runtime
         runtime.engine.dispose()
 

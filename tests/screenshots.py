@@ -15,7 +15,9 @@ from tests.support.server import Server
 PICTURES = Path(os.environ.get("PICTURES", REPOSITORY / ".github" / "pictures"))
 
 
-def visitor(browser: Browser, server: Server, width: int, height: int, dark: bool = False) -> Person:
+def visitor(
+    browser: Browser, server: Server, width: int, height: int, dark: bool = False
+) -> Person:
     """Somebody with a screen of this size."""
     context = browser.new_context(
         viewport={"width": width, "height": height},
@@ -43,7 +45,9 @@ def client(browser: Browser, server: Server) -> None:
     tablet.start()
     until(tablet, "/areas")
     for label in ("Left low back", "Right low back", "Left shoulder (front and side)"):
-        tablet.page.locator("details summary").first.evaluate("one => one.parentElement.open = true")
+        tablet.page.locator("details summary").first.evaluate(
+            "one => one.parentElement.open = true"
+        )
         tablet.page.get_by_label(label, exact=True).check()
     tablet.page.locator("details").first.evaluate("one => one.open = false")
     tablet.page.evaluate("scrollTo(0, 0)")
@@ -60,7 +64,19 @@ def therapist(browser: Browser, server: Server, folder: Path) -> None:
     donna.page.screenshot(path=PICTURES / "record-desktop.png")
     pdf = folder / "record.pdf"
     pdf.write_bytes(donna.context.request.get(f"{donna.page.url}/pdf").body())
-    picture = ["pdftoppm", "-r", "80", "-f", "1", "-l", "1", "-singlefile", "-png", pdf, PICTURES / "record-pdf"]
+    picture = [
+        "pdftoppm",
+        "-r",
+        "80",
+        "-f",
+        "1",
+        "-l",
+        "1",
+        "-singlefile",
+        "-png",
+        pdf,
+        PICTURES / "record-pdf",
+    ]
     subprocess.run(picture, check=True)
 
 

@@ -98,7 +98,11 @@ class Crowd:
 
     def _walk(self, walk: Walk, chance: random.Random) -> None:
         person = HealthyAdult()
-        person.known |= {"id-first_name": walk.name, "name": f"{walk.name} Moreno", "v-reason": f"a stiff {walk.name}"}
+        person.known |= {
+            "id-first_name": walk.name,
+            "name": f"{walk.name} Moreno",
+            "v-reason": f"a stiff {walk.name}",
+        }
         leaves_at = chance.randrange(2, 12) if chance.random() < LEAVES else 99
         address = f"10.{chance.randrange(256)}.{chance.randrange(256)}.{chance.randrange(1, 255)}"
         client = Watched(self.server.url, address=address, walk=walk, leaves_at=leaves_at)
@@ -106,7 +110,9 @@ class Crowd:
         walk.signed = client.post(path, fields).path == "/intake/done"
         until = time.monotonic() + GIVE_UP
         while not client.get("/intake/copy").body.startswith(b"%PDF"):
-            client.get("/intake/done")  # the page that makes the paper when it could not be made at once
+            client.get(
+                "/intake/done"
+            )  # the page that makes the paper when it could not be made at once
             if time.monotonic() > until or not walk.signed:
                 raise AssertionError("signing led nowhere")
 
@@ -135,7 +141,9 @@ class Watched(PatientClient):
             self.walk.token, _, self.walk.browser = self.cookies["__Host-intake"].partition(".")
         if path.startswith("/intake/step/") and answer.status == 200:
             step = path.split("?")[0].rpartition("/")[2]
-            self.walk.saved[step] = {name: [value] for name, value in fields if "-" in name and value}
+            self.walk.saved[step] = {
+                name: [value] for name, value in fields if "-" in name and value
+            }
         if len(self.walk.saved) >= self.leaves_at:
             raise Leaves
         return answer
@@ -150,7 +158,9 @@ class Practice:
 
     def runtime(self) -> Runtime:
         """Its files, read beside the server."""
-        own = {name: value for name, value in self.server.environ.items() if name.startswith("INTAKE_")}
+        own = {
+            name: value for name, value in self.server.environ.items() if name.startswith("INTAKE_")
+        }
         return open_runtime(from_environment({"INTAKE_DATA": str(self.server.data), **own}))
 
 
@@ -158,7 +168,10 @@ def practice(folder: Path, database: str = "") -> Practice:
     """Set up, not started. database: its address, SQLite when empty."""
     environ = {"INTAKE_PROXIES": "1"} | ({"INTAKE_DATABASE_URL": database} if database else {})
     server = Server(
-        folder / "data", folder / "log", config="tests/support/gunicorn_without_warming.py", environ=environ
+        folder / "data",
+        folder / "log",
+        config="tests/support/gunicorn_without_warming.py",
+        environ=environ,
     )
     made = Practice(server, "")
     runtime = made.runtime()
@@ -168,10 +181,15 @@ def practice(folder: Path, database: str = "") -> Practice:
     return made
 
 
-def run(made: Practice, seconds: float, walkers: int, pause: Callable[[], float], kills: int = 10**9) -> Crowd:
+def run(
+    made: Practice, seconds: float, walkers: int, pause: Callable[[], float], kills: int = 10**9
+) -> Crowd:
     """Let them walk and be interrupted, for so long or until so many kills; everybody left may finish."""
     crowd = Crowd(made.server)
-    threads = [threading.Thread(target=crowd.walk_for_ever, args=(seed,), daemon=True) for seed in range(walkers)]
+    threads = [
+        threading.Thread(target=crowd.walk_for_ever, args=(seed,), daemon=True)
+        for seed in range(walkers)
+    ]
     killer = threading.Thread(target=crowd.kill_for_ever, args=(pause, kills), daemon=True)
     for thread in (*threads, killer):
         thread.start()
@@ -232,7 +250,9 @@ def balance(made: Practice, crowd: Crowd) -> Books:
 def _records(runtime: Runtime, recovery: str, books: Books) -> list[dict[str, Any]]:
     roots = [(runtime.settings.data / "ca.pem").read_bytes()]
     with transaction(runtime.engine, write=False) as session:
-        rows = session.execute(select(Record.id, Record.sealed, Document.sealed).outerjoin(Document)).all()
+        rows = session.execute(
+            select(Record.id, Record.sealed, Document.sealed).outerjoin(Document)
+        ).all()
     for record_id, _, paper in rows:
         verdict = verify.check(age.decrypt_with(paper, [recovery]), roots) if paper else None
         if verdict is None or not verdict.ok:
@@ -246,8 +266,15 @@ def _missing(runtime: Runtime, walk: Walk) -> list[str]:
     if draft is None:
         return [f"{walk.name}: the whole form"]
     typed = draft.state.typed
-    kept = {step: {name: values for name, values in typed.get(step, {}).items() if any(values)} for step in walk.saved}
-    return [f"{walk.name}: {step}" for step, sent in walk.saved.items() if not sent.items() <= kept[step].items()]
+    kept = {
+        step: {name: values for name, values in typed.get(step, {}).items() if any(values)}
+        for step in walk.saved
+    }
+    return [
+        f"{walk.name}: {step}"
+        for step, sent in walk.saved.items()
+        if not sent.items() <= kept[step].items()
+    ]
 
 
 def main() -> None:
@@ -256,7 +283,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         made = practice(Path(folder))
         made.server.start()
-        pace = min(seconds_of_a_signature(made.server) for _ in range(3))  # the first one starts the paper process
+        pace = min(
+            seconds_of_a_signature(made.server) for _ in range(3)
+        )  # the first one starts the paper process
         try:
             crowd = run(made, seconds, walkers=12, pause=lambda: random.uniform(0.5, 5) * pace)  # noqa: S311
         finally:
@@ -265,9 +294,20 @@ def main() -> None:
     print(
         f"{len(crowd.walks)} clients, {crowd.kills} workers killed, {books.saves} saves and {books.signed} signatures"
     )
-    print(f"lost: {books.lost or 'none'}; doubled: {books.doubled or 'none'}; bad PDFs: {books.bad_pdfs or 'none'}")
-    wrong = [*crowd.errors, *books.lost, *books.doubled, *books.bad_pdfs, *([books.log] if books.log else [])]
-    print("\n".join(wrong) or "Every acknowledged save and signature is there, exactly once. The log is in order.")
+    print(
+        f"lost: {books.lost or 'none'}; doubled: {books.doubled or 'none'}; bad PDFs: {books.bad_pdfs or 'none'}"
+    )
+    wrong = [
+        *crowd.errors,
+        *books.lost,
+        *books.doubled,
+        *books.bad_pdfs,
+        *([books.log] if books.log else []),
+    ]
+    print(
+        "\n".join(wrong)
+        or "Every acknowledged save and signature is there, exactly once. The log is in order."
+    )
     raise SystemExit(1 if wrong or not books.signed or not crowd.kills else 0)
 
 

@@ -16,7 +16,9 @@ def archive(*members: tuple[str, bytes | None]) -> tarfile.TarFile:
     with tarfile.open(fileobj=packed, mode="w") as tar:
         for name, words in members:
             info = tarfile.TarInfo(name)
-            info.type, info.linkname = (tarfile.SYMTYPE, "/etc/passwd") if words is None else (tarfile.REGTYPE, "")
+            info.type, info.linkname = (
+                (tarfile.SYMTYPE, "/etc/passwd") if words is None else (tarfile.REGTYPE, "")
+            )
             info.size = len(words or b"")
             tar.addfile(info, io.BytesIO(words or b""))
     return tarfile.open(fileobj=io.BytesIO(packed.getvalue()))
@@ -32,7 +34,9 @@ def test_files_land_below_the_folder_with_their_words(tmp_path: Path) -> None:
     assert (tmp_path / "new/package/axe.js").read_bytes() == b"one"
 
 
-@pytest.mark.parametrize("member", [("../out", b"x"), ("/tmp/out", b"x"), ("a/../../out", b"x"), ("link", None)])
+@pytest.mark.parametrize(
+    "member", [("../out", b"x"), ("/tmp/out", b"x"), ("a/../../out", b"x"), ("link", None)]
+)
 def test_what_leads_out_of_it_stops(tmp_path: Path, member: tuple[str, bytes | None]) -> None:
     with pytest.raises(ValueError, match="folder"):
         unpack(archive(("first", b"1"), member, ("last", b"3")), tmp_path / "new")

@@ -45,11 +45,15 @@ class Credential:
 def new_credential(runtime: Runtime, role: str, passphrase: str) -> Credential:
     """A new key pair under a new passphrase (slowly); for the desk a lock with nothing behind it."""
     secret, recipient = age.new_identity() if role in grants.THERAPISTS else ("", None)
-    wrapped = vault_passphrase.wrap(secret.encode(), passphrase, runtime.keys.pepper, **sessions.kdf_cost(runtime))
+    wrapped = vault_passphrase.wrap(
+        secret.encode(), passphrase, runtime.keys.pepper, **sessions.kdf_cost(runtime)
+    )
     return Credential(wrapped, recipient)
 
 
-def store(session: Session, runtime: Runtime, person: Practitioner, lock: Credential, keys: list[str]) -> None:
+def store(
+    session: Session, runtime: Runtime, person: Practitioner, lock: Credential, keys: list[str]
+) -> None:
     """The new lock replaces the old one, and with it every session and every key she held."""
     sessions.end_sessions(session, person.id)
     grants.revoke_all(session, person.id)
@@ -72,12 +76,22 @@ def recover(runtime: Runtime, sign_in_name: str, paper: str, passphrase: str, ad
     lock = new_credential(runtime, "therapist", passphrase)
     with transaction(runtime.engine, write=True) as session:
         person = session.scalar(
-            select(Practitioner).where(Practitioner.sign_in_name == sessions.normalise_name(sign_in_name))
+            select(Practitioner).where(
+                Practitioner.sign_in_name == sessions.normalise_name(sign_in_name)
+            )
         )
         if person is None or person.disabled_at is not None or person.role not in grants.THERAPISTS:
             raise WrongSheet
-        store(session, runtime, person, lock, list(grants.granted_keys(session, grants.RECOVERY, secret)))
-        audit.append(session, runtime.keys, "passphrase.recovered", person.id, person.id, now=runtime.clock())
+        store(
+            session,
+            runtime,
+            person,
+            lock,
+            list(grants.granted_keys(session, grants.RECOVERY, secret)),
+        )
+        audit.append(
+            session, runtime.keys, "passphrase.recovered", person.id, person.id, now=runtime.clock()
+        )
     throttle.reset(runtime, "recovery", address)
 
 
@@ -97,7 +111,9 @@ def change_passphrase(runtime: Runtime, me: StaffIdentity, old: str, new: str) -
     Raises WrongPassphrase, or attempts.TooManyTries.
     """
     own_secret = _proven(runtime, me, old)
-    wrapped = vault_passphrase.wrap(own_secret, new, runtime.keys.pepper, **sessions.kdf_cost(runtime))
+    wrapped = vault_passphrase.wrap(
+        own_secret, new, runtime.keys.pepper, **sessions.kdf_cost(runtime)
+    )
     with transaction(runtime.engine, write=True) as session:
         active(session, me.practitioner_id).wrapped = wrapped
         cookie = sessions.rotate_session(session, runtime, me.cookie, "passphrase.changed")

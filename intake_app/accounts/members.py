@@ -61,7 +61,9 @@ def list_members(runtime: Runtime) -> tuple[Member, ...]:
     with transaction(runtime.engine, write=False) as session:
         safe = set(session.scalars(select(SecondFactor.practitioner_id)))
         found = session.scalars(select(Practitioner).order_by(Practitioner.created_at)).all()
-        rows = [Member(p.id, p.name, p.role, p.sign_in_name, p.id in safe, p.disabled_at) for p in found]
+        rows = [
+            Member(p.id, p.name, p.role, p.sign_in_name, p.id in safe, p.disabled_at) for p in found
+        ]
     return tuple(sorted(rows, key=lambda person: person.disabled_at is not None))
 
 
@@ -83,7 +85,9 @@ def invite_back(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> st
     return _invitation(runtime, me, person.id, person.name, person.role)
 
 
-def _invitation(runtime: Runtime, me: StaffIdentity, practitioner_id: str | None, name: str, role: str) -> str:
+def _invitation(
+    runtime: Runtime, me: StaffIdentity, practitioner_id: str | None, name: str, role: str
+) -> str:
     code, now = token_box.new_token(), runtime.clock()
     bundle = json.dumps(me.identities).encode()
     with transaction(runtime.engine, write=True) as session:
@@ -103,7 +107,9 @@ def _invitation(runtime: Runtime, me: StaffIdentity, practitioner_id: str | None
             )
         )
         subject = practitioner_id or "new"
-        audit.append(session, runtime.keys, "staff.invited", me.practitioner_id, subject, now=now, role=role)
+        audit.append(
+            session, runtime.keys, "staff.invited", me.practitioner_id, subject, now=now, role=role
+        )
     return code
 
 
@@ -136,7 +142,15 @@ def join(runtime: Runtime, code: str, sign_in_name: str, passphrase: str, addres
             credentials.store(session, runtime, person, lock, keys)
             session.delete(row)
             action = "staff.joined" if who.is_new else "passphrase.mended"
-            audit.append(session, runtime.keys, action, person.id, row.made_by, now=runtime.clock(), role=person.role)
+            audit.append(
+                session,
+                runtime.keys,
+                action,
+                person.id,
+                row.made_by,
+                now=runtime.clock(),
+                role=person.role,
+            )
     except IntegrityError as error:
         raise SignInNameTaken from error
 
@@ -158,7 +172,11 @@ def _keys_in(runtime: Runtime, row: Invitation, code: str) -> list[str]:
 
 
 def _person_of(
-    session: Session, runtime: Runtime, row: Invitation, sign_in_name: str, lock: credentials.Credential
+    session: Session,
+    runtime: Runtime,
+    row: Invitation,
+    sign_in_name: str,
+    lock: credentials.Credential,
 ) -> Practitioner:
     if row.practitioner_id is not None:
         return credentials.active(session, row.practitioner_id)
@@ -191,7 +209,9 @@ def close_account(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> 
         for table in (SecondFactor, RecoveryCode, Invitation):
             session.execute(delete(table).where(table.practitioner_id == person.id))
         session.execute(delete(Invitation).where(Invitation.made_by == person.id))
-        audit.append(session, runtime.keys, "staff.disabled", me.practitioner_id, person.id, now=now)
+        audit.append(
+            session, runtime.keys, "staff.disabled", me.practitioner_id, person.id, now=now
+        )
 
 
 def reset_factor(runtime: Runtime, by: str, practitioner_id: str) -> None:
@@ -215,6 +235,11 @@ def _still_here(session: Session, *ids: str) -> None:
     A request was let in before it got here: its own account may be closed by now. The rows are locked in one order,
     so that of two owners who close each other the second one waits, and then finds the own account closed.
     """
-    rows = select(Practitioner).where(Practitioner.id.in_(ids)).order_by(Practitioner.id).with_for_update()
+    rows = (
+        select(Practitioner)
+        .where(Practitioner.id.in_(ids))
+        .order_by(Practitioner.id)
+        .with_for_update()
+    )
     if sum(person.disabled_at is None for person in session.scalars(rows)) < len(set(ids)):
         raise credentials.NoSuchPerson

@@ -45,7 +45,9 @@ class RelyingParty:
         return not self.host.startswith("[") and not self.host.replace(".", "").isdecimal()
 
 
-def registration_options(runtime: Runtime, site: RelyingParty, person: tuple[str, str], cookie: str) -> str:
+def registration_options(
+    runtime: Runtime, site: RelyingParty, person: tuple[str, str], cookie: str
+) -> str:
     """What the browser needs to make a passkey (JSON). person: id and name."""
     practitioner_id, name = person
     with transaction(runtime.engine, write=False) as session:
@@ -61,7 +63,14 @@ def registration_options(runtime: Runtime, site: RelyingParty, person: tuple[str
     return webauthn.options_to_json(options)
 
 
-def add(session: Session, runtime: Runtime, site: RelyingParty, practitioner_id: str, cookie: str, answer: str) -> None:
+def add(
+    session: Session,
+    runtime: Runtime,
+    site: RelyingParty,
+    practitioner_id: str,
+    cookie: str,
+    answer: str,
+) -> None:
     """Keep a new passkey. Raises WrongPasskey."""
     try:
         proven = webauthn.verify_registration_response(
@@ -73,24 +82,43 @@ def add(session: Session, runtime: Runtime, site: RelyingParty, practitioner_id:
     except MALFORMED as error:
         raise WrongPasskey from error
     factor_id, now = uuid4().hex, runtime.clock()
-    kept = {"id": bytes_to_base64url(proven.credential_id), "key": bytes_to_base64url(proven.credential_public_key)}
+    kept = {
+        "id": bytes_to_base64url(proven.credential_id),
+        "key": bytes_to_base64url(proven.credential_public_key),
+    }
     session.add(
         SecondFactor(
             id=factor_id,
             practitioner_id=practitioner_id,
             kind="passkey",
-            secret=encrypt_directory(runtime.keys, f"factor:{factor_id}", json.dumps(kept).encode()),
+            secret=encrypt_directory(
+                runtime.keys, f"factor:{factor_id}", json.dumps(kept).encode()
+            ),
             counter=proven.sign_count,
             created_at=now,
         )
     )
-    audit.append(session, runtime.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="passkey")
+    audit.append(
+        session,
+        runtime.keys,
+        "factor.added",
+        practitioner_id,
+        practitioner_id,
+        now=now,
+        kind="passkey",
+    )
 
 
-def enrol(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> tuple[str, tuple[str, ...]]:
+def enrol(
+    runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str
+) -> tuple[str, tuple[str, ...]]:
     """A passkey as the first second factor; see factors.first. Raises WrongPasskey."""
     return second_factor.first_factor(
-        runtime, waiting, lambda session: add(session, runtime, site, waiting.practitioner_id, waiting.cookie, answer)
+        runtime,
+        waiting,
+        lambda session: add(
+            session, runtime, site, waiting.practitioner_id, waiting.cookie, answer
+        ),
     )
 
 
@@ -100,23 +128,35 @@ def add_another(runtime: Runtime, site: RelyingParty, me: StaffIdentity, answer:
         add(session, runtime, site, me.practitioner_id, me.cookie, answer)
 
 
-def authentication_options(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn) -> str | None:
+def authentication_options(
+    runtime: Runtime, site: RelyingParty, waiting: PendingSignIn
+) -> str | None:
     """What the browser needs to ask for a passkey (JSON); None when this person has none."""
     with transaction(runtime.engine, write=False) as session:
-        known = [descriptor for descriptor, _ in _passkeys(session, runtime, waiting.practitioner_id)]
+        known = [
+            descriptor for descriptor, _ in _passkeys(session, runtime, waiting.practitioner_id)
+        ]
     if not known:
         return None
     challenge = _challenge(runtime, waiting.cookie)
-    options = webauthn.generate_authentication_options(rp_id=site.host, challenge=challenge, allow_credentials=known)
+    options = webauthn.generate_authentication_options(
+        rp_id=site.host, challenge=challenge, allow_credentials=known
+    )
     return webauthn.options_to_json(options)
 
 
-def sign_in_with_passkey(runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> str:
+def sign_in_with_passkey(
+    runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str
+) -> str:
     """The right passkey opens the session; returns its cookie. Raises WrongPasskey, or attempts.TooManyTries."""
-    return second_factor.open_with(runtime, waiting, lambda session: _spend(session, runtime, site, waiting, answer))
+    return second_factor.open_with(
+        runtime, waiting, lambda session: _spend(session, runtime, site, waiting, answer)
+    )
 
 
-def _spend(session: Session, runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str) -> None:
+def _spend(
+    session: Session, runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str
+) -> None:
     try:
         named = base64url_to_bytes(json.loads(answer)["rawId"])
         factor, key = next(
@@ -144,15 +184,23 @@ def _passkeys(session: Session, runtime: Runtime, practitioner_id: str) -> list[
     return [known for known, _ in _with_rows(session, runtime, practitioner_id)]
 
 
-def _with_rows(session: Session, runtime: Runtime, practitioner_id: str) -> list[tuple[Known, SecondFactor]]:
-    mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "passkey")
+def _with_rows(
+    session: Session, runtime: Runtime, practitioner_id: str
+) -> list[tuple[Known, SecondFactor]]:
+    mine = select(SecondFactor).where(
+        SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "passkey"
+    )
     return [(_read(runtime, row), row) for row in session.scalars(mine)]
 
 
 def _read(runtime: Runtime, row: SecondFactor) -> Known:
     kept = json.loads(decrypt_directory(runtime.keys, f"factor:{row.id}", row.secret))
-    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept["id"])), base64url_to_bytes(kept["key"])
+    return PublicKeyCredentialDescriptor(id=base64url_to_bytes(kept["id"])), base64url_to_bytes(
+        kept["key"]
+    )
 
 
 def _challenge(runtime: Runtime, cookie: str) -> bytes:
-    return hmac.new(runtime.keys.pepper, b"passkey challenge " + cookie.encode(), hashlib.sha256).digest()
+    return hmac.new(
+        runtime.keys.pepper, b"passkey challenge " + cookie.encode(), hashlib.sha256
+    ).digest()

@@ -60,7 +60,9 @@ def pack_seed(runtime: Runtime, practitioner_id: str, seed: str) -> str:
 def unpack_seed(runtime: Runtime, practitioner_id: str, packed: str) -> str | None:
     """The seed out of the hidden field; None when it is not ours."""
     try:
-        return decrypt_directory(runtime.keys, f"new-totp:{practitioner_id}", bytes.fromhex(packed)).decode()
+        return decrypt_directory(
+            runtime.keys, f"new-totp:{practitioner_id}", bytes.fromhex(packed)
+        ).decode()
     except (DirectoryError, ValueError):
         return None
 
@@ -70,23 +72,42 @@ def otpauth_uri(name: str, practice: str, seed: str) -> str:
     return pyotp.TOTP(seed).provisioning_uri(name=name, issuer_name=practice)
 
 
-def add_totp(session: Session, runtime: Runtime, practitioner_id: str, seed: str, code: str) -> None:
+def add_totp(
+    session: Session, runtime: Runtime, practitioner_id: str, seed: str, code: str
+) -> None:
     """Keep an authenticator app as second factor, once it shows the right code. Raises WrongCode."""
     step = _step_of(runtime, seed, code, after=0)
     factor_id, now = uuid4().hex, runtime.clock()
     secret = encrypt_directory(runtime.keys, f"factor:{factor_id}", seed.encode())
     session.add(
         SecondFactor(
-            id=factor_id, practitioner_id=practitioner_id, kind="totp", secret=secret, counter=step, created_at=now
+            id=factor_id,
+            practitioner_id=practitioner_id,
+            kind="totp",
+            secret=secret,
+            counter=step,
+            created_at=now,
         )
     )
-    audit.append(session, runtime.keys, "factor.added", practitioner_id, practitioner_id, now=now, kind="totp")
+    audit.append(
+        session,
+        runtime.keys,
+        "factor.added",
+        practitioner_id,
+        practitioner_id,
+        now=now,
+        kind="totp",
+    )
 
 
-def enrol(runtime: Runtime, waiting: PendingSignIn, seed: str, code: str) -> tuple[str, tuple[str, ...]]:
+def enrol(
+    runtime: Runtime, waiting: PendingSignIn, seed: str, code: str
+) -> tuple[str, tuple[str, ...]]:
     """An authenticator app as the first second factor; see `first`. Raises WrongCode."""
     return first_factor(
-        runtime, waiting, lambda session: add_totp(session, runtime, waiting.practitioner_id, seed, code)
+        runtime,
+        waiting,
+        lambda session: add_totp(session, runtime, waiting.practitioner_id, seed, code),
     )
 
 
@@ -110,7 +131,11 @@ def verify_code(runtime: Runtime, waiting: PendingSignIn, typed: str) -> str:
 
     Raises WrongCode, or attempts.TooManyTries.
     """
-    return open_with(runtime, waiting, lambda session: _spend_code(session, runtime, waiting.practitioner_id, typed))
+    return open_with(
+        runtime,
+        waiting,
+        lambda session: _spend_code(session, runtime, waiting.practitioner_id, typed),
+    )
 
 
 def open_with(runtime: Runtime, waiting: PendingSignIn, prove: Act) -> str:
@@ -175,7 +200,9 @@ def _spend_code(session: Session, runtime: Runtime, practitioner_id: str, typed:
     plain = "".join(sign for sign in typed.casefold() if sign.isalnum())
     if len(plain) == GROUPS * GROUP:
         return _spend_recovery_code(session, runtime, practitioner_id, plain)
-    mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "totp")
+    mine = select(SecondFactor).where(
+        SecondFactor.practitioner_id == practitioner_id, SecondFactor.kind == "totp"
+    )
     for factor in session.scalars(mine.with_for_update()):
         seed = decrypt_directory(runtime.keys, f"factor:{factor.id}", factor.secret).decode()
         try:
@@ -201,8 +228,17 @@ def new_recovery_codes(session: Session, runtime: Runtime, practitioner_id: str)
     """Ten new codes, to be shown once; the ones before them end."""
     session.execute(delete(RecoveryCode).where(RecoveryCode.practitioner_id == practitioner_id))
     codes = tuple(_new_code() for _ in range(RECOVERY_CODES))
-    session.add_all(RecoveryCode(code_hash=_hash(code), practitioner_id=practitioner_id) for code in codes)
-    audit.append(session, runtime.keys, "recovery_codes.made", practitioner_id, practitioner_id, now=runtime.clock())
+    session.add_all(
+        RecoveryCode(code_hash=_hash(code), practitioner_id=practitioner_id) for code in codes
+    )
+    audit.append(
+        session,
+        runtime.keys,
+        "recovery_codes.made",
+        practitioner_id,
+        practitioner_id,
+        now=runtime.clock(),
+    )
     return codes
 
 
@@ -214,7 +250,9 @@ def _hash(code: str) -> bytes:
     return hashlib.sha256(code.replace("-", "").encode()).digest()
 
 
-def _spend_recovery_code(session: Session, runtime: Runtime, practitioner_id: str, plain: str) -> None:
+def _spend_recovery_code(
+    session: Session, runtime: Runtime, practitioner_id: str, plain: str
+) -> None:
     row = session.get(RecoveryCode, _hash(plain), with_for_update=True)
     if row is None or row.practitioner_id != practitioner_id:
         raise WrongFactorCode
@@ -223,10 +261,18 @@ def _spend_recovery_code(session: Session, runtime: Runtime, practitioner_id: st
     mine = RecoveryCode.practitioner_id == practitioner_id
     left = session.scalar(select(func.count()).select_from(RecoveryCode).where(mine)) or 0
     audit.append(
-        session, runtime.keys, "recovery_code.used", practitioner_id, practitioner_id, now=runtime.clock(), left=left
+        session,
+        runtime.keys,
+        "recovery_code.used",
+        practitioner_id,
+        practitioner_id,
+        now=runtime.clock(),
+        left=left,
     )
 
 
 def _note_failure(runtime: Runtime, practitioner_id: str) -> None:
     with transaction(runtime.engine, write=True) as session:
-        audit.append(session, runtime.keys, "factor.failed", "nobody", practitioner_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "factor.failed", "nobody", practitioner_id, now=runtime.clock()
+        )

@@ -29,7 +29,11 @@ def list_sessions(runtime: Runtime, me: StaffIdentity) -> tuple[OpenSession, ...
     """Her own sessions that are open now, the latest first."""
     now, mine = runtime.clock(), StaffSession.practitioner_id == me.practitioner_id
     alive = (StaffSession.seen_at > now - IDLE) & (StaffSession.created_at > now - LONGEST)
-    rows = select(StaffSession).where(mine, alive, StaffSession.stage == "open").order_by(StaffSession.seen_at.desc())
+    rows = (
+        select(StaffSession)
+        .where(mine, alive, StaffSession.stage == "open")
+        .order_by(StaffSession.seen_at.desc())
+    )
     with transaction(runtime.engine, write=False) as session:
         return tuple(_listed(runtime, me, row) for row in session.scalars(rows))
 
@@ -47,7 +51,9 @@ def end_session(runtime: Runtime, me: StaffIdentity, session_id: str) -> None:
 
 def _listed(runtime: Runtime, me: StaffIdentity, row: StaffSession) -> OpenSession:
     try:
-        device = decrypt_directory(runtime.keys, f"device:{me.practitioner_id}", row.device).decode()
+        device = decrypt_directory(
+            runtime.keys, f"device:{me.practitioner_id}", row.device
+        ).decode()
     except DirectoryError:
         device = "A browser"
     current = row.cookie_hash == cookie_hash(me.cookie)

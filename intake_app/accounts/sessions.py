@@ -58,7 +58,9 @@ class PendingSignIn:
     cookie: str = field(repr=False)
 
 
-def sign_in(runtime: Runtime, sign_in_name: str, passphrase: str, address: str, device: str = "") -> str:
+def sign_in(
+    runtime: Runtime, sign_in_name: str, passphrase: str, address: str, device: str = ""
+) -> str:
     """Check the passphrase, open a waiting session and return its cookie.
 
     Takes the same time for an unknown name as for a wrong passphrase. device: the browser, in words for her own list.
@@ -86,7 +88,9 @@ def pending_sign_in(runtime: Runtime, cookie: str) -> PendingSignIn | None:
         if row is None or row.stage == "open" or now - row.created_at >= WAITING:
             return None
         person = session.get_one(Practitioner, row.practitioner_id)
-        return None if person.disabled_at else PendingSignIn(person.id, person.name, row.stage, cookie)
+        return (
+            None if person.disabled_at else PendingSignIn(person.id, person.name, row.stage, cookie)
+        )
 
 
 def rotate_session(session: Session, runtime: Runtime, cookie: str, action: str) -> str:
@@ -94,8 +98,14 @@ def rotate_session(session: Session, runtime: Runtime, cookie: str, action: str)
 
     The new cookie makes worthless whatever copy there is of the old one (OWASP ASVS 5.0 7.2.4).
     """
-    old, new = session.get_one(StaffSession, session_box.cookie_hash(cookie)), session_box.new_cookie()
-    secret, now = session_box.decrypt_bundle(cookie, runtime.keys.pepper, old.bundle), runtime.clock()
+    old, new = (
+        session.get_one(StaffSession, session_box.cookie_hash(cookie)),
+        session_box.new_cookie(),
+    )
+    secret, now = (
+        session_box.decrypt_bundle(cookie, runtime.keys.pepper, old.bundle),
+        runtime.clock(),
+    )
     who, device = old.practitioner_id, old.device
     session.delete(old)
     session.flush()
@@ -117,7 +127,13 @@ def session_from(runtime: Runtime, cookie: str, by_itself: bool = False) -> Staf
     with transaction(runtime.engine, write=False) as session:
         row = session.get(StaffSession, key)
         person = session.get(Practitioner, row.practitioner_id) if row else None
-        if row is None or row.stage != "open" or person is None or person.disabled_at is not None or _is_over(row, now):
+        if (
+            row is None
+            or row.stage != "open"
+            or person is None
+            or person.disabled_at is not None
+            or _is_over(row, now)
+        ):
             return None
         works = not by_itself or person.role == "desk"
         stale = now - row.seen_at >= TOUCH_EVERY
@@ -142,7 +158,9 @@ def end_sessions(session: Session, practitioner_id: str, but: str = "") -> None:
     """End every session of a person, except the one of the cookie `but`."""
     keep = session_box.cookie_hash(but)
     session.execute(
-        delete(StaffSession).where(StaffSession.practitioner_id == practitioner_id, StaffSession.cookie_hash != keep)
+        delete(StaffSession).where(
+            StaffSession.practitioner_id == practitioner_id, StaffSession.cookie_hash != keep
+        )
     )
 
 
@@ -159,7 +177,14 @@ def sweep(runtime: Runtime) -> None:
 def record_reauthentication(session: Session, runtime: Runtime, me: StaffIdentity) -> None:
     """She typed her passphrase again just now."""
     session.get_one(StaffSession, session_box.cookie_hash(me.cookie)).confirmed_at = runtime.clock()
-    audit.append(session, runtime.keys, "staff.confirmed", me.practitioner_id, me.practitioner_id, now=runtime.clock())
+    audit.append(
+        session,
+        runtime.keys,
+        "staff.confirmed",
+        me.practitioner_id,
+        me.practitioner_id,
+        now=runtime.clock(),
+    )
 
 
 def normalise_name(sign_in_name: str) -> str:
@@ -196,17 +221,28 @@ def _note_failure(runtime: Runtime, person: Practitioner | None) -> None:
     """Write the failure down, without the name that was typed: it may be a passphrase in the wrong field."""
     subject = person.id if person else "unknown"
     with transaction(runtime.engine, write=True) as session:
-        audit.append(session, runtime.keys, "staff.sign_in_failed", "nobody", subject, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "staff.sign_in_failed", "nobody", subject, now=runtime.clock()
+        )
 
 
 def _strengthen(runtime: Runtime, person: Practitioner, own_secret: bytes, passphrase: str) -> None:
     """Wrap her key anew when a passphrase costs more or less by now than when she chose hers (ASVS 5.0 11.4.2)."""
     if vault_passphrase.read_costs(person.wrapped) == kdf_cost(runtime):
         return
-    wrapped = vault_passphrase.wrap(own_secret, passphrase, runtime.keys.pepper, **kdf_cost(runtime))
+    wrapped = vault_passphrase.wrap(
+        own_secret, passphrase, runtime.keys.pepper, **kdf_cost(runtime)
+    )
     with transaction(runtime.engine, write=True) as session:
         session.get_one(Practitioner, person.id).wrapped = wrapped
-        audit.append(session, runtime.keys, "passphrase.strengthened", person.id, person.id, now=runtime.clock())
+        audit.append(
+            session,
+            runtime.keys,
+            "passphrase.strengthened",
+            person.id,
+            person.id,
+            now=runtime.clock(),
+        )
 
 
 def _wait_for_factor(runtime: Runtime, person: Practitioner, own_secret: bytes, device: str) -> str:
@@ -214,7 +250,9 @@ def _wait_for_factor(runtime: Runtime, person: Practitioner, own_secret: bytes, 
     words = encrypt_directory(runtime.keys, f"device:{person.id}", device.encode())
     with transaction(runtime.engine, write=True) as session:
         _clear_old_sessions(session, person.id, now)
-        has_factor = session.scalar(select(SecondFactor.id).where(SecondFactor.practitioner_id == person.id).limit(1))
+        has_factor = session.scalar(
+            select(SecondFactor.id).where(SecondFactor.practitioner_id == person.id).limit(1)
+        )
         stage = "factor" if has_factor else "enrol"
         session.add(_row(runtime, cookie, person.id, stage, own_secret, words))
         audit.append(session, runtime.keys, "staff.passphrase_given", person.id, person.id, now=now)
@@ -222,7 +260,12 @@ def _wait_for_factor(runtime: Runtime, person: Practitioner, own_secret: bytes, 
 
 
 def _row(
-    runtime: Runtime, cookie: str, practitioner_id: str, stage: str, own_secret: bytes, device: bytes
+    runtime: Runtime,
+    cookie: str,
+    practitioner_id: str,
+    stage: str,
+    own_secret: bytes,
+    device: bytes,
 ) -> StaffSession:
     now = runtime.clock()
     return StaffSession(
@@ -241,7 +284,9 @@ def _clear_old_sessions(session: Session, practitioner_id: str, now: datetime) -
     """Delete what has run out for anybody, and this person's oldest beyond the number allowed."""
     session.execute(delete(StaffSession).where(_over(now)))
     mine = select(StaffSession).where(StaffSession.practitioner_id == practitioner_id)
-    for row in session.scalars(mine.order_by(StaffSession.seen_at.desc())).all()[SESSIONS_EACH - 1 :]:
+    for row in session.scalars(mine.order_by(StaffSession.seen_at.desc())).all()[
+        SESSIONS_EACH - 1 :
+    ]:
         session.delete(row)
 
 
@@ -256,11 +301,19 @@ def _is_over(row: StaffSession, now: datetime) -> bool:
 
 
 def _signed_in(
-    session: Session, runtime: Runtime, person: Practitioner, row: StaffSession, cookie: str, last_work: datetime
+    session: Session,
+    runtime: Runtime,
+    person: Practitioner,
+    row: StaffSession,
+    cookie: str,
+    last_work: datetime,
 ) -> StaffIdentity:
     own_secret = session_box.decrypt_bundle(cookie, runtime.keys.pepper, row.bundle).decode()
     keys = grants.granted_keys(session, person.id, own_secret) if own_secret else ()
-    until, confirmed = min(last_work + IDLE, row.created_at + LONGEST), runtime.clock() - row.confirmed_at < CONFIRMED
+    until, confirmed = (
+        min(last_work + IDLE, row.created_at + LONGEST),
+        runtime.clock() - row.confirmed_at < CONFIRMED,
+    )
     return StaffIdentity(person.id, person.name, person.role, keys, cookie, until, confirmed)
 
 

@@ -62,7 +62,9 @@ def read(source: BinaryIO, secret: str, folder: Path | None) -> bytes:
         decrypting = aside.submit(_decrypt, source, writing, secret)
         with os.fdopen(reading, "rb") as plain:
             manifest = _unpack(plain, folder)
-    broken = decrypting.exception()  # when only looking, the pipe was closed before the end: that is no fault
+    broken = (
+        decrypting.exception()
+    )  # when only looking, the pipe was closed before the end: that is no fault
     if manifest is None or (folder is not None and broken is not None):
         raise NotABackup from broken
     return manifest

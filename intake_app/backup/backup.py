@@ -74,7 +74,11 @@ def make(runtime: Runtime, target: Path | None = None) -> Path:
     try:
         snapshot.take(runtime.engine, copy)
         manifest = _manifest(copy, now)
-        _write(target, [_json(manifest), *_key_files(runtime), ArchiveEntry(DATABASE, 0o600, copy)], recipient)
+        _write(
+            target,
+            [_json(manifest), *_key_files(runtime), ArchiveEntry(DATABASE, 0o600, copy)],
+            recipient,
+        )
     finally:
         copy.unlink(missing_ok=True)
     with transaction(runtime.engine, write=True) as session:
@@ -85,7 +89,9 @@ def make(runtime: Runtime, target: Path | None = None) -> Path:
 
 def last(runtime: Runtime) -> datetime | None:
     """When the newest backup was made, None when there is none."""
-    made = select(func.max(AuditEvent.ts)).where(AuditEvent.subject == "backup", AuditEvent.action == ACTION)
+    made = select(func.max(AuditEvent.ts)).where(
+        AuditEvent.subject == "backup", AuditEvent.action == ACTION
+    )
     with transaction(runtime.engine, write=False) as session:
         return session.scalar(made)
 
@@ -130,7 +136,9 @@ def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
     except snapshot.NotEmpty as error:
         raise FolderInUse from error
     except snapshot.Newer as error:
-        raise NotWhole("it was made by a newer version of this app; install that version first") from error
+        raise NotWhole(
+            "it was made by a newer version of this app; install that version first"
+        ) from error
     finally:
         copy.unlink(missing_ok=True)
         runtime.pool.close()
@@ -142,23 +150,41 @@ def _check_log(runtime: Runtime, manifest: Manifest) -> None:
     with transaction(runtime.engine, write=True) as session:
         verdict = audit.verify(session, runtime.keys, manifest.head)
         if not verdict.ok:
-            raise NotWhole(f"the audit log was changed at entry {verdict.at_seq}: {verdict.problem}")
+            raise NotWhole(
+                f"the audit log was changed at entry {verdict.at_seq}: {verdict.problem}"
+            )
         for row in session.scalars(select(StaffSession)):
             session.delete(row)
         audit.append(
-            session, runtime.keys, "backup.restored", "server", "backup", now=runtime.clock(), seq=manifest.seq
+            session,
+            runtime.keys,
+            "backup.restored",
+            "server",
+            "backup",
+            now=runtime.clock(),
+            seq=manifest.seq,
         )
 
 
 def _check_records(runtime: Runtime, manifest: Manifest, secret: str) -> None:
     """Everything that was signed opens with the recovery key."""
     with transaction(runtime.engine, write=False) as session:
-        for column in (Record.sealed, Document.sealed, Addendum.sealed, Addendum.pdf, TherapistOnlyWords.sealed):
-            for blob in filter(None, session.scalars(select(column).execution_options(yield_per=50))):
+        for column in (
+            Record.sealed,
+            Document.sealed,
+            Addendum.sealed,
+            Addendum.pdf,
+            TherapistOnlyWords.sealed,
+        ):
+            for blob in filter(
+                None, session.scalars(select(column).execution_options(yield_per=50))
+            ):
                 try:
                     age.decrypt_with(blob, [secret])
                 except age.AgeError as error:
-                    raise NotWhole(f"a signed {column.class_.__tablename__} does not open with this key") from error
+                    raise NotWhole(
+                        f"a signed {column.class_.__tablename__} does not open with this key"
+                    ) from error
         count = session.scalar(select(func.count()).select_from(Record))
     if count != manifest.records:
         raise NotWhole(f"it should hold {manifest.records} records, and holds {count}")
@@ -206,12 +232,24 @@ def _json(manifest: Manifest) -> ArchiveEntry:
 def _key_files(runtime: Runtime) -> list[ArchiveEntry]:
     """The app key, and every other small file that the practice's folder needs to live again."""
     data = runtime.settings.data
-    files = [one for folder in (data, data / "anchors") if folder.is_dir() for one in sorted(folder.iterdir())]
-    kept = [one for one in files if one.is_file() and one.name not in {*NOT_KEPT, "app.key"} and one.suffix != ".new"]
+    files = [
+        one
+        for folder in (data, data / "anchors")
+        if folder.is_dir()
+        for one in sorted(folder.iterdir())
+    ]
+    kept = [
+        one
+        for one in files
+        if one.is_file() and one.name not in {*NOT_KEPT, "app.key"} and one.suffix != ".new"
+    ]
     app_key = ArchiveEntry("app.key", 0o400, runtime.settings.app_key.hex().encode() + b"\n")
     return [
         app_key,
-        *(ArchiveEntry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes()) for one in kept),
+        *(
+            ArchiveEntry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes())
+            for one in kept
+        ),
     ]
 
 

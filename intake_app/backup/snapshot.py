@@ -96,7 +96,12 @@ def _copy_tables(engine: Engine, target: Path) -> None:
 def _copy_rows(source: Connection, target: Engine) -> None:
     with target.connect().execution_options(write=True) as connection, connection.begin():
         for table in Base.metadata.sorted_tables:
-            for rows in source.execution_options(yield_per=AT_A_TIME).execute(select(table)).mappings().partitions():
+            for rows in (
+                source.execution_options(yield_per=AT_A_TIME)
+                .execute(select(table))
+                .mappings()
+                .partitions()
+            ):
                 connection.execute(insert(table), [dict(row) for row in rows])
 
 

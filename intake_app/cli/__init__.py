@@ -41,14 +41,18 @@ def setup_command() -> None:
         stop(trouble)
     click.echo(f"The intake form: {address()}/")
     if first_run.setup_needed(runtime()):
-        click.echo("Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:")
+        click.echo(
+            "Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:"
+        )
         click.echo(f"  {address()}/setup#{first_run.issue_setup_code(runtime())}")
     else:
         click.echo(f"For the people who work here: {address()}/staff")
 
 
 @click.command("demo")
-@click.option("--people", default=None, type=int, help="How many made-up clients sign (default: all of them).")
+@click.option(
+    "--people", default=None, type=int, help="How many made-up clients sign (default: all of them)."
+)
 def demo_command(people: int | None) -> None:
     """Fill an empty data folder with a made-up practice, staff and a dozen signed records."""
     upgrade(runtime().engine)
@@ -58,8 +62,12 @@ def demo_command(people: int | None) -> None:
     click.echo(f"The intake form: {address()}/")
     click.echo(f"For the people who work there: {address()}/staff")
     for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
-        click.echo(f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}")
-    click.echo("Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:")
+        click.echo(
+            f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}"
+        )
+    click.echo(
+        "Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:"
+    )
     click.echo(f"  INTAKE_DATA={runtime().settings.data} .venv/bin/flask --app wsgi demo-codes")
 
 
@@ -95,4 +103,6 @@ def rounds_command() -> None:
 @click.command("purge")
 def purge() -> None:
     """Delete unfinished forms, client copies and records whose time is over. Run it daily."""
-    click.echo(f"Deleted {drafts.purge_expired(runtime())} forms, copies and records whose time is over.")
+    click.echo(
+        f"Deleted {drafts.purge_expired(runtime())} forms, copies and records whose time is over."
+    )

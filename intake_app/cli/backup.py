@@ -14,7 +14,9 @@ from intake_app.web.extensions import runtime
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 KEY_FILE = click.option(
-    "--key-file", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="File that holds the recovery key."
+    "--key-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="File that holds the recovery key.",
 )
 
 
@@ -27,10 +29,14 @@ def backup_command(file: Path | None) -> None:
     except NotSetUp:
         stop("There is nothing to back up yet: the practice is not set up.")
     except snapshot.Damaged as error:
-        stop(f"NO BACKUP WAS MADE. The database is damaged ({error}). Keep the older backups, and restore one of them.")
+        stop(
+            f"NO BACKUP WAS MADE. The database is damaged ({error}). Keep the older backups, and restore one of them."
+        )
     except OSError as error:
         stop(f"NO BACKUP WAS MADE. The file could not be written: {error.strerror}.")
-    click.echo(f"Backup: {made} ({made.stat().st_size // 1024} KiB). Only the recovery sheet opens it.")
+    click.echo(
+        f"Backup: {made} ({made.stat().st_size // 1024} KiB). Only the recovery sheet opens it."
+    )
 
 
 @click.command("restore")
@@ -51,7 +57,9 @@ def restore_command(file: Path, key_file: Path | None) -> None:
         stop("Nothing was restored. The key is not the one of this backup, or the file is damaged.")
     except NotWhole as error:
         stop(f"Nothing was restored. The backup opens, but {error}. Try an older one.")
-    click.echo(f"Restored: {manifest.records} records, as of {manifest.made_at}. Everything was checked and opens.")
+    click.echo(
+        f"Restored: {manifest.records} records, as of {manifest.made_at}. Everything was checked and opens."
+    )
     if (settings.data / "app.key").read_text(encoding="ascii").strip() != settings.app_key.hex():
         click.echo(
             f"INTAKE_APP_KEY_FILE names another key. Put {settings.data / 'app.key'} in its place before a start."
@@ -63,7 +71,9 @@ def restore_command(file: Path, key_file: Path | None) -> None:
 def recovery_key(key_file: Path | None) -> str:
     """The key from the file, or typed without being shown; spaces between its groups do not matter."""
     text = (
-        key_file.read_text(encoding="ascii") if key_file else click.prompt("Key on the recovery sheet", hide_input=True)
+        key_file.read_text(encoding="ascii")
+        if key_file
+        else click.prompt("Key on the recovery sheet", hide_input=True)
     )
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     return "".join("".join(lines).split()).upper()

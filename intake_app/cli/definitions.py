@@ -13,7 +13,11 @@ from intake_app.questionnaire import REGIONS, Level, consent_set, flag_rules, la
 def definitions(as_json: bool) -> None:
     """Count the questions, flag rules, regions, agreements and sources of this release."""
     found = counts()
-    click.echo(json.dumps(found, indent=2) if as_json else "\n".join(f"{name}: {said}" for name, said in found.items()))
+    click.echo(
+        json.dumps(found, indent=2)
+        if as_json
+        else "\n".join(f"{name}: {said}" for name, said in found.items())
+    )
 
 
 def counts() -> dict[str, object]:
@@ -21,7 +25,11 @@ def counts() -> dict[str, object]:
     intake, rules, consents = latest("massage_intake"), flag_rules(), consent_set()
     levels = Counter(rule.level for rule in rules.rules)
     return {
-        "versions": {"intake": intake.version, "rules": rules.version, "consents": consents.version},
+        "versions": {
+            "intake": intake.version,
+            "rules": rules.version,
+            "consents": consents.version,
+        },
         "questions": len(intake.items),
         "rules": len(rules.rules),
         "rules_by_level": {level.name: levels[level] for level in reversed(Level)},

@@ -55,7 +55,9 @@ def verify(anchor: str | None, key_file: Path | None) -> None:
         verdict = audit.verify(session, runtime().keys, head)
     if not verdict.ok:
         stop(f"Changed at entry {verdict.at_seq}: {verdict.problem}")
-    click.echo(f"{verdict.count} entries, all in order. Last: {verdict.head_seq} {verdict.head_hash}")
+    click.echo(
+        f"{verdict.count} entries, all in order. Last: {verdict.head_seq} {verdict.head_hash}"
+    )
     if head is None:
         click.echo("Whether the newest entries were cut off shows only with --anchor.")
 
@@ -74,7 +76,9 @@ def anchor_command() -> None:
         )
     except LookupError:
         stop("No anchor: the log is still empty.")
-    click.echo(f"Entry {made.head.seq} stamped at {made.stamp.at:%Y-%m-%d %H:%M:%S} UTC by {made.stamp.by}.")
+    click.echo(
+        f"Entry {made.head.seq} stamped at {made.stamp.at:%Y-%m-%d %H:%M:%S} UTC by {made.stamp.by}."
+    )
 
 
 def _anchor(text: str, key_file: Path | None) -> AuditHead:

@@ -18,7 +18,9 @@ def rotate_group() -> None:
 @rotate_group.command("practice-key")
 def practice_key() -> None:
     """A new key for everything that is signed from now on, given to every therapist and to the recovery sheet."""
-    click.echo(f"Done. Fingerprint of the new practice key: {rotation.new_practice_key(runtime(), OPERATOR)}")
+    click.echo(
+        f"Done. Fingerprint of the new practice key: {rotation.new_practice_key(runtime(), OPERATOR)}"
+    )
 
 
 @rotate_group.command("app-key")
@@ -28,7 +30,9 @@ def app_key_command() -> None:
         rotation.new_app_key(runtime(), OPERATOR)
     except app_key.KeptElsewhere:
         stop(f"Nothing was changed: this user may not write {runtime().settings.app_key_file}.")
-    click.echo("Done. Make a backup now: older backups hold the old key, and open with it as before.")
+    click.echo(
+        "Done. Make a backup now: older backups hold the old key, and open with it as before."
+    )
 
 
 @rotate_group.command("seal")

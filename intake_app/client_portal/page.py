@@ -88,7 +88,9 @@ class PortalPage:
     @property
     def agreements(self) -> tuple[GivenConsent, ...]:
         """What she agreed to, needed ones first, as she saw them."""
-        back = {wish.said["consent"]: wish.asked_at for wish in self.wishes if wish.kind == "withdrawal"}
+        back = {
+            wish.said["consent"]: wish.asked_at for wish in self.wishes if wish.kind == "withdrawal"
+        }
         return tuple(self._agreed(one, back.get(one["id"])) for one in self.card["consents"])
 
     def _agreed(self, one: Mapping[str, Any], back: datetime | None) -> GivenConsent:
@@ -104,8 +106,12 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
         if row is None or row.card is None or row.expires_at <= runtime.clock():
             return None
         key = client_copy.copy_key(token, runtime.keys.pepper, row.record_id)
-        card = json.loads(client_copy.decrypt_copy(key, evidence.portal_card_context(row.record_id), row.card))
-        known = row.browser_hash is not None and hmac.compare_digest(row.browser_hash, token_box.token_hash(browser))
+        card = json.loads(
+            client_copy.decrypt_copy(key, evidence.portal_card_context(row.record_id), row.card)
+        )
+        known = row.browser_hash is not None and hmac.compare_digest(
+            row.browser_hash, token_box.token_hash(browser)
+        )
         asked = wishes.list_requests(session, key, row.record_id)
         old = day_read.is_old(session, runtime, row.record_id)
         left = not known and token_box.token_hash(browser).hex() in card.get("browsers", ())
@@ -116,7 +122,9 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
 def bind_browser(runtime: Runtime, page: PortalPage, browser: str) -> None:
     """From now on this browser, and no other, opens the page without asking; the one before learns of it."""
     own, now = token_box.token_hash(browser), runtime.clock()
-    browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][-BROWSERS_KEPT:]
+    browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][
+        -BROWSERS_KEPT:
+    ]
     card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
     sealed = client_copy.encrypt_copy(
         page.key, evidence.portal_card_context(page.record_id), canonical_json.canonical(card)
@@ -143,7 +151,9 @@ def pdf(runtime: Runtime, page: PortalPage) -> bytes:
     """Her copy. The download is written down. Raises PageGone."""
     with transaction(runtime.engine, write=True) as session:
         blob = _row(session, page).blob
-        audit.append(session, runtime.keys, "copy.downloaded", "client", page.record_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "copy.downloaded", "client", page.record_id, now=runtime.clock()
+        )
     return client_copy.decrypt_copy(page.key, page.record_id, blob)
 
 
@@ -153,24 +163,42 @@ def take_back(runtime: Runtime, page: PortalPage, consent_id: str) -> None:
     if agreed is None:
         raise NoSuchAgreement
     _send(
-        runtime, page, "withdrawal", _withdrawal(runtime, page, agreed), {"consent": agreed.id, "title": agreed.title}
+        runtime,
+        page,
+        "withdrawal",
+        _withdrawal(runtime, page, agreed),
+        {"consent": agreed.id, "title": agreed.title},
     )
 
 
 def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
     """Send a wish in her own words. Raises PageGone or TooManyTries."""
     entry = AddendumEntry(wishes.TITLES[kind], "", (LabelledText("In her own words:", text),), ())
-    content = Content(wishes.TITLES[kind], LEADS[kind], [entry], {"kind": kind, "text": text}, page.card["name"], ASK)
+    content = Content(
+        wishes.TITLES[kind],
+        LEADS[kind],
+        [entry],
+        {"kind": kind, "text": text},
+        page.card["name"],
+        ASK,
+    )
     _send(runtime, page, kind, content, {"text": text})
 
 
-def _send(runtime: Runtime, page: PortalPage, kind: Kind, content: Content, said: Mapping[str, Any]) -> None:
+def _send(
+    runtime: Runtime, page: PortalPage, kind: Kind, content: Content, said: Mapping[str, Any]
+) -> None:
     throttle.consume(runtime, "wish", page.record_id)
     card, sealed_as = page.card, "consent_withdrawn" if kind == "withdrawal" else f"{kind}_asked"
-    about = RecordReference(page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"])
+    about = RecordReference(
+        page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"]
+    )
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
-        if any(_is_same(one, kind, said) for one in wishes.list_requests(session, page.key, page.record_id)):
+        if any(
+            _is_same(one, kind, said)
+            for one in wishes.list_requests(session, page.key, page.record_id)
+        ):
             return
         signed = addenda.store_signed(
             session, runtime, about, Signer("client", card["name"], "client"), sealed_as, content

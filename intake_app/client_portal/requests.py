@@ -65,36 +65,55 @@ class AnsweredRequest:
 
 
 def add(
-    session: Session, runtime: Runtime, key: bytes, signed: Mapping[str, Any], kind: Kind, said: Mapping[str, Any]
+    session: Session,
+    runtime: Runtime,
+    key: bytes,
+    signed: Mapping[str, Any],
+    kind: Kind,
+    said: Mapping[str, Any],
 ) -> None:
     """Keep a wish beside the addendum it was signed as, in the caller's transaction. key: of the client's copy."""
     own, record_id = signed["addendum_id"], signed["record_id"]
     blob = _closed(key, own, {"said": dict(said), "answer": None})
-    session.add(ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=runtime.clock()))
+    session.add(
+        ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=runtime.clock())
+    )
 
 
 def list_requests(session: Session, key: bytes, record_id: str) -> tuple[AnsweredRequest, ...]:
     """Every wish of a record, the first one first. Raises copies.CopyLocked when one was changed or put in."""
     found = select(ClientRequest).where(ClientRequest.record_id == record_id)
-    return tuple(_wish(key, row) for row in session.scalars(found.order_by(ClientRequest.asked_at, ClientRequest.id)))
+    return tuple(
+        _wish(key, row)
+        for row in session.scalars(found.order_by(ClientRequest.asked_at, ClientRequest.id))
+    )
 
 
 def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
     """What nobody has answered yet, the oldest first."""
     found = (
-        select(ClientRequest.record_id, Record.directory, ClientRequest.kind, ClientRequest.asked_at)
+        select(
+            ClientRequest.record_id, Record.directory, ClientRequest.kind, ClientRequest.asked_at
+        )
         .join(Record, Record.id == ClientRequest.record_id)
         .where(ClientRequest.answered_at.is_(None))
         .order_by(ClientRequest.asked_at)
     )
     with transaction(runtime.engine, write=False) as session:
         return tuple(
-            OpenRequest(row.record_id, inbox.name_of(runtime, row.record_id, row.directory), row.kind, row.asked_at)
+            OpenRequest(
+                row.record_id,
+                inbox.name_of(runtime, row.record_id, row.directory),
+                row.kind,
+                row.asked_at,
+            )
             for row in session.execute(found)
         )
 
 
-def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[AnsweredRequest, ...]:
+def for_record(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str
+) -> tuple[AnsweredRequest, ...]:
     """The same as `of` for a therapist. Raises proof.NoSuchRecord or proof.NotAuthentic."""
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
     try:
@@ -105,7 +124,13 @@ def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tu
 
 
 def answer(
-    runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str, done: bool, reason: str, name: str
+    runtime: Runtime,
+    signed_in: StaffIdentity,
+    record_id: str,
+    wish_id: str,
+    done: bool,
+    reason: str,
+    name: str,
 ) -> None:
     """Say what was done, or why not: signed as an addendum, and shown to the client on her page.
 
@@ -117,7 +142,9 @@ def answer(
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
         row.blob = _closed(
-            key, row.id, {"said": wish.said, "answer": {"done": done, "reason": reason, "at": now.isoformat()}}
+            key,
+            row.id,
+            {"said": wish.said, "answer": {"done": done, "reason": reason, "at": now.isoformat()}},
         )
         row.answered_at = now
         content = _content(wish, done, reason, name)
@@ -134,11 +161,19 @@ def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_i
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
         row.blob = _closed(
-            key, row.id, {"said": wish.said, "answer": {"done": True, "reason": "", "at": now.isoformat()}}
+            key,
+            row.id,
+            {"said": wish.said, "answer": {"done": True, "reason": "", "at": now.isoformat()}},
         )
         row.answered_at = now
         audit.append(
-            session, runtime.keys, "request.read", signed_in.practitioner_id, record_id, now=now, request=row.id
+            session,
+            runtime.keys,
+            "request.read",
+            signed_in.practitioner_id,
+            record_id,
+            now=now,
+            request=row.id,
         )
 
 
@@ -146,11 +181,19 @@ def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Conte
     said = LabelledText("Asked:", wish.said.get("text") or wish.said.get("title", ""))
     result = LabelledText("Answer", "done" if done else "not done")
     entry = AddendumEntry(
-        TITLES[wish.kind], "", (said,), (result, LabelledText("Reason", reason)) if reason else (result,)
+        TITLES[wish.kind],
+        "",
+        (said,),
+        (result, LabelledText("Reason", reason)) if reason else (result,),
     )
     data = {"request": wish.id, "kind": wish.kind, "done": done, "reason": reason}
     return Content(
-        "Answer to the client", "The client asked the practice on her own page.", [entry], data, name, INTENT
+        "Answer to the client",
+        "The client asked the practice on her own page.",
+        [entry],
+        data,
+        name,
+        INTENT,
     )
 
 
@@ -167,4 +210,6 @@ def _wish(key: bytes, row: ClientRequest) -> AnsweredRequest:
 
 
 def _closed(key: bytes, own: str, kept: Mapping[str, Any]) -> bytes:
-    return client_copy.encrypt_copy(key, f"request/{own}", json.dumps(kept, ensure_ascii=False).encode())
+    return client_copy.encrypt_copy(
+        key, f"request/{own}", json.dumps(kept, ensure_ascii=False).encode()
+    )

@@ -101,7 +101,9 @@ def verify(session: Session, keys: ServerKeys, anchor: AuditHead | None = None) 
         count, seq, head = count + 1, row.seq, row.hash
         anchored = anchored or (anchor is not None and (anchor.seq, anchor.hash) == (seq, head))
     if not anchored and anchor is not None:
-        return Verdict(False, count, seq, head, "the entry printed elsewhere is missing", anchor.seq)
+        return Verdict(
+            False, count, seq, head, "the entry printed elsewhere is missing", anchor.seq
+        )
     return Verdict(True, count, seq, head)
 
 
@@ -119,7 +121,9 @@ def is_ours(row: AuditEvent, keys: ServerKeys) -> bool:
     return row.hash == digest and hmac.compare_digest(row.mac, _mac(keys, digest))
 
 
-def _digest(seq: int, ts: datetime, actor: str, action: str, subject: str, data: str, prev: str) -> str:
+def _digest(
+    seq: int, ts: datetime, actor: str, action: str, subject: str, data: str, prev: str
+) -> str:
     entry = [seq, ts.isoformat(timespec="microseconds"), actor, action, subject, data, prev]
     return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()
 

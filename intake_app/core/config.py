@@ -90,7 +90,9 @@ def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
     web(environ)
     return Settings(
         data=data,
-        database_url=_database_url(environ.get("INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")),
+        database_url=_database_url(
+            environ.get("INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
+        ),
         app_key=_app_key(environ, data),
         app_key_file=str(app_key.place(environ, data)),
         proxies=_number(environ, "INTAKE_PROXIES", 0, 0, 3),
@@ -139,31 +141,47 @@ KNOWN = {
 def _refuse_unknown(environ: Mapping[str, str]) -> None:
     unknown = sorted(name for name in environ if name.startswith("INTAKE_") and name not in KNOWN)
     if unknown:
-        raise SettingError(f"{unknown[0]} is not a setting of this app. The settings are: {', '.join(sorted(KNOWN))}.")
+        raise SettingError(
+            f"{unknown[0]} is not a setting of this app. The settings are: {', '.join(sorted(KNOWN))}."
+        )
 
 
 def _smtp(environ: Mapping[str, str]) -> Smtp | None:
     host = environ.get("INTAKE_SMTP_HOST", "")
     if not host:
         return None
-    tls, sender, url = (environ.get(name, "") for name in ("INTAKE_SMTP_TLS", "INTAKE_SMTP_FROM", "INTAKE_URL"))
+    tls, sender, url = (
+        environ.get(name, "") for name in ("INTAKE_SMTP_TLS", "INTAKE_SMTP_FROM", "INTAKE_URL")
+    )
     tls = tls or "starttls"
-    if tls not in ("starttls", "tls", "none") or (tls == "none" and host not in ("localhost", "127.0.0.1")):
-        raise SettingError("INTAKE_SMTP_TLS must be starttls or tls; none is only for a mail server on this computer.")
+    if tls not in ("starttls", "tls", "none") or (
+        tls == "none" and host not in ("localhost", "127.0.0.1")
+    ):
+        raise SettingError(
+            "INTAKE_SMTP_TLS must be starttls or tls; none is only for a mail server on this computer."
+        )
     if "@" not in sender.strip("@"):
-        raise SettingError("INTAKE_SMTP_FROM must be the address that letters come from, like desk@example.org.")
+        raise SettingError(
+            "INTAKE_SMTP_FROM must be the address that letters come from, like desk@example.org."
+        )
     if not url.startswith(("https://", "http://localhost", "http://127.0.0.1")):
-        raise SettingError("INTAKE_URL must be the address that clients open, like https://intake.example.com .")
+        raise SettingError(
+            "INTAKE_URL must be the address that clients open, like https://intake.example.com ."
+        )
     port = _number(environ, "INTAKE_SMTP_PORT", 465 if tls == "tls" else 587, 1, 65535)
     password = _secret(environ.get("INTAKE_SMTP_PASSWORD_FILE", ""))
-    return Smtp(host, port, tls, sender, url.rstrip("/"), environ.get("INTAKE_SMTP_USER", ""), password)
+    return Smtp(
+        host, port, tls, sender, url.rstrip("/"), environ.get("INTAKE_SMTP_USER", ""), password
+    )
 
 
 def _secret(path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip() if path else ""
     except OSError as error:
-        raise SettingError(f"INTAKE_SMTP_PASSWORD_FILE cannot be read ({error.strerror}).") from error
+        raise SettingError(
+            f"INTAKE_SMTP_PASSWORD_FILE cannot be read ({error.strerror})."
+        ) from error
 
 
 def _data_folder(name: str) -> Path:
@@ -191,14 +209,18 @@ def _database_url(url: str) -> str:
 
 def _tsa_url(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
-        raise SettingError("INTAKE_TSA_URL must begin with https:// or http:// . Leave it out to use no time stamps.")
+        raise SettingError(
+            "INTAKE_TSA_URL must begin with https:// or http:// . Leave it out to use no time stamps."
+        )
     return url
 
 
 def _app_key(environ: Mapping[str, str], data: Path) -> bytes:
     path = app_key.place(environ, data)
     try:
-        return app_key.load(path, guarded=path.parent == Path(environ.get("CREDENTIALS_DIRECTORY", "")))
+        return app_key.load(
+            path, guarded=path.parent == Path(environ.get("CREDENTIALS_DIRECTORY", ""))
+        )
     except app_key.WeakKey as error:
         raise SettingError(f"INTAKE_APP_KEY_FILE ({path.name}) {error}") from error
 

@@ -114,7 +114,9 @@ def reset(runtime: Runtime, kind: str, who: str) -> None:
 
 
 def _refuse_in_pause(row: Attempt | None, now: datetime) -> None:
-    if row is not None and row.since <= now < row.until:  # begun in the future: the clock was put back
+    if (
+        row is not None and row.since <= now < row.until
+    ):  # begun in the future: the clock was put back
         raise TooManyTries(ceil((row.until - now).total_seconds()))
 
 
@@ -150,4 +152,6 @@ def network(who: str) -> str:
 
 
 def _key(runtime: Runtime, kind: str, who: str) -> bytes:
-    return hmac.new(runtime.keys.pepper, f"attempt:{kind}:{network(who)}".encode(), hashlib.sha256).digest()
+    return hmac.new(
+        runtime.keys.pepper, f"attempt:{kind}:{network(who)}".encode(), hashlib.sha256
+    ).digest()

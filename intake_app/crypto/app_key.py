@@ -63,7 +63,9 @@ def load(path: Path, guarded: bool) -> bytes:
     try:
         mode, key = path.stat().st_mode, bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
-        raise WeakKey("cannot be read as a key. Restore it from your backup; without it nobody can sign in.") from error
+        raise WeakKey(
+            "cannot be read as a key. Restore it from your backup; without it nobody can sign in."
+        ) from error
     if not guarded and stat.S_IMODE(mode) & 0o077:
         raise WeakKey(f"may be read by others on this computer. Run: chmod 400 {path}")
     if len(key) != LENGTH:
@@ -83,7 +85,9 @@ def root(data: Path, key: bytes) -> bytes:
             return decrypt_root(key, base64.b64decode(box))
         except DirectoryError:
             continue
-    raise WeakKey("is not the key of this database. Put back the app.key that belongs to it, from your backup.")
+    raise WeakKey(
+        "is not the key of this database. Put back the app.key that belongs to it, from your backup."
+    )
 
 
 def rotate(data: Path, path: Path, by: str) -> None:

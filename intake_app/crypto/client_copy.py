@@ -42,7 +42,9 @@ def decrypt_copy(key: bytes, about: str, blob: bytes) -> bytes:
     if blob[:1] != VERSION:
         raise CopyLocked
     try:
-        padded = AESGCM(key).decrypt(blob[1 : 1 + NONCE], blob[1 + NONCE :], VERSION + about.encode())
+        padded = AESGCM(key).decrypt(
+            blob[1 : 1 + NONCE], blob[1 + NONCE :], VERSION + about.encode()
+        )
     except InvalidTag as error:
         raise CopyLocked from error
     return padded[LENGTH : LENGTH + int.from_bytes(padded[:LENGTH], "big")]

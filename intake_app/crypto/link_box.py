@@ -32,7 +32,9 @@ def wrap(public: bytes, secret: str, about: str) -> bytes:
     mine, nonce = X25519PrivateKey.generate(), os.urandom(NONCE)
     sender = mine.public_key().public_bytes_raw()
     cipher = _cipher(mine.exchange(X25519PublicKey.from_public_bytes(public)), sender + public)
-    return VERSION + sender + nonce + cipher.encrypt(nonce, secret.encode(), VERSION + about.encode())
+    return (
+        VERSION + sender + nonce + cipher.encrypt(nonce, secret.encode(), VERSION + about.encode())
+    )
 
 
 def unwrap(token: str, pepper: bytes, blob: bytes, about: str) -> str:
@@ -55,4 +57,6 @@ def _private(token: str, pepper: bytes) -> X25519PrivateKey:
 
 
 def _cipher(shared: bytes, both: bytes) -> AESGCM:
-    return AESGCM(HKDF(algorithm=SHA256(), length=KEY, salt=both, info=b"intake ticket box v1").derive(shared))
+    return AESGCM(
+        HKDF(algorithm=SHA256(), length=KEY, salt=both, info=b"intake ticket box v1").derive(shared)
+    )

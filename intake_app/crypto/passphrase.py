@@ -24,11 +24,15 @@ class WrongPassphrase(Exception):
     """The passphrase does not open this, or the wrap was changed."""
 
 
-def wrap(bundle: bytes, passphrase: str, pepper: bytes, memory_kib: int = MEMORY_KIB, time: int = TIME) -> bytes:
+def wrap(
+    bundle: bytes, passphrase: str, pepper: bytes, memory_kib: int = MEMORY_KIB, time: int = TIME
+) -> bytes:
     """Bundle under the passphrase; JSON bytes that carry their own Argon2id parameters."""
     salt, nonce = os.urandom(16), os.urandom(12)
     head = {"v": VERSION, "m": memory_kib, "t": time, "salt": _b64(salt), "nonce": _b64(nonce)}
-    box = AESGCM(_kek(passphrase, pepper, salt, memory_kib, time)).encrypt(nonce, bundle, _about(head))
+    box = AESGCM(_kek(passphrase, pepper, salt, memory_kib, time)).encrypt(
+        nonce, bundle, _about(head)
+    )
     return json.dumps({**head, "box": _b64(box)}).encode()
 
 

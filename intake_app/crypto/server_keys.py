@@ -33,7 +33,9 @@ class ServerKeys:
         """All keys of this root secret (32 bytes). Raises ValueError on any other length."""
         if len(root) != 32:
             raise ValueError("the root secret must be 32 bytes")
-        return cls(*(_derive(root, label) for label in ("pepper", "directory", "audit mac", "csrf")))
+        return cls(
+            *(_derive(root, label) for label in ("pepper", "directory", "audit mac", "csrf"))
+        )
 
 
 def _derive(root: bytes, label: str) -> bytes:

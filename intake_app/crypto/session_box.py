@@ -44,5 +44,7 @@ def decrypt_bundle(cookie: str, pepper: bytes, blob: bytes) -> bytes:
 
 
 def _cipher(cookie: str, pepper: bytes) -> AESGCM:
-    key = HKDF(algorithm=SHA256(), length=32, salt=pepper, info=b"intake staff session v1").derive(cookie.encode())
+    key = HKDF(algorithm=SHA256(), length=32, salt=pepper, info=b"intake staff session v1").derive(
+        cookie.encode()
+    )
     return AESGCM(key)

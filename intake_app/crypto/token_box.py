@@ -32,15 +32,23 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "replace")).digest()
 
 
-def encrypt(token: str, pepper: bytes, draft_id: str, rev: int, plaintext: bytes, label: str = "draft") -> bytes:
+def encrypt(
+    token: str, pepper: bytes, draft_id: str, rev: int, plaintext: bytes, label: str = "draft"
+) -> bytes:
     """The draft's bytes under its token, padded to 4 KiB."""
     padded = len(plaintext).to_bytes(8, "big") + plaintext
     padded += bytes(-len(padded) % PAD)
     nonce = os.urandom(NONCE)
-    return VERSION + nonce + _cipher(token, pepper, draft_id, label).encrypt(nonce, padded, _about(draft_id, rev))
+    return (
+        VERSION
+        + nonce
+        + _cipher(token, pepper, draft_id, label).encrypt(nonce, padded, _about(draft_id, rev))
+    )
 
 
-def decrypt(token: str, pepper: bytes, draft_id: str, rev: int, blob: bytes, label: str = "draft") -> bytes:
+def decrypt(
+    token: str, pepper: bytes, draft_id: str, rev: int, blob: bytes, label: str = "draft"
+) -> bytes:
     """The draft's plaintext. Raises DraftLocked."""
     if blob[:1] != VERSION:
         raise TokenBoxLocked
@@ -54,7 +62,11 @@ def decrypt(token: str, pepper: bytes, draft_id: str, rev: int, blob: bytes, lab
 
 def _cipher(token: str, pepper: bytes, draft_id: str, label: str) -> AESGCM:
     info = f"intake {label} v1\x00{draft_id}".encode()
-    return AESGCM(HKDF(algorithm=SHA256(), length=32, salt=pepper, info=info).derive(token.encode("utf-8", "replace")))
+    return AESGCM(
+        HKDF(algorithm=SHA256(), length=32, salt=pepper, info=info).derive(
+            token.encode("utf-8", "replace")
+        )
+    )
 
 
 def _about(draft_id: str, rev: int) -> bytes:

@@ -25,4 +25,6 @@ def normalise(typed: str) -> str:
 
 def stretch(code: str, pepper: bytes, memory_kib: int, time: int) -> str:
     """What stands for a short code; slow on purpose."""
-    return hash_secret_raw(code.encode("utf-8", "replace"), pepper, time, memory_kib, 1, 32, Type.ID).hex()
+    return hash_secret_raw(
+        code.encode("utf-8", "replace"), pepper, time, memory_kib, 1, 32, Type.ID
+    ).hex()

@@ -40,11 +40,23 @@ class Account:
     seed: str
 
 
-DONNA = Account("Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP")
-ROSA = Account(
-    "Rosa Lindqvist", "therapist", "rosa", "amber kettle on the windowsill", "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU"
+DONNA = Account(
+    "Donna Reyes", "owner", SIGN_IN_NAME, PASSPHRASE, "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 )
-DORA = Account("Dora Finch", "desk", "dora", "seven paper lanterns drifting", "ORSXG5DPNZSTEMBQORSXG5DPNZSTEMBQ")
+ROSA = Account(
+    "Rosa Lindqvist",
+    "therapist",
+    "rosa",
+    "amber kettle on the windowsill",
+    "KRSXG5CTMVRXEZLUKRSXG5CTMVRXEZLU",
+)
+DORA = Account(
+    "Dora Finch",
+    "desk",
+    "dora",
+    "seven paper lanterns drifting",
+    "ORSXG5DPNZSTEMBQORSXG5DPNZSTEMBQ",
+)
 PEOPLE = Path(__file__).with_name("demo_people.toml")
 DECIDED = "Dee Walsh"
 REASON = "Her midwife said on the phone today: light work, lying on the side, is fine. No work on the legs."
@@ -82,7 +94,11 @@ def expect(runtime: Runtime) -> None:
 
     The first comes within the hour; late in the evening she came earlier, so that all four are today's.
     """
-    now = runtime.clock().astimezone(ZoneInfo(PRACTICE.timezone)).replace(minute=0, second=0, microsecond=0)
+    now = (
+        runtime.clock()
+        .astimezone(ZoneInfo(PRACTICE.timezone))
+        .replace(minute=0, second=0, microsecond=0)
+    )
     first = min(now + timedelta(hours=1), now.replace(hour=20))
     day = [
         ExpectedClient("Noor Haddad", ROSA.name, "920 555 0161", "noor@example.org"),
@@ -90,7 +106,9 @@ def expect(runtime: Runtime) -> None:
         ExpectedClient("Sam Kim", ROSA.name, "920 555 0163", "", f"{now.year - 13}-05-06"),
         ExpectedClient("Bea Olsen", DONNA.name, "920 555 0164", "bea@example.org"),
     ]
-    added = [visits.add(runtime, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)]
+    added = [
+        visits.add(runtime, first + timedelta(hours=i), one, "demo") for i, one in enumerate(day)
+    ]
     visits.mark(runtime, added[0], "arrived", "demo")
     links.begin_here(runtime, added[1], "demo")
 
@@ -114,7 +132,9 @@ def set_up(runtime: Runtime, details: setup_wizard.PracticeDetails = PRACTICE) -
     """A practice with one person, Donna Reyes, its owner. Returns the recovery secret that her sheet would show."""
     begun = first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), "127.0.0.1")
     begun = replace(begun, practice=details)
-    begun = setup_wizard.with_therapist(runtime, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase)
+    begun = setup_wizard.with_therapist(
+        runtime, begun, DONNA.name, DONNA.sign_in_name, DONNA.passphrase
+    )
     if begun.sheet is None:
         raise first_run.SheetNotProven
     typed = tuple(begun.sheet.groups[number - 1] for number in begun.sheet.asked)
@@ -182,12 +202,16 @@ def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, 
     """One client up to her signature: sealed, no PDF yet."""
     draft = walk(runtime, token, browser, answers)
     journey = draft.journey(profile.today(runtime))
-    offered = agreement.consents_for(journey, agreement.template_values(profile.load_profile(runtime), journey))
+    offered = agreement.consents_for(
+        journey, agreement.template_values(profile.load_profile(runtime), journey)
+    )
     drafts.save_consents(runtime, draft, agreement.ticked(runtime, offered, {}))
     draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     consents = agreement.consent_records(offered, draft.state.agreed)
-    signing = intake.Signing([{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo")
+    signing = intake.Signing(
+        [{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo"
+    )
     return intake.sign(runtime, draft, signing)
 
 
@@ -208,7 +232,13 @@ def walk(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any])
     return draft
 
 
-CALM: dict[str, Any] = {"text": "Not known", "longtext": "Not known", "number": 1, "scale": 1, "yes_no": "no"}
+CALM: dict[str, Any] = {
+    "text": "Not known",
+    "longtext": "Not known",
+    "number": 1,
+    "scale": 1,
+    "yes_no": "no",
+}
 
 
 def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:

@@ -120,7 +120,10 @@ def beginning(runtime: Runtime, visit_id: str) -> int | None:
             return None
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         span = _span(visit.starts_at.astimezone(zone).date(), zone)
-        earlier = or_(Visit.starts_at < visit.starts_at, and_(Visit.starts_at == visit.starts_at, Visit.id < visit.id))
+        earlier = or_(
+            Visit.starts_at < visit.starts_at,
+            and_(Visit.starts_at == visit.starts_at, Visit.id < visit.id),
+        )
         place = session.scalars(select(func.count()).where(span, earlier)).one()
         total, past, *_ = _counts(session, span, runtime.clock())
         usual = min(past, max(0, total - PAGE))
@@ -139,7 +142,9 @@ def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
     return and_(Visit.starts_at >= begin, Visit.starts_at < end)
 
 
-def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple[int, int, int, int]:
+def _counts(
+    session: Session, span: ColumnElement[bool], now: datetime
+) -> tuple[int, int, int, int]:
     """How many visits; how many are over; how many are signed; how many are still to come."""
     to_come = and_(Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late")))
     found = session.execute(
@@ -153,7 +158,9 @@ def _counts(session: Session, span: ColumnElement[bool], now: datetime) -> tuple
     return found[0], found[1], found[2], found[3]
 
 
-def _following(session: Session, runtime: Runtime, span: ColumnElement[bool], zone: ZoneInfo) -> VisitRow | None:
+def _following(
+    session: Session, runtime: Runtime, span: ColumnElement[bool], zone: ZoneInfo
+) -> VisitRow | None:
     """Who comes next and is not ready."""
     now = runtime.clock()
     coming = (
@@ -162,9 +169,14 @@ def _following(session: Session, runtime: Runtime, span: ColumnElement[bool], zo
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
     )
-    found = next((row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)), None)
+    found = next(
+        (row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)),
+        None,
+    )
     return (
-        None if found is None else _seat(runtime, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
+        None
+        if found is None
+        else _seat(runtime, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
     )
 
 
@@ -224,7 +236,9 @@ def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Visit
 
 
 def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
-    return row.signed_at is not None and day_of_visit.due(row.asked_again_at or row.signed_at, row.starts_at, now)
+    return row.signed_at is not None and day_of_visit.due(
+        row.asked_again_at or row.signed_at, row.starts_at, now
+    )
 
 
 def _stage(row: Row[*tuple[Any, ...]]) -> Stage:

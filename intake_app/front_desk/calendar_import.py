@@ -95,7 +95,9 @@ def preview(
             return None
         zone, source = _zone(session), _source(runtime, row)
     examples = source.entries[:EXAMPLES]
-    return source, tuple((one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples)
+    return source, tuple(
+        (one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples
+    )
 
 
 def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
@@ -125,7 +127,11 @@ def refresh(runtime: Runtime) -> None:
     """Read the current calendar when its five minutes are over. Of several processes one does it."""
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        due = update(Calendar).where(Calendar.id == CURRENT, Calendar.tried_at <= now - EVERY).values(tried_at=now)
+        due = (
+            update(Calendar)
+            .where(Calendar.id == CURRENT, Calendar.tried_at <= now - EVERY)
+            .values(tried_at=now)
+        )
         if session.execute(due).rowcount == 0:  # type: ignore[attr-defined]
             return
         source = _source(runtime, session.get_one(Calendar, CURRENT))
@@ -162,7 +168,9 @@ def _read(runtime: Runtime, address: str, file: bytes | None, ahead: timedelta) 
         raise CannotRead(error.code) from error
 
 
-def _store(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry], mapping: Mapping, by: str) -> int:
+def _store(
+    session: Session, runtime: Runtime, entries: Sequence[CalendarEntry], mapping: Mapping, by: str
+) -> int:
     """Add what is new, move what was moved. An entry without a name is no visit."""
     named = [(one, person) for one in entries if (person := _person(one, mapping)).name]
     for entry, person in named:
@@ -193,7 +201,11 @@ def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntr
     """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
     begin = _morning(runtime, _zone(session))
     there = {visits.calendar_key(runtime, one.key) for one in entries}
-    window = (Visit.starts_at >= begin, Visit.starts_at < begin + AHEAD, Visit.source_key.is_not(None))
+    window = (
+        Visit.starts_at >= begin,
+        Visit.starts_at < begin + AHEAD,
+        Visit.source_key.is_not(None),
+    )
     for visit in session.scalars(select(Visit).where(*window)):
         if visit.source_key in there:
             continue
@@ -223,6 +235,10 @@ def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) 
 
 
 def _source(runtime: Runtime, row: Calendar) -> CalendarSource:
-    plain: dict[str, Any] = json.loads(decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed))
+    plain: dict[str, Any] = json.loads(
+        decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed)
+    )
     entries = tuple(CalendarEntry(**one) for one in plain["entries"])
-    return CalendarSource(plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"]))
+    return CalendarSource(
+        plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"])
+    )

@@ -14,8 +14,13 @@ from intake_app.visits.person import ExpectedClient
 TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
 
 
-def compose(smtp: Smtp, practice: Practice, person: ExpectedClient, kind: str, link: str) -> EmailMessage:
-    message, words = EmailMessage(), {"practice": practice, "person": person, "kind": kind, "link": link}
+def compose(
+    smtp: Smtp, practice: Practice, person: ExpectedClient, kind: str, link: str
+) -> EmailMessage:
+    message, words = (
+        EmailMessage(),
+        {"practice": practice, "person": person, "kind": kind, "link": link},
+    )
     again = "Reminder: your" if kind == "reminder" else "Your"
     message["Subject"] = f"{again} form for {practice.name}"
     message["From"] = formataddr((practice.name, smtp.sender))

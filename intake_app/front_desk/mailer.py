@@ -62,7 +62,9 @@ def load_rules(runtime: Runtime) -> LetterRules:
 
 def set_rules(runtime: Runtime, wanted: LetterRules, by: str) -> None:
     """Change them."""
-    row = ReminderSettings(id=1, reminder_hours=wanted.reminder_hours, invite_from_calendar=wanted.invite_from_calendar)
+    row = ReminderSettings(
+        id=1, reminder_hours=wanted.reminder_hours, invite_from_calendar=wanted.invite_from_calendar
+    )
     with transaction(runtime.engine, write=True) as session:
         session.merge(row)
         audit.append(session, runtime.keys, "desk.rules_changed", by, "desk", now=runtime.clock())
@@ -72,7 +74,10 @@ def send(runtime: Runtime, visit_id: str, kind: Kind, by: str) -> None:
     """Queue a letter. Raises NoSuchVisit, NoAddress, or EnoughReminders."""
     with transaction(runtime.engine, write=True) as session:
         visit = visits.get_locked(session, visit_id)
-        if runtime.settings.smtp is None or not visits.person_of(runtime, visit.id, visit.directory).email:
+        if (
+            runtime.settings.smtp is None
+            or not visits.person_of(runtime, visit.id, visit.directory).email
+        ):
             raise NoAddress
         if kind == "reminder" and _reminders(session, visit_id) >= MOST_REMINDERS:
             raise EnoughReminders
@@ -92,7 +97,9 @@ def send_now(runtime: Runtime, visit_id: str, token: str, by: str) -> bool:
         session.expunge_all()
     try:
         with connect(smtp) as server:
-            server.send_message(compose(smtp, practice, person, "invitation", f"{smtp.public_url}/i#{token}"))
+            server.send_message(
+                compose(smtp, practice, person, "invitation", f"{smtp.public_url}/i#{token}")
+            )
     except (smtplib.SMTPException, OSError, ValueError):
         return False
     with transaction(runtime.engine, write=True) as session:
@@ -103,7 +110,9 @@ def send_now(runtime: Runtime, visit_id: str, token: str, by: str) -> bool:
 def send_or_remind(runtime: Runtime, visit_id: str, by: str) -> None:
     """The invitation when none was sent, otherwise a reminder. Raises as `send` does."""
     with transaction(runtime.engine, write=False) as session:
-        found = session.scalar(select(OutgoingEmail.id).where(OutgoingEmail.visit_id == visit_id).limit(1))
+        found = session.scalar(
+            select(OutgoingEmail.id).where(OutgoingEmail.visit_id == visit_id).limit(1)
+        )
     send(runtime, visit_id, "reminder" if found else "invitation", by)
 
 
@@ -117,7 +126,9 @@ def queue_due(runtime: Runtime) -> None:
         return
     with transaction(runtime.engine, write=False) as session:
         coming = select(Visit).where(Visit.starts_at > now)
-        due = [visit.id for visit in session.scalars(coming) if _due(session, runtime, visit, wanted)]
+        due = [
+            visit.id for visit in session.scalars(coming) if _due(session, runtime, visit, wanted)
+        ]
     for visit_id in due:
         with transaction(runtime.engine, write=True) as session:
             if kind := _due(session, runtime, visits.get_locked(session, visit_id), wanted):
@@ -135,7 +146,9 @@ def send_due(runtime: Runtime) -> int:
     sent = 0
     with transaction(runtime.engine, write=False) as session:
         waiting = (
-            select(OutgoingEmail.id).where(OutgoingEmail.state == "waiting", OutgoingEmail.next_at <= now).limit(BATCH)
+            select(OutgoingEmail.id)
+            .where(OutgoingEmail.state == "waiting", OutgoingEmail.next_at <= now)
+            .limit(BATCH)
         )
         due = session.scalars(waiting).all()
     for letter_id in due:
@@ -159,9 +172,13 @@ def _due(session: Session, runtime: Runtime, visit: Visit, wanted: LetterRules) 
     return kind if visits.person_of(runtime, visit.id, visit.directory).email else None
 
 
-def _due_after(last: OutgoingEmail | None, visit: Visit, wanted: LetterRules, now: datetime) -> Kind | None:
+def _due_after(
+    last: OutgoingEmail | None, visit: Visit, wanted: LetterRules, now: datetime
+) -> Kind | None:
     if last is None:
-        return "invitation" if wanted.invite_from_calendar and visit.source_key is not None else None
+        return (
+            "invitation" if wanted.invite_from_calendar and visit.source_key is not None else None
+        )
     hours = timedelta(hours=wanted.reminder_hours)
     return "reminder" if last.state == "sent" and hours and last.next_at + hours <= now else None
 
@@ -170,7 +187,13 @@ def _queue(session: Session, runtime: Runtime, visit_id: str, kind: Kind, by: st
     now = runtime.clock()
     session.add(
         OutgoingEmail(
-            id=uuid4().hex, visit_id=visit_id, kind=kind, state="waiting", tries=0, next_at=now, created_at=now
+            id=uuid4().hex,
+            visit_id=visit_id,
+            kind=kind,
+            state="waiting",
+            tries=0,
+            next_at=now,
+            created_at=now,
         )
     )
     audit.append(session, runtime.keys, "letter.queued", by, visit_id, now=now, kind=kind)
@@ -204,7 +227,11 @@ def _deliver(runtime: Runtime, smtp: Smtp, letter_id: str) -> bool:
     try:
         with connect(smtp) as server:
             server.send_message(_letter(runtime, smtp, letter_id))
-    except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as error:
+    except (
+        smtplib.SMTPRecipientsRefused,
+        smtplib.SMTPSenderRefused,
+        smtplib.SMTPDataError,
+    ) as error:
         if is_final(error):
             _note(runtime, letter_id, "refused")
         return False
@@ -220,7 +247,11 @@ def _deliver(runtime: Runtime, smtp: Smtp, letter_id: str) -> bool:
 def _note(runtime: Runtime, letter_id: str, state: str) -> None:
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        session.execute(update(OutgoingEmail).where(OutgoingEmail.id == letter_id).values(state=state, next_at=now))
+        session.execute(
+            update(OutgoingEmail)
+            .where(OutgoingEmail.id == letter_id)
+            .values(state=state, next_at=now)
+        )
         visit_id = session.get_one(OutgoingEmail, letter_id).visit_id
         audit.append(session, runtime.keys, f"letter.{state}", "server", visit_id, now=now)
 

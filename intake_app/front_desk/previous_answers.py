@@ -80,20 +80,26 @@ def refuse(runtime: Runtime, signed_in: StaffIdentity, visit_id: str) -> None:
     with transaction(runtime.engine, write=True) as session:
         visits.get_locked(session, visit_id).last_answers = NO
         me = signed_in.practitioner_id
-        audit.append(session, runtime.keys, "last_answers.refused", me, visit_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "last_answers.refused", me, visit_id, now=runtime.clock()
+        )
 
 
 def open_requests(runtime: Runtime) -> tuple[PreviousAnswersRequest, ...]:
     """What the desk asked and no therapist has answered, who comes first first. Reads the directory only."""
     begun = Visit.draft_id.is_not(None) | Visit.record_id.is_not(None)
-    open_ones = select(Visit).where(Visit.last_answers == ASKED, ~begun, Visit.starts_at > runtime.clock() - LATE)
+    open_ones = select(Visit).where(
+        Visit.last_answers == ASKED, ~begun, Visit.starts_at > runtime.clock() - LATE
+    )
     with transaction(runtime.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
         rows = session.scalars(open_ones.order_by(Visit.starts_at)).all()
         known = tuple(_people(session, runtime, zone)) if rows else ()
         people = [(row, visits.person_of(runtime, row.id, row.directory)) for row in rows]
         return tuple(
-            PreviousAnswersRequest(row.id, person.name, row.starts_at.astimezone(zone), _same(person, known))
+            PreviousAnswersRequest(
+                row.id, person.name, row.starts_at.astimezone(zone), _same(person, known)
+            )
             for row, person in people
         )
 
@@ -104,13 +110,23 @@ def send(runtime: Runtime, signed_in: StaffIdentity, visit_id: str, record_id: s
     Raises NoSuchVisit, AlreadyOpened, and what again.carry raises.
     """
     _, person = visits.get(runtime, visit_id)
-    state = returning_client.prefilled_state(runtime, *returning_client.open_for_reuse(runtime, signed_in, record_id))
+    state = returning_client.prefilled_state(
+        runtime, *returning_client.open_for_reuse(runtime, signed_in, record_id)
+    )
     me = signed_in.practitioner_id
     with transaction(runtime.engine, write=True) as session:
         draft_id, token = links.begin_ready(session, runtime, visit_id, state, me)
         sessions.park_on_all_tablets(session, draft_id, token)
         visits.get_locked(session, visit_id).last_answers = SENT
-        audit.append(session, runtime.keys, "last_answers.sent", me, visit_id, now=runtime.clock(), record=record_id)
+        audit.append(
+            session,
+            runtime.keys,
+            "last_answers.sent",
+            me,
+            visit_id,
+            now=runtime.clock(),
+            record=record_id,
+        )
     try:
         return SentAnswers(token, person, mailer.send_now(runtime, visit_id, token, me))
     except NoAddress:
@@ -126,7 +142,9 @@ def are_sent(runtime: Runtime, visit_id: str) -> bool:
 def _people(session: Session, runtime: Runtime, zone: ZoneInfo) -> Iterator[EarlierRecord]:
     """Everybody who has a record, each once with the newest. A row that was changed names nobody."""
     seen: set[tuple[str, str]] = set()
-    newest_first = select(Record.id, Record.directory, Record.signed_at).order_by(Record.signed_at.desc())
+    newest_first = select(Record.id, Record.directory, Record.signed_at).order_by(
+        Record.signed_at.desc()
+    )
     for row in session.execute(newest_first):
         try:
             card = json.loads(decrypt_directory(runtime.keys, f"record:{row.id}", row.directory))

@@ -19,7 +19,9 @@ def connect(smtp: Smtp) -> smtplib.SMTP:
     """A greeted, encrypted, signed-in connection. Raises SMTPException or OSError."""
     context = ssl.create_default_context()
     if smtp.tls == "tls":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(smtp.host, smtp.port, timeout=TIMEOUT, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            smtp.host, smtp.port, timeout=TIMEOUT, context=context
+        )
     else:
         server = smtplib.SMTP(smtp.host, smtp.port, timeout=TIMEOUT)
     if smtp.tls == "starttls":

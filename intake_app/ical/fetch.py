@@ -64,7 +64,12 @@ def checked(address: str) -> SplitResult:
     except ValueError as error:
         raise FetchError("address") from error
     secure = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in HERE)
-    if not secure or not parts.hostname or parts.username or (port is not None and not 0 < port < 65536):
+    if (
+        not secure
+        or not parts.hostname
+        or parts.username
+        or (port is not None and not 0 < port < 65536)
+    ):
         raise FetchError("address")
     return parts
 
@@ -93,7 +98,9 @@ def _connection(parts: SplitResult, until: float) -> http.client.HTTPConnection:
     port, left = parts.port or (443 if secure else 80), max(0.1, until - time.monotonic())
     plug = socket.create_connection((_public(host, port), port), timeout=left)
     connection = http.client.HTTPConnection(host, port, timeout=left)
-    connection.sock = ssl.create_default_context().wrap_socket(plug, server_hostname=host) if secure else plug
+    connection.sock = (
+        ssl.create_default_context().wrap_socket(plug, server_hostname=host) if secure else plug
+    )
     return connection
 
 
@@ -102,6 +109,8 @@ def _public(host: str, port: int) -> str:
         found = {str(one[4][0]) for one in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
     except (OSError, UnicodeError) as error:
         raise FetchError("refused") from error
-    if host not in HERE and not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in found):
+    if host not in HERE and not all(
+        ipaddress.ip_address(one.partition("%")[0]).is_global for one in found
+    ):
         raise FetchError("private")
     return sorted(found)[0]

@@ -15,7 +15,9 @@ ContactFrom = Literal["text", "guest", "none"]
 
 PARTS = re.compile(r"\s+[-–—|/]\s+|\s*[:(]\s*|\s+with\s+", re.I)
 WITH = re.compile(r"\bwith\s+([^-–—|,;:()]+)", re.I)
-LINE = re.compile(r"^\s*(?:client|name|customer|patient|guest)(?:\s+name)?\s*:\s*(.+)$", re.I | re.M)
+LINE = re.compile(
+    r"^\s*(?:client|name|customer|patient|guest)(?:\s+name)?\s*:\s*(.+)$", re.I | re.M
+)
 EMAIL = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 PHONE = re.compile(r"(?<!\d)\+?\(?\d(?:[ ().-]{0,2}\d){6,14}(?!\d)")
 
@@ -42,7 +44,9 @@ class Words:
 def words(entry: CalendarEntry, mapping: Mapping) -> Words:
     """The entry's words by this mapping."""
     phone, email = _contact(entry, mapping.contact)
-    return Words(_name(entry, mapping.name)[:120], _therapist(entry, mapping.therapist)[:80], phone, email)
+    return Words(
+        _name(entry, mapping.name)[:120], _therapist(entry, mapping.therapist)[:80], phone, email
+    )
 
 
 def _name(entry: CalendarEntry, where: NameFrom) -> str:

@@ -64,21 +64,35 @@ class ParsedCalendar:
     broken: int
 
 
-def parse_calendar(data: bytes, begin: datetime, end: datetime, zone: str, seconds: float = SECONDS) -> ParsedCalendar:
+def parse_calendar(
+    data: bytes, begin: datetime, end: datetime, zone: str, seconds: float = SECONDS
+) -> ParsedCalendar:
     """Appointments that begin in [begin, end). zone: for times without one.
 
     seconds: most to spend. Raises Unreadable.
     """
-    command = [sys.executable, "-m", "intake_app.ical.parse", begin.isoformat(), end.isoformat(), zone]
+    command = [
+        sys.executable,
+        "-m",
+        "intake_app.ical.parse",
+        begin.isoformat(),
+        end.isoformat(),
+        zone,
+    ]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=seconds, check=False)
+        done = subprocess.run(
+            command, input=data, capture_output=True, timeout=seconds, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise Unreadable("slow") from error
     if done.returncode:
         raise Unreadable("slow" if done.returncode < 0 else "format")
     found = json.loads(done.stdout)
     return ParsedCalendar(
-        tuple(CalendarEntry(**one) for one in found["entries"]), found["all_day"], found["cancelled"], found["broken"]
+        tuple(CalendarEntry(**one) for one in found["entries"]),
+        found["all_day"],
+        found["cancelled"],
+        found["broken"],
     )
 
 
@@ -105,7 +119,9 @@ def parse_in_child(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) 
 
 def _near(data: bytes, begin: datetime, end: datetime) -> bytes:
     """The calendar without single appointments of other days: years of them are not worth reading in full."""
-    first, last = (f"{day:%Y%m%d}".encode() for day in (begin - timedelta(days=2), end + timedelta(days=2)))
+    first, last = (
+        f"{day:%Y%m%d}".encode() for day in (begin - timedelta(days=2), end + timedelta(days=2))
+    )
 
     def kept(match: re.Match[bytes]) -> bytes:
         day = BEGINS.search(match[0])
@@ -120,7 +136,9 @@ def _events(calendar: Any, begin: datetime, end: datetime, counts: dict[str, int
     import recurring_ical_events
 
     sound = recurring_ical_events.of(calendar, skip_bad_series=True)
-    counts["broken"] += sum("DTSTART" not in one or bool(one.errors) for one in calendar.walk("VEVENT"))
+    counts["broken"] += sum(
+        "DTSTART" not in one or bool(one.errors) for one in calendar.walk("VEVENT")
+    )
     yield from sound.between(begin, end)
 
 
@@ -142,7 +160,9 @@ def _entry(event: Any, calendar: str, zone: ZoneInfo, series: set[str]) -> Calen
         place=_text(event, "LOCATION"),
         organizer=_common_name(event.get("ORGANIZER")),
         guest=_common_name(guest),
-        guest_email=str(guest or "").lower().removeprefix("mailto:") if "@" in str(guest or "") else "",
+        guest_email=str(guest or "").lower().removeprefix("mailto:")
+        if "@" in str(guest or "")
+        else "",
         calendar=calendar,
     )
 
@@ -153,7 +173,11 @@ def _key(event: Any, at: datetime, zone: ZoneInfo, series: set[str]) -> str:
     if uid and uid not in series:
         return uid
     planned = event["RECURRENCE-ID"].dt if "RECURRENCE-ID" in event else at
-    planned = _zoned(planned, zone).astimezone(ZoneInfo("UTC")) if isinstance(planned, datetime) else planned
+    planned = (
+        _zoned(planned, zone).astimezone(ZoneInfo("UTC"))
+        if isinstance(planned, datetime)
+        else planned
+    )
     return f"{uid}|{planned.isoformat()}"
 
 
@@ -166,7 +190,11 @@ def _text(event: Any, name: str) -> str:
 
 
 def _common_name(person: Any) -> str:
-    return str(person.params.get("CN", "")).strip() if person is not None and hasattr(person, "params") else ""
+    return (
+        str(person.params.get("CN", "")).strip()
+        if person is not None and hasattr(person, "params")
+        else ""
+    )
 
 
 def main(begin: str, end: str, zone: str) -> None:
@@ -175,7 +203,9 @@ def main(begin: str, end: str, zone: str) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     data = sys.stdin.buffer.read()
     try:
-        found = parse_in_child(data, datetime.fromisoformat(begin), datetime.fromisoformat(end), ZoneInfo(zone))
+        found = parse_in_child(
+            data, datetime.fromisoformat(begin), datetime.fromisoformat(end), ZoneInfo(zone)
+        )
     except Exception:  # whatever is wrong with a stranger's file, its text must not reach a log
         sys.exit(1)
     json.dump(asdict(found), sys.stdout)

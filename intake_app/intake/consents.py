@@ -40,8 +40,16 @@ class OfferedConsent:
 def template_values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     """What the closed list of blanks in the consent texts is filled with."""
     answers = journey.live()
-    phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"]) if "id.phone" in answers else ""
-    areas = [f"{label}: {ALLOWED[answers[key]]}" for key, label in SENSITIVE.items() if answers.get(key) in ALLOWED]
+    phone = (
+        text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
+        if "id.phone" in answers
+        else ""
+    )
+    areas = [
+        f"{label}: {ALLOWED[answers[key]]}"
+        for key, label in SENSITIVE.items()
+        if answers.get(key) in ALLOWED
+    ]
     return {
         **_of_practice(practice),
         "phone": phone,
@@ -65,23 +73,35 @@ def consents_for(journey: Journey, filled: Mapping[str, str]) -> list[OfferedCon
     return [_offer(one, filled) for one in consent_set().offered(journey)]
 
 
-def consents_on_paper(practice: Practice | None, journey: Journey | None = None) -> list[OfferedConsent]:
+def consents_on_paper(
+    practice: Practice | None, journey: Journey | None = None
+) -> list[OfferedConsent]:
     """The agreements as a paper form has them, all of them or those that this client is asked for."""
-    asked = consent_set().offered(journey) if journey else sorted(consent_set().consents, key=lambda one: one.choice)
+    asked = (
+        consent_set().offered(journey)
+        if journey
+        else sorted(consent_set().consents, key=lambda one: one.choice)
+    )
     return [_offer(one, _of_practice(practice) | ON_PAPER) for one in asked if one.id != ON_SCREEN]
 
 
 def _offer(one: Consent, filled: Mapping[str, str]) -> OfferedConsent:
     text, version = fill_wording(one, filled), consent_set().version
     conditional = one.enable_when is not None
-    return OfferedConsent(one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional)
+    return OfferedConsent(
+        one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional
+    )
 
 
-def ticked(runtime: Runtime, ticked: Iterable[OfferedConsent], before: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def ticked(
+    runtime: Runtime, ticked: Iterable[OfferedConsent], before: Mapping[str, Any]
+) -> dict[str, dict[str, str]]:
     """What to keep for the ticked ones: hash, version and time; an unchanged tick keeps its first time."""
     now = runtime.clock().isoformat(timespec="seconds")
     return {
-        c.id: before[c.id] if before.get(c.id, {}).get("sha256") == c.sha256 else {"sha256": c.sha256, "at": now}
+        c.id: before[c.id]
+        if before.get(c.id, {}).get("sha256") == c.sha256
+        else {"sha256": c.sha256, "at": now}
         for c in ticked
     }
 
@@ -125,7 +145,10 @@ def may_be_signed(
     """Whether the walk is finished, all that is needed is agreed to, everybody signed, and no child said no."""
     missing = any(one["required"] and not one["agreed"] for one in consents)
     return (
-        journey.complete() and not missing and signatures_complete(journey, signatures) and not child_said_no(journey)
+        journey.complete()
+        and not missing
+        and signatures_complete(journey, signatures)
+        and not child_said_no(journey)
     )
 
 

@@ -25,7 +25,9 @@ def is_begun(session: Session, runtime: Runtime, draft_id: str | None) -> bool:
     return row is not None and row.expires_at > runtime.clock()
 
 
-def begin(session: Session, runtime: Runtime, record: Record, by: str, back: str = "") -> tuple[str, str]:
+def begin(
+    session: Session, runtime: Runtime, record: Record, by: str, back: str = ""
+) -> tuple[str, str]:
     """A short form that adds to this record, in the caller's transaction. Returns its id and its token.
 
     back: the token of her own page, when she came from there.
@@ -42,7 +44,9 @@ def begin(session: Session, runtime: Runtime, record: Record, by: str, back: str
     return drafts.create_for_visit(session, runtime, state, by)
 
 
-def begin_from_her_page(session: Session, runtime: Runtime, record_id: str, token: str) -> tuple[str, str]:
+def begin_from_her_page(
+    session: Session, runtime: Runtime, record_id: str, token: str
+) -> tuple[str, str]:
     """The same for a client on her own page (its token). A visit that waits for these answers follows the form."""
     draft_id, own = begin(session, runtime, session.get_one(Record, record_id), "client", token)
     for visit in session.scalars(select(Visit).where(Visit.record_id == record_id)):

@@ -53,7 +53,11 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Mapping[str, A
         raise DayOfVisitNotReady
     of = state.arrival
     about = RecordReference(
-        of["record_id"], of["signed_at"], of["name"], state.birth_date or "", draft.questionnaire.language
+        of["record_id"],
+        of["signed_at"],
+        of["name"],
+        state.birth_date or "",
+        draft.questionnaire.language,
     )
     name = signatures[-1]["name"]
     with transaction(runtime.engine, write=True) as session:
@@ -65,13 +69,19 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Mapping[str, A
             session, runtime, about, Signer("client", name, "signer"), day_of_visit.KIND, content
         )
         record.opened_at = None  # news: it waits for a therapist again
-        over = DraftState(birth_date=state.birth_date, arrival=dict(of), evidence={"addendum": signed["addendum_id"]})
+        over = DraftState(
+            birth_date=state.birth_date,
+            arrival=dict(of),
+            evidence={"addendum": signed["addendum_id"]},
+        )
         until = runtime.clock() + REMEMBERED
         drafts.save_state_in(session.connection(), runtime, draft, over, expires_at=until)
     addenda.complete(runtime, signed)
 
 
-def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[str, Any]]) -> Content:
+def _content(
+    draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[str, Any]]
+) -> Content:
     asked = {item.link_id for step in journey.steps for item in journey.items(step)}
     rules = flag_rules()
     flags = sealed_flags.evaluate_flags(rules, journey)
@@ -96,12 +106,17 @@ def _answered(journey: Journey) -> Iterable[AddendumEntry]:
 
 def _raised(one: SealedFlag) -> AddendumEntry:
     return AddendumEntry(
-        one.title, one.tag, one.quotes, (LabelledText("Suggested", one.action), LabelledText("Rule", one.code))
+        one.title,
+        one.tag,
+        one.quotes,
+        (LabelledText("Suggested", one.action), LabelledText("Rule", one.code)),
     )
 
 
 def _signed_by(signatures: Sequence[Mapping[str, Any]]) -> AddendumEntry:
-    lines = (LabelledText(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures)
+    lines = (
+        LabelledText(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures
+    )
     return AddendumEntry("Confirmed by", "", (), tuple(lines))
 
 

@@ -26,30 +26,50 @@ class DraftState:
     typed: dict[str, Typed] = field(default_factory=dict)
     answers: dict[str, Any] = field(default_factory=dict)
     done: list[str] = field(default_factory=list)
-    snapshots: dict[str, list[list[Any]]] = field(default_factory=dict)  # step -> [rev, page, typed]
-    pages: dict[str, int] = field(default_factory=dict)  # page -> last seq; CLOSED once it was submitted
+    snapshots: dict[str, list[list[Any]]] = field(
+        default_factory=dict
+    )  # step -> [rev, page, typed]
+    pages: dict[str, int] = field(
+        default_factory=dict
+    )  # page -> last seq; CLOSED once it was submitted
     events: list[list[str]] = field(default_factory=list)
     agreed: dict[str, dict[str, str]] = field(default_factory=dict)
-    browsers: list[str] = field(default_factory=list)  # hashes of those that carried the form on, in hex
+    browsers: list[str] = field(
+        default_factory=list
+    )  # hashes of those that carried the form on, in hex
     birth_date: str | None = None
     language: str = ENGLISH  # chosen on the start page, or on the first screen of a tablet
     evidence: dict[str, Any] | None = None
     told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
-    previous: dict[str, Any] | None = None  # what services.earlier carries over from her last record
-    reviewed: dict[str, list[str]] = field(default_factory=dict)  # part -> its steps that were taken over unchanged
-    apart: list[str] = field(default_factory=list)  # questions whose words are for the therapist only
-    arrival: dict[str, Any] | None = None  # the signed record to which this short form adds, see services.arrivals
-    paper: dict[str, str] | None = None  # typed by a therapist from this paper form, see services.keying
+    previous: dict[str, Any] | None = (
+        None  # what services.earlier carries over from her last record
+    )
+    reviewed: dict[str, list[str]] = field(
+        default_factory=dict
+    )  # part -> its steps that were taken over unchanged
+    apart: list[str] = field(
+        default_factory=list
+    )  # questions whose words are for the therapist only
+    arrival: dict[str, Any] | None = (
+        None  # the signed record to which this short form adds, see services.arrivals
+    )
+    paper: dict[str, str] | None = (
+        None  # typed by a therapist from this paper form, see services.keying
+    )
 
     def carried_by(self, browser: str, at: str, how: str) -> "DraftState":
         """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""
         others = [one for one in self.browsers if one != browser]
-        return replace(self, browsers=[*others, browser][-BROWSERS_KEPT:], events=[*self.events, [at, how]])
+        return replace(
+            self, browsers=[*others, browser][-BROWSERS_KEPT:], events=[*self.events, [at, how]]
+        )
 
     def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "DraftState":
         """The state after this was typed on a page of a draft that is at `rev`."""
         saves = [*self.snapshots.get(step_id, []), [rev + 1, page, typed]]
-        first_of_page = [s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])]
+        first_of_page = [
+            s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])
+        ]
         pages = {k: v for k, v in self.pages.items() if k != page} | {page: seq}
         return replace(
             self,

@@ -28,7 +28,15 @@ from intake_app.models.engine import StorageFull, secure_delete, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
 from intake_app.practice.profile import PRACTICE, context_of, profile_of_row
-from intake_app.questionnaire import Answers, Context, Journey, Questionnaire, by_sha256, latest, short_form
+from intake_app.questionnaire import (
+    Answers,
+    Context,
+    Journey,
+    Questionnaire,
+    by_sha256,
+    latest,
+    short_form,
+)
 from intake_app.records import retention
 
 LIFETIME = timedelta(days=14)
@@ -38,7 +46,12 @@ CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 
 DRAFTS = cast(Table, Draft.__table__)
 BEHIND_TOKEN = Prepared(
-    select(*(DRAFTS.c[name] for name in ("id", "rev", "definition_sha256", "blob", "expires_at", "browser_hash")))
+    select(
+        *(
+            DRAFTS.c[name]
+            for name in ("id", "rev", "definition_sha256", "blob", "expires_at", "browser_hash")
+        )
+    )
     .add_columns(*PRACTICE.c)
     .join_from(DRAFTS, PRACTICE, PRACTICE.c.id == 1, isouter=True)
     .where(DRAFTS.c.token_hash == bindparam("token_hash"))
@@ -71,7 +84,9 @@ class OpenDraft:
     def journey_with(self, answers: Answers, today: date) -> Journey:
         """The same walk as it would be with these answers."""
         born = {"id.dob": self.birth_date} if self.state.arrival and self.birth_date else {}
-        return Journey(self.questionnaire, answers, frozenset(self.state.done), self._context(today), born)
+        return Journey(
+            self.questionnaire, answers, frozenset(self.state.done), self._context(today), born
+        )
 
     def _context(self, today: date) -> Context:
         day = date.fromisoformat(self.state.paper["of"]) if self.state.paper else today
@@ -84,13 +99,17 @@ class OpenDraft:
     @property
     def language(self) -> str:
         """The language that questions are shown in: what was answered, if that is offered, else what was chosen."""
-        answered = ENGLISH if self.state.paper else self.state.answers.get("id.language")  # paper is in English
+        answered = (
+            ENGLISH if self.state.paper else self.state.answers.get("id.language")
+        )  # paper is in English
         return answered if answered and offers(answered) else self.state.language
 
     @property
     def taken_over_at(self) -> datetime:
         """When the browser that carries it on now took it over. Raises IndexError while none has."""
-        return datetime.fromisoformat([at for at, how in self.state.events if how in TAKEN_OVER][-1])
+        return datetime.fromisoformat(
+            [at for at, how in self.state.events if how in TAKEN_OVER][-1]
+        )
 
     @property
     def birth_date(self) -> str | None:
@@ -107,7 +126,11 @@ def create(runtime: Runtime, browser: str, language: str = ENGLISH) -> str:
 
 
 def create_invited(
-    runtime: Runtime, first_name: str, birth_date: date | None, by: str, state: DraftState | None = None
+    runtime: Runtime,
+    first_name: str,
+    birth_date: date | None,
+    by: str,
+    state: DraftState | None = None,
 ) -> str:
     """A personal link made by a therapist. Returns the token, to be shown once.
 
@@ -128,7 +151,9 @@ def create_transcription(runtime: Runtime, state: DraftState, browser: str, by: 
         return _add(session, runtime, state, browser, None, "draft.typing", by)[1]
 
 
-def create_for_visit(session: Session, runtime: Runtime, state: DraftState, by: str) -> tuple[str, str]:
+def create_for_visit(
+    session: Session, runtime: Runtime, state: DraftState, by: str
+) -> tuple[str, str]:
     """A form for an expected visit, in the caller's transaction. Returns its id and its token.
 
     state.birth_date: ISO date that the client's browser must name; None lets the first browser in without asking.
@@ -160,7 +185,9 @@ def _add(
             rev=1,
             definition_sha256=questionnaire.sha256,
             blob=_encrypt(runtime, token, draft_id, 1, state),
-            label=encrypt_directory(runtime.keys, f"draft:{draft_id}", label.encode()) if label else None,
+            label=encrypt_directory(runtime.keys, f"draft:{draft_id}", label.encode())
+            if label
+            else None,
             created_at=now,
             updated_at=now,
             expires_at=now + LIFETIME,
@@ -189,7 +216,9 @@ def _update(names: tuple[str, ...]) -> Prepared:
 
 def _keep_definition(session: Session, of: Questionnaire) -> None:
     if session.get(Definition, of.sha256) is None:
-        session.add(Definition(sha256=of.sha256, name=of.name, version=of.version, source=of.source))
+        session.add(
+            Definition(sha256=of.sha256, name=of.name, version=of.version, source=of.source)
+        )
 
 
 def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
@@ -200,7 +229,11 @@ def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
     draft_id, rev, sha256, blob, expires_at, carrier, *card = found
     if expires_at <= runtime.clock():
         return None
-    state, own, form = _decrypt(runtime, token, draft_id, rev, blob), browser_hash(browser), by_sha256(sha256)
+    state, own, form = (
+        _decrypt(runtime, token, draft_id, rev, blob),
+        browser_hash(browser),
+        by_sha256(sha256),
+    )
     known = carrier is not None and hmac.compare_digest(carrier, own)
     left = not known and own.hex() in state.browsers
     asked = short_form(form) if state.arrival else form
@@ -211,7 +244,9 @@ def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
 def bind_browser(runtime: Runtime, draft: OpenDraft, browser: str, how: str) -> None:
     """From now on this browser, and no other, carries the draft on; the one before learns of it when it comes back."""
     own = browser_hash(browser)
-    save_state(runtime, draft, draft.state.carried_by(own.hex(), _stamp(runtime), how), browser_hash=own)
+    save_state(
+        runtime, draft, draft.state.carried_by(own.hex(), _stamp(runtime), how), browser_hash=own
+    )
 
 
 def set_language(runtime: Runtime, draft: OpenDraft, language: str) -> None:
@@ -220,7 +255,9 @@ def set_language(runtime: Runtime, draft: OpenDraft, language: str) -> None:
         save_state(runtime, draft, replace(draft.state, language=language))
 
 
-def save_typed(runtime: Runtime, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int) -> OpenDraft:
+def save_typed(
+    runtime: Runtime, draft: OpenDraft, step_id: str, page: str, typed: Typed, seq: int
+) -> OpenDraft:
     """Keep what was typed, as typed. Answers and progress do not move. seq: the page's own counter, or CLOSED."""
     return save_state(runtime, draft, draft.state.with_typed(draft.rev, step_id, page, typed, seq))
 
@@ -244,8 +281,12 @@ def save_step(
     state.answers = {k: v for k, v in state.answers.items() if k not in asked} | dict(answers)
     state.apart = [*(key for key in state.apart if key not in asked), *sorted(apart)]
     state.done = [*(s for s in state.done if s != step_id), step_id]
-    state.reviewed = {part: [s for s in taken if s != step_id] for part, taken in state.reviewed.items()}
-    return save_state(runtime, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id))
+    state.reviewed = {
+        part: [s for s in taken if s != step_id] for part, taken in state.reviewed.items()
+    }
+    return save_state(
+        runtime, draft, state, part=part_of(draft, draft.questionnaire.step(step_id).section_id)
+    )
 
 
 def part_of(draft: OpenDraft, section_id: str) -> int:
@@ -255,16 +296,24 @@ def part_of(draft: OpenDraft, section_id: str) -> int:
 
 def save_consents(runtime: Runtime, draft: OpenDraft, agreed: dict[str, dict[str, str]]) -> None:
     """Keep the consents as ticked: id -> sha256 of the exact wording, version and time."""
-    save_state(runtime, draft, replace(draft.state, agreed=agreed), part=_parts(draft.questionnaire))
+    save_state(
+        runtime, draft, replace(draft.state, agreed=agreed), part=_parts(draft.questionnaire)
+    )
 
 
-def save_state(runtime: Runtime, draft: OpenDraft, state: DraftState, **columns: object) -> OpenDraft:
+def save_state(
+    runtime: Runtime, draft: OpenDraft, state: DraftState, **columns: object
+) -> OpenDraft:
     """Store a new state. Raises DraftChanged when another save came first."""
     return save_state_in(runtime.engine, runtime, draft, state, **columns)
 
 
 def save_state_in(
-    on: Engine | Connection, runtime: Runtime, draft: OpenDraft, state: DraftState, **columns: object
+    on: Engine | Connection,
+    runtime: Runtime,
+    draft: OpenDraft,
+    state: DraftState,
+    **columns: object,
 ) -> OpenDraft:
     """`store`, in the caller's transaction when `on` is a connection."""
     rev, now = draft.rev + 1, runtime.clock()
@@ -304,4 +353,6 @@ def _encrypt(runtime: Runtime, token: str, draft_id: str, rev: int, state: Draft
 
 
 def _decrypt(runtime: Runtime, token: str, draft_id: str, rev: int, blob: bytes) -> DraftState:
-    return DraftState(**json.loads(token_box.decrypt(token, runtime.keys.pepper, draft_id, rev, blob)))
+    return DraftState(
+        **json.loads(token_box.decrypt(token, runtime.keys.pepper, draft_id, rev, blob))
+    )

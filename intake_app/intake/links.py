@@ -56,7 +56,11 @@ def redeem(runtime: Runtime, token: str) -> str | None:
         visit = get_locked(session, ticket.visit_id)
         if ticket.wrapped is not None and ticket.draft_id is not None:
             return link_box.unwrap(token, runtime.keys.pepper, ticket.wrapped, ticket.draft_id)
-        return _begin(session, runtime, visit, "client") if _may_begin(session, runtime, visit) else None
+        return (
+            _begin(session, runtime, visit, "client")
+            if _may_begin(session, runtime, visit)
+            else None
+        )
 
 
 def begin_here(runtime: Runtime, visit_id: str, by: str) -> str:
@@ -71,7 +75,9 @@ def begin_here(runtime: Runtime, visit_id: str, by: str) -> str:
         return _begin(session, runtime, visit, by)
 
 
-def begin_ready(session: Session, runtime: Runtime, visit_id: str, state: DraftState, by: str) -> tuple[str, str]:
+def begin_ready(
+    session: Session, runtime: Runtime, visit_id: str, state: DraftState, by: str
+) -> tuple[str, str]:
     """Begin the form with something in it, in the caller's transaction. Returns its id and its token.
 
     Links that were sent before open it. Raises NoSuchVisit, or AlreadyOpened.
@@ -97,10 +103,16 @@ def start_anew(runtime: Runtime, visit_id: str, form_id: str, by: str) -> None:
     """
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
-        if visit.draft_id == form_id and (visit.record_id is None or day_read.is_due(session, runtime, visit)):
-            session.execute(delete(FormLink).where(FormLink.visit_id == visit_id, _opens(visit.draft_id)))
+        if visit.draft_id == form_id and (
+            visit.record_id is None or day_read.is_due(session, runtime, visit)
+        ):
+            session.execute(
+                delete(FormLink).where(FormLink.visit_id == visit_id, _opens(visit.draft_id))
+            )
             visit.draft_id, visit.last_answers = None, ""
-            audit.append(session, runtime.keys, "visit.started_anew", by, visit_id, now=runtime.clock())
+            audit.append(
+                session, runtime.keys, "visit.started_anew", by, visit_id, now=runtime.clock()
+            )
 
 
 def reseal_links(session: Session, draft_id: str, token: str) -> None:
@@ -114,23 +126,34 @@ def _may_begin(session: Session, runtime: Runtime, visit: Visit) -> bool:
     """Whether a form waits to be begun: the whole one, or the short one once a signed form needs it."""
     if visit.record_id is None:
         return visit.draft_id is None
-    return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(session, runtime, visit.draft_id)
+    return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(
+        session, runtime, visit.draft_id
+    )
 
 
 def _begin(session: Session, runtime: Runtime, visit: Visit, by: str) -> str:
     if visit.record_id is not None:
-        visit.draft_id, token = day_of_visit.begin(session, runtime, session.get_one(Record, visit.record_id), by)
+        visit.draft_id, token = day_of_visit.begin(
+            session, runtime, session.get_one(Record, visit.record_id), by
+        )
     else:
         person = person_of(runtime, visit.id, visit.directory)
-        visit.draft_id, token = drafts.create_for_visit(session, runtime, DraftState(birth_date=person.birth_date), by)
+        visit.draft_id, token = drafts.create_for_visit(
+            session, runtime, DraftState(birth_date=person.birth_date), by
+        )
     _wrap(session, visit.id, token, visit.draft_id)
     return token
 
 
 def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:
     """Seal the form's token to every link that was made for it."""
-    for ticket in session.scalars(select(FormLink).where(FormLink.visit_id == visit_id, _opens(draft_id))):
-        ticket.wrapped, ticket.draft_id = link_box.wrap(ticket.public_key, token, draft_id), draft_id
+    for ticket in session.scalars(
+        select(FormLink).where(FormLink.visit_id == visit_id, _opens(draft_id))
+    ):
+        ticket.wrapped, ticket.draft_id = (
+            link_box.wrap(ticket.public_key, token, draft_id),
+            draft_id,
+        )
 
 
 def _opens(draft_id: str | None) -> ColumnElement[bool]:
@@ -139,6 +162,8 @@ def _opens(draft_id: str | None) -> ColumnElement[bool]:
 
 
 def _forget_oldest_links(session: Session, visit_id: str) -> None:
-    made = select(FormLink).where(FormLink.visit_id == visit_id).order_by(FormLink.created_at.desc())
+    made = (
+        select(FormLink).where(FormLink.visit_id == visit_id).order_by(FormLink.created_at.desc())
+    )
     for ticket in session.scalars(made).all()[LINKS_EACH - 1 :]:
         session.delete(ticket)

@@ -23,7 +23,9 @@ def merge(draft: OpenDraft, step_id: str, page: str, base_rev: int, sent: Typed)
     stored = draft.state.typed.get(step_id, {})
     if not saves or saves[-1][1] == page or saves[-1][0] <= base_rev:
         return Merge(sent, {})
-    seen: Typed = next((typed for rev, by, typed in reversed(saves) if by == page or rev <= base_rev), {})
+    seen: Typed = next(
+        (typed for rev, by, typed in reversed(saves) if by == page or rev <= base_rev), {}
+    )
     merged, conflicts = {}, {}
     for name in sent.keys() | stored.keys():
         now, new = stored.get(name, []), sent.get(name, [])

@@ -39,7 +39,8 @@ def printable_form(journey: Journey, blank: bool) -> tuple[PrintedPart, ...]:
     """All parts. Blank: every question there is; otherwise those that this client is asked."""
     sections = enumerate(journey.questionnaire.sections, 1)
     parts = (
-        PrintedPart(number, section.title, _lines(journey, section, number, blank)) for number, section in sections
+        PrintedPart(number, section.title, _lines(journey, section, number, blank))
+        for number, section in sections
     )
     return tuple(part for part in parts if part.lines)
 
@@ -47,7 +48,9 @@ def printable_form(journey: Journey, blank: bool) -> tuple[PrintedPart, ...]:
 def question_numbers(questionnaire: Questionnaire) -> dict[str, str]:
     """Question -> its number on paper."""
     parts = enumerate(questionnaire.sections, 1)
-    return {item.link_id: number for part, section in parts for number, item in _numbered(section, part)}
+    return {
+        item.link_id: number for part, section in parts for number, item in _numbered(section, part)
+    }
 
 
 def _numbered(section: Section, part: int) -> list[tuple[str, Item]]:
@@ -55,7 +58,9 @@ def _numbered(section: Section, part: int) -> list[tuple[str, Item]]:
     return [(f"{part}.{place}", item) for place, item in items]
 
 
-def _lines(journey: Journey, section: Section, part: int, blank: bool) -> tuple[PrintedQuestion, ...]:
+def _lines(
+    journey: Journey, section: Section, part: int, blank: bool
+) -> tuple[PrintedQuestion, ...]:
     asked = {item.link_id for step in section.steps for item in journey.items(step)}
     answers = {} if blank else journey.live()
     return tuple(
@@ -69,4 +74,6 @@ def _line(item: Item, number: str, answer: str) -> PrintedQuestion:
     pictured = item.type in PICTURED
     boxes = () if pictured else tuple(option.label for option in item.options)
     lines = 0 if boxes or pictured else LINES.get(item.type, 1)
-    return PrintedQuestion(number, item.text, item.help, boxes, lines, pictured, item.enable_when is not None, answer)
+    return PrintedQuestion(
+        number, item.text, item.help, boxes, lines, pictured, item.enable_when is not None, answer
+    )

@@ -44,10 +44,14 @@ class PrefilledLink:
 
 def invite(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> PrefilledLink:
     """Make a personal link to a form that holds the answers of this record. Raises what `carry` does."""
-    return begin_for_visit(runtime, *open_for_reuse(runtime, signed_in, record_id), signed_in.practitioner_id)
+    return begin_for_visit(
+        runtime, *open_for_reuse(runtime, signed_in, record_id), signed_in.practitioner_id
+    )
 
 
-def open_for_reuse(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[Mapping[str, Any], str]:
+def open_for_reuse(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str
+) -> tuple[Mapping[str, Any], str]:
     """Open this record for a new form: its evidence, with the newest answers and what is for the therapist only, and
     its PDF's hash. The look is written down.
 
@@ -63,25 +67,39 @@ def open_for_reuse(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -
         if pdf is None:
             raise authenticity.DocumentNotReady
         audit.append(session, runtime.keys, "record.carried", me, record_id, now=runtime.clock())
-    return day_of_visit.with_day_of_visit_answers({**found, "answers": {**found["answers"], **words}}, asked), pdf
+    return day_of_visit.with_day_of_visit_answers(
+        {**found, "answers": {**found["answers"], **words}}, asked
+    ), pdf
 
 
-def begin_for_visit(runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str, by: str) -> PrefilledLink:
+def begin_for_visit(
+    runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str, by: str
+) -> PrefilledLink:
     """A new form that holds what this evidence says, with the words in it that were kept apart."""
     state, name = prefilled_state(runtime, found, pdf_sha256), found["answers"]["id.first_name"]
     return PrefilledLink(
-        drafts.create_invited(runtime, name, date.fromisoformat(found["answers"]["id.dob"]), by, state), name
+        drafts.create_invited(
+            runtime, name, date.fromisoformat(found["answers"]["id.dob"]), by, state
+        ),
+        name,
     )
 
 
 def prefilled_state(runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str) -> DraftState:
     """What is in such a form. It opens only for somebody who knows the date of birth of this evidence."""
-    last, answers = previous_record.snapshot_for_next_form(found, pdf_sha256, profile.today(runtime)), found["answers"]
+    last, answers = (
+        previous_record.snapshot_for_next_form(found, pdf_sha256, profile.today(runtime)),
+        found["answers"],
+    )
     prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
     kept_apart = [key for key in last["apart"] if key in prefilled]
     language = shown if offers(shown := found.get("shown_in", ENGLISH)) else ENGLISH
     return DraftState(
-        previous=last, answers=prefilled, language=language, apart=kept_apart, birth_date=answers["id.dob"]
+        previous=last,
+        answers=prefilled,
+        language=language,
+        apart=kept_apart,
+        birth_date=answers["id.dob"],
     )
 
 
@@ -96,7 +114,11 @@ def last_time(draft: OpenDraft, section: Section) -> dict[str, object]:
 def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, ...]:
     """What she said about this part last time, in words, as far as it still fits; () when there is nothing to show."""
     last = last_time(draft, section)
-    return section_rows(draft.journey_with(_with(draft, section, last), today), section, last) if last else ()
+    return (
+        section_rows(draft.journey_with(_with(draft, section, last), today), section, last)
+        if last
+        else ()
+    )
 
 
 def awaits_confirmation(draft: OpenDraft, step: Step, today: date) -> bool:
@@ -120,13 +142,20 @@ def confirm_section(runtime: Runtime, draft: OpenDraft, section: Section, today:
     answers = _with(draft, section, last)
     taken = completed_steps(draft.journey_with(answers, today), section)
     own = {*last, *section_answers(section, reusable(draft.questionnaire, draft.state.answers))}
-    kept_apart = [*(key for key in draft.state.apart if key not in own), *_apart_last_time(draft, last)]
+    kept_apart = [
+        *(key for key in draft.state.apart if key not in own),
+        *_apart_last_time(draft, last),
+    ]
     return _store(runtime, draft, section, answers, taken, kept_apart)
 
 
 def reopen_section(runtime: Runtime, draft: OpenDraft, section: Section) -> OpenDraft:
     """Fill the pages of this part with the last answers, to look at one by one. Raises DraftChanged."""
-    last = {key: value for key, value in last_time(draft, section).items() if key not in draft.state.answers}
+    last = {
+        key: value
+        for key, value in last_time(draft, section).items()
+        if key not in draft.state.answers
+    }
     kept_apart = [*draft.state.apart, *_apart_last_time(draft, last)]
     return _store(runtime, draft, section, {**last, **draft.state.answers}, [], kept_apart)
 
@@ -144,7 +173,12 @@ def _with(draft: OpenDraft, section: Section, last: Answers) -> dict[str, object
 
 
 def _store(
-    runtime: Runtime, draft: OpenDraft, section: Section, answers: Answers, taken: list[str], kept_apart: list[str]
+    runtime: Runtime,
+    draft: OpenDraft,
+    section: Section,
+    answers: Answers,
+    taken: list[str],
+    kept_apart: list[str],
 ) -> OpenDraft:
     old, own = draft.state, {step.id for step in section.steps}
     state = replace(

@@ -67,16 +67,29 @@ def sign(runtime: Runtime, draft: OpenDraft, signing: Signing) -> OpenDraft:
         raise NotReadyToSign
     record_id = uuid4().hex
     words = therapist_only.collect(record_id, journey.live(), draft.state.apart)
-    proof = _evidence(runtime, draft, practice, journey, signing, record_id) | therapist_only.evidence_fields(words)
-    until = retention.keep_until(practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today)
+    proof = _evidence(
+        runtime, draft, practice, journey, signing, record_id
+    ) | therapist_only.evidence_fields(words)
+    until = retention.keep_until(
+        practice.retention_years, date.fromisoformat(proof["answers"]["id.dob"]), today
+    )
     record, own = _sealed(runtime, proof, now, until), therapist_only.encrypt(runtime, words)
-    told = {"sealed": record.sealed_sha256, "status": hashlib.sha256(record.sealed_status or b"").hexdigest()}
-    with transaction(runtime.engine, write=True) as session:  # all is ready: others wait at the door only for this
+    told = {
+        "sealed": record.sealed_sha256,
+        "status": hashlib.sha256(record.sealed_status or b"").hexdigest(),
+    }
+    with transaction(
+        runtime.engine, write=True
+    ) as session:  # all is ready: others wait at the door only for this
         session.add(record)
         told |= therapist_only.store(session, own)
-        audit.append(session, runtime.keys, "record.signed", _who(draft), record_id, now=now, **told)
+        audit.append(
+            session, runtime.keys, "record.signed", _who(draft), record_id, now=now, **told
+        )
         _tell_the_visit(session, runtime, draft, record_id)
-        return drafts.save_state_in(session.connection(), runtime, draft, replace(draft.state, evidence=proof))
+        return drafts.save_state_in(
+            session.connection(), runtime, draft, replace(draft.state, evidence=proof)
+        )
 
 
 def _sealed(runtime: Runtime, proof: Mapping[str, Any], now: datetime, until: date) -> Record:
@@ -132,7 +145,11 @@ def _evidence(
         "intent": evidence.ON_PAPER if paper else evidence.INTENT,
         "events": [*draft.state.events, *_at_the_end(draft, now)],
         "signed_at": now,
-        "from": {"address": signing.address, "browser": signing.browser[:300], "device": signing.device},
+        "from": {
+            "address": signing.address,
+            "browser": signing.browser[:300],
+            "device": signing.device,
+        },
         "copy": {
             "key": base64.b64encode(key).decode(),
             "token_hash": token_box.token_hash(draft.token).hex(),
@@ -140,7 +157,11 @@ def _evidence(
             "browsers": draft.state.browsers,
             "taken_over_at": draft.taken_over_at.isoformat() if draft.state.browsers else "",
         },
-    } | ({"from_paper": {"typed_by": paper["name"], "of": paper["of"], "number": paper["number"]}} if paper else {})
+    } | (
+        {"from_paper": {"typed_by": paper["name"], "of": paper["of"], "number": paper["number"]}}
+        if paper
+        else {}
+    )
 
 
 def _at_the_end(draft: OpenDraft, now: str) -> list[list[str]]:
@@ -155,8 +176,14 @@ def _who(draft: OpenDraft) -> str:
 
 def _directory(runtime: Runtime, proof: Mapping[str, Any]) -> bytes:
     answers, returning = proof["answers"], proof["context"]["returning"]
-    card = {"name": evidence.full_name(answers), "birth_date": answers["id.dob"], "returning": returning}
-    return encrypt_directory(runtime.keys, f"record:{proof['record_id']}", json.dumps(card).encode())
+    card = {
+        "name": evidence.full_name(answers),
+        "birth_date": answers["id.dob"],
+        "returning": returning,
+    }
+    return encrypt_directory(
+        runtime.keys, f"record:{proof['record_id']}", json.dumps(card).encode()
+    )
 
 
 def complete(runtime: Runtime, draft: OpenDraft) -> bool:

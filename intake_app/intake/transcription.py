@@ -84,7 +84,11 @@ def printed_form(runtime: Runtime, typed: str) -> PrintedForm:
     if not (number.isascii() and number.isdecimal()):
         raise UnknownNumber
     own, check = number[:OWN], number[OWN:]
-    found = [one for one in versions(drafts.NAME) if hmac.compare_digest(_check(runtime, one, own), check)]
+    found = [
+        one
+        for one in versions(drafts.NAME)
+        if hmac.compare_digest(_check(runtime, one, own), check)
+    ]
     if not found:
         raise UnknownNumber
     with transaction(runtime.engine, write=False) as session:
@@ -98,15 +102,24 @@ def open_visits(runtime: Runtime) -> list[tuple[str, datetime, ExpectedClient]]:
     card = profile.load_profile(runtime)
     zone = ZoneInfo(card.timezone if card else "UTC")
     today = datetime.combine(runtime.clock().astimezone(zone).date(), time(), zone)
-    around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(None)
+    around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(
+        None
+    )
     with transaction(runtime.engine, write=False) as session:
         rows = session.scalars(select(Visit).where(around).order_by(Visit.starts_at.desc()))
         return [
-            (row.id, row.starts_at.astimezone(zone), visits.person_of(runtime, row.id, row.directory)) for row in rows
+            (
+                row.id,
+                row.starts_at.astimezone(zone),
+                visits.person_of(runtime, row.id, row.directory),
+            )
+            for row in rows
         ]
 
 
-def begin(runtime: Runtime, me: StaffIdentity, found: PrintedForm, said: SheetDetails, browser: str) -> str:
+def begin(
+    runtime: Runtime, me: StaffIdentity, found: PrintedForm, said: SheetDetails, browser: str
+) -> str:
     """An empty form to type this sheet into. Returns its token."""
     paper = {
         "by": me.practitioner_id,
@@ -117,7 +130,9 @@ def begin(runtime: Runtime, me: StaffIdentity, found: PrintedForm, said: SheetDe
         "definition": found.questionnaire.sha256,
         "visit": found.visit_id or said.visit_id,
     }
-    return drafts.create_transcription(runtime, DraftState(paper=paper), browser, me.practitioner_id)
+    return drafts.create_transcription(
+        runtime, DraftState(paper=paper), browser, me.practitioner_id
+    )
 
 
 def note_record(session: Session, runtime: Runtime, paper: dict[str, str], record_id: str) -> None:
@@ -126,12 +141,18 @@ def note_record(session: Session, runtime: Runtime, paper: dict[str, str], recor
         raise UsedNumber
     visits.link_transcription(session, paper["visit"], record_id)
     told = {"number": paper["number"], "of": paper["of"]}
-    audit.append(session, runtime.keys, "record.typed", paper["by"], record_id, now=runtime.clock(), **told)
+    audit.append(
+        session, runtime.keys, "record.typed", paper["by"], record_id, now=runtime.clock(), **told
+    )
 
 
 def _is_used(session: Session, runtime: Runtime, number: str) -> bool:
-    typed = select(AuditEvent).where(AuditEvent.action == "record.typed", AuditEvent.data_json.contains(number))
-    rows = [row for row in session.scalars(typed) if json.loads(row.data_json).get("number") == number]
+    typed = select(AuditEvent).where(
+        AuditEvent.action == "record.typed", AuditEvent.data_json.contains(number)
+    )
+    rows = [
+        row for row in session.scalars(typed) if json.loads(row.data_json).get("number") == number
+    ]
     return any(audit.is_ours(row, runtime.keys) for row in rows)
 
 

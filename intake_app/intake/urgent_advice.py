@@ -20,12 +20,19 @@ def unacknowledged(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
     return tuple(rule for rule in raised if rule.code not in draft.state.told)
 
 
-def acknowledge(runtime: Runtime, draft: OpenDraft, rules: Iterable[Rule], *, stopped: bool) -> OpenDraft:
+def acknowledge(
+    runtime: Runtime, draft: OpenDraft, rules: Iterable[Rule], *, stopped: bool
+) -> OpenDraft:
     """Note that she read the words for these rules, and whether she stopped there. Raises DraftChanged."""
     state = draft.state
-    event = [runtime.clock().isoformat(timespec="seconds"), TYPED if state.paper else STOPPED if stopped else READ]
+    event = [
+        runtime.clock().isoformat(timespec="seconds"),
+        TYPED if state.paper else STOPPED if stopped else READ,
+    ]
     codes = [*state.told, *(rule.code for rule in rules if rule.code not in state.told)]
-    return drafts.save_state(runtime, draft, replace(state, told=codes, events=[*state.events, event]))
+    return drafts.save_state(
+        runtime, draft, replace(state, told=codes, events=[*state.events, event])
+    )
 
 
 def advice_texts(rules: Iterable[Rule]) -> tuple[str, ...]:

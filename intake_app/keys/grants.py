@@ -23,7 +23,12 @@ def grant(session: Session, runtime: Runtime, holder: str, to: str, secrets: Seq
     """Let the holder of the public key `to` open these practice keys."""
     for secret in secrets:
         sealed = age.encrypt_to(secret.encode(), [to])
-        grant = KeyGrant(holder=holder, recipient=age.recipient_of(secret), sealed=sealed, created_at=runtime.clock())
+        grant = KeyGrant(
+            holder=holder,
+            recipient=age.recipient_of(secret),
+            sealed=sealed,
+            created_at=runtime.clock(),
+        )
         session.merge(grant)
 
 
@@ -34,8 +39,14 @@ def revoke_all(session: Session, holder: str) -> None:
 
 def granted_keys(session: Session, holder: str, own_secret: str) -> tuple[str, ...]:
     """The practice keys this holder was given, opened with her own secret; the newest first. Raises seal.SealError."""
-    grants = select(KeyGrant.sealed).where(KeyGrant.holder == holder).order_by(KeyGrant.created_at.desc())
-    return tuple(age.decrypt_with(sealed, [own_secret]).decode() for sealed in session.scalars(grants))
+    grants = (
+        select(KeyGrant.sealed)
+        .where(KeyGrant.holder == holder)
+        .order_by(KeyGrant.created_at.desc())
+    )
+    return tuple(
+        age.decrypt_with(sealed, [own_secret]).decode() for sealed in session.scalars(grants)
+    )
 
 
 def public_key(runtime: Runtime, person: Practitioner) -> str | None:

@@ -106,7 +106,9 @@ def new_practice_key(runtime: Runtime, by: str) -> str:
         session.execute(delete(Invitation).where(Invitation.box.is_not(None)))
         session.get_one(Practice, 1).recipient = recipient
         recipients.prepare(runtime, recipient, recovery)
-        audit.append(session, runtime.keys, "practice_key.changed", by, "practice", now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "practice_key.changed", by, "practice", now=runtime.clock()
+        )
     resume_rotation(runtime)
     return age.fingerprint(recipient)
 
@@ -132,7 +134,9 @@ def new_seal(runtime: Runtime, by: str) -> str:
     keep_authority(folder, datetime.now(UTC))
     with _one_at_a_time(runtime) as session:
         made = prepare_seal(session.get_one(Practice, 1).name, folder)
-        audit.append(session, runtime.keys, NEW_SEAL, by, "practice", now=runtime.clock(), seal=made)
+        audit.append(
+            session, runtime.keys, NEW_SEAL, by, "practice", now=runtime.clock(), seal=made
+        )
     resume_rotation(runtime)
     return made[:16]
 
@@ -149,7 +153,10 @@ def resume_rotation(runtime: Runtime) -> None:
     prepared = runtime.settings.data / PREPARED
     if not prepared.exists():
         return
-    with suppress(FileNotFoundError), _one_at_a_time(runtime) as session:  # perhaps another process was faster
+    with (
+        suppress(FileNotFoundError),
+        _one_at_a_time(runtime) as session,
+    ):  # perhaps another process was faster
         if seal_fingerprint(prepared) == _logged(session, NEW_SEAL, "seal"):
             use_prepared_seal(runtime.settings.data)
 
@@ -162,7 +169,15 @@ def _settle_app_key(session: Session, runtime: Runtime) -> None:
     if not change.in_force or _logged(session, NEW_APP_KEY, "key") == change.key:
         app_key.finish_rotation(*_app_key_files(runtime))
     else:
-        audit.append(session, runtime.keys, NEW_APP_KEY, change.by, "practice", now=runtime.clock(), key=change.key)
+        audit.append(
+            session,
+            runtime.keys,
+            NEW_APP_KEY,
+            change.by,
+            "practice",
+            now=runtime.clock(),
+            key=change.key,
+        )
 
 
 def _app_key_files(runtime: Runtime) -> tuple[Path, Path]:
@@ -179,7 +194,11 @@ def _one_at_a_time(runtime: Runtime) -> Iterator[Session]:
 
 def _logged(session: Session, action: str, name: str) -> str | None:
     """What the newest entry of this kind says."""
-    newest = select(AuditEvent.data_json).where(AuditEvent.action == action).order_by(AuditEvent.seq.desc())
+    newest = (
+        select(AuditEvent.data_json)
+        .where(AuditEvent.action == action)
+        .order_by(AuditEvent.seq.desc())
+    )
     told = session.scalars(newest.limit(1)).first()
     found: str | None = json.loads(told or "{}").get(name)
     return found

@@ -87,7 +87,9 @@ def _offer(runtime: Runtime, draft: OpenDraft, secret: str) -> None:
         audit.append(session, runtime.keys, "draft.offered", "client", draft.id, now=now)
 
 
-def _take(runtime: Runtime, secret: str, browser: str | None, how: str, card: TabletView | None) -> OpenDraft | None:
+def _take(
+    runtime: Runtime, secret: str, browser: str | None, how: str, card: TabletView | None
+) -> OpenDraft | None:
     for _ in range(RACES):
         try:
             draft = _waiting(runtime, secret, card)
@@ -101,7 +103,11 @@ def _waiting(runtime: Runtime, secret: str, card: TabletView | None) -> OpenDraf
     with transaction(runtime.engine, write=False) as session:
         row = session.get(DeviceTransfer, token_box.token_hash(secret))
         tablet = session.get(Tablet, card.id) if card else None
-        if row is None or runtime.clock() - row.made_at >= LIFETIME or (tablet and row.made_at < tablet.codes_from):
+        if (
+            row is None
+            or runtime.clock() - row.made_at >= LIFETIME
+            or (tablet and row.made_at < tablet.codes_from)
+        ):
             return None
         token = link_box.unwrap(secret, runtime.keys.pepper, row.box, row.draft_id)
     draft = drafts.open_draft(runtime, token, "")
@@ -115,7 +121,8 @@ def _move(
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         moved = _rekey(session, runtime, draft, browser, how)
-        if session.execute(delete(DeviceTransfer).where(DeviceTransfer.draft_id == draft.id)).rowcount == 0:  # type: ignore[attr-defined]
+        used = session.execute(delete(DeviceTransfer).where(DeviceTransfer.draft_id == draft.id))
+        if used.rowcount == 0:  # type: ignore[attr-defined]
             raise DraftChanged
         links.reseal_links(session, draft.id, moved.token)
         _leave(session, runtime, draft.id)
@@ -126,12 +133,19 @@ def _move(
     return moved
 
 
-def _rekey(session: Session, runtime: Runtime, draft: OpenDraft, browser: str | None, how: str) -> OpenDraft:
+def _rekey(
+    session: Session, runtime: Runtime, draft: OpenDraft, browser: str | None, how: str
+) -> OpenDraft:
     """Give the form a new token: the old one opens nothing. browser None: the next one names the date of birth."""
     token, stamp = token_box.new_token(), runtime.clock().isoformat(timespec="seconds")
     state = replace(draft.state, events=[*draft.state.events, [stamp, how]])
-    columns = {"token_hash": token_box.token_hash(token), "browser_hash": browser and drafts.browser_hash(browser)}
-    return drafts.save_state_in(session.connection(), runtime, replace(draft, token=token), state, **columns)
+    columns = {
+        "token_hash": token_box.token_hash(token),
+        "browser_hash": browser and drafts.browser_hash(browser),
+    }
+    return drafts.save_state_in(
+        session.connection(), runtime, replace(draft, token=token), state, **columns
+    )
 
 
 def _leave(session: Session, runtime: Runtime, draft_id: str) -> None:
@@ -146,10 +160,19 @@ def _count_wrong(runtime: Runtime, tablet_id: str) -> int:
         left = TRIES - row.wrong_codes
         if left <= 0:
             row.wrong_codes, row.codes_from = 0, runtime.clock()
-            audit.append(session, runtime.keys, "tablet.codes_refused", "client", tablet_id, now=runtime.clock())
+            audit.append(
+                session,
+                runtime.keys,
+                "tablet.codes_refused",
+                "client",
+                tablet_id,
+                now=runtime.clock(),
+            )
         return max(left, 0)
 
 
 def _stretched(runtime: Runtime, code: str) -> str:
     settings = runtime.settings
-    return transfer_codes.stretch(code, runtime.keys.pepper, settings.kdf_memory_kib, settings.kdf_time)
+    return transfer_codes.stretch(
+        code, runtime.keys.pepper, settings.kdf_memory_kib, settings.kdf_time
+    )

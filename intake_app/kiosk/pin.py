@@ -55,7 +55,9 @@ def lock(runtime: Runtime, tablet_id: str) -> None:
     """Back to the clients: the staff pages are closed on this tablet."""
     with transaction(runtime.engine, write=True) as session:
         session.execute(update(Tablet).where(Tablet.id == tablet_id).values(unlocked_until=None))
-        audit.append(session, runtime.keys, "tablet.locked", "nobody", tablet_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "tablet.locked", "nobody", tablet_id, now=runtime.clock()
+        )
 
 
 def _is_right(runtime: Runtime, pin: str) -> bool:
@@ -70,8 +72,12 @@ def _is_right(runtime: Runtime, pin: str) -> bool:
 
 def _hasher(runtime: Runtime) -> PasswordHasher:
     settings = runtime.settings
-    return PasswordHasher(time_cost=settings.kdf_time, memory_cost=settings.kdf_memory_kib, parallelism=1)
+    return PasswordHasher(
+        time_cost=settings.kdf_time, memory_cost=settings.kdf_memory_kib, parallelism=1
+    )
 
 
 def _peppered(runtime: Runtime, pin: str) -> bytes:
-    return hmac.digest(runtime.keys.pepper, b"kiosk pin\x00" + pin.encode("utf-8", "replace"), "sha256")
+    return hmac.digest(
+        runtime.keys.pepper, b"kiosk pin\x00" + pin.encode("utf-8", "replace"), "sha256"
+    )

@@ -66,8 +66,14 @@ def find_by_birth_date(runtime: Runtime, day: date) -> tuple[GreetedClient, ...]
     begin = datetime.combine(runtime.clock().astimezone(zone).date(), datetime.min.time(), zone)
     today = Visit.starts_at.between(begin, begin + timedelta(days=1))
     with transaction(runtime.engine, write=False) as session:
-        rows = session.scalars(select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled")))).all()
-        open_ones = [row for row in rows if row.record_id is None or day_of_visit.is_due(session, runtime, row)]
+        rows = session.scalars(
+            select(Visit).where(today, Visit.mark.not_in(("no_show", "cancelled")))
+        ).all()
+        open_ones = [
+            row
+            for row in rows
+            if row.record_id is None or day_of_visit.is_due(session, runtime, row)
+        ]
         people = [(row.id, visits.person_of(runtime, row.id, row.directory)) for row in open_ones]
     same = [(visit_id, one) for visit_id, one in people if one.birth_date == day.isoformat()]
     return tuple(GreetedClient(visit_id, one.first_name, one.initials) for visit_id, one in same)
@@ -78,14 +84,24 @@ def choose(runtime: Runtime, tablet_id: str, visit_id: str) -> None:
     with tablets.changed(runtime, tablet_id) as (session, row):
         visits.get_locked(session, visit_id)
         row.visit_id = visit_id
-        audit.append(session, runtime.keys, "tablet.chosen", "client", tablet_id, now=runtime.clock(), visit=visit_id)
+        audit.append(
+            session,
+            runtime.keys,
+            "tablet.chosen",
+            "client",
+            tablet_id,
+            now=runtime.clock(),
+            visit=visit_id,
+        )
 
 
 def reject_greeting(runtime: Runtime, tablet_id: str) -> None:
     """The wrong person is greeted: forget whom, and call somebody. Raises NoSuchTablet."""
     with tablets.changed(runtime, tablet_id) as (session, row):
         row.visit_id, row.help_at = None, runtime.clock()
-        audit.append(session, runtime.keys, "tablet.wrong_person", "client", tablet_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "tablet.wrong_person", "client", tablet_id, now=runtime.clock()
+        )
 
 
 def start(runtime: Runtime, card: TabletView, device: str, browser: str) -> str:
@@ -118,7 +134,9 @@ def _come_back(runtime: Runtime, card: TabletView, device: str, browser: str) ->
         raise OpenedElsewhere
     try:
         token = link_box.unwrap(device, runtime.keys.pepper, box, draft_id)
-    except link_box.LinkLocked as error:  # put away under another app key, or before this device was paired anew
+    except (
+        link_box.LinkLocked
+    ) as error:  # put away under another app key, or before this device was paired anew
         raise OpenedElsewhere from error
     draft = drafts.open_draft(runtime, token, browser)
     if draft is None:
@@ -134,7 +152,9 @@ def bind_form(runtime: Runtime, tablet_id: str, draft_id: str, token: str) -> No
     now = runtime.clock()
     with tablets.changed(runtime, tablet_id) as (session, row):
         bind_form_in(session, row, draft_id, token, now)
-        audit.append(session, runtime.keys, "tablet.begun", "client", tablet_id, now=now, draft=draft_id)
+        audit.append(
+            session, runtime.keys, "tablet.begun", "client", tablet_id, now=now, draft=draft_id
+        )
 
 
 def bind_form_in(session: Session, row: Tablet, draft_id: str, token: str, now: datetime) -> None:
@@ -152,7 +172,11 @@ def park_on_all_tablets(session: Session, draft_id: str, token: str) -> None:
 
 
 def _put(session: Session, row: Tablet, draft_id: str, token: str) -> None:
-    session.add(ParkedForm(draft_id=draft_id, tablet_id=row.id, box=link_box.wrap(row.public_key, token, draft_id)))
+    session.add(
+        ParkedForm(
+            draft_id=draft_id, tablet_id=row.id, box=link_box.wrap(row.public_key, token, draft_id)
+        )
+    )
 
 
 def apply_language(runtime: Runtime, card: TabletView, token: str, browser: str) -> None:
@@ -188,4 +212,12 @@ def clear(session: Session, runtime: Runtime, row: Tablet) -> None:
 def record_wipe_check(runtime: Runtime, tablet_id: str, clean: bool) -> None:
     """What the page itself found in the browser after clearing. Raises NoSuchTablet."""
     with tablets.changed(runtime, tablet_id) as (session, _):
-        audit.append(session, runtime.keys, "tablet.checked", "tablet", tablet_id, now=runtime.clock(), clean=clean)
+        audit.append(
+            session,
+            runtime.keys,
+            "tablet.checked",
+            "tablet",
+            tablet_id,
+            now=runtime.clock(),
+            clean=clean,
+        )

@@ -64,9 +64,15 @@ def pair(runtime: Runtime, name: str, old_cookie: str, by: str) -> str:
     cookie, now = new_cookie(), runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         row = _by_cookie(session, old_cookie) or Tablet(id=uuid4().hex, comfort="", wrong_codes=0)
-        if any(_name(runtime, other).casefold() == name.casefold() for other in _others(session, row.id)):
+        if any(
+            _name(runtime, other).casefold() == name.casefold()
+            for other in _others(session, row.id)
+        ):
             raise TabletNameTaken
-        row.device_hash, row.public_key = cookie_hash(cookie), link_box.public_key(cookie, runtime.keys.pepper)
+        row.device_hash, row.public_key = (
+            cookie_hash(cookie),
+            link_box.public_key(cookie, runtime.keys.pepper),
+        )
         _take_along(session, row, old_cookie, runtime.keys.pepper)
         row.name = encrypt_directory(runtime.keys, f"tablet:{row.id}", name.encode())
         row.paired_at = row.codes_from = now
@@ -93,7 +99,9 @@ def unpair(runtime: Runtime, tablet_id: str, by: str) -> None:
         row = session.get(Tablet, tablet_id)
         if row is not None:
             session.delete(row)
-            audit.append(session, runtime.keys, "tablet.unpaired", by, tablet_id, now=runtime.clock())
+            audit.append(
+                session, runtime.keys, "tablet.unpaired", by, tablet_id, now=runtime.clock()
+            )
 
 
 def list_tablets(runtime: Runtime) -> tuple[TabletView, ...]:
@@ -124,17 +132,23 @@ def send(runtime: Runtime, visit_id: str, tablet_id: str, by: str) -> None:
         visit = visits.get_locked(session, visit_id)
         if alive(row, runtime.clock()) and row.draft_id != visit.draft_id:
             raise TabletInUse
-        for other in session.scalars(select(Tablet).where(Tablet.visit_id == visit_id, Tablet.draft_id.is_(None))):
+        for other in session.scalars(
+            select(Tablet).where(Tablet.visit_id == visit_id, Tablet.draft_id.is_(None))
+        ):
             other.visit_id = None
         row.visit_id, row.help_at = visit_id, None
-        audit.append(session, runtime.keys, "tablet.sent", by, tablet_id, now=runtime.clock(), visit=visit_id)
+        audit.append(
+            session, runtime.keys, "tablet.sent", by, tablet_id, now=runtime.clock(), visit=visit_id
+        )
 
 
 def call(runtime: Runtime, tablet_id: str) -> None:
     """“I need help”: the board shows it until somebody of the staff says that she came. Raises NoSuchTablet."""
     with changed(runtime, tablet_id) as (session, row):
         row.help_at = runtime.clock()
-        audit.append(session, runtime.keys, "tablet.called", "client", tablet_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, "tablet.called", "client", tablet_id, now=runtime.clock()
+        )
 
 
 def answered(runtime: Runtime, tablet_id: str, by: str) -> None:
@@ -147,7 +161,9 @@ def answered(runtime: Runtime, tablet_id: str, by: str) -> None:
 def toggle(runtime: Runtime, tablet_id: str, choice: str) -> None:
     """Larger text, Spanish, full screen and so on: on, or off again, until this person is done. Raises NoSuchTablet."""
     with changed(runtime, tablet_id) as (_, row):
-        row.comfort = " ".join(one for one in COMFORT if (one in row.comfort.split()) != (one == choice))
+        row.comfort = " ".join(
+            one for one in COMFORT if (one in row.comfort.split()) != (one == choice)
+        )
 
 
 @contextmanager

@@ -104,7 +104,9 @@ def _on_begin(connection: Connection) -> None:
     if connection.get_execution_options().get("write", False):
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:
-        connection.connection.cursor().execute("BEGIN")  # takes no lock: cannot fail, and need not be watched
+        connection.connection.cursor().execute(
+            "BEGIN"
+        )  # takes no lock: cannot fail, and need not be watched
 
 
 @contextmanager

@@ -58,11 +58,19 @@ class _Compiled:
 
     def __init__(self, statement: Select[Any] | Update, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
-        self._sql, self._order, self._given = str(compiled), compiled.positiontup, dict(compiled.params)
+        self._sql, self._order, self._given = (
+            str(compiled),
+            compiled.positiontup,
+            dict(compiled.params),
+        )
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
-        self._writers = {name: write for name, kind in kinds.items() if (write := kind.bind_processor(dialect))}
+        self._writers = {
+            name: write for name, kind in kinds.items() if (write := kind.bind_processor(dialect))
+        }
         columns = statement.selected_columns if isinstance(statement, Select) else ()
-        readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns]
+        readers = [
+            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in columns
+        ]
         self._readers = [(place, read) for place, read in enumerate(readers) if read]
 
     def run(self, driver: Any, values: dict[str, object]) -> Any:
@@ -71,7 +79,9 @@ class _Compiled:
         for name, write in self._writers.items():
             given[name] = write(given[name])
         cursor = driver.cursor()
-        cursor.execute(self._sql, given if self._order is None else [given[name] for name in self._order])
+        cursor.execute(
+            self._sql, given if self._order is None else [given[name] for name in self._order]
+        )
         return cursor
 
     def read(self, row: Any) -> list[Any]:

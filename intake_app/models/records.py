@@ -48,7 +48,9 @@ class TherapistOnlyWords(Base):
 
     __tablename__ = "apart"
 
-    record_id: Mapped[str] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        ForeignKey("record.id", ondelete="CASCADE"), primary_key=True
+    )
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_sha256: Mapped[str]
 
@@ -94,7 +96,11 @@ class DecisionDraft(Base):
 
     __tablename__ = "decision_draft"
 
-    record_id: Mapped[str] = mapped_column(ForeignKey("record.id", ondelete="CASCADE"), primary_key=True)
-    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True)
+    record_id: Mapped[str] = mapped_column(
+        ForeignKey("record.id", ondelete="CASCADE"), primary_key=True
+    )
+    practitioner_id: Mapped[str] = mapped_column(
+        ForeignKey("practitioner.id", ondelete="CASCADE"), primary_key=True
+    )
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -47,7 +47,9 @@ class Invitation(Base):
     __tablename__ = "invitation"
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    practitioner_id: Mapped[str | None] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"))
+    practitioner_id: Mapped[str | None] = mapped_column(
+        ForeignKey("practitioner.id", ondelete="CASCADE")
+    )
     name: Mapped[str]
     role: Mapped[str]
     box: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -64,7 +66,9 @@ class SecondFactor(Base):
     __tablename__ = "second_factor"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
+    practitioner_id: Mapped[str] = mapped_column(
+        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
+    )
     kind: Mapped[str]
     secret: Mapped[bytes] = mapped_column(LargeBinary)
     counter: Mapped[int]
@@ -77,7 +81,9 @@ class RecoveryCode(Base):
     __tablename__ = "recovery_code"
 
     code_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    practitioner_id: Mapped[str] = mapped_column(ForeignKey("practitioner.id", ondelete="CASCADE"), index=True)
+    practitioner_id: Mapped[str] = mapped_column(
+        ForeignKey("practitioner.id", ondelete="CASCADE"), index=True
+    )
 
 
 class StaffSession(Base):

@@ -40,8 +40,12 @@ class ParkedForm(Base):
 
     __tablename__ = "put_away"
 
-    draft_id: Mapped[str] = mapped_column(ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True)
-    tablet_id: Mapped[str] = mapped_column(ForeignKey("tablet.id", ondelete="CASCADE"), primary_key=True)
+    draft_id: Mapped[str] = mapped_column(
+        ForeignKey("draft.id", ondelete="CASCADE"), primary_key=True
+    )
+    tablet_id: Mapped[str] = mapped_column(
+        ForeignKey("tablet.id", ondelete="CASCADE"), primary_key=True
+    )
     box: Mapped[bytes] = mapped_column(LargeBinary)
 
 

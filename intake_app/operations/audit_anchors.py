@@ -47,7 +47,15 @@ def make(runtime: Runtime) -> Anchor:
         file.touch(mode=0o600)
         file.write_bytes(data)
     with transaction(runtime.engine, write=True) as session:
-        audit.append(session, runtime.keys, "audit.anchored", "server", "audit", now=runtime.clock(), seq=last.seq)
+        audit.append(
+            session,
+            runtime.keys,
+            "audit.anchored",
+            "server",
+            "audit",
+            now=runtime.clock(),
+            seq=last.seq,
+        )
     return read(folder / f"{last.seq:010}.txt")
 
 
@@ -55,7 +63,10 @@ def read(file: Path) -> Anchor:
     """An anchor and its stamp. Raises stamps.NotStamped, OSError, ValueError."""
     content = file.with_suffix(".txt").read_bytes()
     seq, digest = content.decode("ascii").split()
-    return Anchor(AuditHead(int(seq), digest), timestamps.check(file.with_suffix(".tst").read_bytes(), content))
+    return Anchor(
+        AuditHead(int(seq), digest),
+        timestamps.check(file.with_suffix(".tst").read_bytes(), content),
+    )
 
 
 def printed(runtime: Runtime, pdf: bytes) -> AuditHead:

@@ -68,7 +68,11 @@ def _before_a_start(runtime: Runtime) -> Iterator[Finding]:
 def database(runtime: Runtime) -> Finding:
     """SQLite's own quick check, and whether this version is safe with its journal (the WAL-reset bug)."""
     if runtime.engine.dialect.name != "sqlite":
-        return Finding("database", True, "PostgreSQL answers." if _answers(runtime) else "PostgreSQL does not answer.")
+        return Finding(
+            "database",
+            True,
+            "PostgreSQL answers." if _answers(runtime) else "PostgreSQL does not answer.",
+        )
     try:
         with transaction(runtime.engine, write=False) as session:
             said = session.scalar(text("PRAGMA quick_check(1)"))
@@ -79,7 +83,9 @@ def database(runtime: Runtime) -> Finding:
         return Finding("database", False, f"The database file is damaged ({said}).", RESTORE)
     version = dbapi2.sqlite_version
     if mode == "wal" and dbapi2.sqlite_version_info < SAFE_WAL:
-        return Finding("database", False, f"SQLite {version} can damage a database.", "Run: make setup")
+        return Finding(
+            "database", False, f"SQLite {version} can damage a database.", "Run: make setup"
+        )
     return Finding("database", True, f"SQLite {version}, journal {mode}, no damage.")
 
 
@@ -89,7 +95,12 @@ def migrations(runtime: Runtime) -> Finding:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == newest():
         return Finding("migrations", True, f"The tables are up to date ({current}).")
-    return Finding("migrations", False, "The tables are those of another version.", "Run: flask --app wsgi setup")
+    return Finding(
+        "migrations",
+        False,
+        "The tables are those of another version.",
+        "Run: flask --app wsgi setup",
+    )
 
 
 def app_key(runtime: Runtime) -> Finding:
@@ -110,8 +121,12 @@ def pins(runtime: Runtime) -> Finding:
     """The file says to whom records are sealed; the database must say the same (docs/threat-model.md, T2)."""
     wrong = recipients.problem(runtime)
     if wrong is None:
-        return Finding("recipients", True, "Records are sealed to the practice and to the recovery sheet.")
-    return Finding("recipients", False, wrong, "Do not take in clients before you know why. " + RESTORE)
+        return Finding(
+            "recipients", True, "Records are sealed to the practice and to the recovery sheet."
+        )
+    return Finding(
+        "recipients", False, wrong, "Do not take in clients before you know why. " + RESTORE
+    )
 
 
 def log(runtime: Runtime) -> Finding:
@@ -121,14 +136,21 @@ def log(runtime: Runtime) -> Finding:
     if verdict.ok:
         return Finding("audit log", True, f"{verdict.count} entries, all in order.")
     return Finding(
-        "audit log", False, f"Changed at entry {verdict.at_seq}: {verdict.problem}.", "Ask who was here. " + RESTORE
+        "audit log",
+        False,
+        f"Changed at entry {verdict.at_seq}: {verdict.problem}.",
+        "Ask who was here. " + RESTORE,
     )
 
 
 def records_there(runtime: Runtime) -> Finding:
     """Every record that was signed is there, or its erasure stands in the log."""
     with transaction(runtime.engine, write=False) as session:
-        gone = _logged(session, "record.signed") - set(session.scalars(select(Record.id))) - _logged(session, ERASED)
+        gone = (
+            _logged(session, "record.signed")
+            - set(session.scalars(select(Record.id)))
+            - _logged(session, ERASED)
+        )
     if not gone:
         return Finding("records", True, "Every record that was signed is there.")
     names = ", ".join(sorted(one[:8] for one in gone)[:5])
@@ -158,7 +180,9 @@ def seal(runtime: Runtime) -> Finding:
     if ends - runtime.clock() > SEAL_ENDS_SOON:
         return Finding("seal", True, f"The seal is valid until {ends:%Y-%m-%d}.")
     over = "ended" if ends <= runtime.clock() else "ends"
-    return Finding("seal", False, f"The seal {over} on {ends:%Y-%m-%d}.", "Make a new one: README, “Keys”.")
+    return Finding(
+        "seal", False, f"The seal {over} on {ends:%Y-%m-%d}.", "Make a new one: README, “Keys”."
+    )
 
 
 def last_backup(runtime: Runtime) -> Finding:
@@ -167,7 +191,9 @@ def last_backup(runtime: Runtime) -> Finding:
     if backup.last(runtime) is not None and days is None:
         return Finding("backup", True, "There is a backup of the last seven days.")
     said = "There is no backup." if backup.last(runtime) is None else f"No backup for {days} days."
-    return Finding("backup", False, said, "Run: flask --app wsgi backup, and keep the file on another disk.")
+    return Finding(
+        "backup", False, said, "Run: flask --app wsgi backup, and keep the file on another disk."
+    )
 
 
 def backup_overdue(runtime: Runtime) -> int | None:
@@ -181,7 +207,11 @@ def backup_overdue(runtime: Runtime) -> int | None:
 def private_files(runtime: Runtime) -> Finding:
     """Keys and database belong to the user of the app alone."""
     data = runtime.settings.data
-    loose = [one.name for one in (data, *data.iterdir()) if one.name not in PUBLIC and one.stat().st_mode & 0o077]
+    loose = [
+        one.name
+        for one in (data, *data.iterdir())
+        if one.name not in PUBLIC and one.stat().st_mode & 0o077
+    ]
     if not loose:
         return Finding("files", True, "No other user may read the data folder.")
     names = ", ".join(sorted(loose))
@@ -192,10 +222,20 @@ def connection(runtime: Runtime) -> Finding:
     """Without a proxy only this computer can use the app."""
     if runtime.settings.proxies:
         return Finding("https", True, "Behind a proxy that brings https (INTAKE_PROXIES).")
-    return Finding("https", True, "Without a proxy (INTAKE_PROXIES is 0): only this computer can use the app.")
+    return Finding(
+        "https", True, "Without a proxy (INTAKE_PROXIES is 0): only this computer can use the app."
+    )
 
 
-PRACTICE: tuple[Callable[[Runtime], Finding], ...] = (app_key, pins, log, records_there, clock, seal, last_backup)
+PRACTICE: tuple[Callable[[Runtime], Finding], ...] = (
+    app_key,
+    pins,
+    log,
+    records_there,
+    clock,
+    seal,
+    last_backup,
+)
 
 
 def _set_up(runtime: Runtime) -> bool:

@@ -12,7 +12,12 @@ from intake_app.core.disk import room_left
 TIME_ERROR = 5  # adjtimex(2): the kernel's clock is not synchronised
 TIMEX_BYTES = 208
 UNIT = "intake.service"
-SANDBOX = {"NoNewPrivileges": "yes", "ProtectSystem": "strict", "MemorySwapMax": "0", "LimitCORE": "0"}
+SANDBOX = {
+    "NoNewPrivileges": "yes",
+    "ProtectSystem": "strict",
+    "MemorySwapMax": "0",
+    "LimitCORE": "0",
+}
 PROBE = """
 import intake_app.pdf.paper, weasyprint
 pdf = weasyprint.HTML(string='<p style="font-family: Source Sans 3">ok').write_pdf(uncompressed_pdf=True)
@@ -35,16 +40,32 @@ def check_disk(settings: Settings) -> Finding:
     free, low = room_left(settings), settings.low_disk_mb
     if free >= low:
         return Finding("disk", True, f"{free} MB are free.")
-    return Finding("disk", False, f"Only {free} MB are free: no new form is started.", f"Make room: at least {low} MB.")
+    return Finding(
+        "disk",
+        False,
+        f"Only {free} MB are free: no new form is started.",
+        f"Make room: at least {low} MB.",
+    )
 
 
 def check_fonts() -> Finding:
     """Tried in another process: without Pango or fonts, the PDF maker crashes and cannot be caught."""
-    result = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_repository())
+    result = subprocess.run(
+        [sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_repository()
+    )
     if result.returncode == 0:
         return Finding("paper", True, "PDFs can be made, with the right fonts.")
-    what = "The PDF maker does not find its fonts." if result.returncode == 3 else "PDFs cannot be made."
-    return Finding("paper", False, what, "Run deploy/packages run, and see that intake_app/pdf/fonts is complete.")
+    what = (
+        "The PDF maker does not find its fonts."
+        if result.returncode == 3
+        else "PDFs cannot be made."
+    )
+    return Finding(
+        "paper",
+        False,
+        what,
+        "Run deploy/packages run, and see that intake_app/pdf/fonts is complete.",
+    )
 
 
 def check_clock_sync() -> Finding:
@@ -54,7 +75,9 @@ def check_clock_sync() -> Finding:
         return Finding("clock", True, "The kernel does not say whether the clock is kept right.")
     if state != TIME_ERROR:
         return Finding("clock", True, "The clock is kept right by a time server.")
-    return Finding("clock", False, "Nobody keeps the clock right.", "Run: apt-get install systemd-timesyncd")
+    return Finding(
+        "clock", False, "Nobody keeps the clock right.", "Run: apt-get install systemd-timesyncd"
+    )
 
 
 def check_swap() -> Finding:
@@ -80,7 +103,10 @@ def check_sandbox() -> Finding:
     if not open_doors:
         return Finding("sandbox", True, "The service runs in its sandbox.")
     return Finding(
-        "sandbox", False, f"The service runs without {', '.join(open_doors)}.", f"Use deploy/{UNIT} as it is."
+        "sandbox",
+        False,
+        f"The service runs without {', '.join(open_doors)}.",
+        f"Use deploy/{UNIT} as it is.",
     )
 
 
@@ -94,12 +120,20 @@ def _is_encrypted(name: str) -> bool:
     """zram lives in memory; a dm-crypt device says so in its uuid."""
     device = Path(name).resolve().name
     uuid = Path(f"/sys/block/{device}/dm/uuid")
-    return device.startswith("zram") or (uuid.exists() and uuid.read_text(encoding="ascii").startswith("CRYPT-"))
+    return device.startswith("zram") or (
+        uuid.exists() and uuid.read_text(encoding="ascii").startswith("CRYPT-")
+    )
 
 
 def _systemctl(*words: str) -> str:
     try:
-        done = subprocess.run(["systemctl", *words], capture_output=True, text=True, check=False, timeout=10)  # noqa: S607
+        done = subprocess.run(
+            ["systemctl", *words],  # noqa: S607
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout

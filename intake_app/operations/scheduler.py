@@ -16,7 +16,13 @@ from intake_app.keys import rotation
 
 EVERY = 10.0
 AT_START = (sessions.sweep,)  # what a server that was stopped left behind
-JOBS = (sessions.sweep, rotation.resume_rotation, calendar_import.refresh, mailer.queue_due, mailer.send_due)
+JOBS = (
+    sessions.sweep,
+    rotation.resume_rotation,
+    calendar_import.refresh,
+    mailer.queue_due,
+    mailer.send_due,
+)
 
 
 def run_jobs_once(runtime: Runtime) -> None:

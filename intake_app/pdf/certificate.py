@@ -15,7 +15,12 @@ from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, pkcs12
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    pkcs12,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from intake_app import files
@@ -50,7 +55,10 @@ def prepare_seal(practice: str, folder: Path) -> str:
     In the place of an older seal it keeps that one's password, so that later one file is changed in one move.
     """
     now = datetime.now(UTC) - timedelta(days=1)  # clocks of readers may be behind
-    authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    authority_key, key = (
+        ec.generate_private_key(ec.SECP256R1()),
+        ec.generate_private_key(ec.SECP256R1()),
+    )
     authority = _authority(practice, authority_key, now)
     leaf = _leaf(practice, key, authority, authority_key, now)
     password = _password(folder / "seal.p12")
@@ -72,7 +80,9 @@ def use_prepared_seal(folder: Path) -> None:
 
 def keep_authority(folder: Path, until: datetime) -> None:
     """Keep the authority of now under another name: PDFs that its seal is on stay checkable."""
-    files.write_atomically(folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400)
+    files.write_atomically(
+        folder / f"ca-until-{until:%Y%m%d%H%M%S}.pem", (folder / "ca.pem").read_bytes(), 0o400
+    )
 
 
 def _password(seal_file: Path) -> bytes | None:
@@ -97,7 +107,9 @@ def load_seal(seal_file: Path) -> SealCertificate:
     except OSError as error:
         raise SealFileError(f"{seal_file.name} cannot be read.") from error
     except ValueError as error:
-        raise SealFileError(f"{seal_file.name} does not open with the password in {password_file.name}.") from error
+        raise SealFileError(
+            f"{seal_file.name} does not open with the password in {password_file.name}."
+        ) from error
     if box.cert is None or not isinstance(box.key, ec.EllipticCurvePrivateKey | RSAPrivateKey):
         raise SealFileError(f"{seal_file.name} must hold one certificate and its RSA or EC key.")
     others = tuple(one.certificate for one in box.additional_certs)

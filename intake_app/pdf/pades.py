@@ -59,12 +59,18 @@ class WarmSigner(signers.Signer):
 
     def __init__(self, seal: SealCertificate) -> None:
         self._key = seal.key
-        own, *others = (x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates)
+        own, *others = (
+            x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates
+        )
         registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
         registry.register_multiple([own, *others])
-        super().__init__(signing_cert=own, cert_registry=registry, prefer_pss=False, embed_roots=True)
+        super().__init__(
+            signing_cert=own, cert_registry=registry, prefer_pss=False, embed_roots=True
+        )
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+    async def async_sign_raw(
+        self, data: bytes, digest_algorithm: str, dry_run: bool = False
+    ) -> bytes:
         """A P-256 or RSA signature over data; pyHanko asks for a dry run only to learn the size."""
         return bytes(512) if dry_run else self._raw(data)
 
@@ -81,10 +87,16 @@ class WarmSigner(signers.Signer):
     def sign(self, digest: bytes, stamper: TimeStamper | None) -> bytes:
         """The CMS signature (DER) over something with this SHA-256."""
         if stamper:
-            return bytes(asyncio.run(self.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)).dump())
+            return bytes(
+                asyncio.run(
+                    self.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)
+                ).dump()
+            )
         message = cms.ContentInfo.load(self._model)
         (signer,) = message["content"]["signer_infos"]
-        signer["signed_attrs"] = cms.CMSAttributes.load(signer["signed_attrs"].untag().dump().replace(NOTHING, digest))
+        signer["signed_attrs"] = cms.CMSAttributes.load(
+            signer["signed_attrs"].untag().dump().replace(NOTHING, digest)
+        )
         signer["signature"] = self._raw(signer["signed_attrs"].untag().dump())
         return bytes(message.dump())
 
@@ -109,12 +121,16 @@ def sign_pdf(pdf: bytes, blank: SignaturePlaceholder, seal_file: Path, tsa_url: 
     return _filled(pdf, blank, signer, None)
 
 
-def _filled(pdf: bytes, blank: SignaturePlaceholder, signer: WarmSigner, stamper: TimeStamper | None) -> bytes:
+def _filled(
+    pdf: bytes, blank: SignaturePlaceholder, signer: WarmSigner, stamper: TimeStamper | None
+) -> bytes:
     """Everything but the hole is signed, and the byte range says so; then the signature is laid into the hole."""
     begin = pdf.index(blank.hole, blank.offset)
     end = begin + len(blank.hole)
     covered = b"[0 %d %d %d]" % (begin, end, len(pdf) - end)
-    ahead = pdf[: blank.offset] + pdf[blank.offset : begin].replace(RANGE, covered.ljust(len(RANGE)), 1)
+    ahead = pdf[: blank.offset] + pdf[blank.offset : begin].replace(
+        RANGE, covered.ljust(len(RANGE)), 1
+    )
     digest = hashlib.sha256(ahead + pdf[end:]).digest()
     filled = b"<%s>" % signer.sign(digest, stamper).hex().encode().ljust(len(blank.hole) - 2, b"0")
     if len(filled) > len(blank.hole):

@@ -47,7 +47,9 @@ class _Worker:
             data = _receive(process, length)
         except (OSError, EOFError) as error:
             self.kill()
-            raise RenderFailed("too long" if process.returncode in TOO_LONG else type(error).__name__) from None
+            raise RenderFailed(
+                "too long" if process.returncode in TOO_LONG else type(error).__name__
+            ) from None
         if status == FAILED:
             self.kill()  # after a failure, memory and fonts start clean
             raise RenderFailed(data.decode("ascii", "replace"))
@@ -59,7 +61,12 @@ class _Worker:
             self.process = subprocess.Popen(
                 self.command,
                 cwd=ROOT,
-                env={"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONDONTWRITEBYTECODE": "1", WORKER: str(os.getpid())},
+                env={
+                    "PATH": os.defpath,
+                    "LANG": "C.UTF-8",
+                    "PYTHONDONTWRITEBYTECODE": "1",
+                    WORKER: str(os.getpid()),
+                },
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -98,7 +105,9 @@ def _receive(process: subprocess.Popen[bytes], size: int) -> bytes:
 class RenderPool:
     """`size` presses. timeout: seconds that one paper may be computed, and seconds that anybody waits for one."""
 
-    def __init__(self, size: int, timeout: float, memory_limit: int, seal_file: Path, tsa_url: str = "") -> None:
+    def __init__(
+        self, size: int, timeout: float, memory_limit: int, seal_file: Path, tsa_url: str = ""
+    ) -> None:
         self.timeout = timeout
         self._presses = [_Worker(seal_file, memory_limit, tsa_url) for _ in range(size)]
         self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
@@ -108,7 +117,9 @@ class RenderPool:
         self._under_way: dict[str, Future[bytes]] = {}
         self._lock = threading.Lock()
 
-    def render(self, paper: Document, of: str = "", keep: Callable[[bytes], None] | None = None) -> bytes:
+    def render(
+        self, paper: Document, of: str = "", keep: Callable[[bytes], None] | None = None
+    ) -> bytes:
         """The sealed PDF. Raises RenderFailed when it takes too long, needs too much memory, or breaks.
 
         keep: puts the PDF away, also when it is done only after nobody waits any more. of: what it is the paper of;
@@ -121,7 +132,9 @@ class RenderPool:
         except (TimeoutError, CancelledError):
             raise RenderFailed("busy") from None
 
-    def _begin(self, paper: Document, of: str, keep: Callable[[bytes], None] | None) -> Future[bytes]:
+    def _begin(
+        self, paper: Document, of: str, keep: Callable[[bytes], None] | None
+    ) -> Future[bytes]:
         job = _job(paper, self.timeout)
 
         def work() -> bytes:
@@ -160,7 +173,9 @@ class RenderPool:
 
 
 def _job(paper: Document, seconds: float) -> bytes:
-    how: dict[str, Any] = {name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")}
+    how: dict[str, Any] = {
+        name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")
+    }
     return json.dumps(how | {"paper": _told(paper), "seconds": seconds}, default=_told).encode()
 
 

@@ -209,7 +209,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["groups"] = lambda text: " ".join(text[i : i + 8] for i in range(0, len(text), 8))
+    environment.filters["groups"] = lambda text: " ".join(
+        text[i : i + 8] for i in range(0, len(text), 8)
+    )
     environment.filters["path"] = path
     environment.globals["sign"] = figure_glyphs.glyph_outlines
     environment.globals["drawn"] = drawn
@@ -218,7 +220,14 @@ def _environment() -> Environment:
     return environment
 
 
-LEVELS = ("url(#p-avoid)", "url(#p-light)", "url(#p-light)", "url(#p-medium)", "url(#p-firm)", "#123F3C")
+LEVELS = (
+    "url(#p-avoid)",
+    "url(#p-light)",
+    "url(#p-light)",
+    "url(#p-medium)",
+    "url(#p-firm)",
+    "#123F3C",
+)
 """How the levels 0 to 5 of the pressure scale are painted."""
 
 
@@ -230,14 +239,16 @@ def drawn(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
 def leveled(levels: Mapping[str, int]) -> list[dict[str, str]]:
     """The limits of places, as they are drawn: a pattern and a number."""
     return [
-        {"region": code, "fill": LEVELS[level], "badge": str(level) if level else "×"} for code, level in levels.items()
+        {"region": code, "fill": LEVELS[level], "badge": str(level) if level else "×"}
+        for code, level in levels.items()
     ]
 
 
 def path(strokes: list[list[list[float]]]) -> str:
     """A drawing as SVG path data, made from numbers only. A single point becomes a dot."""
     return "".join(
-        f"M{stroke[0][0]:.1f} {stroke[0][1]:.1f}" + ("".join(f"L{x:.1f} {y:.1f}" for x, y in stroke[1:]) or "h.1")
+        f"M{stroke[0][0]:.1f} {stroke[0][1]:.1f}"
+        + ("".join(f"L{x:.1f} {y:.1f}" for x, y in stroke[1:]) or "h.1")
         for stroke in strokes
     )
 

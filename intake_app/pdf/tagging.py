@@ -36,7 +36,9 @@ def finish(document: Any, pdf: Any, signature: Any) -> None:
     number, box = _place(document)
     pdf.add_object(signature)
     _add_field(pdf, number, box, signature.reference)
-    pdf.objects = [one if one.free == "f" or one is signature else Written(one) for one in pdf.objects]
+    pdf.objects = [
+        one if one.free == "f" or one is signature else Written(one) for one in pdf.objects
+    ]
 
 
 class Written(pydyf.Object):  # type: ignore[misc]
@@ -75,7 +77,9 @@ def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
     raise LookupError(ANCHOR)
 
 
-def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float], signature: bytes) -> None:
+def _add_field(
+    pdf: Any, number: int, box: tuple[float, float, float, float], signature: bytes
+) -> None:
     page_reference = pdf.page_references[number]
     page = _object(pdf, page_reference)
     look = pydyf.Stream([b""], _form_object(box))
@@ -97,7 +101,9 @@ def _add_field(pdf: Any, number: int, box: tuple[float, float, float, float], si
     pdf.add_object(widget)
     widget["StructParent"] = _tag(pdf, widget, page_reference)
     page.setdefault("Annots", pydyf.Array()).append(widget.reference)
-    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
+    pdf.catalog["AcroForm"] = pydyf.Dictionary(
+        {"Fields": pydyf.Array([widget.reference]), "SigFlags": 3}
+    )
     pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature})
 
 

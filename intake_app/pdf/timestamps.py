@@ -21,7 +21,14 @@ from pyhanko_certvalidator import ValidationContext
 T = TypeVar("T")
 
 SECONDS = 3
-NO_STAMP = (TimestampRequestError, SigningError, aiohttp.ClientError, OSError, TimeoutError, asyncio.TimeoutError)
+NO_STAMP = (
+    TimestampRequestError,
+    SigningError,
+    aiohttp.ClientError,
+    OSError,
+    TimeoutError,
+    asyncio.TimeoutError,
+)
 
 
 class NoTimeStamp(Exception):
@@ -76,7 +83,11 @@ async def _check(token: bytes, content: bytes) -> TimeStamp:
     signed = cms.ContentInfo.load(token)["content"]
     own = [one.chosen for one in signed["certificates"]]
     context = ValidationContext(trust_roots=own, allow_fetching=False)
-    said = await validate_tst_signed_data(signed, context, lambda name: hashlib.new(name, content).digest())
+    said = await validate_tst_signed_data(
+        signed, context, lambda name: hashlib.new(name, content).digest()
+    )
     if not (said["intact"] and said["valid"]):
         raise NotStamped
-    return TimeStamp(said["timestamp"], str(said["signing_cert"].subject.native.get("common_name", "")))
+    return TimeStamp(
+        said["timestamp"], str(said["signing_cert"].subject.native.get("common_name", ""))
+    )

@@ -40,7 +40,9 @@ def check(pdf: bytes, roots: Iterable[bytes]) -> SealVerdict:
     """
     trusted = list(roots)
     try:
-        with ThreadPoolExecutor(1) as aside:  # pyHanko starts an event loop, and the caller may have one
+        with ThreadPoolExecutor(
+            1
+        ) as aside:  # pyHanko starts an event loop, and the caller may have one
             return aside.submit(_check, pdf, trusted).result()
     except Exception as error:
         return SealVerdict(False, "", f"it cannot be read ({type(error).__name__})")
@@ -58,7 +60,10 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
     )
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
-    if status.coverage != SignatureCoverageLevel.ENTIRE_FILE or status.modification_level != ModificationLevel.NONE:
+    if (
+        status.coverage != SignatureCoverageLevel.ENTIRE_FILE
+        or status.modification_level != ModificationLevel.NONE
+    ):
         return SealVerdict(False, signer, "something was added after it was sealed")
     if not status.bottom_line:
         return SealVerdict(False, signer, "it was changed, or the seal is not one we trust")
@@ -68,7 +73,9 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
 def stamped_at(pdf: bytes) -> datetime | None:
     """When a time-stamp server saw the seal of this PDF; None when it has no time stamp."""
     token = _token(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0])
-    told: datetime | None = token["encap_content_info"]["content"].parsed["gen_time"].native if token else None
+    told: datetime | None = (
+        token["encap_content_info"]["content"].parsed["gen_time"].native if token else None
+    )
     return told
 
 

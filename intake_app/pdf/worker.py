@@ -1,7 +1,7 @@
 """The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
 
-Started by record.press as `python -m intake_app.pdf.worker_main SEAL MEMORY [TSA]`; reads jobs from stdin, writes PDFs to
-stdout. The web process never holds the seal's key, and a document that runs away takes only this process with it.
+Started by pdf.pool as `python -m intake_app.pdf.worker_main SEAL MEMORY [TSA]`; reads jobs from
+stdin, writes PDFs to stdout. The web process never holds the seal's key, and a document that runs away takes only this process with it.
 """
 
 import gc
@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from xml.etree import ElementTree
 
-os.environ["FONTCONFIG_FILE"] = str(Path(__file__).parent / "fonts" / "fonts.conf")  # before Pango is loaded
+os.environ["FONTCONFIG_FILE"] = str(
+    Path(__file__).parent / "fonts" / "fonts.conf"
+)  # before Pango is loaded
 
 from cssselect2 import ElementWrapper
 from weasyprint import CSS, HTML, Attachment
@@ -79,7 +81,9 @@ def _fetcher() -> Refuse:
     return Refuse(allowed_protocols=(), allow_redirects=False, fail_on_errors=False)
 
 
-def render(template: str, attached_as: str, paper: dict[str, Any], seal: pades.SignaturePlaceholder) -> bytes:
+def render(
+    template: str, attached_as: str, paper: dict[str, Any], seal: pades.SignaturePlaceholder
+) -> bytes:
     """The PDF of these fields of a Paper, with a tagged field for the seal, which is still blank."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
@@ -87,7 +91,9 @@ def render(template: str, attached_as: str, paper: dict[str, Any], seal: pades.S
     fields = printable.everything(paper)
     if printable.missing:
         codes = ", ".join(sorted(f"U+{ord(one):04X}" for one in printable.missing)[:40])
-        fields["note"] = f"Signs that no font here can draw are printed as □ and stand in the attached data: {codes}."
+        fields["note"] = (
+            f"Signs that no font here can draw are printed as □ and stand in the attached data: {codes}."
+        )
     attachment = Attachment(
         string=answers,
         name=attached_as,
@@ -113,7 +119,9 @@ def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
     try:
         order = json.loads(job)
         paper = order["paper"]
-        blank = pades.SignaturePlaceholder(paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url))
+        blank = pades.SignaturePlaceholder(
+            paper["practice_name"], order["sealed_because"], stamped=bool(tsa_url)
+        )
         with limit_cpu(order["seconds"]):
             pdf = render(order["template"], order["attached_as"], paper, blank)
             return OK, pades.sign_pdf(pdf, blank, seal_file, tsa_url)

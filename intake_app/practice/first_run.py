@@ -68,7 +68,9 @@ def link_in_force(runtime: Runtime) -> str:
     path = _code_file(runtime)
     try:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        return path.read_text(encoding="ascii").strip() if runtime.clock() - made <= CODE_LASTS else ""
+        return (
+            path.read_text(encoding="ascii").strip() if runtime.clock() - made <= CODE_LASTS else ""
+        )
     except FileNotFoundError:
         return ""
 
@@ -104,7 +106,9 @@ def finish_set_up(runtime: Runtime, wizard: Wizard, typed: tuple[str, ...]) -> N
         recipient = recipient_of(therapist.practice_secret)
         session.add(_practice(practice, recipient, sheet.recipient, now))
         _add_owner(session, runtime, therapist, now)
-        grants.grant(session, runtime, grants.RECOVERY, sheet.recipient, [therapist.practice_secret])
+        grants.grant(
+            session, runtime, grants.RECOVERY, sheet.recipient, [therapist.practice_secret]
+        )
         recipients.prepare(runtime, recipient, sheet.recipient)
         make_practice_seal(practice.name, runtime.settings.data)
     recipients.activate_prepared(runtime)

@@ -41,11 +41,17 @@ def context_of(practice: Practice | None, today: date) -> Context:
     """What forms know without asking: the day, and what the practice said of itself. Not said counts as no."""
     if practice is None:
         return Context(today)
-    return Context(today, allergen_free=practice.allergen_free, prenatal_trained=practice.prenatal_trained)
+    return Context(
+        today, allergen_free=practice.allergen_free, prenatal_trained=practice.prenatal_trained
+    )
 
 
 def team(runtime: Runtime) -> tuple[str, ...]:
     """Names of the people who treat clients here."""
     treats = Practitioner.role.in_(("owner", "therapist")) & Practitioner.disabled_at.is_(None)
     with transaction(runtime.engine, write=False) as session:
-        return tuple(session.scalars(select(Practitioner.name).where(treats).order_by(Practitioner.created_at)))
+        return tuple(
+            session.scalars(
+                select(Practitioner.name).where(treats).order_by(Practitioner.created_at)
+            )
+        )

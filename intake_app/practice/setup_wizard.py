@@ -88,12 +88,17 @@ class Wizard:
     sheet: RecoverySheet | None = None
 
 
-def with_therapist(runtime: Runtime, wizard: Wizard, name: str, sign_in_name: str, passphrase: str) -> Wizard:
+def with_therapist(
+    runtime: Runtime, wizard: Wizard, name: str, sign_in_name: str, passphrase: str
+) -> Wizard:
     """Make her own key, the practice's and the recovery key, and wrap the first with the passphrase (slowly)."""
     lock = credentials.new_credential(runtime, "owner", passphrase)
     practice_secret, _ = new_identity()
     recovery_secret, recovery_recipient = new_identity()
-    stored_name, stored_wrap = sessions.normalise_name(sign_in_name), base64.b64encode(lock.wrapped).decode()
+    stored_name, stored_wrap = (
+        sessions.normalise_name(sign_in_name),
+        base64.b64encode(lock.wrapped).decode(),
+    )
     return replace(
         wizard,
         therapist=Therapist(name, stored_name, lock.recipient or "", stored_wrap, practice_secret),
@@ -131,7 +136,9 @@ def _from_fields(fields: dict[str, Any]) -> Wizard:
         started_at=fields["started_at"],
         practice=PracticeDetails(**practice) if practice else None,
         therapist=Therapist(**therapist) if therapist else None,
-        sheet=RecoverySheet(sheet["recipient"], tuple(sheet["asked"]), sheet["secret"]) if sheet else None,
+        sheet=RecoverySheet(sheet["recipient"], tuple(sheet["asked"]), sheet["secret"])
+        if sheet
+        else None,
     )
 
 

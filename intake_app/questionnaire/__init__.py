@@ -4,7 +4,13 @@ from intake_app.questionnaire.answers import Answer, Answers, is_notable, proble
 from intake_app.questionnaire.body.regions import REGIONS, Region, Regions, load_regions
 from intake_app.questionnaire.condition_text import condition_in_words
 from intake_app.questionnaire.conditions import holds
-from intake_app.questionnaire.consents import Consent, ConsentSet, Wording, fill_wording, load_consents
+from intake_app.questionnaire.consents import (
+    Consent,
+    ConsentSet,
+    Wording,
+    fill_wording,
+    load_consents,
+)
 from intake_app.questionnaire.context import Context
 from intake_app.questionnaire.day_of_visit import short_form
 from intake_app.questionnaire.flags.rules import (

@@ -97,14 +97,18 @@ def read_condition(table: StrictTable | None) -> Condition | None:
 
 def _condition(table: StrictTable) -> Condition:
     if "question" in table:
-        return AnswerIs(table.string("question"), table.string("operator"), _plain(table.value("answer")))
+        return AnswerIs(
+            table.string("question"), table.string("operator"), _plain(table.value("answer"))
+        )
     if "fact" in table:
         return FactIs(table.string("fact"), table.string("operator"), _plain(table.value("value")))
     for how in COMBINATIONS:
         if how in table:
             parts = tuple(_part(one) for one in table.tables(how))
             return AllAnyNone(how, parts) if parts else table.fail(f"“{how}” is empty.")
-    return table.fail("a condition asks a “question” or a “fact”, or combines with “all”, “any” or “none”.")
+    return table.fail(
+        "a condition asks a “question” or a “fact”, or combines with “all”, “any” or “none”."
+    )
 
 
 def _part(table: StrictTable) -> Condition:

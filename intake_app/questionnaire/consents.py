@@ -84,7 +84,9 @@ def load_consents(source: bytes, where: str, questionnaire: Questionnaire) -> Co
             top.fail(f"there are two agreements called “{one}”.")
     if not consents:
         top.fail("there is no agreement.")
-    found = ConsentSet(read_id(top, "name"), version(top), hashlib.sha256(source).hexdigest(), consents)
+    found = ConsentSet(
+        read_id(top, "name"), version(top), hashlib.sha256(source).hexdigest(), consents
+    )
     top.close()
     return found
 
@@ -111,7 +113,9 @@ def _text(table: StrictTable) -> str:
     text = table.string("text").strip()
     for name in BLANK.findall(text):
         if name not in BLANKS:
-            table.fail(f"“{{{name}}}” is no blank that we can fill; there are {', '.join(sorted(BLANKS))}.")
+            table.fail(
+                f"“{{{name}}}” is no blank that we can fill; there are {', '.join(sorted(BLANKS))}."
+            )
     if "{" in BLANK.sub("", text) or "}" in BLANK.sub("", text):
         table.fail("a curly bracket stands alone.")
     return text

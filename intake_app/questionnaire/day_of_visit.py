@@ -11,7 +11,9 @@ from intake_app.questionnaire.model import Item, Questionnaire, Step
 
 FRESH = timedelta(hours=24)
 """The content asks about the last 24 hours (E01, S35), so its answers are good for as long."""
-OUT_OF_DATE = "The answers about today are more than 24 hours old. Ask them again before the massage."
+OUT_OF_DATE = (
+    "The answers about today are more than 24 hours old. Ask them again before the massage."
+)
 TODAY = "td."
 
 
@@ -36,7 +38,10 @@ def short_form(questionnaire: Questionnaire) -> Questionnaire:
 
     No words are kept apart: what comes of it is for the therapists only, and in no copy.
     """
-    sections = (replace(one, steps=tuple(filter(None, map(_short, one.steps)))) for one in questionnaire.sections)
+    sections = (
+        replace(one, steps=tuple(filter(None, map(_short, one.steps))))
+        for one in questionnaire.sections
+    )
     return replace(questionnaire, sections=tuple(one for one in sections if one.steps))
 
 

@@ -68,7 +68,9 @@ def _marks(marks: dict[str, Any]) -> str:
 
 def pressure_map(item: Item, value: Any) -> str:
     """Left foot: light; Right calf: do not touch. In the order of the regions."""
-    areas = (f"{label}: {LEVELS[value[code]]}" for code, label in item.labels.items() if code in value)
+    areas = (
+        f"{label}: {LEVELS[value[code]]}" for code, label in item.labels.items() if code in value
+    )
     return "; ".join(areas) or "The same everywhere"
 
 

@@ -91,18 +91,30 @@ def _row_text(item: Item, row: Mapping[str, Any]) -> str:
 TYPES: Mapping[str, ItemType] = MappingProxyType(
     {
         "text": ItemType(
-            validators.text, formatters.plain, may=frozenset({"max_length", "confidential"}), max_length=200
+            validators.text,
+            formatters.plain,
+            may=frozenset({"max_length", "confidential"}),
+            max_length=200,
         ),
         "longtext": ItemType(
-            validators.longtext, formatters.plain, may=frozenset({"max_length", "confidential"}), max_length=2000
+            validators.longtext,
+            formatters.plain,
+            may=frozenset({"max_length", "confidential"}),
+            max_length=2000,
         ),
         "date": ItemType(validators.day, formatters.day, ORDER),
         "phone": ItemType(validators.phone, formatters.phone, max_length=16),
         "email": ItemType(validators.email, formatters.plain, max_length=254),
-        "number": ItemType(validators.number, formatters.plain, ORDER, may=frozenset({"min", "max"})),
+        "number": ItemType(
+            validators.number, formatters.plain, ORDER, may=frozenset({"min", "max"})
+        ),
         "scale": ItemType(validators.number, formatters.scale, ORDER, minimum=0, maximum=10),
         "yes_no": ItemType(
-            validators.choice, formatters.choice, ONE, options="yes_no", may=frozenset({"unsure", "notice"})
+            validators.choice,
+            formatters.choice,
+            ONE,
+            options="yes_no",
+            may=frozenset({"unsure", "notice"}),
         ),
         "choice": ItemType(
             validators.choice,
@@ -121,7 +133,11 @@ TYPES: Mapping[str, ItemType] = MappingProxyType(
             may=frozenset({"notice"}),
         ),
         "regions": ItemType(
-            validators.choices, formatters.choices, MANY, options="regions", may=frozenset({"none_label", "notice"})
+            validators.choices,
+            formatters.choices,
+            MANY,
+            options="regions",
+            may=frozenset({"none_label", "notice"}),
         ),
         "body_map": ItemType(
             validators.body_map,
@@ -132,7 +148,9 @@ TYPES: Mapping[str, ItemType] = MappingProxyType(
             chosen=1,
             column=False,
         ),
-        "pressure_map": ItemType(validators.pressure_map, formatters.pressure_map, options="regions", column=False),
+        "pressure_map": ItemType(
+            validators.pressure_map, formatters.pressure_map, options="regions", column=False
+        ),
         "rank": ItemType(
             validators.rank,
             formatters.rank,

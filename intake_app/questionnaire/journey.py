@@ -47,7 +47,12 @@ class Journey:
         context: Context,
         known: Answers = NOTHING,
     ) -> None:
-        self.questionnaire, self.done, self.context, self._known = questionnaire, done, context, known
+        self.questionnaire, self.done, self.context, self._known = (
+            questionnaire,
+            done,
+            context,
+            known,
+        )
         self._answers = dict(answers)
         self._live: dict[str, Answer] = dict(known)
         self._stale: set[str] = set()
@@ -60,7 +65,9 @@ class Journey:
             self._asked[step.id] = self._take(step, self._answers, self._live, self._stale)
             self._seen += 1
 
-    def _take(self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]) -> tuple[Item, ...]:
+    def _take(
+        self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]
+    ) -> tuple[Item, ...]:
         """The items of a step that are asked; their answers go to `live`, or to `stale` when they do not fit."""
         if not holds(step.enable_when, live, self.context):
             return ()
@@ -97,14 +104,20 @@ class Journey:
         """
         here, homes = self.questionnaire.places[step.id], self.questionnaire.homes
         self._look(here)
-        before = {link_id: answer for link_id, answer in self._live.items() if homes.get(link_id, NOWHERE) < here}
+        before = {
+            link_id: answer
+            for link_id, answer in self._live.items()
+            if homes.get(link_id, NOWHERE) < here
+        }
         live = {**self._known, **before}
         return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:
         """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
         homes = self.questionnaire.homes
-        self._look(1 + max((homes.get(link_id, NOWHERE) for link_id in self._answers), default=NOWHERE))
+        self._look(
+            1 + max((homes.get(link_id, NOWHERE) for link_id in self._answers), default=NOWHERE)
+        )
         return dict(self._live)
 
     def fact(self, name: str) -> Value | None:
@@ -128,7 +141,9 @@ class Journey:
     @cached_property
     def _open(self) -> Step | None:
         asked = (step for step in self.questionnaire.steps if self.items(step))
-        return next((step for step in asked if step.id not in self.done or self.missing(step)), None)
+        return next(
+            (step for step in asked if step.id not in self.done or self.missing(step)), None
+        )
 
     def complete(self) -> bool:
         """Whether every step is done and nothing is missing."""
@@ -139,18 +154,24 @@ class Journey:
         places = self.questionnaire.places
         if step_id not in places:
             return False
-        reached = step_id in self.done or self._open is None or places[step_id] <= places[self._open.id]
+        reached = (
+            step_id in self.done or self._open is None or places[step_id] <= places[self._open.id]
+        )
         return reached and bool(self.items(self.questionnaire.step(step_id)))
 
     def after(self, step_id: str) -> Step | None:
         """The next step of the walk, also from a step that left it. Raises KeyError for an unknown id."""
         place = self.questionnaire.places[step_id]
-        return next((step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None)
+        return next(
+            (step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None
+        )
 
     def before(self, step_id: str) -> Step | None:
         """The step before; otherwise like `after`."""
         place = self.questionnaire.places[step_id]
-        return next((step for step in reversed(self.questionnaire.steps[:place]) if self.items(step)), None)
+        return next(
+            (step for step in reversed(self.questionnaire.steps[:place]) if self.items(step)), None
+        )
 
     def progress(self, step_id: str) -> Progress:
         """How far this step is. Parts are counted over the whole questionnaire, so the total never changes

@@ -50,7 +50,9 @@ class Item:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "labels", {option.code: option.label for option in self.options})
-        object.__setattr__(self, "exclusive", frozenset(o.code for o in self.options if o.exclusive))
+        object.__setattr__(
+            self, "exclusive", frozenset(o.code for o in self.options if o.exclusive)
+        )
 
     @property
     def label(self) -> str:
@@ -116,7 +118,9 @@ class Questionnaire:
         object.__setattr__(self, "_items", {item.link_id: item for item in items})
         places = {step.id: place for place, step in enumerate(steps)}
         object.__setattr__(self, "places", places)
-        object.__setattr__(self, "homes", {item.link_id: places[step.id] for step in steps for item in step.items})
+        object.__setattr__(
+            self, "homes", {item.link_id: places[step.id] for step in steps for item in step.items}
+        )
         private = frozenset(item.link_id for step in steps if step.private for item in step.items)
         object.__setattr__(self, "private", private)
 

@@ -67,7 +67,11 @@ def section_rows(journey: Journey, section: Section, answers: Answers) -> tuple[
     """What these answers to this part say in words, private steps too; the walk holds them already."""
     steps = {step.id for step in section.steps}
     rows = (row for part in summarise(journey) for row in part.rows)
-    return tuple(row for row in rows if row.step_id in steps and row.link_id in answers and not row.unanswered)
+    return tuple(
+        row
+        for row in rows
+        if row.step_id in steps and row.link_id in answers and not row.unanswered
+    )
 
 
 def completed_steps(journey: Journey, section: Section) -> list[str]:
@@ -83,7 +87,9 @@ def changes(before: Journey, after: Journey, apart: Collection[str] = ()) -> tup
     old, new = before.live(), after.live()
     items = {item.link_id: item for item in _items(after, before)}
     found = [
-        _change(key, items[key], before, after) for key in items if old.get(key) != new.get(key) and key not in apart
+        _change(key, items[key], before, after)
+        for key in items
+        if old.get(key) != new.get(key) and key not in apart
     ]
     return tuple(sorted(found, key=lambda change: not change.notice))
 

@@ -58,7 +58,11 @@ class StrictTable:
 
     def table(self, key: str) -> "StrictTable | None":
         """A table, or None when the key is absent."""
-        return StrictTable(self._take(key, dict, "a table", None), self.file, self.place) if key in self else None
+        return (
+            StrictTable(self._take(key, dict, "a table", None), self.file, self.place)
+            if key in self
+            else None
+        )
 
     def value(self, key: str) -> Any:
         """A value of any type, which the caller checks. The key must be there."""

@@ -43,7 +43,9 @@ def summarise(journey: Journey) -> tuple[SummarySection, ...]:
         if open_rows:
             found.append(SummarySection(section.id, section.title, False, open_rows))
         found += (
-            SummarySection(step.id, step.title, True, _rows(journey, [step], answers)) for step in asked if step.private
+            SummarySection(step.id, step.title, True, _rows(journey, [step], answers))
+            for step in asked
+            if step.private
         )
     return tuple(found)
 
@@ -54,8 +56,15 @@ def _rows(journey: Journey, steps: Iterable[Step], answers: Answers) -> tuple[Su
 
 def _row(item: Item, step: Step, answers: Answers) -> SummaryRow:
     if item.link_id not in answers:
-        return SummaryRow(item.link_id, step.id, item.label, NOT_ANSWERED, unanswered=True, notice=False)
+        return SummaryRow(
+            item.link_id, step.id, item.label, NOT_ANSWERED, unanswered=True, notice=False
+        )
     value = answers[item.link_id]
     return SummaryRow(
-        item.link_id, step.id, item.label, text_of(item, value), unanswered=False, notice=is_notable(item, value)
+        item.link_id,
+        step.id,
+        item.label,
+        text_of(item, value),
+        unanswered=False,
+        notice=is_notable(item, value),
     )

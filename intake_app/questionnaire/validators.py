@@ -16,7 +16,13 @@ Problem = Callable[[Item, Any, Answers, date], str | None]
 OLDEST = 120
 NUMBER_LIMIT = 10**9
 PAIN_LIMIT = 10
-LEVELS = {"avoid": "do not touch", "light": "light", "medium": "medium", "firm": "firm", "deep": "deep"}
+LEVELS = {
+    "avoid": "do not touch",
+    "light": "light",
+    "medium": "medium",
+    "firm": "firm",
+    "deep": "deep",
+}
 MARKS = {"pain": "pain", "tension": "tight", "numbness": "numb", "avoid": "do not touch"}
 
 UNREADABLE = "This answer is not readable. Please answer again."
@@ -145,7 +151,9 @@ def _codes(value: Any, allowed: Any) -> bool:
     """A list of one or more of the allowed codes, none twice."""
     if not isinstance(value, list) or not 1 <= len(value) <= len(allowed):
         return False
-    return all(isinstance(code, str) and code in allowed for code in value) and len(set(value)) == len(value)
+    return all(isinstance(code, str) and code in allowed for code in value) and len(
+        set(value)
+    ) == len(value)
 
 
 def _marks(marks: Any) -> bool:

@@ -90,7 +90,9 @@ class SignedAddendum:
     has_pdf: bool
 
 
-def sign(runtime: Runtime, signed_in: StaffIdentity, record_id: str, kind: str, content: Content) -> str:
+def sign(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, kind: str, content: Content
+) -> str:
     """Sign an addendum to this record and make its paper. Returns the id of the addendum.
 
     Raises proof.NoSuchRecord or proof.NotAuthentic; proof.PaperNotReady while the record itself has no PDF to name.
@@ -100,7 +102,9 @@ def sign(runtime: Runtime, signed_in: StaffIdentity, record_id: str, kind: str, 
     if not completion.complete_record(runtime, record, signed_in.practitioner_id, "printed-later"):
         raise authenticity.DocumentNotReady
     with transaction(runtime.engine, write=True) as session:
-        signed = store_signed(session, runtime, record_reference(record), signer(signed_in), kind, content)
+        signed = store_signed(
+            session, runtime, record_reference(record), signer(signed_in), kind, content
+        )
     return complete(runtime, signed)
 
 
@@ -109,7 +113,11 @@ def record_reference(record: Mapping[str, Any]) -> RecordReference:
     answers = record["answers"]
     signed_at = evidence.answered_at(record).isoformat(timespec="seconds")
     return RecordReference(
-        record["record_id"], signed_at, evidence.full_name(answers), answers["id.dob"], record["language"]
+        record["record_id"],
+        signed_at,
+        evidence.full_name(answers),
+        answers["id.dob"],
+        record["language"],
     )
 
 
@@ -119,7 +127,12 @@ def signer(signed_in: StaffIdentity) -> Signer:
 
 
 def store_signed(
-    session: Session, runtime: Runtime, of: RecordReference, signer: Signer, kind: str, content: Content
+    session: Session,
+    runtime: Runtime,
+    of: RecordReference,
+    signer: Signer,
+    kind: str,
+    content: Content,
 ) -> dict[str, Any]:
     """Commit 1, in the caller's transaction: the sealed evidence and its entry in the log. Needs no secret key.
 
@@ -129,7 +142,16 @@ def store_signed(
     signed = _evidence(session, runtime, of, signer, own, kind, content)
     blob = age.encrypt_to(canonical_json.canonical(signed), recipients.pinned_recipients(runtime))
     digest = hashlib.sha256(blob).hexdigest()
-    session.add(Addendum(id=own, record_id=of.record_id, kind=kind, sealed=blob, sealed_sha256=digest, signed_at=now))
+    session.add(
+        Addendum(
+            id=own,
+            record_id=of.record_id,
+            kind=kind,
+            sealed=blob,
+            sealed_sha256=digest,
+            signed_at=now,
+        )
+    )
     told = {"addendum": own, "kind": kind, "sealed": digest}
     audit.append(session, runtime.keys, SIGNED, signer.id, of.record_id, now=now, **told)
     return signed
@@ -143,9 +165,19 @@ def complete(runtime: Runtime, signed: Mapping[str, Any]) -> str:
 
 
 def _evidence(
-    session: Session, runtime: Runtime, of: RecordReference, signer: Signer, own: str, kind: str, content: Content
+    session: Session,
+    runtime: Runtime,
+    of: RecordReference,
+    signer: Signer,
+    own: str,
+    kind: str,
+    content: Content,
 ) -> dict[str, Any]:
-    said = {"title": content.title, "lead": content.lead, "entries": [asdict(one) for one in content.entries]}
+    said = {
+        "title": content.title,
+        "lead": content.lead,
+        "entries": [asdict(one) for one in content.entries],
+    }
     data = dict(content.data)
     return {
         "v": VERSION,
@@ -168,7 +200,9 @@ def _evidence(
     }
 
 
-def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[SignedAddendum, ...]:
+def for_record(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str
+) -> tuple[SignedAddendum, ...]:
     """The addenda of a record, the first one first. Raises proof.NotAuthentic when one of them does not prove itself.
 
     Writes no look down: whoever lists them has opened the record.
@@ -182,7 +216,9 @@ def for_records(
     """The same for several records; kind: only these."""
     with transaction(runtime.engine, write=False) as session:
         found = [row for row in _rows(session, record_ids) if kind in ("", row.kind)]
-        rows = sorted(((_signing(session, runtime, row).seq, row) for row in found), key=lambda one: one[0])
+        rows = sorted(
+            ((_signing(session, runtime, row).seq, row) for row in found), key=lambda one: one[0]
+        )
     return tuple(_signed(row, _opened(row, signed_in)) for _, row in rows)
 
 
@@ -203,23 +239,37 @@ def pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str, addendum_id:
     digest = hashlib.sha256(found).hexdigest()
     with transaction(runtime.engine, write=True) as session:
         logged = authenticity.own_entries(session, runtime, COMPLETED, [record_id])
-        if {"addendum": addendum_id, "pdf": digest} not in [json.loads(entry.data_json) for entry in logged]:
+        if {"addendum": addendum_id, "pdf": digest} not in [
+            json.loads(entry.data_json) for entry in logged
+        ]:
             raise authenticity.NotAuthentic
         told = {"addendum": addendum_id}
         audit.append(
-            session, runtime.keys, DOWNLOADED, signed_in.practitioner_id, record_id, now=runtime.clock(), **told
+            session,
+            runtime.keys,
+            DOWNLOADED,
+            signed_in.practitioner_id,
+            record_id,
+            now=runtime.clock(),
+            **told,
         )
     return found
 
 
 def _rows(session: Session, record_ids: Sequence[str]) -> list[Addendum]:
-    found = select(Addendum).where(Addendum.record_id.in_(record_ids)).order_by(Addendum.signed_at, Addendum.id)
+    found = (
+        select(Addendum)
+        .where(Addendum.record_id.in_(record_ids))
+        .order_by(Addendum.signed_at, Addendum.id)
+    )
     return list(session.scalars(found))
 
 
 def _signing(session: Session, runtime: Runtime, row: Addendum) -> AuditHead:
     told = {"addendum": row.id, "kind": row.kind}
-    return authenticity.signing_entry(session, runtime, SIGNED, row.record_id, row.sealed, row.sealed_sha256, **told)
+    return authenticity.signing_entry(
+        session, runtime, SIGNED, row.record_id, row.sealed, row.sealed_sha256, **told
+    )
 
 
 def _opened(row: Addendum, signed_in: StaffIdentity) -> Mapping[str, Any]:
@@ -233,7 +283,16 @@ def _opened(row: Addendum, signed_in: StaffIdentity) -> Mapping[str, Any]:
 def _signed(row: Addendum, signed: Mapping[str, Any]) -> SignedAddendum:
     at = evidence.local(signed, signed["signed_at"])
     by = _who(signed["by"])
-    return SignedAddendum(row.id, row.record_id, row.kind, signed["title"], by, at, signed["data"], row.pdf is not None)
+    return SignedAddendum(
+        row.id,
+        row.record_id,
+        row.kind,
+        signed["title"],
+        by,
+        at,
+        signed["data"],
+        row.pdf is not None,
+    )
 
 
 def _who(signer: Mapping[str, str]) -> str:
@@ -249,7 +308,9 @@ def _finish(runtime: Runtime, signed: Mapping[str, Any], actor: str) -> bytes | 
     own = signed["addendum_id"]
     with transaction(runtime.engine, write=False) as session:
         head = _signing(session, runtime, session.get_one(Addendum, own))
-    printed = addendum_document.addendum_document(signed, head, seal_fingerprint(runtime.settings.seal_file))
+    printed = addendum_document.addendum_document(
+        signed, head, seal_fingerprint(runtime.settings.seal_file)
+    )
     try:
         runtime.pool.render(printed, own, partial(_keep, runtime, signed, actor))
     except RenderFailed:
@@ -266,4 +327,6 @@ def _keep(runtime: Runtime, signed: Mapping[str, Any], actor: str, pdf: bytes) -
         if row.pdf is None:
             row.pdf, row.pdf_sha256, row.completed_at = sealed, digest, now
             told = {"addendum": own, "pdf": digest}
-            audit.append(session, runtime.keys, COMPLETED, actor, signed["record_id"], now=now, **told)
+            audit.append(
+                session, runtime.keys, COMPLETED, actor, signed["record_id"], now=now, **told
+            )

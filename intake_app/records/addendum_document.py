@@ -13,10 +13,16 @@ from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import evidence
 
 
-def addendum_document(signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str) -> AddendumDocument:
+def addendum_document(
+    signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str
+) -> AddendumDocument:
     """The printed addendum of this evidence. head: the entry in the log of its signing."""
     practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
-    attached = {name: value for name, value in signed.items() if name not in ("practice", "intent", "client")}
+    attached = {
+        name: value
+        for name, value in signed.items()
+        if name not in ("practice", "intent", "client")
+    }
     return AddendumDocument(
         practice_name=practice["name"],
         practice_lines=tuple(practice["lines"]),
@@ -33,7 +39,10 @@ def addendum_document(signed: Mapping[str, Any], head: AuditHead, seal_fingerpri
         record_id=signed["record_id"],
         record_signed_at=_signed_at(evidence.local(signed, signed["record_signed_at"])),
         record_pdf_sha256=signed["record_pdf_sha256"],
-        earlier=tuple(LabelledText(dates.moment(evidence.local(signed, at)), own) for own, at in signed["earlier"]),
+        earlier=tuple(
+            LabelledText(dates.moment(evidence.local(signed, at)), own)
+            for own, at in signed["earlier"]
+        ),
         entries=tuple(map(_entry, signed["entries"])),
         signature=_signature(signed),
         content_sha256=signed["content_sha256"],
@@ -49,7 +58,9 @@ def _signed_at(at: datetime) -> str:
 
 
 def _entry(said: Mapping[str, Any]) -> AddendumEntry:
-    quotes, lines = (tuple(LabelledText(**line) for line in said[name]) for name in ("quotes", "lines"))
+    quotes, lines = (
+        tuple(LabelledText(**line) for line in said[name]) for name in ("quotes", "lines")
+    )
     return AddendumEntry(said["title"], said["level"], quotes, lines)
 
 

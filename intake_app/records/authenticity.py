@@ -36,7 +36,9 @@ class DocumentNotReady(Exception):
     """The PDF does not exist yet and could not be made just now."""
 
 
-def load_verified(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[Mapping[str, Any], AuditHead]:
+def load_verified(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str
+) -> tuple[Mapping[str, Any], AuditHead]:
     """The evidence of a record and the log entry of its signing. Raises NoSuchRecord or NotAuthentic."""
     with transaction(runtime.engine, write=False) as session:
         row = session.get(Record, record_id)
@@ -45,24 +47,39 @@ def load_verified(runtime: Runtime, signed_in: StaffIdentity, record_id: str) ->
         blob, definition = row.sealed, row.definition_sha256
         entry = signing_entry(session, runtime, "record.signed", record_id, blob, row.sealed_sha256)
     proof: Mapping[str, Any] = json.loads(decrypt(blob, signed_in))
-    header = (proof.get("record_id"), proof.get("role"), proof.get("questionnaire", {}).get("sha256"))
+    header = (
+        proof.get("record_id"),
+        proof.get("role"),
+        proof.get("questionnaire", {}).get("sha256"),
+    )
     if header != (record_id, "intake", definition) or proof.get("v") not in evidence.VERSIONS:
         raise NotAuthentic
     return proof, entry
 
 
 def signing_entry(
-    session: Session, runtime: Runtime, action: str, subject: str, blob: bytes, stored: str, **data: str
+    session: Session,
+    runtime: Runtime,
+    action: str,
+    subject: str,
+    blob: bytes,
+    stored: str,
+    **data: str,
 ) -> AuditHead:
     """The entry that logged this very blob as signed. Raises NotAuthentic when there is none that is ours."""
     digest = hashlib.sha256(blob).hexdigest()
     for entry in own_entries(session, runtime, action, [subject]):
-        if stored == digest and dict(data, sealed=digest).items() <= json.loads(entry.data_json).items():
+        if (
+            stored == digest
+            and dict(data, sealed=digest).items() <= json.loads(entry.data_json).items()
+        ):
             return AuditHead(entry.seq, entry.hash)
     raise NotAuthentic
 
 
-def own_entries(session: Session, runtime: Runtime, action: str, subjects: Iterable[str]) -> list[AuditEvent]:
+def own_entries(
+    session: Session, runtime: Runtime, action: str, subjects: Iterable[str]
+) -> list[AuditEvent]:
     """What this server, and nobody else, logged of this act on these subjects; the newest first."""
     found = select(AuditEvent).where(AuditEvent.action == action, AuditEvent.subject.in_(subjects))
     rows = session.scalars(found.order_by(AuditEvent.seq.desc()))

@@ -46,7 +46,9 @@ def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, even
         if session.get(Document, record_id) is not None:
             return True
         head = signing_head(session, record_id)
-    print_run = printing.Printing(head, seal_fingerprint(runtime.settings.seal_file), runtime.clock(), event)
+    print_run = printing.Printing(
+        head, seal_fingerprint(runtime.settings.seal_file), runtime.clock(), event
+    )
     journey = evidence.journey_of(proof)
     first = safety_card.build_card(proof, journey, {})
     try:
@@ -60,21 +62,34 @@ def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, even
 def _store_document(runtime: Runtime, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
     now, digest = runtime.clock(), hashlib.sha256(pdf).hexdigest()
     sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
-    document = Document(record_id=proof["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now)
+    document = Document(
+        record_id=proof["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now
+    )
     copy = None if "from_paper" in proof else _copy(proof, pdf, digest, now)
     stamped = {"stamped": verify.stamped_at(pdf) is not None} if runtime.settings.tsa_url else {}
-    with transaction(runtime.engine, write=True) as session:  # all is ready: others wait at the door only for this
+    with transaction(
+        runtime.engine, write=True
+    ) as session:  # all is ready: others wait at the door only for this
         if session.get(Document, document.record_id) is None:
             _replace_draft(session, proof, document, copy)
             audit.append(
-                session, runtime.keys, "record.completed", actor, proof["record_id"], now=now, pdf=digest, **stamped
+                session,
+                runtime.keys,
+                "record.completed",
+                actor,
+                proof["record_id"],
+                now=now,
+                pdf=digest,
+                **stamped,
             )
 
 
 def signing_head(session: Session, record_id: str) -> AuditHead:
     """The audit entry of a record's signing; it is printed in the PDF, so that every copy anchors the log."""
     row = session.scalars(
-        select(AuditEvent).where(AuditEvent.subject == record_id, AuditEvent.action == "record.signed")
+        select(AuditEvent).where(
+            AuditEvent.subject == record_id, AuditEvent.action == "record.signed"
+        )
     ).one()
     return AuditHead(row.seq, row.hash)
 
@@ -92,11 +107,15 @@ def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> C
     )
 
 
-def _replace_draft(session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None) -> None:
+def _replace_draft(
+    session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None
+) -> None:
     draft, record = Draft.id == proof["copy"]["draft_id"], Record.id == document.record_id
     if copy:
         copy.browser_hash = session.scalar(select(Draft.browser_hash).where(draft))
         session.add(copy)
     session.add(document)
-    session.execute(update(Record).where(record).values(status="complete", completed_at=document.created_at))
+    session.execute(
+        update(Record).where(record).values(status="complete", completed_at=document.created_at)
+    )
     session.execute(delete(Draft).where(draft))

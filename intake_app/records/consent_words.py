@@ -17,7 +17,11 @@ SENSITIVE = {
 CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
 
 
-CAPACITIES = {CLIENT: "Client", GUARDIAN: "Parent or guardian", REPRESENTATIVE: "Legal representative"}
+CAPACITIES = {
+    CLIENT: "Client",
+    GUARDIAN: "Parent or guardian",
+    REPRESENTATIVE: "Legal representative",
+}
 
 
 ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}

@@ -22,7 +22,9 @@ KIND = "asked_again"
 
 def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[datetime]:
     """SQL: when the record's questions about today were last answered again, NULL for never."""
-    newest = select(func.max(Addendum.signed_at)).where(Addendum.record_id == record_id, Addendum.kind == KIND)
+    newest = select(func.max(Addendum.signed_at)).where(
+        Addendum.record_id == record_id, Addendum.kind == KIND
+    )
     return newest.correlate_except(Addendum).scalar_subquery()
 
 
@@ -57,7 +59,9 @@ def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
     return next((one for one in reversed(tuple(signed)) if one.kind == day_of_visit.KIND), None)
 
 
-def with_day_of_visit_answers(proof: Mapping[str, Any], signed: Iterable[SignedAddendum]) -> Mapping[str, Any]:
+def with_day_of_visit_answers(
+    proof: Mapping[str, Any], signed: Iterable[SignedAddendum]
+) -> Mapping[str, Any]:
     """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
 
     `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form, or of answers
@@ -70,7 +74,11 @@ def with_day_of_visit_answers(proof: Mapping[str, Any], signed: Iterable[SignedA
     *earlier, now = (proof, *told)
     raised = {one["code"] for one in now["flags"]["raised"]}
     before = (one for read in earlier for one in read.get("flags", {}).get("raised", ()))
-    gone = {one["code"]: one for one in before if one["level"] == Level.STOP.name and one["code"] not in raised}
+    gone = {
+        one["code"]: one
+        for one in before
+        if one["level"] == Level.STOP.name and one["code"] not in raised
+    }
     return {**now, "stops_before": list(gone.values())}
 
 
@@ -80,8 +88,12 @@ def _with(proof: Mapping[str, Any], addendum: SignedAddendum) -> dict[str, Any]:
     kept = {key: value for key, value in proof["answers"].items() if key not in data["asked"]}
     told = {"asked_again": data["asked"], "asked_again_at": addendum.at.isoformat()}
     now = {**proof, "answers": {**kept, **data["answers"]}, **told}
-    journey = consent_words.with_consents(evidence.journey_of(now), proof["consents"], proof["signatures"])
-    return now | {"flags": sealed_flags.evaluate_flags(flag_rules_by_sha256(data["rules"]), journey)}
+    journey = consent_words.with_consents(
+        evidence.journey_of(now), proof["consents"], proof["signatures"]
+    )
+    return now | {
+        "flags": sealed_flags.evaluate_flags(flag_rules_by_sha256(data["rules"]), journey)
+    }
 
 
 def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
@@ -91,9 +103,15 @@ def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
     journey = evidence.journey_of(current)
     today = {item.link_id for item in about_today(journey.questionnaire)}
     rows = (row for section in summarise(journey) for row in section.rows)
-    return tuple(LabelledText(row.label, row.text) for row in rows if row.link_id in today and not row.unanswered)
+    return tuple(
+        LabelledText(row.label, row.text)
+        for row in rows
+        if row.link_id in today and not row.unanswered
+    )
 
 
 def reopened_flags(addendum: SignedAddendum) -> frozenset[str]:
     """The flags about which an earlier decision counts no more: their rules look at what was asked again."""
-    return rules_asking(flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"]))
+    return rules_asking(
+        flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"])
+    )

@@ -48,7 +48,9 @@ def answered_at(evidence: Mapping[str, Any]) -> datetime:
     paper = evidence.get("from_paper")
     if paper is None:
         return local(evidence, evidence["signed_at"])
-    return datetime.combine(date.fromisoformat(paper["of"]), time(), ZoneInfo(evidence["practice"]["timezone"]))
+    return datetime.combine(
+        date.fromisoformat(paper["of"]), time(), ZoneInfo(evidence["practice"]["timezone"])
+    )
 
 
 def typed_words(evidence: Mapping[str, Any]) -> str:
@@ -122,7 +124,9 @@ def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
         "language": evidence["language"],
         "practice": evidence["practice"],
         "pdf_sha256": pdf_sha256,
-        "consents": [{name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given],
+        "consents": [
+            {name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given
+        ],
         "browsers": evidence["copy"].get("browsers", []),
         "taken_over_at": evidence["copy"].get("taken_over_at", ""),
     }

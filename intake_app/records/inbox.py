@@ -80,10 +80,22 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     stops = stop_status.for_records(runtime, signed_in, notes, newer)
     with transaction(runtime.engine, write=True) as session:
         me = signed_in.practitioner_id
-        audit.append(session, runtime.keys, "inbox.viewed", me, me, now=now, rows=len(notes), asked_again=len(newer))
+        audit.append(
+            session,
+            runtime.keys,
+            "inbox.viewed",
+            me,
+            me,
+            now=now,
+            rows=len(notes),
+            asked_again=len(newer),
+        )
         open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
         return Inbox(
-            rows=tuple(_inbox_row(runtime, record, zone, stops.get(record.id, "")) for record in found[:PAGE]),
+            rows=tuple(
+                _inbox_row(runtime, record, zone, stops.get(record.id, ""))
+                for record in found[:PAGE]
+            ),
             links=_links(session, runtime, now, zone),
             unfinished=session.scalar(open_drafts) or 0,
             page=page,
@@ -103,11 +115,17 @@ def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
         Record.sealed_status,
         (again := day_of_visit.asked_again_at(Record.id)).label("asked_again_at"),
     )
-    newest_first = (Record.opened_at.is_not(None), func.coalesce(again, Record.signed_at).desc(), Record.id)
+    newest_first = (
+        Record.opened_at.is_not(None),
+        func.coalesce(again, Record.signed_at).desc(),
+        Record.id,
+    )
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
 
 
-def _links(session: Session, runtime: Runtime, now: datetime, zone: ZoneInfo) -> tuple[PersonalLink, ...]:
+def _links(
+    session: Session, runtime: Runtime, now: datetime, zone: ZoneInfo
+) -> tuple[PersonalLink, ...]:
     open_links = (
         select(Draft.id, Draft.label, Draft.created_at, Draft.expires_at)
         .where(Draft.label.is_not(None), Draft.expires_at > now)
@@ -116,12 +134,16 @@ def _links(session: Session, runtime: Runtime, now: datetime, zone: ZoneInfo) ->
     return tuple(_link(runtime, draft, zone) for draft in session.execute(open_links))
 
 
-def _inbox_row(runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str) -> InboxRow:
+def _inbox_row(
+    runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str
+) -> InboxRow:
     card = _directory_entry(runtime, record.id, record.directory)
     state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
     signed_at = record.signed_at.astimezone(zone)
     again = record.asked_again_at and record.asked_again_at.astimezone(zone)
-    return InboxRow(record.id, card["name"], signed_at, state, stop, card.get("returning", False), again)
+    return InboxRow(
+        record.id, card["name"], signed_at, state, stop, card.get("returning", False), again
+    )
 
 
 def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:

@@ -58,14 +58,21 @@ def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> O
     with transaction(runtime.engine, write=True) as session:
         record = session.get_one(Record, record_id)
         record.opened_at = record.opened_at or now
-        audit.append(session, runtime.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now)
+        audit.append(
+            session, runtime.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now
+        )
     print_run = printing.Printing(head, seal_fingerprint(runtime.settings.seal_file), now)
     signed = addenda.for_record(runtime, signed_in, record_id)
-    current, decided = day_of_visit.with_day_of_visit_answers(found, signed), decisions.latest(signed)
+    current, decided = (
+        day_of_visit.with_day_of_visit_answers(found, signed),
+        decisions.latest(signed),
+    )
     journey = evidence.journey_of(found)
     return OpenRecord(
         id=record_id,
-        paper=printing.record_document(found, journey, print_run, safety_card.card_for_reader(current, decided, now)),
+        paper=printing.record_document(
+            found, journey, print_run, safety_card.card_for_reader(current, decided, now)
+        ),
         journey=journey,
         has_pdf=has_pdf,
         apart="apart_sha256" in found,
@@ -95,6 +102,11 @@ def download_pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> 
         raise authenticity.NotAuthentic
     with transaction(runtime.engine, write=True) as session:
         audit.append(
-            session, runtime.keys, "record.downloaded", signed_in.practitioner_id, record_id, now=runtime.clock()
+            session,
+            runtime.keys,
+            "record.downloaded",
+            signed_in.practitioner_id,
+            record_id,
+            now=runtime.clock(),
         )
     return data

@@ -25,7 +25,9 @@ FULL_FORM_EVERY = timedelta(days=365)
 """The clinical content asks for the whole form once a year (flag rule O12; its source L06: consent valid one year)."""
 
 
-def snapshot_for_next_form(proof: Mapping[str, Any], pdf_sha256: str, today: date) -> dict[str, Any]:
+def snapshot_for_next_form(
+    proof: Mapping[str, Any], pdf_sha256: str, today: date
+) -> dict[str, Any]:
     """What a new form holds of this evidence, joined with what was asked again since.
 
     full: the last full form is over a year old, so every page is asked.
@@ -62,7 +64,13 @@ def signed_on(proof: Mapping[str, Any]) -> date:
     return evidence.answered_at(proof).date()
 
 
-FEELINGS = Change("", "Something about feelings", "see the page of its own then", "see the page of its own now", False)
+FEELINGS = Change(
+    "",
+    "Something about feelings",
+    "see the page of its own then",
+    "see the page of its own now",
+    False,
+)
 
 
 def changes_since(

@@ -63,8 +63,12 @@ def record_document(
         pressure_overall=rows["pr.overall"].text,
         pressure_marks=body_marks.pressure_marks(answers.get("pr.map", {})),
         goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
-        medicines=tuple(_row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered),
-        sections=tuple(AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections),
+        medicines=tuple(
+            _row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered
+        ),
+        sections=tuple(
+            AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections
+        ),
         consents=tuple(ConsentGiven(**consent) for consent in evidence["consents"]),
         signatures=tuple(_signature(mark, evidence) for mark in evidence["signatures"]),
         events=_events(evidence, printing),
@@ -122,11 +126,15 @@ def _signature(mark: Mapping[str, Any], evidence: Mapping[str, Any]) -> Signatur
         relationship=mark.get("relationship", ""),
         capacity=CAPACITIES[mark["role"]],
         helped=_helped(mark.get("helped_by")),
-        strokes=tuple(tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]),
+        strokes=tuple(
+            tuple((float(x), float(y)) for x, y, *_ in stroke) for stroke in drawn["strokes"]
+        ),
         width=drawn["width"],
         height=drawn["height"],
         signed_at_utc=f"typed {utc}" if by_hand else utc,
-        signed_at_local=day(date.fromisoformat(mark["on_paper"])) if by_hand else moment(local(evidence, signed)),
+        signed_at_local=day(date.fromisoformat(mark["on_paper"]))
+        if by_hand
+        else moment(local(evidence, signed)),
         meaning=evidence["intent"],
         by_hand=by_hand,
     )

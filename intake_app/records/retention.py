@@ -25,7 +25,14 @@ from intake_app.models.client_requests import ClientRequest
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import secure_delete, transaction
 from intake_app.models.erasures import Erasure
-from intake_app.models.records import Addendum, ClientCopy, DecisionDraft, Document, Record, TherapistOnlyWords
+from intake_app.models.records import (
+    Addendum,
+    ClientCopy,
+    DecisionDraft,
+    Document,
+    Record,
+    TherapistOnlyWords,
+)
 from intake_app.models.visits import Visit
 from intake_app.records import authenticity
 
@@ -70,11 +77,15 @@ class Receipt:
 def keep_until(years: int, born: date, signed_on: date) -> date:
     """The last day a record signed on this day is kept."""
     last = _later(signed_on, years)
-    return max(last, date(born.year + MINORS_UNTIL, 12, 31)) if age(born, signed_on) < OF_AGE else last
+    return (
+        max(last, date(born.year + MINORS_UNTIL, 12, 31)) if age(born, signed_on) < OF_AGE else last
+    )
 
 
 def _later(day: date, years: int) -> date:
-    return day.replace(year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day)
+    return day.replace(
+        year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day
+    )
 
 
 def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> RetentionStatus:
@@ -88,8 +99,17 @@ def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> Re
 def hold(runtime: Runtime, signed_in: StaffIdentity, record_id: str, reason: str) -> None:
     """Keep this record whatever its clock says: a claim, a case. Raises proof.NoSuchRecord."""
     with transaction(runtime.engine, write=True) as session:
-        _row(session, record_id).hold = seal.encrypt_to(reason.encode(), recipients.pinned_recipients(runtime))
-        audit.append(session, runtime.keys, "record.held", signed_in.practitioner_id, record_id, now=runtime.clock())
+        _row(session, record_id).hold = seal.encrypt_to(
+            reason.encode(), recipients.pinned_recipients(runtime)
+        )
+        audit.append(
+            session,
+            runtime.keys,
+            "record.held",
+            signed_in.practitioner_id,
+            record_id,
+            now=runtime.clock(),
+        )
 
 
 def release(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> None:
@@ -97,7 +117,12 @@ def release(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> None:
     with transaction(runtime.engine, write=True) as session:
         _row(session, record_id).hold = None
         audit.append(
-            session, runtime.keys, "record.released", signed_in.practitioner_id, record_id, now=runtime.clock()
+            session,
+            runtime.keys,
+            "record.released",
+            signed_in.practitioner_id,
+            record_id,
+            now=runtime.clock(),
         )
 
 
@@ -132,7 +157,9 @@ def purge_expired(session: Session, runtime: Runtime) -> int:
 def receipts(runtime: Runtime) -> tuple[Receipt, ...]:
     """Every receipt, the newest first."""
     with transaction(runtime.engine, write=False) as session:
-        return tuple(map(_receipt, session.scalars(select(Erasure).order_by(Erasure.erased_at.desc()))))
+        return tuple(
+            map(_receipt, session.scalars(select(Erasure).order_by(Erasure.erased_at.desc())))
+        )
 
 
 def receipt(runtime: Runtime, record_id: str) -> Receipt:
@@ -177,16 +204,24 @@ def _erase(session: Session, runtime: Runtime, row: Record, why: str, by: str) -
         )
     )
     session.delete(row)
-    audit.append(session, runtime.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts))
+    audit.append(
+        session, runtime.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts)
+    )
 
 
 def _parts(session: Session, row: Record) -> list[str]:
     """The SHA-256 of everything that is erased, as it stood in the database: the hash of the receipt is over these."""
     papers = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
-    added = session.scalars(select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id))
-    apart = session.scalars(select(TherapistOnlyWords.sealed_sha256).where(TherapistOnlyWords.record_id == row.id))
+    added = session.scalars(
+        select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id)
+    )
+    apart = session.scalars(
+        select(TherapistOnlyWords.sealed_sha256).where(TherapistOnlyWords.record_id == row.id)
+    )
     return [row.sealed_sha256, *papers, *added, *apart]
 
 
 def _receipt(row: Erasure) -> Receipt:
-    return Receipt(row.record_id, row.why, row.by, row.erased_sha256, row.parts, row.signed_at, row.erased_at)
+    return Receipt(
+        row.record_id, row.why, row.by, row.erased_sha256, row.parts, row.signed_at, row.erased_at
+    )

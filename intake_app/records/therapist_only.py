@@ -40,7 +40,11 @@ def collect(record_id: str, answers: Answers, kept_apart: Iterable[str]) -> dict
 
 def evidence_fields(words: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the record's evidence says of them: which questions, and the hash of the words."""
-    return {} if words is None else {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
+    return (
+        {}
+        if words is None
+        else {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
+    )
 
 
 def encrypt(runtime: Runtime, words: Mapping[str, Any] | None) -> TherapistOnlyWords | None:
@@ -48,7 +52,9 @@ def encrypt(runtime: Runtime, words: Mapping[str, Any] | None) -> TherapistOnlyW
     if words is None:
         return None
     blob = age.encrypt_to(canonical_json.canonical(words), recipients.pinned_recipients(runtime))
-    return TherapistOnlyWords(record_id=words["record_id"], sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest())
+    return TherapistOnlyWords(
+        record_id=words["record_id"], sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest()
+    )
 
 
 def store(session: Session, own: TherapistOnlyWords | None) -> dict[str, str]:
@@ -71,13 +77,18 @@ def decrypt(runtime: Runtime, signed_in: StaffIdentity, found: Mapping[str, Any]
         blob = row.sealed
     words = json.loads(authenticity.decrypt(blob, signed_in))
     header = [words.get(name) for name in ("v", "role", "record_id")]
-    if header != [VERSION, ROLE, found["record_id"]] or canonical_json.sha256(words) != found["apart_sha256"]:
+    if (
+        header != [VERSION, ROLE, found["record_id"]]
+        or canonical_json.sha256(words) != found["apart_sha256"]
+    ):
         raise authenticity.NotAuthentic
     answers: dict[str, str] = words["answers"]
     return answers
 
 
-def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tuple[LabelledText, ...]:
+def for_record(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str
+) -> tuple[LabelledText, ...]:
     """Each question with the words that are for the therapist only. The look is written down first.
 
     Raises proof.NoSuchRecord, also when nothing is kept apart, or proof.NotAuthentic.
@@ -87,6 +98,12 @@ def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> tu
     if not words:
         raise authenticity.NoSuchRecord
     with transaction(runtime.engine, write=True) as session:
-        audit.append(session, runtime.keys, VIEWED, signed_in.practitioner_id, record_id, now=runtime.clock())
+        audit.append(
+            session, runtime.keys, VIEWED, signed_in.practitioner_id, record_id, now=runtime.clock()
+        )
     items = evidence.journey_of(found).questionnaire.items
-    return tuple(LabelledText(one.text, text_of(one, words[one.link_id])) for one in items if one.link_id in words)
+    return tuple(
+        LabelledText(one.text, text_of(one, words[one.link_id]))
+        for one in items
+        if one.link_id in words
+    )

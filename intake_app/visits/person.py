@@ -13,7 +13,14 @@ BESIDE = {
 
 def _name_in(words: str) -> str:
     """The first word that is a name, "" without one."""
-    return next((one for one in words.split() if one[0].isalpha() and one.rstrip(".").lower() not in BESIDE), "")
+    return next(
+        (
+            one
+            for one in words.split()
+            if one[0].isalpha() and one.rstrip(".").lower() not in BESIDE
+        ),
+        "",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,9 @@ class ExpectedClient:
     def initials(self) -> str:
         """First letters of the first and the last word of the name."""
         words = [word for word in self.name.split() if word[0].isalnum()] or ["?"]
-        return "".join(word[0] for word in (words if len(words) == 1 else (words[0], words[-1]))).upper()
+        return "".join(
+            word[0] for word in (words if len(words) == 1 else (words[0], words[-1]))
+        ).upper()
 
     @property
     def first_name(self) -> str:
@@ -43,4 +52,7 @@ class ExpectedClient:
     def is_minor(self, day: date) -> bool:
         """Whether the date of birth, when it is known, says under 18 on this day."""
         born = date.fromisoformat(self.birth_date) if self.birth_date else None
-        return born is not None and day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < ADULT
+        return (
+            born is not None
+            and day.year - born.year - ((day.month, day.day) < (born.month, born.day)) < ADULT
+        )

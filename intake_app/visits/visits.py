@@ -77,11 +77,16 @@ def add_in(
     return visit_id
 
 
-def change(runtime: Runtime, visit_id: str, starts_at: datetime, person: ExpectedClient, by: str) -> None:
+def change(
+    runtime: Runtime, visit_id: str, starts_at: datetime, person: ExpectedClient, by: str
+) -> None:
     """Put time or person right. Raises NoSuchVisit."""
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
-        visit.starts_at, visit.directory = starts_at, encrypt_directory_entry(runtime, visit_id, person)
+        visit.starts_at, visit.directory = (
+            starts_at,
+            encrypt_directory_entry(runtime, visit_id, person),
+        )
         audit.append(session, runtime.keys, "visit.changed", by, visit_id, now=runtime.clock())
 
 
@@ -97,7 +102,15 @@ def mark(runtime: Runtime, visit_id: str, how: Mark, by: str) -> None:
     """Arrived, late, did not come; "" takes the mark back. Raises NoSuchVisit."""
     with transaction(runtime.engine, write=True) as session:
         get_locked(session, visit_id).mark = how
-        audit.append(session, runtime.keys, "visit.marked", by, visit_id, now=runtime.clock(), mark=how or "none")
+        audit.append(
+            session,
+            runtime.keys,
+            "visit.marked",
+            by,
+            visit_id,
+            now=runtime.clock(),
+            mark=how or "none",
+        )
 
 
 def get(runtime: Runtime, visit_id: str) -> tuple[datetime, ExpectedClient]:
@@ -132,7 +145,9 @@ def get_locked(session: Session, visit_id: str) -> Visit:
 def person_of(runtime: Runtime, visit_id: str, directory: bytes) -> ExpectedClient:
     """Who it is; a question mark when the row was changed: one bad row must not hide the others."""
     try:
-        return ExpectedClient(**json.loads(decrypt_directory(runtime.keys, f"visit:{visit_id}", directory)))
+        return ExpectedClient(
+            **json.loads(decrypt_directory(runtime.keys, f"visit:{visit_id}", directory))
+        )
     except DirectoryError:
         return UNREADABLE
 

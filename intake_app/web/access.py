@@ -27,7 +27,11 @@ WORDS_IN_ADDRESS = {"next"}  # of the client's pages: where to go on, a fixed wo
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("owner",),
     "therapist": ("owner", "therapist"),  # the owner is a therapist too
-    "desk": ("owner", "therapist", "desk"),  # the day's board, which everybody who works here may use
+    "desk": (
+        "owner",
+        "therapist",
+        "desk",
+    ),  # the day's board, which everybody who works here may use
     "staff": ("owner", "therapist", "desk"),  # one's own account
 }
 
@@ -62,8 +66,14 @@ def refuse_undeclared() -> Response | None:
     takes_file = getattr(current_app.view_functions[request.endpoint], "takes_file", False)
     if request.mimetype == "multipart/form-data" and not takes_file:
         abort(415)
-    if who == "client" and request.method in {"GET", "HEAD"} and set(request.args) - WORDS_IN_ADDRESS:
-        abort(400)  # an address is kept in histories and logs; what a client types never stands in one
+    if (
+        who == "client"
+        and request.method in {"GET", "HEAD"}
+        and set(request.args) - WORDS_IN_ADDRESS
+    ):
+        abort(
+            400
+        )  # an address is kept in histories and logs; what a client types never stands in one
     return admit(who) if who in ROLES else None
 
 
@@ -75,7 +85,11 @@ def admit(who: str) -> Response | None:
     g.staff = sessions.session_from(runtime(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
         there = url_for("staff.sign_in", lost=None if request.method in READERS else 1)
-        return Response(status=204, headers={"HX-Redirect": there}) if _by_itself() else redirect(there, 303)
+        return (
+            Response(status=204, headers={"HX-Redirect": there})
+            if _by_itself()
+            else redirect(there, 303)
+        )
     if g.staff.role not in ROLES[who]:
         abort(403)
     return None

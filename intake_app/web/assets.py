@@ -34,7 +34,9 @@ def init_app(app: Flask) -> None:
         if filename not in JOINED:
             return app.send_static_file(filename)
         response = Response(content(filename), mimetype=mimetypes.guess_type(filename)[0])
-        response.cache_control.no_cache = True  # as Flask does; with a fingerprint it is kept for ever (security)
+        response.cache_control.no_cache = (
+            True  # as Flask does; with a fingerprint it is kept for ever (security)
+        )
         response.set_etag(fingerprint(filename))
         response.make_conditional(request)
         return response

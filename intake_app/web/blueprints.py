@@ -36,7 +36,15 @@ from intake_app.web.records import (
 )
 from intake_app.web.step_forms.render_cache import untouched_question
 
-CLIENTS = (start.bp, steps.bp, returning_client.bp, urgent_advice.bp, check_and_sign.bp, day_of_visit.bp, pages.bp)
+CLIENTS = (
+    start.bp,
+    steps.bp,
+    returning_client.bp,
+    urgent_advice.bp,
+    check_and_sign.bp,
+    day_of_visit.bp,
+    pages.bp,
+)
 TABLETS = (kiosk.bp, device_transfer.bp, tablets.bp, paper_form.bp)
 STAFF_OWN = (sign_in.bp, second_factor.bp, recover.bp, own_account.bp, members.bp, keys.bp)
 RECORDS = (record_pages.bp, transcription.bp, cautions.bp, staff_requests.bp, retention.bp)

@@ -46,7 +46,9 @@ class CsrfSessionInterface(SessionInterface):
         if not session.modified:
             return
         if FIELD in session:
-            response.set_cookie(COOKIE, session[FIELD], secure=True, httponly=True, samesite="Strict")
+            response.set_cookie(
+                COOKIE, session[FIELD], secure=True, httponly=True, samesite="Strict"
+            )
         else:
             response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict")
 

@@ -28,8 +28,14 @@ class PageError(Exception):
 
 
 HTTP_WORDS: dict[int, tuple[str, str]] = {
-    400: ("That did not work", "The page sent something we could not read. Go back, and try once more."),
-    403: ("This page is not for you", "If you work here, sign in with an account that may open it."),
+    400: (
+        "That did not work",
+        "The page sent something we could not read. Go back, and try once more.",
+    ),
+    403: (
+        "This page is not for you",
+        "If you work here, sign in with an account that may open it.",
+    ),
     404: (
         "We cannot find this page",
         "Check the address. If you were filling in your form, open your link again.",
@@ -61,7 +67,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def page(status: int, title: str, text: str, retry_after: int | None = None) -> tuple[str, int, dict[str, str]]:
+def page(
+    status: int, title: str, text: str, retry_after: int | None = None
+) -> tuple[str, int, dict[str, str]]:
     """A calm page with a status, a title and what to do now."""
     headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
     html = render_template("errors/error.html", practice=g.get("practice"), title=title, text=text)
@@ -85,18 +93,29 @@ def _csrf(_: CSRFError) -> tuple[str, int, dict[str, str]]:
 
 
 def _too_many(error: TooManyTries) -> tuple[str, int, dict[str, str]]:
-    many, unit = (error.seconds, "second") if error.seconds <= 90 else (-(-error.seconds // 60), "minute")
+    many, unit = (
+        (error.seconds, "second") if error.seconds <= 90 else (-(-error.seconds // 60), "minute")
+    )
     words = f"Please wait {many} {unit}{'' if many == 1 else 's'}, then try again."
     return page(429, HTTP_WORDS[429][0], words, retry_after=error.seconds)
 
 
 def _busy_draft(_: DraftChanged) -> tuple[str, int, dict[str, str]]:
-    return page(409, "This form is open somewhere else too", "Load the page again, and go on in one window only.")
+    return page(
+        409,
+        "This form is open somewhere else too",
+        "Load the page again, and go on in one window only.",
+    )
 
 
 def _storage(error: StorageBusy | StorageFull) -> tuple[str, int, dict[str, str]]:
     log.error("storage", extra={"kind": type(error).__name__})
-    return page(503, "We could not save just now", "Keep this page open and try again in a minute.", retry_after=30)
+    return page(
+        503,
+        "We could not save just now",
+        "Keep this page open and try again in a minute.",
+        retry_after=30,
+    )
 
 
 def _http(error: HTTPException) -> tuple[str, int, dict[str, str]]:
@@ -110,6 +129,8 @@ def _http(error: HTTPException) -> tuple[str, int, dict[str, str]]:
 def _unexpected(error: Exception) -> tuple[str, int, dict[str, str]]:
     """Log what kind of error and where, never its text: the text may hold an answer."""
     number = secrets.token_hex(4)
-    log.error("error", extra={"number": number, "kind": type(error).__name__, "route": request.endpoint})
+    log.error(
+        "error", extra={"number": number, "kind": type(error).__name__, "route": request.endpoint}
+    )
     title, text = FALLBACK
     return page(500, title, f"{text} If it happens again, tell us the number {number}.")

@@ -45,7 +45,9 @@ def possible_phone(form: FlaskForm, field: Field) -> None:
         number = None
     whole = phonenumbers.ValidationResult.IS_POSSIBLE
     if number is None or phonenumbers.is_possible_number_with_reason(number) != whole:
-        raise ValidationError("Write the number with its area code; outside the United States with + and country code.")
+        raise ValidationError(
+            "Write the number with its area code; outside the United States with + and country code."
+        )
 
 
 def line(label: str, empty: str, longest: int, *checks: Check) -> StringField:
@@ -57,7 +59,9 @@ def line(label: str, empty: str, longest: int, *checks: Check) -> StringField:
 def lines(label: str, empty: str, longest: int, default: str = "") -> TextAreaField:
     """A required answer of several lines."""
     checks = [DataRequired(empty), at_most(longest), plain_text]
-    return TextAreaField(label, validators=checks, filters=[tidy], default=default, render_kw={"rows": 4})
+    return TextAreaField(
+        label, validators=checks, filters=[tidy], default=default, render_kw={"rows": 4}
+    )
 
 
 def at_most(longest: int) -> Length:

@@ -23,5 +23,7 @@ def today() -> date:
     found: date | None = g.get("today")
     if found is None:
         card = practice()
-        found = g.today = runtime().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
+        found = g.today = (
+            runtime().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
+        )
     return found

@@ -34,7 +34,10 @@ def wrong_links(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Response:
-        limit, address = RateLimitItemPerMinute(runtime().settings.wrong_links_per_minute, 1, "links"), _address()
+        limit, address = (
+            RateLimitItemPerMinute(runtime().settings.wrong_links_per_minute, 1, "links"),
+            _address(),
+        )
         if not _counter().test(limit, address):
             raise _over(limit, address)
         response = make_response(view(*args, **kwargs))
@@ -48,13 +51,18 @@ def wrong_links(view: View) -> View:
 def _count_what_is_sent() -> None:
     if request.method in READERS or _is_this_computer():
         return
-    limit, address = RateLimitItemPerMinute(runtime().settings.posts_per_minute, 1, "posts"), _address()
+    limit, address = (
+        RateLimitItemPerMinute(runtime().settings.posts_per_minute, 1, "posts"),
+        _address(),
+    )
     if not _counter().hit(limit, address):
         raise _over(limit, address)
 
 
 def _over(limit: RateLimitItem, address: str) -> TooManyTries:
-    return TooManyTries(max(1, ceil(_counter().get_window_stats(limit, address).reset_time - time())))
+    return TooManyTries(
+        max(1, ceil(_counter().get_window_stats(limit, address).reset_time - time()))
+    )
 
 
 def _counter() -> FixedWindowRateLimiter:

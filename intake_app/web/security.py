@@ -24,7 +24,9 @@ POLICY = (
     "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
     "frame-ancestors 'none'"
 )
-PDF_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file to keep, never a page that runs
+PDF_POLICY = (
+    "default-src 'none'; sandbox; frame-ancestors 'none'"  # a file to keep, never a page that runs
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",

@@ -40,7 +40,9 @@ def actions(runtime: Runtime) -> list[str]:
 
 
 def person(runtime: Runtime, who: scenario.Account) -> members.Member:
-    return next(one for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name)
+    return next(
+        one for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name
+    )
 
 
 def sealed_record(runtime: Runtime) -> bytes:
@@ -58,7 +60,9 @@ def works(runtime: Runtime, who: scenario.Account, passphrase: str) -> bool:
     return True
 
 
-def test_a_colleague_joins_with_a_code_and_reads_what_was_sealed_before(runtime: Runtime, practice: Staff) -> None:
+def test_a_colleague_joins_with_a_code_and_reads_what_was_sealed_before(
+    runtime: Runtime, practice: Staff
+) -> None:
     blob = sealed_record(runtime)
     hire(runtime, ROSA)
     rosa = enter(runtime, ROSA)
@@ -79,7 +83,9 @@ def test_the_desk_joins_and_holds_no_key(runtime: Runtime, practice: Staff) -> N
 
 def test_a_code_works_once_and_for_a_day(runtime: Runtime, practice: Staff) -> None:
     code = members.invite(runtime, enter(runtime), "Rosa", "therapist")
-    assert members.invited(later(runtime, hours=23), code, HERE) == members.Invited("Rosa", "therapist", True)
+    assert members.invited(later(runtime, hours=23), code, HERE) == members.Invited(
+        "Rosa", "therapist", True
+    )
     with pytest.raises(members.WrongInvitation):
         members.invited(later(runtime, hours=24, minutes=1), code, "192.0.2.9")
     members.join(runtime, code, "rosa", NEW, HERE)
@@ -106,13 +112,17 @@ def test_the_database_and_the_app_key_open_no_invitation(runtime: Runtime, pract
     assert not any(key.encode() in kept for key in donna.identities)
 
 
-def test_a_desk_invitation_made_into_a_therapists_gives_no_key(runtime: Runtime, practice: Staff) -> None:
+def test_a_desk_invitation_made_into_a_therapists_gives_no_key(
+    runtime: Runtime, practice: Staff
+) -> None:
     code = members.invite(runtime, enter(runtime), "Dora", "desk")
     with transaction(runtime.engine, write=True) as session:
         session.scalars(select(Invitation)).one().role = "therapist"
     members.join(runtime, code, "dora", NEW, HERE)
     with transaction(runtime.engine, write=False) as session:
-        dora = session.scalars(select(Practitioner).where(Practitioner.sign_in_name == "dora")).one()
+        dora = session.scalars(
+            select(Practitioner).where(Practitioner.sign_in_name == "dora")
+        ).one()
         assert session.scalars(select(KeyGrant).where(KeyGrant.holder == dora.id)).all() == []
 
 
@@ -153,21 +163,32 @@ def test_the_recovery_sheet_gives_a_new_passphrase_and_every_record_and_not_the_
     assert half is not None
     assert half.stage == "factor"
     let_time_pass(runtime.engine)
-    donna = sessions.session_from(runtime, second_factor.verify_code(runtime, half, scenario.code(runtime, DONNA)))
+    donna = sessions.session_from(
+        runtime, second_factor.verify_code(runtime, half, scenario.code(runtime, DONNA))
+    )
     assert donna is not None
     assert age.decrypt_with(blob, donna.identities) == b"a record"
 
 
-def test_another_sheet_another_name_or_the_desk_recover_nothing(runtime: Runtime, practice: Staff) -> None:
+def test_another_sheet_another_name_or_the_desk_recover_nothing(
+    runtime: Runtime, practice: Staff
+) -> None:
     hire(runtime, DORA)
     other, _ = age.new_identity()
-    tries = [("donna", other), ("donna", "nonsense"), ("nobody", practice.recovery), ("dora", practice.recovery)]
+    tries = [
+        ("donna", other),
+        ("donna", "nonsense"),
+        ("nobody", practice.recovery),
+        ("dora", practice.recovery),
+    ]
     for number, (name, paper) in enumerate(tries):
         with pytest.raises(credentials.WrongSheet):
             credentials.recover(runtime, name, paper, NEW, f"192.0.2.{number}")
 
 
-def test_she_changes_her_passphrase_and_every_other_device_is_out(runtime: Runtime, practice: Staff) -> None:
+def test_she_changes_her_passphrase_and_every_other_device_is_out(
+    runtime: Runtime, practice: Staff
+) -> None:
     elsewhere, here = enter(runtime), enter(runtime)
     with pytest.raises(credentials.PassphraseNotConfirmed):
         credentials.change_passphrase(runtime, here, "not hers", NEW)
@@ -179,7 +200,9 @@ def test_she_changes_her_passphrase_and_every_other_device_is_out(runtime: Runti
     assert not works(runtime, DONNA, DONNA.passphrase)
 
 
-def test_a_closed_account_has_no_session_no_lock_and_no_key_left(runtime: Runtime, practice: Staff) -> None:
+def test_a_closed_account_has_no_session_no_lock_and_no_key_left(
+    runtime: Runtime, practice: Staff
+) -> None:
     hire(runtime, ROSA)
     rosa = enter(runtime, ROSA)
     members.invite_back(runtime, rosa, rosa.practitioner_id)
@@ -189,7 +212,12 @@ def test_a_closed_account_has_no_session_no_lock_and_no_key_left(runtime: Runtim
     with transaction(runtime.engine, write=False) as session:
         row = session.get_one(Practitioner, rosa.practitioner_id)
         assert (row.wrapped, row.recipient) == (b"", None)
-        assert session.scalar(select(func.count()).select_from(KeyGrant).where(KeyGrant.holder == row.id)) == 0
+        assert (
+            session.scalar(
+                select(func.count()).select_from(KeyGrant).where(KeyGrant.holder == row.id)
+            )
+            == 0
+        )
         for table in (StaffSession, SecondFactor, Invitation):
             mine = select(func.count()).select_from(table).where(table.practitioner_id == row.id)
             assert session.scalar(mine) == 0
@@ -212,7 +240,9 @@ def test_an_invitation_made_by_a_closed_account_is_none(runtime: Runtime, practi
     assert works(runtime, ROSA, rosa.passphrase)
 
 
-def test_an_account_closed_while_its_request_was_under_way_does_nothing(runtime: Runtime, practice: Staff) -> None:
+def test_an_account_closed_while_its_request_was_under_way_does_nothing(
+    runtime: Runtime, practice: Staff
+) -> None:
     hire(runtime, GHOST), hire(runtime, ROSA)
     donna, gail, rosa = enter(runtime), enter(runtime, GHOST), person(runtime, ROSA)
     members.close_account(runtime, donna, gail.practitioner_id)
@@ -249,7 +279,9 @@ def test_two_owners_cannot_close_each_other(runtime: Runtime, practice: Staff) -
     assert len(closed) == 1 and closed == refused
 
 
-def test_nobody_closes_her_own_account_or_one_that_is_closed(runtime: Runtime, practice: Staff) -> None:
+def test_nobody_closes_her_own_account_or_one_that_is_closed(
+    runtime: Runtime, practice: Staff
+) -> None:
     donna = enter(runtime)
     hire(runtime, ROSA)
     rosa = person(runtime, ROSA)
@@ -261,7 +293,9 @@ def test_nobody_closes_her_own_account_or_one_that_is_closed(runtime: Runtime, p
             act(runtime, donna, rosa.id)
 
 
-def test_sessions_are_listed_with_their_device_and_ended_one_by_one(runtime: Runtime, practice: Staff) -> None:
+def test_sessions_are_listed_with_their_device_and_ended_one_by_one(
+    runtime: Runtime, practice: Staff
+) -> None:
     phone, desk = enter(runtime), enter(runtime)
     found = session_list.list_sessions(runtime, desk)
     assert [one.current for one in found].count(True) == 1
@@ -278,7 +312,9 @@ def test_nobody_ends_the_session_of_somebody_else(runtime: Runtime, practice: St
     assert sessions.session_from(runtime, donna.cookie)
 
 
-def test_the_passphrase_typed_again_counts_for_five_minutes(runtime: Runtime, practice: Staff) -> None:
+def test_the_passphrase_typed_again_counts_for_five_minutes(
+    runtime: Runtime, practice: Staff
+) -> None:
     donna = enter(runtime)
     soon = sessions.session_from(later(runtime, minutes=4.9), donna.cookie)
     late = sessions.session_from(later(runtime, minutes=5.1), donna.cookie)
@@ -291,10 +327,17 @@ def test_the_passphrase_typed_again_counts_for_five_minutes(runtime: Runtime, pr
     assert again and again.confirmed
 
 
-def test_no_act_on_an_account_writes_a_name_or_a_code_into_the_log(runtime: Runtime, practice: Staff) -> None:
+def test_no_act_on_an_account_writes_a_name_or_a_code_into_the_log(
+    runtime: Runtime, practice: Staff
+) -> None:
     hire(runtime, ROSA)
     members.reset_factor(runtime, enter(runtime).practitioner_id, person(runtime, ROSA).id)
     with transaction(runtime.engine, write=False) as session:
-        log = "".join(f"{e.action}{e.actor}{e.subject}{e.data_json}" for e in session.scalars(select(AuditEvent)))
+        log = "".join(
+            f"{e.action}{e.actor}{e.subject}{e.data_json}"
+            for e in session.scalars(select(AuditEvent))
+        )
     assert not any(word in log.casefold() for word in ("rosa", "donna", "lindqvist", "reyes"))
-    assert {"staff.invited", "staff.joined", "factor.added", "factor.reset"} <= set(actions(runtime))
+    assert {"staff.invited", "staff.joined", "factor.added", "factor.reset"} <= set(
+        actions(runtime)
+    )

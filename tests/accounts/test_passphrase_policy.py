@@ -45,11 +45,18 @@ def test_what_guessers_try_first_is_refused(known_bad: str) -> None:
 
 
 def test_the_name_of_the_practice_is_no_passphrase_but_may_stand_in_one() -> None:
-    assert "name that others know" in (passphrase_policy.problem("Stillwater Massage 1", ["Stillwater Massage"]) or "")
-    assert passphrase_policy.problem("Stillwater Massage copper lantern", ["Stillwater Massage"]) is None
+    assert "name that others know" in (
+        passphrase_policy.problem("Stillwater Massage 1", ["Stillwater Massage"]) or ""
+    )
+    assert (
+        passphrase_policy.problem("Stillwater Massage copper lantern", ["Stillwater Massage"])
+        is None
+    )
 
 
 def test_an_offer_is_five_words_new_each_time_and_good() -> None:
     offers = {passphrase_policy.suggest() for _ in range(20)}
     assert len(offers) == 20
-    assert all(len(offer.split()) == 5 and passphrase_policy.problem(offer) is None for offer in offers)
+    assert all(
+        len(offer.split()) == 5 and passphrase_policy.problem(offer) is None for offer in offers
+    )

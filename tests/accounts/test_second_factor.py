@@ -30,7 +30,9 @@ def at(runtime: Runtime, practice: Staff) -> At:
 
 def waiting(runtime: Runtime, who: Staff, address: str = HERE) -> PendingSignIn:
     """Her passphrase was right."""
-    found = sessions.pending_sign_in(runtime, sessions.sign_in(runtime, who.sign_in_name, who.passphrase, address))
+    found = sessions.pending_sign_in(
+        runtime, sessions.sign_in(runtime, who.sign_in_name, who.passphrase, address)
+    )
     assert found is not None
     return found
 
@@ -64,7 +66,10 @@ def test_a_code_counts_once_also_for_somebody_who_saw_it(at: At, practice: Staff
 def test_a_phone_may_be_half_a_minute_early_or_late_and_no_more(at: At, practice: Staff) -> None:
     for seconds, good in [(-61, False), (-30, True), (30, True), (61, False)]:
         runtime = at(minutes=10 * (seconds + 100))
-        typed = code(replace(runtime, clock=lambda h=runtime, s=seconds: h.clock() + timedelta(seconds=s)), practice)
+        typed = code(
+            replace(runtime, clock=lambda h=runtime, s=seconds: h.clock() + timedelta(seconds=s)),
+            practice,
+        )
         if good:
             assert second_factor.verify_code(runtime, waiting(runtime, practice), typed)
         else:
@@ -101,7 +106,9 @@ def test_the_page_between_waits_ten_minutes(at: At, practice: Staff) -> None:
     assert sessions.pending_sign_in(at(minutes=10), half.cookie) is None
 
 
-def test_whoever_has_no_second_factor_must_set_one_up_and_gets_ten_codes(at: At, practice: Staff) -> None:
+def test_whoever_has_no_second_factor_must_set_one_up_and_gets_ten_codes(
+    at: At, practice: Staff
+) -> None:
     donna = members.list_members(at())[0]
     members.reset_factor(at(), "operator", donna.id)
     half = waiting(at(), practice)
@@ -118,22 +125,31 @@ def test_a_recovery_code_works_once_in_any_writing(runtime: Runtime, practice: S
     half = waiting(runtime, practice)
     with transaction(runtime.engine, write=True) as session:
         codes = second_factor.new_recovery_codes(session, runtime, half.practitioner_id)
-    assert sessions.session_from(runtime, second_factor.verify_code(runtime, half, codes[0].upper().replace("-", " ")))
+    assert sessions.session_from(
+        runtime, second_factor.verify_code(runtime, half, codes[0].upper().replace("-", " "))
+    )
     with pytest.raises(second_factor.WrongFactorCode):
         second_factor.verify_code(runtime, waiting(runtime, practice), codes[0])
     assert second_factor.verify_code(runtime, waiting(runtime, practice), codes[1])
 
 
-def test_neither_seed_nor_recovery_code_lies_readable_in_the_database(runtime: Runtime, practice: Staff) -> None:
+def test_neither_seed_nor_recovery_code_lies_readable_in_the_database(
+    runtime: Runtime, practice: Staff
+) -> None:
     half = waiting(runtime, practice)
     with transaction(runtime.engine, write=True) as session:
         codes = second_factor.new_recovery_codes(session, runtime, half.practitioner_id)
     with transaction(runtime.engine, write=False) as session:
         kept = b"".join(
-            [*session.scalars(select(SecondFactor.secret)), *session.scalars(select(RecoveryCode.code_hash))]
+            [
+                *session.scalars(select(SecondFactor.secret)),
+                *session.scalars(select(RecoveryCode.code_hash)),
+            ]
         )
     assert practice.seed.encode() not in kept
-    assert not any(code.replace("-", "").encode() in kept or code.encode() in kept for code in codes)
+    assert not any(
+        code.replace("-", "").encode() in kept or code.encode() in kept for code in codes
+    )
 
 
 def test_a_seed_that_is_not_proven_yet_is_good_for_one_person_only(runtime: Runtime) -> None:

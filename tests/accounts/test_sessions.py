@@ -66,7 +66,9 @@ def test_her_sign_in_name_may_be_typed_in_any_case(at: At, practice: Staff) -> N
     assert sessions.sign_in(at(), f" {practice.sign_in_name.upper()} ", practice.passphrase, HERE)
 
 
-def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_answer(at: At, practice: Staff) -> None:
+def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_answer(
+    at: At, practice: Staff
+) -> None:
     with pytest.raises(sessions.WrongSignIn) as wrong:
         sessions.sign_in(at(), practice.sign_in_name, "not her passphrase", HERE)
     with pytest.raises(sessions.WrongSignIn) as unknown:
@@ -151,7 +153,9 @@ def test_one_address_may_try_five_times_a_minute(at: At, practice: Staff) -> Non
 def test_addresses_of_one_house_count_together(at: At, practice: Staff) -> None:
     for number in range(5):
         with pytest.raises(sessions.WrongSignIn):
-            sessions.sign_in(at(), f"guess {number}", "a wrong passphrase", f"2001:db8:0:1::{number}")
+            sessions.sign_in(
+                at(), f"guess {number}", "a wrong passphrase", f"2001:db8:0:1::{number}"
+            )
     with pytest.raises(TooManyTries):
         signed_in(at(), practice, address="2001:db8:0:1:ffff::9")
     assert signed_in(at(), practice, address="2001:db8:0:2::1")
@@ -162,7 +166,9 @@ def test_the_pause_of_one_account_doubles_whoever_tries(at: At, practice: Staff)
     for number in range(8):
         runtime = at(minutes=minutes)
         with pytest.raises(sessions.WrongSignIn):
-            sessions.sign_in(runtime, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}")
+            sessions.sign_in(
+                runtime, practice.sign_in_name, "a wrong passphrase", f"192.0.2.{number}"
+            )
         try:
             sessions.sign_in(runtime, practice.sign_in_name, "a wrong passphrase", "198.51.100.7")
         except TooManyTries as pause:
@@ -219,7 +225,9 @@ def rows(runtime: Runtime) -> int:
         return session.scalar(select(func.count()).select_from(StaffSession)) or 0
 
 
-def test_a_session_that_ran_out_is_gone_a_minute_later_though_nobody_signs_in(at: At, practice: Staff) -> None:
+def test_a_session_that_ran_out_is_gone_a_minute_later_though_nobody_signs_in(
+    at: At, practice: Staff
+) -> None:
     signed_in(at(), practice)
     scheduler.run_jobs_once(at(minutes=14))
     assert rows(at()) == 1
@@ -235,7 +243,9 @@ def test_a_busy_session_is_gone_after_ten_hours(at: At, practice: Staff) -> None
     assert rows(at()) == 0
 
 
-def test_who_never_showed_the_second_factor_leaves_nothing_after_ten_minutes(at: At, practice: Staff) -> None:
+def test_who_never_showed_the_second_factor_leaves_nothing_after_ten_minutes(
+    at: At, practice: Staff
+) -> None:
     sessions.sign_in(at(), practice.sign_in_name, practice.passphrase, HERE)
     scheduler.run_jobs_once(at(minutes=9))
     assert rows(at()) == 1

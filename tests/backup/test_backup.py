@@ -60,12 +60,16 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 def moved(settings: Settings) -> Runtime:
     """The app, started in a folder as it is there."""
-    return open_runtime(replace(settings, app_key=bytes.fromhex((settings.data / "app.key").read_text())))
+    return open_runtime(
+        replace(settings, app_key=bytes.fromhex((settings.data / "app.key").read_text()))
+    )
 
 
 def plain_age(sheet: Path, sealed: bytes) -> bytes:
     """Debian's own age with the key from paper; none of our code."""
-    return subprocess.run(["age", "-d", "-i", sheet], input=sealed, capture_output=True, check=True).stdout
+    return subprocess.run(
+        ["age", "-d", "-i", sheet], input=sealed, capture_output=True, check=True
+    ).stdout
 
 
 def opened_by_hand(sheet: Path, sealed: Path) -> bytes:
@@ -74,7 +78,9 @@ def opened_by_hand(sheet: Path, sealed: Path) -> bytes:
         age -d -i {sheet} {sealed} > opened
         tail -c +9 opened | head -c $((0x$(head -c 8 opened | od -An -v -tx1 | tr -d ' \\n')))
     """
-    return subprocess.run(script, shell=True, cwd=sealed.parent, capture_output=True, check=True).stdout  # noqa: S602
+    return subprocess.run(  # noqa: S602
+        script, shell=True, cwd=sealed.parent, capture_output=True, check=True
+    ).stdout
 
 
 def test_a_fresh_machine_a_backup_and_the_sheet_open_every_record(
@@ -113,7 +119,8 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
         therapist_only.store(
             session,
             therapist_only.encrypt(
-                runtime, therapist_only.collect(ana, {"v.reason": "My brother hurt me"}, ["v.reason"])
+                runtime,
+                therapist_only.collect(ana, {"v.reason": "My brother hurt me"}, ["v.reason"]),
             ),
         )
         of = RecordReference(ana, runtime.clock().isoformat(), "Ana Moreno", "1955-03-14", "en")
@@ -123,23 +130,46 @@ def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     addenda.complete(runtime, signed_later)
     made = backup.make(runtime)
     (tmp_path / "out").mkdir()
-    subprocess.run(f"age -d -i {sheet} {made} | tar -x -C {tmp_path / 'out'}", shell=True, check=True)  # noqa: S602
+    subprocess.run(  # noqa: S602
+        f"age -d -i {sheet} {made} | tar -x -C {tmp_path / 'out'}", shell=True, check=True
+    )
     assert (tmp_path / "out" / "app.key").read_text().strip() == runtime.settings.app_key.hex()
     opened = {}
-    for place in ("record.sealed", "document.sealed", "addendum.sealed", "addendum.pdf", "apart.sealed"):
+    for place in (
+        "record.sealed",
+        "document.sealed",
+        "addendum.sealed",
+        "addendum.pdf",
+        "apart.sealed",
+    ):
         table, column = place.split(".")
         written = f"SELECT writefile('{place}.age', substr({column}, 2)) FROM {table}"  # noqa: S608
-        subprocess.run(["sqlite3", "intake.db", written], cwd=tmp_path / "out", check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            ["sqlite3", "intake.db", written],
+            cwd=tmp_path / "out",
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
         opened[place] = opened_by_hand(sheet, tmp_path / "out" / f"{place}.age")
     assert b"A stiff neck" in opened["record.sealed"]
-    roles = {place: json.loads(opened[place])["role"] for place in opened if opened[place].startswith(b"{")}
-    assert roles == {"record.sealed": "intake", "addendum.sealed": "addendum", "apart.sealed": "apart"}
+    roles = {
+        place: json.loads(opened[place])["role"]
+        for place in opened
+        if opened[place].startswith(b"{")
+    }
+    assert roles == {
+        "record.sealed": "intake",
+        "addendum.sealed": "addendum",
+        "apart.sealed": "apart",
+    }
     assert b"My brother hurt me" in opened["apart.sealed"]
     for paper in (opened["document.sealed"], opened["addendum.pdf"]):
         assert paper.startswith(b"%PDF") and paper.endswith(b"%%EOF\n")
 
 
-def test_only_the_sheet_opens_it_not_the_therapists_own_key(runtime: Runtime, signed: people.Staff) -> None:
+def test_only_the_sheet_opens_it_not_the_therapists_own_key(
+    runtime: Runtime, signed: people.Staff
+) -> None:
     made = backup.make(runtime)
     donna = people.enter(runtime)
     with pytest.raises(NotABackup):
@@ -147,7 +177,9 @@ def test_only_the_sheet_opens_it_not_the_therapists_own_key(runtime: Runtime, si
     assert backup.manifest_of(made, signed.recovery).records == 1
 
 
-def test_it_is_padded_private_and_leaves_no_other_file(runtime: Runtime, signed: people.Staff) -> None:
+def test_it_is_padded_private_and_leaves_no_other_file(
+    runtime: Runtime, signed: people.Staff
+) -> None:
     before = {one.name for one in runtime.settings.data.iterdir()}
     made = backup.make(runtime)
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
@@ -157,7 +189,9 @@ def test_it_is_padded_private_and_leaves_no_other_file(runtime: Runtime, signed:
         "intake.db-shm",
     }
     assert list(made.parent.iterdir()) == [made]
-    plain = subprocess.run(["age", "-d", "-i", "-", made], input=signed.recovery.encode(), capture_output=True).stdout
+    plain = subprocess.run(
+        ["age", "-d", "-i", "-", made], input=signed.recovery.encode(), capture_output=True
+    ).stdout
     assert len(plain) % (1024 * 1024) == 0
 
 
@@ -179,7 +213,9 @@ def test_the_last_backup_is_known_and_those_older_than_35_days_are_cleared_away(
     assert runtime.clock() - made < timedelta(minutes=1)
 
 
-def test_a_backup_that_cannot_be_written_leaves_nothing_behind(runtime: Runtime, signed: people.Staff) -> None:
+def test_a_backup_that_cannot_be_written_leaves_nothing_behind(
+    runtime: Runtime, signed: people.Staff
+) -> None:
     (runtime.settings.data / "backups").write_text("a file where the folder should be")
     with pytest.raises(OSError):
         backup.make(runtime)
@@ -189,24 +225,34 @@ def test_a_backup_that_cannot_be_written_leaves_nothing_behind(runtime: Runtime,
 
 def test_a_folder_in_use_is_never_written_over(runtime: Runtime, signed: people.Staff) -> None:
     made = backup.make(runtime)
-    before = {one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()}
+    before = {
+        one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()
+    }
     with pytest.raises(FolderInUse):
         backup.restore(runtime.settings, made, signed.recovery)
-    assert {one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()} == before
+    assert {
+        one.name: one.read_bytes() for one in runtime.settings.data.iterdir() if one.is_file()
+    } == before
 
 
 @pytest.mark.parametrize("where", [200, 5000, -1], ids=["the head", "the middle", "the end"])
-def test_a_damaged_backup_restores_nothing(runtime: Runtime, signed: people.Staff, fresh: Settings, where: int) -> None:
+def test_a_damaged_backup_restores_nothing(
+    runtime: Runtime, signed: people.Staff, fresh: Settings, where: int
+) -> None:
     made = backup.make(runtime)
     data = bytearray(made.read_bytes())
     data[where] ^= 1
     made.write_bytes(bytes(data))
     with pytest.raises(NotABackup):
         backup.restore(fresh, made, signed.recovery)
-    assert not [one.name for one in fresh.data.rglob("*") if one.is_file() and one.name != "app.key"]
+    assert not [
+        one.name for one in fresh.data.rglob("*") if one.is_file() and one.name != "app.key"
+    ]
 
 
-def test_a_cut_off_backup_restores_nothing(runtime: Runtime, signed: people.Staff, fresh: Settings) -> None:
+def test_a_cut_off_backup_restores_nothing(
+    runtime: Runtime, signed: people.Staff, fresh: Settings
+) -> None:
     made = backup.make(runtime)
     made.write_bytes(made.read_bytes()[:-70_000])
     with pytest.raises(NotABackup):
@@ -222,18 +268,30 @@ def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
         names = tar.getnames()
     with closing(dbapi2.connect(str(folder / "intake.db"))) as database:
         database.executescript(change)
-    again = subprocess.run(["tar", "-c", "-C", folder, *names], capture_output=True, check=True).stdout
-    made.write_bytes(subprocess.run(["age", "-r", recipient], input=again, capture_output=True, check=True).stdout)
+    again = subprocess.run(
+        ["tar", "-c", "-C", folder, *names], capture_output=True, check=True
+    ).stdout
+    made.write_bytes(
+        subprocess.run(
+            ["age", "-r", recipient], input=again, capture_output=True, check=True
+        ).stdout
+    )
 
 
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        ("DROP TRIGGER audit_event_no_UPDATE; UPDATE audit_event SET actor = 'rosa' WHERE seq = 1", "audit log"),
+        (
+            "DROP TRIGGER audit_event_no_UPDATE; UPDATE audit_event SET actor = 'rosa' WHERE seq = 1",
+            "audit log",
+        ),
         ("DROP TRIGGER audit_event_no_DELETE; DELETE FROM audit_event WHERE seq > 1", "audit log"),
         ("UPDATE record SET sealed = x'0102'", "does not open"),
         ("PRAGMA foreign_keys=OFF; DELETE FROM record", "belongs to nothing"),
-        ("PRAGMA foreign_keys=OFF; DELETE FROM record; DELETE FROM document; DELETE FROM client_copy", "1 records"),
+        (
+            "PRAGMA foreign_keys=OFF; DELETE FROM record; DELETE FROM document; DELETE FROM client_copy",
+            "1 records",
+        ),
         ("UPDATE alembic_version SET version_num = '9999'", "newer version"),
     ],
 )
@@ -247,7 +305,9 @@ def test_a_backup_whose_inside_was_changed_is_refused_with_the_reason(
     assert not (fresh.data / "seal.p12").exists()
 
 
-def test_open_sessions_end_unfinished_forms_go_on(runtime: Runtime, signed: people.Staff, fresh: Settings) -> None:
+def test_open_sessions_end_unfinished_forms_go_on(
+    runtime: Runtime, signed: people.Staff, fresh: Settings
+) -> None:
     cookie = people.enter(runtime).cookie
     token = drafts.create(runtime, "her browser")
     backup.restore(fresh, backup.make(runtime), signed.recovery)
@@ -256,7 +316,9 @@ def test_open_sessions_end_unfinished_forms_go_on(runtime: Runtime, signed: peop
     assert drafts.open_draft(there, token, "her browser") is not None
 
 
-def test_backups_and_restores_stand_in_the_log(runtime: Runtime, signed: people.Staff, fresh: Settings) -> None:
+def test_backups_and_restores_stand_in_the_log(
+    runtime: Runtime, signed: people.Staff, fresh: Settings
+) -> None:
     backup.restore(fresh, backup.make(runtime), signed.recovery)
     for place, action in ((runtime, "backup.made"), (moved(fresh), "backup.restored")):
         with transaction(place.engine, write=False) as session:

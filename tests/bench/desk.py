@@ -27,7 +27,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
         runtime = open_runtime(
-            Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=bytes(range(32)))
+            Settings(
+                data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=bytes(range(32))
+            )
         )
         upgrade(runtime.engine)
         people.set_up(runtime)
@@ -39,7 +41,9 @@ def main() -> None:
         many = measured(dora, lambda: expect(runtime, 20, 200))
         runtime.pool.close()
     print(f"board 200/20   bytes {many[0]} / {few[0]}   ratio {many[0] / few[0]:.2f} (bar 2.0)")
-    print(f"board 200/20   time {many[1]:.2f} ms / {few[1]:.2f} ms   ratio {many[1] / few[1]:.2f} (bar 2.0)")
+    print(
+        f"board 200/20   time {many[1]:.2f} ms / {few[1]:.2f} ms   ratio {many[1] / few[1]:.2f} (bar 2.0)"
+    )
 
 
 def expect(runtime: Runtime, first: int, last: int) -> None:
@@ -47,7 +51,10 @@ def expect(runtime: Runtime, first: int, last: int) -> None:
     for number in range(first, last):
         at = runtime.clock() + timedelta(minutes=(number % 20) * 3 - 20 + number // 20)
         visits.add(
-            runtime, at, ExpectedClient(f"A{number} B{number}", "Donna Reyes", "920 555 0134", "a@example.org"), "bench"
+            runtime,
+            at,
+            ExpectedClient(f"A{number} B{number}", "Donna Reyes", "920 555 0134", "a@example.org"),
+            "bench",
         )
 
 

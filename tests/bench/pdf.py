@@ -59,7 +59,9 @@ def plain(process: subprocess.Popen[bytes], text: bytes) -> bytes:
 
 def main() -> None:
     """One interleaved run; prints medians and ratios."""
-    os.setpriority(os.PRIO_PROCESS, 0, NICE)  # a press is polite: nobody else gets more of a shared machine
+    os.setpriority(
+        os.PRIO_PROCESS, 0, NICE
+    )  # a press is polite: nobody else gets more of a shared machine
     text = page()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         seal, file = Path(folder), Path(folder) / "page.html"
@@ -77,7 +79,9 @@ def main() -> None:
         def chromium_warm() -> bytes:
             tab.goto(file.as_uri())
             tab.evaluate("document.fonts.ready")
-            return tab.pdf(prefer_css_page_size=True, print_background=True, tagged=True, outline=True)
+            return tab.pdf(
+                prefer_css_page_size=True, print_background=True, tagged=True, outline=True
+            )
 
         press = RenderPool(1, 120, 1500 * 1024 * 1024, seal / "seal.p12")
         cold = clock(lambda: press.render(paper()))
@@ -101,7 +105,9 @@ def main() -> None:
 def chromium_cold(file: Path, folder: Path) -> None:
     """Start Chromium, print one page, stop."""
     out = f"--print-to-pdf={folder / 'cold.pdf'}"
-    subprocess.run([CHROMIUM, "--headless", *SWITCHES, out, file.as_uri()], check=True, capture_output=True)
+    subprocess.run(
+        [CHROMIUM, "--headless", *SWITCHES, out, file.as_uri()], check=True, capture_output=True
+    )
 
 
 def report(times: dict[str, list[float]], cold: float, chromium: float) -> None:

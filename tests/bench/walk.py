@@ -22,7 +22,9 @@ TURNS, SIGNERS = 10 * ROUNDS, 2 + 2 * ROUNDS
 def main() -> None:
     """Print medians and ratios."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder) / "data", Path(folder) / "log", environ={"INTAKE_PROXIES": "1"})
+        server = Server(
+            Path(folder) / "data", Path(folder) / "log", environ={"INTAKE_PROXIES": "1"}
+        )
         server.command("demo", "--people", "1")
         server.start()
         try:
@@ -47,14 +49,20 @@ def _measure(server: Server) -> None:
     finally:
         peer.terminate()
     ratio = statistics.median(ours) / statistics.median(theirs)
-    print(f"walk turn   ours {ms(ours)}   bare Flask view {ms(theirs)}   ratio {ratio:.2f} (bar 3.5)")
+    print(
+        f"walk turn   ours {ms(ours)}   bare Flask view {ms(theirs)}   ratio {ratio:.2f} (bar 3.5)"
+    )
     print(f"            of it, a commit that reaches the disk: {ms(commits(server.data))}")
     before = [turn(client, path, fields) for _ in range(TURNS)]
     client.connection = None
     busy = p99(beside_two_pdfs(server, lambda: turn(client, path, fields)))
     client.connection = None
-    idle = p99(before + [turn(client, path, fields) for _ in range(TURNS)])  # on both sides: machines have moods
-    print(f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms   ratio {busy / idle:.2f} (bar 3.0)")
+    idle = p99(
+        before + [turn(client, path, fields) for _ in range(TURNS)]
+    )  # on both sides: machines have moods
+    print(
+        f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms   ratio {busy / idle:.2f} (bar 3.0)"
+    )
 
 
 def prepare(client: Client) -> tuple[str, list[tuple[str, str]], int]:

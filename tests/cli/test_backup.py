@@ -32,7 +32,9 @@ def elsewhere(tmp_path: Path) -> Flask:
     return create_app(quick(tmp_path / "new"))
 
 
-def test_backup_and_restore_on_a_terminal(app: Flask, elsewhere: Flask, kept: Kept, tmp_path: Path) -> None:
+def test_backup_and_restore_on_a_terminal(
+    app: Flask, elsewhere: Flask, kept: Kept, tmp_path: Path
+) -> None:
     file = tmp_path / "disk" / "friday.age"
     made = run(app, "backup", file)
     assert made.exit_code == 0
@@ -47,9 +49,14 @@ def test_backup_and_restore_on_a_terminal(app: Flask, elsewhere: Flask, kept: Ke
 
 @pytest.mark.parametrize(
     ("key", "sentence"),
-    [("AGE-SECRET-KEY-1WRONG", "The key is not the one of this backup"), ("", "The key is not the one of this backup")],
+    [
+        ("AGE-SECRET-KEY-1WRONG", "The key is not the one of this backup"),
+        ("", "The key is not the one of this backup"),
+    ],
 )
-def test_a_wrong_key_is_told_so(app: Flask, elsewhere: Flask, tmp_path: Path, key: str, sentence: str) -> None:
+def test_a_wrong_key_is_told_so(
+    app: Flask, elsewhere: Flask, tmp_path: Path, key: str, sentence: str
+) -> None:
     run(app, "backup", tmp_path / "b.age")
     (tmp_path / "key").write_text(key)
     refused = run(elsewhere, "restore", tmp_path / "b.age", "--key-file", tmp_path / "key")
@@ -57,7 +64,9 @@ def test_a_wrong_key_is_told_so(app: Flask, elsewhere: Flask, tmp_path: Path, ke
     assert sentence in refused.output
 
 
-def test_a_restore_into_a_folder_in_use_changes_nothing(app: Flask, kept: Kept, tmp_path: Path) -> None:
+def test_a_restore_into_a_folder_in_use_changes_nothing(
+    app: Flask, kept: Kept, tmp_path: Path
+) -> None:
     run(app, "backup", tmp_path / "b.age")
     refused = run(app, "restore", tmp_path / "b.age", typed=kept.donna.recovery + "\n")
     assert refused.exit_code == 1
@@ -67,14 +76,18 @@ def test_a_restore_into_a_folder_in_use_changes_nothing(app: Flask, kept: Kept, 
 def break_a_page(runtime: Runtime, table: str) -> None:
     """What a failing disk does: the page where this table begins comes back full of zeros."""
     with runtime.engine.connect() as connection:
-        root = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).scalar_one()
+        root = connection.exec_driver_sql(
+            "SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)
+        ).scalar_one()
     runtime.engine.dispose()  # the last one out puts everything into the one file
     with (runtime.settings.data / "intake.db").open("r+b") as file:
         file.seek((root - 1) * 4096)
         file.write(bytes(4096))
 
 
-def test_a_damaged_database_is_not_backed_up_over_the_good_ones(app: Flask, runtime: Runtime, tmp_path: Path) -> None:
+def test_a_damaged_database_is_not_backed_up_over_the_good_ones(
+    app: Flask, runtime: Runtime, tmp_path: Path
+) -> None:
     good = backup.make(runtime)
     break_a_page(runtime, "record")
     answer = run(app, "backup")
@@ -109,7 +122,9 @@ def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(
     assert run(app, "audit", "verify", "--anchor", file).exit_code == 0
     assert "is no anchor" in run(app, "audit", "verify", "--anchor", forged).output
     with transaction(runtime.engine, write=True) as session:
-        signed = session.scalars(select(AuditEvent.seq).where(AuditEvent.action == "record.signed")).one()
+        signed = session.scalars(
+            select(AuditEvent.seq).where(AuditEvent.action == "record.signed")
+        ).one()
         session.execute(text("DROP TRIGGER audit_event_no_DELETE"))
         session.execute(text("DELETE FROM audit_event WHERE seq >= :signed"), {"signed": signed})
     assert run(app, "audit", "verify").exit_code == 0

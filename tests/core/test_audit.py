@@ -23,7 +23,11 @@ def write(runtime: Runtime, count: int = 5) -> list[AuditHead]:
     for number in range(count):
         with transaction(runtime.engine, write=True) as session:
             now = NOON + timedelta(minutes=number)
-            heads.append(audit.append(session, runtime.keys, "record.viewed", "donna", f"r{number}", now=now, n=number))
+            heads.append(
+                audit.append(
+                    session, runtime.keys, "record.viewed", "donna", f"r{number}", now=now, n=number
+                )
+            )
     return heads
 
 
@@ -58,7 +62,9 @@ def test_an_untouched_log_is_in_order(runtime: Runtime) -> None:
         (INSERTED.format(seq=6), 6),
     ],
 )
-def test_a_changed_removed_or_inserted_entry_is_found(runtime: Runtime, attack: str, at: int) -> None:
+def test_a_changed_removed_or_inserted_entry_is_found(
+    runtime: Runtime, attack: str, at: int
+) -> None:
     write(runtime)
     tamper(runtime, attack)
     found = verdict(runtime)
@@ -86,11 +92,15 @@ def test_the_database_itself_refuses_to_change_an_entry(runtime: Runtime) -> Non
 def test_an_entry_is_never_older_than_the_one_before(runtime: Runtime) -> None:
     write(runtime)
     with transaction(runtime.engine, write=True) as session:
-        audit.append(session, runtime.keys, "record.viewed", "donna", "r9", now=NOON - timedelta(days=1))
+        audit.append(
+            session, runtime.keys, "record.viewed", "donna", "r9", now=NOON - timedelta(days=1)
+        )
     assert verdict(runtime).ok
 
 
-@pytest.mark.parametrize("words", ["Ana Moreno", "a clot, in the leg", "x" * 65, "ana@example.com", "line\nbreak"])
+@pytest.mark.parametrize(
+    "words", ["Ana Moreno", "a clot, in the leg", "x" * 65, "ana@example.com", "line\nbreak"]
+)
 def test_names_and_answers_cannot_get_into_the_log(runtime: Runtime, words: str) -> None:
     with transaction(runtime.engine, write=True) as session, pytest.raises(NotACode):
         audit.append(session, runtime.keys, "record.viewed", "donna", words, now=NOON)

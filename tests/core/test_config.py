@@ -75,7 +75,10 @@ def test_a_weak_key_or_one_that_others_may_read_stops_the_start(
 def test_a_systemd_credential_is_taken_before_the_data_folder(tmp_path: Path) -> None:
     (tmp_path / "credentials").mkdir()
     key_file(tmp_path / "credentials", GOOD, 0o440)
-    environ = {"INTAKE_DATA": str(tmp_path / "data"), "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials")}
+    environ = {
+        "INTAKE_DATA": str(tmp_path / "data"),
+        "CREDENTIALS_DIRECTORY": str(tmp_path / "credentials"),
+    }
     assert from_environment(environ).app_key.hex() == GOOD
     assert not (tmp_path / "data" / "app.key").exists()
 
@@ -94,10 +97,18 @@ def test_without_a_mail_server_no_letters_are_sent(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("tls", "port"), [("", 587), ("starttls", 587), ("tls", 465)])
 def test_a_mail_server_is_spoken_to_in_secret(tmp_path: Path, tls: str, port: int) -> None:
     (tmp_path / "word").write_text("a password\n")
-    own = {"INTAKE_DATA": str(tmp_path), "INTAKE_SMTP_TLS": tls, "INTAKE_SMTP_PASSWORD_FILE": str(tmp_path / "word")}
+    own = {
+        "INTAKE_DATA": str(tmp_path),
+        "INTAKE_SMTP_TLS": tls,
+        "INTAKE_SMTP_PASSWORD_FILE": str(tmp_path / "word"),
+    }
     smtp = from_environment({**MAIL, **own}).smtp
     assert smtp is not None
-    assert (smtp.port, smtp.public_url, smtp.password) == (port, "https://intake.example.org", "a password")
+    assert (smtp.port, smtp.public_url, smtp.password) == (
+        port,
+        "https://intake.example.org",
+        "a password",
+    )
     assert "a password" not in repr(smtp)
 
 

@@ -32,7 +32,9 @@ def opened(tmp_path: Path) -> Iterator[Callable[[], Runtime]]:
     houses: list[Runtime] = []
 
     def start() -> Runtime:
-        settings = replace(from_environment({"INTAKE_DATA": str(tmp_path)}), kdf_memory_kib=64, kdf_time=1)
+        settings = replace(
+            from_environment({"INTAKE_DATA": str(tmp_path)}), kdf_memory_kib=64, kdf_time=1
+        )
         houses.append(open_runtime(settings))
         upgrade(houses[-1].engine)
         return houses[-1]
@@ -55,7 +57,12 @@ def works(runtime: Runtime, token: str) -> bool:
         log = audit.verify(session, runtime.keys).ok
     donna = people.enter(runtime)
     link = inbox.load_inbox(runtime, donna).links[0].first_name
-    return log and link == "Noor" and bool(donna.identities) and bool(drafts.open_draft(runtime, token, BROWSER))
+    return (
+        log
+        and link == "Noor"
+        and bool(donna.identities)
+        and bool(drafts.open_draft(runtime, token, BROWSER))
+    )
 
 
 def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next_start(
@@ -70,7 +77,9 @@ def test_everything_opens_after_a_new_app_key_in_the_running_app_and_in_the_next
     assert works(opened(), token)
 
 
-def test_the_old_key_opens_nothing_any_more(opened: Callable[[], Runtime], practice: Staff, tmp_path: Path) -> None:
+def test_the_old_key_opens_nothing_any_more(
+    opened: Callable[[], Runtime], practice: Staff, tmp_path: Path
+) -> None:
     old = opened().settings.app_key
     rotation.new_app_key(opened(), "operator")
     with pytest.raises(app_key.WeakKey, match="not the key of this database"):
@@ -113,7 +122,9 @@ def test_killed_before_each_of_its_three_steps_it_has_not_begun_or_finishes_by_i
 
 def changes_logged(runtime: Runtime) -> int:
     with transaction(runtime.engine, write=False) as session:
-        return len(session.scalars(select(AuditEvent).where(AuditEvent.action == "app_key.changed")).all())
+        return len(
+            session.scalars(select(AuditEvent).where(AuditEvent.action == "app_key.changed")).all()
+        )
 
 
 def test_a_key_of_another_practice_stops_the_start(

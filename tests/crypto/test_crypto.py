@@ -14,7 +14,12 @@ from intake_app.crypto import (
     session_box,
     token_box,
 )
-from intake_app.crypto.server_keys import DirectoryError, ServerKeys, decrypt_directory, encrypt_directory
+from intake_app.crypto.server_keys import (
+    DirectoryError,
+    ServerKeys,
+    decrypt_directory,
+    encrypt_directory,
+)
 
 PEPPER = b"p" * 32
 RING = ServerKeys.from_root(bytes(range(32)))

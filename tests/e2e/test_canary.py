@@ -30,7 +30,14 @@ MARKERS = ["Zebrafinch", "Quokkawitz", "marmosetache", "axolotlmail"]
 def disguises(word: str) -> set[bytes]:
     """A word as it could lie on a disk: plain, other cases, UTF-16, hex, URL-quoted, reversed, base64 at 3 offsets."""
     plain = word.encode()
-    shapes = {plain, plain.lower(), plain.upper(), word.encode("utf-16-le"), plain.hex().encode(), plain[::-1]}
+    shapes = {
+        plain,
+        plain.lower(),
+        plain.upper(),
+        word.encode("utf-16-le"),
+        plain.hex().encode(),
+        plain[::-1],
+    }
     shapes.add(quote(word, safe="").encode())
     for pad in range(3):
         coded = base64.b64encode(b"x" * pad + plain)
@@ -67,7 +74,9 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     folder = tmp_path_factory.mktemp("canary")
     temp = folder / "tmp"
     temp.mkdir()
-    server = Server(folder / "data", folder / "log", environ={"TMPDIR": str(temp), "HOME": str(temp)})
+    server = Server(
+        folder / "data", folder / "log", environ={"TMPDIR": str(temp), "HOME": str(temp)}
+    )
     server.command("demo", "--people", "0")
     server.start()
     tokens = []
@@ -106,7 +115,9 @@ def test_the_search_would_find_a_leak(aftermath: Aftermath) -> None:
 def test_the_words_are_really_stored_and_open_with_the_therapists_key(aftermath: Aftermath) -> None:
     data = aftermath.server.data
     key = bytes.fromhex((data / "app.key").read_text())
-    runtime = open_runtime(Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key))
+    runtime = open_runtime(
+        Settings(data=data, database_url=f"sqlite:///{data / 'intake.db'}", app_key=key)
+    )
     donna = enter(runtime)
     rows = inbox.load_inbox(runtime, donna).rows
     assert len(rows) == 9

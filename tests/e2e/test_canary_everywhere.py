@@ -49,7 +49,17 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     server = made.server
     server.config = "deploy/gunicorn.conf.py"
     server.environ |= {"TMPDIR": str(temp), "HOME": str(temp)}
-    strace = ("strace", "-f", "-qq", "-y", "-Y", "-s", "0", "-e", "trace=write,writev,pwrite64,pwritev,pwritev2")
+    strace = (
+        "strace",
+        "-f",
+        "-qq",
+        "-y",
+        "-Y",
+        "-s",
+        "0",
+        "-e",
+        "trace=write,writev,pwrite64,pwritev,pwritev2",
+    )
     server.under = (*strace, "-D", "-o", str(trace))
     server.start()
     tokens = []
@@ -61,10 +71,24 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             assert client.post(path, fields).path == "/intake/done"
             assert client.get("/intake/copy").body.startswith(b"%PDF")
         tokens.append(client.cookies["__Host-intake"].split(".")[0])
-    command = [*strace, "-o", str(folder / "strace-backup"), sys.executable, "-m", "flask", "--app", "wsgi", "backup"]
-    subprocess.run(command, cwd=server.runtime, env=server.environment(), check=True, capture_output=True)
+    command = [
+        *strace,
+        "-o",
+        str(folder / "strace-backup"),
+        sys.executable,
+        "-m",
+        "flask",
+        "--app",
+        "wsgi",
+        "backup",
+    ]
+    subprocess.run(
+        command, cwd=server.runtime, env=server.environment(), check=True, capture_output=True
+    )
     (backup,) = (server.data / "backups").iterdir()
-    seen = trace.read_text(errors="replace") + (folder / "strace-backup").read_text(errors="replace")
+    seen = trace.read_text(errors="replace") + (folder / "strace-backup").read_text(
+        errors="replace"
+    )
     yield Aftermath(made, temp, backup, tokens, seen)
     server.stop()
 
@@ -93,7 +117,9 @@ def test_the_backup_holds_nothing_readable_and_neither_does_the_database_inside(
     assert found([tmp_path], NEEDLES) != [], "the search finds nothing at all"
 
 
-def test_live_and_stopped_no_file_holds_a_word_and_no_process_has_mapped_one(aftermath: Aftermath) -> None:
+def test_live_and_stopped_no_file_holds_a_word_and_no_process_has_mapped_one(
+    aftermath: Aftermath,
+) -> None:
     server = aftermath.made.server
     workers = server.workers()
     threads = [thread for worker in workers for thread in Path(f"/proc/{worker}/task").iterdir()]
@@ -103,7 +129,11 @@ def test_live_and_stopped_no_file_holds_a_word_and_no_process_has_mapped_one(aft
     all_mapped = set()
     for pid in (*workers, *presses):
         mapped = {Path(name) for name in MAPPED.findall(Path(f"/proc/{pid}/maps").read_text())}
-        own = [file for file in mapped if file.is_file() and not str(file).startswith(("/usr", "/root", "/lib"))]
+        own = [
+            file
+            for file in mapped
+            if file.is_file() and not str(file).startswith(("/usr", "/root", "/lib"))
+        ]
         all_mapped |= {file.name for file in own}
         assert found([file for file in own if ".venv" not in file.parts], NEEDLES) == []
     assert "intake.db-shm" in all_mapped, "no mapped file was seen: this test proves nothing"
@@ -118,6 +148,8 @@ def test_only_known_paths_are_ever_written(aftermath: Aftermath) -> None:
     server = aftermath.made.server
     places = {"data": server.data, "log": server.log, "temp": aftermath.temp}
     allowed = re.compile("|".join(f"(?:{pattern.format_map(places)})" for pattern in ALLOWED))
-    assert any(path.endswith("intake.db-wal") for path in written), "strace saw nothing: this test proves nothing"
+    assert any(path.endswith("intake.db-wal") for path in written), (
+        "strace saw nothing: this test proves nothing"
+    )
     assert any(path.endswith(".age.new") for path in written)
     assert sorted(path for path in written if not allowed.fullmatch(path)) == []

@@ -87,7 +87,9 @@ def test_everybodys_stop_must_not_touch_and_limits_fit_on_one_phone_screen(
     donna: Person, mia: str, server: Server, end: str, alone: bool
 ) -> None:
     runtime = open_runtime(from_environment(server.environment()))
-    template = create_app(runtime=runtime).jinja_env.get_template("records/cautions/_safety_card.html")
+    template = create_app(runtime=runtime).jinja_env.get_template(
+        "records/cautions/_safety_card.html"
+    )
     donna.page.goto(f"/records/{mia}{end}")
     shown = {mia: donna.page.evaluate(MEASURED)}
     for name, card in everybody().items():
@@ -113,12 +115,16 @@ def test_the_card_prints_on_one_sheet_of_a6(donna: Person, mia: str, tmp_path: P
     told = subprocess.run(["pdfinfo", file], capture_output=True, text=True, check=True).stdout
     assert "Pages:           1" in told
     assert "298.08 x 420 pts" in told or "297.6 x 419.5" in told  # 105 by 148 mm
-    words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True).stdout
+    words = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], capture_output=True, text=True, check=True
+    ).stdout
     for said in ("STOP", "Mia B., 32", "Belly", "suggested at most", "Position", "Goals"):
         assert said in words
 
 
-def test_axe_finds_nothing_and_nothing_sticks_out_by_day_and_by_night(donna: Person, mia: str) -> None:
+def test_axe_finds_nothing_and_nothing_sticks_out_by_day_and_by_night(
+    donna: Person, mia: str
+) -> None:
     donna.page.set_viewport_size({"width": 360, "height": 780})
     found: list[str] = []
     for end in ("", "/card", "/caution"):

@@ -29,7 +29,12 @@ def add(person: Person, name: str, **more: str) -> str:
     """Add a visit for now, on the day the board shows, by the practice's clock. Returns its id."""
     person.page.goto("/desk/visits/new")
     soon = wall_clock()
-    for field, text in {"name": name, "at": f"{soon:%H:%M}", "therapist": "Donna Reyes", **more}.items():
+    for field, text in {
+        "name": name,
+        "at": f"{soon:%H:%M}",
+        "therapist": "Donna Reyes",
+        **more,
+    }.items():
         person.page.fill(f'[name="{field}"]', text)
     with person.page.expect_navigation():
         person.page.get_by_role("button", name="Add", exact=True).click()
@@ -85,7 +90,9 @@ def test_the_board_says_when_the_connection_is_gone_and_when_it_is_back(dora: Pe
     dora.context.set_offline(True)
     lost.get_by_text(re.compile("No connection. The board shows")).wait_for(timeout=FOLLOWS + 2_000)
     dora.context.set_offline(False)
-    dora.page.wait_for_function("() => !document.querySelector('#lost').textContent", timeout=FOLLOWS + 2_000)
+    dora.page.wait_for_function(
+        "() => !document.querySelector('#lost').textContent", timeout=FOLLOWS + 2_000
+    )
 
 
 def test_the_desk_works_by_keyboard_only(dora: Person) -> None:

@@ -35,7 +35,10 @@ def come_in(server: Server, who: scenario.Account, client: Client | None = None)
     let_time_pass(server.engine())
     client = client or Patient(server.url)
     fields = dict(client.get("/sign-in").page.form.values())
-    second = client.post("/sign-in", {**fields, "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}.items())
+    second = client.post(
+        "/sign-in",
+        {**fields, "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}.items(),
+    )
     values = {**dict(second.page.form.values()), "code": pyotp.TOTP(who.seed).now()}
     client.post(second.page.form.action or second.path, values.items())
     return client
@@ -103,7 +106,11 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 
 def whole_day(server: Server) -> Day:
-    dora, donna, tablet = Desk(come_in(server, scenario.DORA)), come_in(server, scenario.DONNA), Watched(server.url)
+    dora, donna, tablet = (
+        Desk(come_in(server, scenario.DORA)),
+        come_in(server, scenario.DONNA),
+        Watched(server.url),
+    )
     press(donna, "/tablets", "/tablets/pin", pin=PIN)
     press(come_in(server, scenario.DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
     own, code = expect_somebody(dora)
@@ -121,15 +128,24 @@ def whole_day(server: Server) -> Day:
     dora.look()
     try_everything(dora, own, record)
     seen = dora.client.received + tablet.received[:before] + tablet.received[after:]
-    return Day(bytes(seen), bytes(donna.received), bytes(tablet.received[before:after]), dora.stages)
+    return Day(
+        bytes(seen), bytes(donna.received), bytes(tablet.received[before:after]), dora.stages
+    )
 
 
 def expect_somebody(dora: Desk) -> tuple[str, str]:
     """The desk writes her visit down, first with a mistake. Returns the visit's address, and the code of her link."""
     dora.client.get("/desk/visits/new")
-    known = {"name": "Ana Visitor", "on": str(wall_clock().date()), "at": "09:00", "therapist": "Donna Reyes"}
+    known = {
+        "name": "Ana Visitor",
+        "on": str(wall_clock().date()),
+        "at": "09:00",
+        "therapist": "Donna Reyes",
+    }
     dora.press("/desk/visits/new", **{**known, "at": "never"})
-    page = dora.press("/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org").body
+    page = dora.press(
+        "/desk/visits/new", **known, phone="920 555 0134", email="visitor@example.org"
+    ).body
     found = re.search(rb'<tr id="v-(\w{32})">(?:(?!</tr>).)*?>AV<', page, re.S)
     assert found
     dora.visit, own = found[1], f"/desk/visits/{found[1].decode()}"
@@ -159,7 +175,11 @@ def try_everything(dora: Desk, own: str, record: str) -> None:
 
 def press(client: Client, page: str, path: str, **fields: str) -> Answer:
     """A button of a page, with the marks that the page carries."""
-    marks = [field for field in client.get(page).page.form.values() if field[0] in ("csrf_token", "of_form")]
+    marks = [
+        field
+        for field in client.get(page).page.form.values()
+        if field[0] in ("csrf_token", "of_form")
+    ]
     return client.post(path, [*marks, *fields.items()])
 
 
@@ -170,18 +190,30 @@ def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
     page = press(phone, "/i", "/i", code=code)
     for _ in range(4):
         page = phone.post(page.page.form.action or page.path, ana.fill(page.page.form))
-    moving = re.search(rb'id="the-code"[^>]*>([\w ]+)<', press(phone, "/intake/later", "/intake/move").body)
+    moving = re.search(
+        rb'id="the-code"[^>]*>([\w ]+)<', press(phone, "/intake/later", "/intake/move").body
+    )
     assert moving
     press(tablet, "/kiosk/code", "/kiosk/code", code=moving[1].decode())
     path, fields = ana.walk_to_signature(tablet, "/intake")
-    assert tablet.post(path, fields).page.heading.startswith("Thank you. Please hand the tablet back.")
+    assert tablet.post(path, fields).page.heading.startswith(
+        "Thank you. Please hand the tablet back."
+    )
     tablet.get("/kiosk/copy")
     tablet.desk = None
 
 
 def leave_behind(server: Server, tablet: Watched) -> None:
     """What anybody at the desk can try on the tablet that was handed back, also after the PIN and a sign-in there."""
-    form = ("/intake", "/intake/check", "/intake/sign", "/intake/done", "/intake/copy", "/intake/paper", "/mine")
+    form = (
+        "/intake",
+        "/intake/check",
+        "/intake/sign",
+        "/intake/done",
+        "/intake/copy",
+        "/intake/paper",
+        "/mine",
+    )
     for path in ("/kiosk/away", "/kiosk", *form, "/kiosk/phone", "/kiosk/copy", "/kiosk/pulse"):
         tablet.get(path)
     press(tablet, "/kiosk/leave", "/kiosk/leave", pin=PIN)
@@ -206,5 +238,8 @@ def test_and_in_what_the_tablet_received_while_the_client_sat_at_it(day: Day) ->
 
 def test_the_board_followed_the_whole_way(day: Day) -> None:
     steps = [stage for stage in day.stages if stage.startswith("Step")]
-    assert day.stages[0] == "Not opened" and day.stages[-2:] == ["Signed", "Reviewed by the therapist"]
+    assert day.stages[0] == "Not opened" and day.stages[-2:] == [
+        "Signed",
+        "Reviewed by the therapist",
+    ]
     assert steps == sorted(steps, key=lambda one: int(one.split()[1])) and len(steps) > 5

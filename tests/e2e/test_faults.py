@@ -35,7 +35,10 @@ def made(empty: soak.Practice, tmp_path: Path) -> Iterator[soak.Practice]:
     """A copy of it, not started."""
     shutil.copytree(empty.server.data, tmp_path / "data")
     copy = soak.Practice(
-        Server(tmp_path / "data", tmp_path / "log", config="tests/support/gunicorn_without_warming.py"), empty.recovery
+        Server(
+            tmp_path / "data", tmp_path / "log", config="tests/support/gunicorn_without_warming.py"
+        ),
+        empty.recovery,
     )
     yield copy
     copy.server.stop()
@@ -68,7 +71,10 @@ def records(made: soak.Practice) -> tuple[int, int]:
     """How many are signed, and how many have their paper."""
     runtime = made.runtime()
     with transaction(runtime.engine, write=False) as session:
-        found = len(session.scalars(select(Record.id)).all()), len(session.scalars(select(Document.record_id)).all())
+        found = (
+            len(session.scalars(select(Record.id)).all()),
+            len(session.scalars(select(Document.record_id)).all()),
+        )
     runtime.engine.dispose()
     return found
 
@@ -84,7 +90,9 @@ def full_disk(server: Server) -> Iterator[None]:
         resource.prlimit(pid, resource.RLIMIT_FSIZE, limits)
 
 
-def test_disk_full_nothing_is_half_written_and_with_room_it_goes_on(made: soak.Practice, server: Server) -> None:
+def test_disk_full_nothing_is_half_written_and_with_room_it_goes_on(
+    made: soak.Practice, server: Server
+) -> None:
     client = Client(server.url)
     path, fields = HealthyAdult().walk_to_signature(client)
     with full_disk(server):
@@ -103,7 +111,9 @@ def test_too_little_room_starts_no_new_form_and_lets_the_others_finish(made: soa
     server.start()
     client, page = begun(server)
     server.stop()
-    server.environ["INTAKE_LOW_DISK_MB"] = str(shutil.disk_usage(server.data).free // 1024**2 + 10_000)
+    server.environ["INTAKE_LOW_DISK_MB"] = str(
+        shutil.disk_usage(server.data).free // 1024**2 + 10_000
+    )
     server.start()
     other = Client(server.url)
     assert other.post("/", other.get("/").page.form.values()).status == 503
@@ -111,7 +121,9 @@ def test_too_little_room_starts_no_new_form_and_lets_the_others_finish(made: soa
     assert autosave(client, page, "Ana", 1).status == 204
 
 
-def test_a_locked_database_is_waited_for_then_said_and_nothing_is_lost(made: soak.Practice, server: Server) -> None:
+def test_a_locked_database_is_waited_for_then_said_and_nothing_is_lost(
+    made: soak.Practice, server: Server
+) -> None:
     client, page = begun(server)
     assert autosave(client, page, "Ana", 1).status == 204
     runtime = made.runtime()
@@ -174,17 +186,23 @@ def test_a_clock_that_is_put_back_a_day_keeps_the_log_in_order(made: soak.Practi
     server.environ |= {"LD_PRELOAD": str(library), "FAKETIME": "-1d"}
     server.start()
     client.connection = None
-    assert autosave(client, page, "Anabel", 2).status == 204  # the page was drawn tomorrow, and still counts
+    assert (
+        autosave(client, page, "Anabel", 2).status == 204
+    )  # the page was drawn tomorrow, and still counts
     page = client.get(page.path)
     assert first_name(client, page) == "Anabel"
     assert autosave(client, page, "Ana", 1).status == 204
     assert HealthyAdult().walk(Client(server.url)).path == "/intake/done"
     assert records(made) == (2, 2)
-    server.environ = right  # libfaketime fakes the monotonic clock too: a command would wait a day for a thread
+    server.environ = (
+        right  # libfaketime fakes the monotonic clock too: a command would wait a day for a thread
+    )
     assert "all in order" in server.command("audit", "verify")
 
 
-def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.Practice, tmp_path: Path) -> None:
+def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(
+    made: soak.Practice, tmp_path: Path
+) -> None:
     server = made.server
     server.runtime = tmp_path / "house"
     for part in ("intake_app", "templates", "static", "deploy", "tests", "wsgi.py"):
@@ -209,7 +227,9 @@ def test_fonts_gone_the_signature_is_safe_and_the_paper_comes_later(made: soak.P
     assert records(made) == (1, 1)
 
 
-def test_a_flipped_byte_in_the_database_file_is_never_shown_as_an_answer(made: soak.Practice, server: Server) -> None:
+def test_a_flipped_byte_in_the_database_file_is_never_shown_as_an_answer(
+    made: soak.Practice, server: Server
+) -> None:
     client, page = begun(server)
     assert autosave(client, page, "Ana", 1).status == 204
     server.stop()

@@ -36,7 +36,9 @@ def empty_practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(params=PLACES)
-def deadly(request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path) -> Iterator[Server]:
+def deadly(
+    request: pytest.FixtureRequest, empty_practice: Path, tmp_path: Path
+) -> Iterator[Server]:
     """A server whose worker dies once, at this place."""
     shutil.copytree(empty_practice, tmp_path / "data")
     environ = {"FAULT_AT": request.param, "FAULT_MARK": str(tmp_path / "killed")}
@@ -68,7 +70,12 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(deadly: Server, tmp_p
 
     assert (tmp_path / "killed").exists(), "the worker was never killed: this test proves nothing"
     assert copy.body.startswith(b"%PDF")
-    assert stored(deadly) == {"records": 1, "papers": 1, "signings": 1, "drafts": 1}  # the draft is Noor's invitation
+    assert stored(deadly) == {
+        "records": 1,
+        "papers": 1,
+        "signings": 1,
+        "drafts": 1,
+    }  # the draft is Noor's invitation
     assert "all in order" in deadly.command("audit", "verify")
 
 
@@ -76,7 +83,9 @@ def stored(server: Server) -> dict[str, int]:
     """How many of each the database holds."""
     engine = make_engine(f"sqlite:///{server.data / 'intake.db'}")
     with transaction(engine, write=False) as session:
-        signings = select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "record.signed")
+        signings = (
+            select(func.count()).select_from(AuditEvent).where(AuditEvent.action == "record.signed")
+        )
         return {
             "records": session.scalar(select(func.count()).select_from(Record)) or 0,
             "papers": session.scalar(select(func.count()).select_from(Document)) or 0,

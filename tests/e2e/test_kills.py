@@ -17,7 +17,9 @@ WALKERS = 6
 
 
 @pytest.fixture(scope="module")
-def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[soak.Practice, soak.Crowd]]:
+def aftermath(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[soak.Practice, soak.Crowd]]:
     """The practice after the last kill, when everybody who was signing has been let finish."""
     made = soak.practice(tmp_path_factory.mktemp("kills"))
     made.server.start()
@@ -27,7 +29,9 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[soak.P
 
 
 @pytest.mark.timeout(900)
-def test_200_random_kills_lose_nothing_and_double_nothing(aftermath: tuple[soak.Practice, soak.Crowd]) -> None:
+def test_200_random_kills_lose_nothing_and_double_nothing(
+    aftermath: tuple[soak.Practice, soak.Crowd],
+) -> None:
     made, crowd = aftermath
     books = soak.balance(made, crowd)
     assert crowd.errors == []

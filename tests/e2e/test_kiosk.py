@@ -72,7 +72,9 @@ def dora(visit: Visit, server: Server) -> Person:
     return at_the_desk(visit(width=1280), server)
 
 
-def test_half_on_the_tablet_half_on_the_phone_and_the_board_follows(dora: Person, visit: Visit, server: Server) -> None:
+def test_half_on_the_tablet_half_on_the_phone_and_the_board_follows(
+    dora: Person, visit: Visit, server: Server
+) -> None:
     tablet = paired(visit(width=820), server, "Three devices")
     expected = add(dora, "Ana Moreno", **BIRTH)
     send(dora, expected, "Three devices")
@@ -99,7 +101,9 @@ def test_half_on_the_tablet_half_on_the_phone_and_the_board_follows(dora: Person
     assert tablet.trouble == [] and phone.trouble == []
 
 
-def test_a_tablet_that_was_offline_shows_nothing_when_it_comes_back(dora: Person, visit: Visit, server: Server) -> None:
+def test_a_tablet_that_was_offline_shows_nothing_when_it_comes_back(
+    dora: Person, visit: Visit, server: Server
+) -> None:
     tablet = paired(visit(width=820), server, "Offline")
     expected = add(dora, "Ana Moreno")
     send(dora, expected, "Offline")
@@ -121,7 +125,9 @@ def test_a_tablet_that_was_offline_shows_nothing_when_it_comes_back(dora: Person
     assert "CANARY" not in tablet.page.content()
 
 
-def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit: Visit, server: Server) -> None:
+def test_nobody_there_covers_the_form_and_then_puts_it_away(
+    dora: Person, visit: Visit, server: Server
+) -> None:
     tablet = typing(dora, paired(visit(width=820), server, "Quiet"), "Quiet")
     tablet.page.clock.run_for(2_000)
     tablet.saved().get_by_text("Saved").wait_for()
@@ -129,7 +135,9 @@ def test_nobody_there_covers_the_form_and_then_puts_it_away(dora: Person, visit:
     dialog = tablet.page.locator("#idle")
     dialog.wait_for(state="visible")
     assert tablet.page.evaluate("() => document.activeElement.id") == "still-here"
-    cover = tablet.page.evaluate("() => getComputedStyle(document.querySelector('#idle')).backgroundColor")
+    cover = tablet.page.evaluate(
+        "() => getComputedStyle(document.querySelector('#idle')).backgroundColor"
+    )
     assert re.fullmatch(r"rgb\(\d+, \d+, \d+\)", cover)
     tablet.page.keyboard.press("Enter")
     dialog.wait_for(state="hidden")
@@ -153,7 +161,12 @@ def test_without_a_connection_no_tap_brings_back_the_form_of_somebody_who_left(
     tablet.page.keyboard.press("Escape")
     tablet.page.clock.run_for(5_000)
     assert tablet.page.locator("#idle").is_visible()
-    assert tablet.page.evaluate("() => document.querySelector('#main').textContent + sessionStorage.length") == "0"
+    assert (
+        tablet.page.evaluate(
+            "() => document.querySelector('#main').textContent + sessionStorage.length"
+        )
+        == "0"
+    )
     assert tablet.page.url.endswith("/kiosk/away")
     tablet.context.set_offline(False)
     tablet.page.reload()
@@ -180,11 +193,15 @@ def in_every_mode(tablet: Person) -> list[str]:
         tablet.page.evaluate("mode => { document.documentElement.className += ` ${mode}` }", mode)
         found += [f"{mode} {one}" for one in complaints(tablet, rules)]
         found += [f"{mode} {tablet.page.url} sticks out"] if sideways(tablet) > 0 else []
-        tablet.page.evaluate("mode => { if (mode) document.documentElement.classList.remove(mode) }", mode)
+        tablet.page.evaluate(
+            "mode => { if (mode) document.documentElement.classList.remove(mode) }", mode
+        )
     return found
 
 
-def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tuple[Person, str]) -> None:
+def test_axe_finds_nothing_on_any_page_of_the_tablet(
+    dora: Person, looking: tuple[Person, str]
+) -> None:
     tablet, name = looking
     page = tablet.page
     found = in_every_mode(tablet)
@@ -219,7 +236,9 @@ def test_axe_finds_nothing_on_any_page_of_the_tablet(dora: Person, looking: tupl
     assert found == []
 
 
-def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(dora: Person, looking: tuple[Person, str]) -> None:
+def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(
+    dora: Person, looking: tuple[Person, str]
+) -> None:
     tablet, _ = looking
     page, born = tablet.page, {"month": "7", "day": "2", "year": "1960"}
     for name in ("Bea Quist", "Carl Reed"):
@@ -241,7 +260,9 @@ def test_axe_finds_nothing_when_two_fit_at_the_end_and_on_the_copy(dora: Person,
     assert found == []
 
 
-def test_axe_finds_nothing_on_the_pages_about_tablets(examined: Person, visit: Visit, server: Server) -> None:
+def test_axe_finds_nothing_on_the_pages_about_tablets(
+    examined: Person, visit: Visit, server: Server
+) -> None:
     for name in ("Axe one", "Axe two"):
         paired(visit(width=820), server, name)
     donna = examined
@@ -268,7 +289,9 @@ def test_axe_finds_nothing_on_the_pages_about_tablets(examined: Person, visit: V
     assert found == []
 
 
-def test_full_screen_comes_back_with_the_first_tap_on_the_next_page(dora: Person, visit: Visit, server: Server) -> None:
+def test_full_screen_comes_back_with_the_first_tap_on_the_next_page(
+    dora: Person, visit: Visit, server: Server
+) -> None:
     tablet = paired(visit(width=820), server, "Full")
     button = tablet.page.get_by_role("button", name="Full screen")
     button.click()
@@ -288,7 +311,9 @@ def test_full_screen_comes_back_with_the_first_tap_on_the_next_page(dora: Person
 def test_where_a_browser_has_no_full_screen_nothing_offers_it(visit: Visit, server: Server) -> None:
     tablet = paired(visit(width=820), server, "No full")
     assert tablet.page.get_by_role("button", name="Full screen").is_visible()
-    tablet.page.add_init_script("Object.defineProperty(Document.prototype, 'fullscreenEnabled', {get: () => false})")
+    tablet.page.add_init_script(
+        "Object.defineProperty(Document.prototype, 'fullscreenEnabled', {get: () => false})"
+    )
     tablet.page.reload()
     tablet.page.get_by_role("button", name="Larger text").wait_for()
     assert not tablet.page.get_by_role("button", name="Full screen").is_visible()

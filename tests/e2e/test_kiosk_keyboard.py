@@ -80,7 +80,10 @@ class AtTheKeys(Person):
 
 
 def test_the_whole_walk_on_the_tablet_by_keyboard_only(visit: Visit, server: Server) -> None:
-    dora, device = at_the_desk(visit(width=1280), server), paired(visit(width=820), server, "Keyboard")
+    dora, device = (
+        at_the_desk(visit(width=1280), server),
+        paired(visit(width=820), server, "Keyboard"),
+    )
     send(dora, add(dora, "Ana Moreno", **BIRTH), "Keyboard")
     tablet = AtTheKeys(device.page, device.context)
     tablet.page.get_by_role("button", name="Tap to start").wait_for(timeout=8_000)

@@ -57,7 +57,9 @@ def control() -> Iterator[str]:
 def keeping(chromium: Browser) -> Iterator[Browser]:
     """Chromium as people have it: with its cache of whole pages, which test tools switch off."""
     off = ["--disable-back-forward-cache"]
-    browser = chromium.browser_type.launch(executable_path=CHROMIUM, args=SWITCHES, ignore_default_args=off)
+    browser = chromium.browser_type.launch(
+        executable_path=CHROMIUM, args=SWITCHES, ignore_default_args=off
+    )
     yield browser
     browser.close()
 
@@ -96,7 +98,9 @@ def test_nothing_of_one_person_is_seen_by_the_next(
     page.get_by_role("link", name="I am done").click()
     page.wait_for_url("**/kiosk/away")
     page.get_by_text("Cleared").wait_for()
-    assert [one.split(": ")[1] for one in page.locator("#found p").all_inner_texts()] == ["none"] * 6
+    assert [one.split(": ")[1] for one in page.locator("#found p").all_inner_texts()] == [
+        "none"
+    ] * 6
     page.wait_for_url("**/kiosk")
 
     assert len([one for one in opened if "/intake/" in one]) > 3
@@ -139,7 +143,12 @@ def finish(server: Server, tablet: Person) -> None:
         str(one["value"]) for one in tablet.context.cookies() if one["name"] == "__Host-intake"
     ).partition(".")
     runtime = open_runtime(from_environment(server.environment()))
-    scenario.walk(runtime, token, browser, {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY})
+    scenario.walk(
+        runtime,
+        token,
+        browser,
+        {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY},
+    )
     runtime.engine.dispose()
     tablet.page.goto("/intake/check")
     assert CANARY in everything(tablet.page)

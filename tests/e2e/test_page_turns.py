@@ -48,7 +48,10 @@ def test_an_error_page_never_takes_away_what_was_typed(ana: Person, status: int)
     def refuse(route: Route) -> None:
         route.fulfill(status=status, content_type="text/html", body="<h1>Go away</h1>")
 
-    ana.page.route("**/intake/step/name", lambda route: refuse(route) if route.request.method == "POST" else None)
+    ana.page.route(
+        "**/intake/step/name",
+        lambda route: refuse(route) if route.request.method == "POST" else None,
+    )
     press(ana)
     ana.page.locator("#no-server").wait_for(state="visible")
     assert ana.page.locator('[name="id-last_name"]').input_value() == "Moreno"
@@ -65,7 +68,9 @@ def test_a_page_whose_token_is_no_longer_good_keeps_the_form_on_the_screen(ana: 
     assert ana.page.locator('[name="id-first_name"]').input_value() == "Ana"
 
 
-def test_a_step_that_is_not_right_adds_no_page_to_the_history_and_leads_to_the_mistake(ana: Person) -> None:
+def test_a_step_that_is_not_right_adds_no_page_to_the_history_and_leads_to_the_mistake(
+    ana: Person,
+) -> None:
     before, address = ana.page.evaluate("history.length"), ana.page.url
     ana.page.locator('[name="id-last_name"]').fill("")
     press(ana)
@@ -78,7 +83,9 @@ def test_a_step_that_is_not_right_adds_no_page_to_the_history_and_leads_to_the_m
     assert ana.page.evaluate("() => document.activeElement.name") == "id-last_name"
 
 
-def test_after_a_page_turn_the_heading_has_the_focus_and_the_page_is_at_its_top(ana: Person) -> None:
+def test_after_a_page_turn_the_heading_has_the_focus_and_the_page_is_at_its_top(
+    ana: Person,
+) -> None:
     ana.page.evaluate("() => scrollTo(0, 9999)")
     turned(ana)
     has_focus(ana, "H1")
@@ -106,7 +113,10 @@ def test_back_and_forward_bring_the_right_page_with_its_answers(ana: Person) -> 
 
 def test_a_double_click_posts_once_and_the_keyboard_is_not_lost(ana: Person) -> None:
     sent: list[Request] = []
-    ana.page.on("request", lambda r: sent.append(r) if r.method == "POST" and "autosave" not in r.url else None)
+    ana.page.on(
+        "request",
+        lambda r: sent.append(r) if r.method == "POST" and "autosave" not in r.url else None,
+    )
     ana.page.locator("#save[data-state=ok]").wait_for()
     before = ana.page.locator("#main").element_handle()
     ana.page.locator("#step .button").last.dblclick()
@@ -164,7 +174,9 @@ def test_a_place_shows_that_it_is_chosen_while_the_mouse_rests_on_it(ana: Person
     assert region.evaluate(color) == chosen
 
 
-def test_a_question_that_follows_from_an_answer_opens_without_asking_the_server(ana: Person) -> None:
+def test_a_question_that_follows_from_an_answer_opens_without_asking_the_server(
+    ana: Person,
+) -> None:
     asked: list[str] = []
     helper = ana.page.locator('[name="id-helper_name"]')
     assert not helper.is_visible()
@@ -173,7 +185,11 @@ def test_a_question_that_follows_from_an_answer_opens_without_asking_the_server(
     ana.page.on("request", lambda request: asked.append(request.url))
     ana.page.locator('[name="id-filler"]').last.check()
     ana.page.wait_for_timeout(50)
-    opened = [box for box in ana.page.locator('[name="id-filler"]').all() if box.check() or helper.is_visible()]
+    opened = [
+        box
+        for box in ana.page.locator('[name="id-filler"]').all()
+        if box.check() or helper.is_visible()
+    ]
     assert opened
     assert [url for url in asked if "autosave" not in url] == []
 

@@ -24,7 +24,11 @@ RUN = """async tags => {
 }"""
 WIDTHS = (360, 820, 1280)
 SCHEMES: dict[Literal["light", "dark"], list[str]] = {"light": RULES, "dark": COLOURS}
-COLD, WARM, MAP = 26_000, 2_500, 6_000  # bytes: a first page with its files, a later step, a step with the figure
+COLD, WARM, MAP = (
+    26_000,
+    2_500,
+    6_000,
+)  # bytes: a first page with its files, a later step, a step with the figure
 HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed", "/trust")
 STAFF = (
     "/records",
@@ -106,14 +110,18 @@ class Looker:
         asked = response.request
         if "/intake/step/" in response.url and asked.method == "GET" and response.status == 200:
             body = response.body() if asked.headers.get("hx-request") else b""
-            self.weights.append((response.url, packed(body), MAP if b'class="body-figure"' in body else WARM))
+            self.weights.append(
+                (response.url, packed(body), MAP if b'class="body-figure"' in body else WARM)
+            )
 
 
 @pytest.fixture(scope="module")
 def looked(chromium: Browser, server: Server) -> Iterator[Looker]:
     """The client's way on a 360 px wide phone. CSP is switched off only to let axe in."""
     looker = Looker()
-    context = chromium.new_context(viewport={"width": 360, "height": 780}, base_url=server.url, bypass_csp=True)
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 780}, base_url=server.url, bypass_csp=True
+    )
     context.set_default_timeout(10_000)
     person = Person(context.new_page(), context)
     for path in ("/", "/i", "/nowhere"):
@@ -141,7 +149,9 @@ def test_axe_finds_nothing_on_any_page_of_the_walk(looked: Looker) -> None:
     assert looked.complaints == []
 
 
-def test_nothing_sticks_out_sideways_on_a_phone_also_with_text_at_200_percent(looked: Looker) -> None:
+def test_nothing_sticks_out_sideways_on_a_phone_also_with_text_at_200_percent(
+    looked: Looker,
+) -> None:
     assert looked.wide == []
 
 
@@ -155,15 +165,27 @@ def record_pages(donna: Person) -> list[str]:
 def complaints_while_typing(donna: Person) -> list[str]:
     """What axe has against the first two pages into which she types a paper form."""
     donna.page.goto("/paper")
-    number, day, found = re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0], wall_clock(), []
+    number, day, found = (
+        re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0],
+        wall_clock(),
+        [],
+    )
     donna.page.goto("/paper/key")
-    told = {"number": number, "whose": "Ana Moreno", "month": day.month, "day": day.day, "year": day.year}
+    told = {
+        "number": number,
+        "whose": "Ana Moreno",
+        "month": day.month,
+        "day": day.day,
+        "year": day.year,
+    }
     for name, text in told.items():
         donna.page.fill(f'[name="{name}"]', str(text))
     with donna.page.expect_navigation():
         donna.page.get_by_role("button", name="Begin").click()
     for step in ("name", "contact"):
-        assert donna.page.url.endswith(f"/intake/step/{step}"), donna.page.locator("#main").inner_text()
+        assert donna.page.url.endswith(f"/intake/step/{step}"), donna.page.locator(
+            "#main"
+        ).inner_text()
         assert donna.page.get_by_label("The paper form").is_visible()
         found += on_every_width(donna)
         donna.answer()
@@ -182,7 +204,9 @@ def test_axe_finds_nothing_on_the_therapists_pages(examined: Person, server: Ser
         found += on_every_width(donna)
         assert "Moreno" not in donna.page.title()
         if "#" in path:
-            assert donna.page.input_value("#number") == "482109375512" and donna.page.url.endswith("/paper/key")
+            assert donna.page.input_value("#number") == "482109375512" and donna.page.url.endswith(
+                "/paper/key"
+            )
     found += complaints_while_typing(donna)
     assert found == []
 

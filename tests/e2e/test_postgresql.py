@@ -34,7 +34,9 @@ def database() -> Iterator[tuple[str, Path]]:
 
 
 @pytest.fixture(scope="module")
-def made(database: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[soak.Practice]:
+def made(
+    database: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[soak.Practice]:
     """Stillwater Massage on PostgreSQL, where Ana has signed and workers were killed."""
     made = soak.practice(tmp_path_factory.mktemp("pg"), database[0])
     made.server.start()
@@ -48,31 +50,52 @@ def made(database: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -
 def test_workers_killed_while_people_sign_lose_nothing(made: soak.Practice) -> None:
     crowd = soak.run(made, 60, 4, pause=lambda: random_pause(0.1, 0.8), kills=20)
     books = soak.balance(made, crowd)
-    assert (crowd.errors, books.lost, books.doubled, books.bad_pdfs, books.log) == ([], [], [], [], "")
+    assert (crowd.errors, books.lost, books.doubled, books.bad_pdfs, books.log) == (
+        [],
+        [],
+        [],
+        [],
+        "",
+    )
     assert books.signed > 0
 
 
-def test_the_tables_are_those_of_the_code_and_the_log_refuses_to_change(made: soak.Practice) -> None:
+def test_the_tables_are_those_of_the_code_and_the_log_refuses_to_change(
+    made: soak.Practice,
+) -> None:
     runtime = made.runtime()
     with runtime.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
-    for statement in ("UPDATE audit_event SET actor = 'x'", "DELETE FROM audit_event", "TRUNCATE audit_event"):
-        with pytest.raises(DBAPIError, match="cannot be changed"), transaction(runtime.engine, write=True) as session:
+    for statement in (
+        "UPDATE audit_event SET actor = 'x'",
+        "DELETE FROM audit_event",
+        "TRUNCATE audit_event",
+    ):
+        with (
+            pytest.raises(DBAPIError, match="cannot be changed"),
+            transaction(runtime.engine, write=True) as session,
+        ):
             session.execute(text(statement))
     assert [
-        one.said for one in doctor.run_checks(runtime) if one.check in {"database", "migrations"} and not one.ok
+        one.said
+        for one in doctor.run_checks(runtime)
+        if one.check in {"database", "migrations"} and not one.ok
     ] == []
     runtime.engine.dispose()
 
 
-def test_no_word_of_a_client_reaches_its_files_or_its_log(made: soak.Practice, database: tuple[str, Path]) -> None:
+def test_no_word_of_a_client_reaches_its_files_or_its_log(
+    made: soak.Practice, database: tuple[str, Path]
+) -> None:
     needles = {shape for word in MARKERS for shape in disguises(word)} | {b"%PDF-1"}
     folder = database[1]
     assert (folder / "log").stat().st_size > 0
     assert found([folder, made.server.data, made.server.log], needles) == []
 
 
-def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(made: soak.Practice, tmp_path: Path) -> None:
+def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(
+    made: soak.Practice, tmp_path: Path
+) -> None:
     runtime = made.runtime()
     file = backup.make(runtime)
     before = backup.manifest_of(file, made.recovery)
@@ -80,7 +103,9 @@ def test_a_backup_comes_back_on_sqlite_and_on_an_empty_postgresql(made: soak.Pra
     assert backup.restore(settings, file, made.recovery) == before
     (tmp_path / "other").mkdir()
     with postgresql.running() as (url, _):
-        other = from_environment({"INTAKE_DATA": str(tmp_path / "other"), "INTAKE_DATABASE_URL": url})
+        other = from_environment(
+            {"INTAKE_DATA": str(tmp_path / "other"), "INTAKE_DATABASE_URL": url}
+        )
         assert backup.restore(other, file, made.recovery) == before
         assert not (other.data / "intake.db").exists()
         assert contents(restored(other)) == contents(restored(settings)) != {}

@@ -18,7 +18,14 @@ import pytest
 from tests.support.documents import BY_HAND, DOCS, REPOSITORY, blocks, prose
 from tests.support.server import free_port
 
-MAKE = ["make", "--no-print-directory", "-o", ".venv/.run", "-o", ".venv/.dev"]  # `make test` has just set up both
+MAKE = [
+    "make",
+    "--no-print-directory",
+    "-o",
+    ".venv/.run",
+    "-o",
+    ".venv/.dev",
+]  # `make test` has just set up both
 FLASK = ".venv/bin/flask --app wsgi"
 STARTS = {
     "make run": "/setup#",
@@ -29,7 +36,10 @@ OPERATOR = re.compile(rf"{FLASK} (?!run\b)[a-z -]+")
 CI = re.compile(r"^(?:\w+=\d+ )?make ([a-z ]+)$", re.M)
 RECIPE = re.compile(r"^\t@\$\(VENV\)(/.+)$", re.M)
 SERVED = {"make serve"}  # tests/test_serve.py starts what it starts, on free ports
-PARTS = {"make sbom", "make holes"}  # tests/rules/test_parts.py runs what they run, beside a source of known holes
+PARTS = {
+    "make sbom",
+    "make holes",
+}  # tests/rules/test_parts.py runs what they run, beside a source of known holes
 SETS_UP = {"make setup"}  # what each of CI's targets begins with
 QUICK = {"make bench": "bar 3.5", "make screenshots": ""}
 TYPED = re.compile(r"\.venv/bin/(python -m pytest .+|ruff format \.)")
@@ -38,14 +48,22 @@ TYPED = re.compile(r"\.venv/bin/(python -m pytest .+|ruff format \.)")
 def commands() -> list[str]:
     """Every line that a document tells people to type, but for those it says are run by hand."""
     typed = {line for block in blocks("sh") if not block.is_by_hand for line in block.lines}
-    paragraphs = [part for file in DOCS for part in prose(file).split("\n\n") if not BY_HAND.search(part)]
+    paragraphs = [
+        part for file in DOCS for part in prose(file).split("\n\n") if not BY_HAND.search(part)
+    ]
     return sorted(typed | set(re.findall(r"`(make [a-z]+)`", "\n".join(paragraphs))))
 
 
 def by_ci() -> set[str]:
     """What `.ci/run` runs, and what its targets consist of."""
-    targets = [name for line in CI.findall((REPOSITORY / ".ci" / "run").read_text()) for name in line.split()]
-    makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8").partition("static: setup-dev")[2]
+    targets = [
+        name
+        for line in CI.findall((REPOSITORY / ".ci" / "run").read_text())
+        for name in line.split()
+    ]
+    makefile = (
+        (REPOSITORY / "Makefile").read_text(encoding="utf-8").partition("static: setup-dev")[2]
+    )
     checks = RECIPE.findall(makefile.partition("\n\n")[0])
     return {f"make {name}" for name in targets} | {f".venv/bin{check}" for check in checks}
 
@@ -67,7 +85,9 @@ def started(command: str, folder: Path) -> Iterator[tuple[str, Path]]:
         setup = [*FLASK.split(), "setup"]
         subprocess.run(setup, cwd=REPOSITORY, env=environ, check=True, capture_output=True)
     with log.open("wb") as out:
-        process = subprocess.Popen(words, cwd=REPOSITORY, env=environ, stdout=out, stderr=out, start_new_session=True)
+        process = subprocess.Popen(
+            words, cwd=REPOSITORY, env=environ, stdout=out, stderr=out, start_new_session=True
+        )
     try:
         yield f"http://127.0.0.1:{environ['PORT']}", log
     finally:
@@ -85,7 +105,10 @@ def test_the_documents_have_commands_and_each_is_run_here_or_by_ci() -> None:
 
 def test_make_alone_prints_the_list() -> None:
     said = subprocess.run(MAKE, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
-    assert all(f"make {name}" in said for name in ("run", "demo", "test", "lint", "bench", "setup", "screenshots"))
+    assert all(
+        f"make {name}" in said
+        for name in ("run", "demo", "test", "lint", "bench", "setup", "screenshots")
+    )
 
 
 @pytest.mark.parametrize("command", STARTS)
@@ -107,9 +130,18 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
     environ = environment(tmp_path)
     names = [command for command in commands() if OPERATOR.fullmatch(command)]
     for command in [f"{FLASK} demo --people 0", *names]:
-        done = subprocess.run(command.split(), cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            command.split(),
+            cwd=REPOSITORY,
+            env=environ,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         said = done.stdout + done.stderr
-        advised = command.endswith("doctor") and "BAD" in said  # what this computer lacks is no fault of the command
+        advised = (
+            command.endswith("doctor") and "BAD" in said
+        )  # what this computer lacks is no fault of the command
         assert "Traceback" not in said, said
         assert done.returncode == 0 or advised, f"{command}: {said}"
 
@@ -133,7 +165,12 @@ def test_what_a_contributor_types_works(command: str, tmp_path: Path) -> None:
 def test_measuring_and_taking_pictures_work(command: str, tmp_path: Path) -> None:
     environ = environment(tmp_path, BENCH_ROUNDS="1", PICTURES=str(tmp_path))
     done = subprocess.run(
-        [*MAKE, command.split()[1]], cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False
+        [*MAKE, command.split()[1]],
+        cwd=REPOSITORY,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     assert QUICK[command] in done.stdout

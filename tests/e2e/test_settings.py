@@ -30,7 +30,9 @@ WRONG = {
 
 @pytest.mark.parametrize("name", WRONG)
 @pytest.mark.parametrize("way", STARTS)
-def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(tmp_path: Path, way: str, name: str) -> None:
+def test_a_wrong_setting_stops_the_start_with_a_sentence_that_names_it(
+    tmp_path: Path, way: str, name: str
+) -> None:
     environ = {**os.environ, "INTAKE_DATA": str(tmp_path / "data"), name: WRONG[name]}
     done = subprocess.run(
         [sys.executable, *STARTS[way]],

@@ -14,7 +14,9 @@ INKED = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filt
 
 def strokes(ana: Person) -> dict[str, Any]:
     """What will be sent."""
-    found: dict[str, Any] = json.loads(ana.page.locator("input[type=hidden][name=drawing]").input_value())
+    found: dict[str, Any] = json.loads(
+        ana.page.locator("input[type=hidden][name=drawing]").input_value()
+    )
     return found
 
 
@@ -32,19 +34,30 @@ def draw(ana: Person, *points: tuple[float, float]) -> None:
     ana.page.mouse.up()
 
 
-def test_a_drawn_signature_survives_turning_the_phone_and_is_sent(visit: Callable[..., Person], server: Server) -> None:
+def test_a_drawn_signature_survives_turning_the_phone_and_is_sent(
+    visit: Callable[..., Person], server: Server
+) -> None:
     client = Client(server.url, address="198.51.100.251")
     path, _ = HealthyAdult().walk_to_signature(client)
     ana = visit(width=780)
     for name, value in client.cookies.items():
         ana.context.add_cookies(
-            [{"name": name, "value": value, "url": server.url.replace("http:", "https:"), "secure": True}]
+            [
+                {
+                    "name": name,
+                    "value": value,
+                    "url": server.url.replace("http:", "https:"),
+                    "secure": True,
+                }
+            ]
         )
     ana.page.goto(path)
     draw(ana, (0.05, 0.2), (0.5, 0.8), (0.95, 0.3))
     wide = strokes(ana)
     ana.page.set_viewport_size({"width": 360, "height": 780})
-    ana.page.wait_for_function("w => JSON.parse(document.querySelector('[name=drawing]').value).w < w", arg=wide["w"])
+    ana.page.wait_for_function(
+        "w => JSON.parse(document.querySelector('[name=drawing]').value).w < w", arg=wide["w"]
+    )
     turned = strokes(ana)
     assert [len(one) for one in turned["s"]] == [len(one) for one in wide["s"]]
     assert max(point[0] for one in turned["s"] for point in one) <= turned["w"]

@@ -21,7 +21,12 @@ def with_key(person: Person) -> None:
     """Give the browser a security key that is always touched at once."""
     devtools = person.context.new_cdp_session(person.page)
     devtools.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True}
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+    }
     options |= {"isUserVerified": True, "automaticPresenceSimulation": True}
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
@@ -44,7 +49,9 @@ def test_rosa_adds_a_passkey_and_signs_in_with_it(visit: Visit, server: Server) 
     assert rosa.trouble == []
 
 
-def test_passkeys_are_not_offered_where_the_address_is_a_number(visit: Visit, server: Server) -> None:
+def test_passkeys_are_not_offered_where_the_address_is_a_number(
+    visit: Visit, server: Server
+) -> None:
     dora = visit()
     dora.sign_in(server, scenario.DORA)
     dora.page.goto("/account/second-step")
@@ -54,10 +61,14 @@ def test_passkeys_are_not_offered_where_the_address_is_a_number(visit: Visit, se
 
 def minutes_without_a_click(server: Server, minutes: float) -> None:
     with transaction(server.engine(), write=True) as session:
-        session.execute(update(StaffSession).values(seen_at=datetime.now(UTC) - timedelta(minutes=minutes)))
+        session.execute(
+            update(StaffSession).values(seen_at=datetime.now(UTC) - timedelta(minutes=minutes))
+        )
 
 
-def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(visit: Visit, server: Server) -> None:
+def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(
+    visit: Visit, server: Server
+) -> None:
     donna = visit()
     donna.page.clock.install()
     donna.sign_in(server)
@@ -72,7 +83,9 @@ def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(visit: V
     expect(donna.page.get_by_role("button", name="Lock now")).to_be_visible()
 
 
-def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(visit: Visit, server: Server) -> None:
+def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(
+    visit: Visit, server: Server
+) -> None:
     donna = visit()
     donna.page.clock.install()
     donna.sign_in(server)
@@ -81,7 +94,9 @@ def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(visit: 
     reason = donna.page.locator("textarea").first
     reason.fill("Her doctor called back while she waited.")
     minutes_without_a_click(server, 14.2)
-    with donna.page.expect_response(lambda answer: answer.request.method == "POST" and "/caution" in answer.url):
+    with donna.page.expect_response(
+        lambda answer: answer.request.method == "POST" and "/caution" in answer.url
+    ):
         donna.page.clock.fast_forward(14 * 60 * 1000 + 5000)
         donna.page.get_by_role("dialog").wait_for()
     minutes_without_a_click(server, 0)
@@ -98,7 +113,9 @@ def test_after_the_last_minute_the_page_leaves_the_screen(visit: Visit, server: 
     donna.page.wait_for_url("**/sign-in")
 
 
-def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(examined: Person, server: Server) -> None:
+def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(
+    examined: Person, server: Server
+) -> None:
     donna = examined
     donna.sign_in(server)
     found = []
@@ -117,7 +134,9 @@ def test_axe_finds_nothing_on_the_pages_of_accounts_and_keys(examined: Person, s
     assert found == []
 
 
-def test_the_first_sign_in_sets_up_the_second_step_and_shows_the_recovery_codes(visit: Visit, server: Server) -> None:
+def test_the_first_sign_in_sets_up_the_second_step_and_shows_the_recovery_codes(
+    visit: Visit, server: Server
+) -> None:
     rosa = visit(scripts=False)
     server.command("reset-second-factor", scenario.ROSA.sign_in_name)
     rosa.page.goto("/sign-in")

@@ -63,7 +63,9 @@ def signed(runtime: Runtime) -> tuple[verify.SealVerdict, str]:
     return verify.check(pdf, [(runtime.settings.data / "ca.pem").read_bytes()]), said or ""
 
 
-def test_a_server_that_lives_stamps_the_pdf(with_server: "object", stamping: tuple[str, Path]) -> None:
+def test_a_server_that_lives_stamps_the_pdf(
+    with_server: "object", stamping: tuple[str, Path]
+) -> None:
     verdict, said = signed(with_server(stamping[0]))  # type: ignore[operator]
     assert verdict.ok
     assert verdict.stamped_at is not None
@@ -91,7 +93,9 @@ def app_of(runtime: Runtime) -> Flask:
     return create_app(runtime=runtime)
 
 
-def test_an_anchor_finds_a_log_that_was_cut_off(with_server: "object", stamping: tuple[str, Path]) -> None:
+def test_an_anchor_finds_a_log_that_was_cut_off(
+    with_server: "object", stamping: tuple[str, Path]
+) -> None:
     runtime: Runtime = with_server(stamping[0])  # type: ignore[operator]
     made = run(app_of(runtime), "audit", "anchor")
     assert (made.exit_code, "Stamps for Tests" in made.output) == (0, True), made.output
@@ -103,7 +107,9 @@ def test_an_anchor_finds_a_log_that_was_cut_off(with_server: "object", stamping:
     assert (cut.exit_code, "the entry printed elsewhere is missing" in cut.output) == (1, True)
 
 
-def test_an_anchor_that_was_changed_is_no_anchor(with_server: "object", stamping: tuple[str, Path]) -> None:
+def test_an_anchor_that_was_changed_is_no_anchor(
+    with_server: "object", stamping: tuple[str, Path]
+) -> None:
     runtime: Runtime = with_server(stamping[0])  # type: ignore[operator]
     audit_anchors.make(runtime)
     file = audit_anchors.newest(runtime)
@@ -118,9 +124,21 @@ def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[s
     audit_anchors.make(runtime)
     file = audit_anchors.newest(runtime)
     assert file is not None
-    words = ["openssl", "ts", "-verify", "-data", str(file), "-in", str(file.with_suffix(".tst")), "-token_in"]
+    words = [
+        "openssl",
+        "ts",
+        "-verify",
+        "-data",
+        str(file),
+        "-in",
+        str(file.with_suffix(".tst")),
+        "-token_in",
+    ]
     done = subprocess.run(
-        [*words, "-CAfile", str(stamping[1] / "root.pem")], capture_output=True, text=True, check=False
+        [*words, "-CAfile", str(stamping[1] / "root.pem")],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Verification: OK" in done.stdout + done.stderr
 
@@ -128,6 +146,8 @@ def test_openssl_alone_checks_an_anchor(with_server: "object", stamping: tuple[s
 def test_without_an_answer_or_without_a_server_it_is_said(with_server: "object") -> None:
     runtime: Runtime = with_server("")  # type: ignore[operator]
     assert "not set" in run(app_of(runtime), "audit", "anchor").output
-    unreachable = replace(runtime, settings=replace(runtime.settings, tsa_url=timestamp_server.dead()))
+    unreachable = replace(
+        runtime, settings=replace(runtime.settings, tsa_url=timestamp_server.dead())
+    )
     told = run(app_of(unreachable), "audit", "anchor")
     assert (told.exit_code, "did not answer" in told.output) == (1, True)

@@ -17,10 +17,14 @@ Visit = Callable[..., Person]
 
 def text_of(pdf: Path) -> str:
     """Everything a reader can read in a PDF."""
-    return subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
 
 
-def test_somebody_without_javascript_walks_by_reading_the_forms_only(server: Server, tmp_path: Path) -> None:
+def test_somebody_without_javascript_walks_by_reading_the_forms_only(
+    server: Server, tmp_path: Path
+) -> None:
     ana, client = HealthyAdult(), Client(server.url)
 
     last = ana.walk(client)
@@ -39,7 +43,9 @@ def test_somebody_without_javascript_walks_by_reading_the_forms_only(server: Ser
     assert attached["answers"]["id.phone"] == "+19205550134"
 
 
-def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visit: Visit, server: Server) -> None:
+def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(
+    visit: Visit, server: Server
+) -> None:
     ana = visit(width=360)
     ana.start()
     cuts = []
@@ -52,7 +58,9 @@ def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visi
             person.page.locator("#no-server").wait_for(state="visible")
             kept = person.page.evaluate("() => document.querySelectorAll('#step :checked').length")
             person.context.set_offline(False)
-            assert kept == person.page.evaluate("() => document.querySelectorAll('#step :checked').length")
+            assert kept == person.page.evaluate(
+                "() => document.querySelectorAll('#step :checked').length"
+            )
 
     ana.walk(cut_twice)
     ana.sign()
@@ -63,7 +71,9 @@ def test_somebody_on_a_phone_loses_nothing_when_the_network_goes_away_twice(visi
         ana.page.get_by_role("link", name="Download my copy").click()
     assert check(download.value.path().read_bytes(), [(server.data / "ca.pem").read_bytes()]).ok
     assert ana.hosts == {server.url.removeprefix("http://")}
-    assert [words for words in ana.trouble if "Failed to" not in words] == []  # the cuts themselves are reported
+    assert [
+        words for words in ana.trouble if "Failed to" not in words
+    ] == []  # the cuts themselves are reported
 
 
 def test_somebody_with_scripts_switched_off_walks_in_the_same_browser(visit: Visit) -> None:
@@ -76,7 +86,9 @@ def test_somebody_with_scripts_switched_off_walks_in_the_same_browser(visit: Vis
     assert ana.trouble == []
 
 
-def test_a_link_pasted_into_the_open_page_is_used_and_a_link_to_a_part_of_it_is_none(visit: Visit) -> None:
+def test_a_link_pasted_into_the_open_page_is_used_and_a_link_to_a_part_of_it_is_none(
+    visit: Visit,
+) -> None:
     ana, again = visit(), visit()
     ana.start()
     ana.page.get_by_role("button", name="Save and finish later").click()

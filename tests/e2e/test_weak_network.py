@@ -45,7 +45,9 @@ def test_the_header_says_whether_the_words_are_saved(ana: Person) -> None:
     assert stored(ana, FIRST_NAME) == "Ana"
 
 
-def test_without_connection_the_page_says_so_and_saves_by_itself_when_it_is_back(ana: Person) -> None:
+def test_without_connection_the_page_says_so_and_saves_by_itself_when_it_is_back(
+    ana: Person,
+) -> None:
     ana.context.set_offline(True)
     ana.page.locator(FIRST_NAME).fill("Ana")
     says(ana, "bad", "Not saved: no connection. Keep this page open")

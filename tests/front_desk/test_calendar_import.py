@@ -22,11 +22,22 @@ BY_DASH = Mapping(name="before", therapist="with")
 
 
 def event(uid: str, hour: int, title: str, *more: str) -> str:
-    lines = [f"UID:{uid}", "DTSTAMP:20261101T000000Z", f"DTSTART:20261121T{hour:02}0000Z", f"SUMMARY:{title}", *more]
+    lines = [
+        f"UID:{uid}",
+        "DTSTAMP:20261101T000000Z",
+        f"DTSTART:20261121T{hour:02}0000Z",
+        f"SUMMARY:{title}",
+        *more,
+    ]
     return "\r\n".join(["BEGIN:VEVENT", *lines, "END:VEVENT", ""])
 
 
-ANA = event("ana", 15, "Ana Moreno - prenatal massage with Donna", "DESCRIPTION:Call 920 555 0199\\, ana@example.org")
+ANA = event(
+    "ana",
+    15,
+    "Ana Moreno - prenatal massage with Donna",
+    "DESCRIPTION:Call 920 555 0199\\, ana@example.org",
+)
 BO = event("bo", 16, "Bo Olsen - deep tissue with Rosa")
 
 
@@ -47,7 +58,9 @@ def feed() -> Iterator[Feed]:
         def do_GET(self) -> None:
             self.send_response(200 if feed.body is not None else 500)
             self.end_headers()
-            self.wfile.write(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{feed.body or ''}END:VCALENDAR\r\n".encode())
+            self.wfile.write(
+                f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{feed.body or ''}END:VCALENDAR\r\n".encode()
+            )
 
         def log_message(self, *_: object) -> None:
             """Quiet."""
@@ -89,7 +102,9 @@ def day(runtime: Runtime) -> list[tuple[str, str, str, str]]:
 BOTH = [("09:00", "AM", "Donna", ""), ("10:00", "BO", "Rosa", "")]
 
 
-def test_examples_are_looked_at_before_anything_becomes_a_visit(runtime: Runtime, feed: Feed) -> None:
+def test_examples_are_looked_at_before_anything_becomes_a_visit(
+    runtime: Runtime, feed: Feed
+) -> None:
     calendar_import.propose(runtime, feed.url, None)
     found = calendar_import.preview(runtime, BY_DASH)
     assert found is not None
@@ -101,7 +116,9 @@ def test_examples_are_looked_at_before_anything_becomes_a_visit(runtime: Runtime
 
 
 def test_what_the_massage_is_for_is_not_kept_and_the_address_lies_sealed(reading: Runtime) -> None:
-    everything = b"".join(path.read_bytes() for path in reading.settings.data.iterdir() if path.is_file())
+    everything = b"".join(
+        path.read_bytes() for path in reading.settings.data.iterdir() if path.is_file()
+    )
     for word in (b"prenatal massage", b"deep tissue", b"SECRETKEY", b"Moreno", b"555 0199"):
         assert word not in everything
 
@@ -134,7 +151,9 @@ def test_an_appointment_that_is_gone_leaves_the_board(reading: Runtime, feed: Fe
     assert day(reading) == [BOTH[1]]
 
 
-def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: Runtime, feed: Feed) -> None:
+def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(
+    reading: Runtime, feed: Feed
+) -> None:
     seat = board.load_board(reading, NOON.date() + timedelta(days=1)).seats[0]
     links.begin_here(reading, seat.id, "desk")
     feed.body = ANA.replace("SUMMARY", "STATUS:CANCELLED\r\nSUMMARY") + BO
@@ -145,7 +164,9 @@ def test_a_cancelled_one_with_a_form_begun_is_marked_and_comes_back(reading: Run
     assert day(reading) == BOTH
 
 
-@pytest.mark.parametrize(("body", "problem"), [(None, "status"), ("BEGIN:VEVENT\r\nnonsense", "format")])
+@pytest.mark.parametrize(
+    ("body", "problem"), [(None, "status"), ("BEGIN:VEVENT\r\nnonsense", "format")]
+)
 def test_a_broken_calendar_says_so_and_keeps_the_last_good_day(
     reading: Runtime, feed: Feed, body: str | None, problem: str
 ) -> None:

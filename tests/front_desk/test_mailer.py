@@ -42,7 +42,9 @@ class Postman:
     says: str = "250 OK"
     letters: list[Message] = field(default_factory=list)
 
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+    async def handle_RCPT(
+        self, server: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
         envelope.rcpt_tos.append(address)
         return self.says
 
@@ -81,7 +83,9 @@ def post() -> Iterator[Post]:
 @pytest.fixture
 def runtime(runtime: Runtime, post: Post, practice: Staff) -> Runtime:
     """Noon at Stillwater Massage, which has a mail server."""
-    smtp = Smtp("127.0.0.1", post.port, "none", "desk@stillwater.example", "https://intake.example.com")
+    smtp = Smtp(
+        "127.0.0.1", post.port, "none", "desk@stillwater.example", "https://intake.example.com"
+    )
     object.__setattr__(runtime, "settings", replace(runtime.settings, smtp=smtp))
     at(runtime, 0)
     return runtime
@@ -91,12 +95,18 @@ def self_signed(folder: Path) -> ssl.SSLContext:
     """The certificate of somebody who says that he is the mail server."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    builder = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
     builder = (
-        builder.serial_number(1).not_valid_before(now - timedelta(days=1)).not_valid_after(now + timedelta(days=1))
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+    )
+    builder = (
+        builder.serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
     )
     secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    (folder / "mail.pem").write_bytes(builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + secret)
+    (folder / "mail.pem").write_bytes(
+        builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM) + secret
+    )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(folder / "mail.pem")
     return context
@@ -115,10 +125,14 @@ def seat(runtime: Runtime) -> board.VisitRow:
     return board.load_board(runtime, NOON.date()).seats[0]
 
 
-def test_a_link_that_exists_already_is_handed_over_at_once_or_not_at_all(runtime: Runtime, post: Post) -> None:
+def test_a_link_that_exists_already_is_handed_over_at_once_or_not_at_all(
+    runtime: Runtime, post: Post
+) -> None:
     visit = expect(runtime)
     assert letters.send_now(runtime, visit, "A" * 22, "donna")
-    assert "https://intake.example.com/i#" + "A" * 22 in text_of(post.postman.letters[0], "text/plain")
+    assert "https://intake.example.com/i#" + "A" * 22 in text_of(
+        post.postman.letters[0], "text/plain"
+    )
     post.off()
     assert not letters.send_now(runtime, visit, "A" * 22, "donna")
     assert letters.send_due(runtime) == 0
@@ -140,17 +154,24 @@ def test_no_letter_says_anything_about_health_or_the_client(runtime: Runtime, po
         letters.send(runtime, visit, kind, "desk")  # type: ignore[arg-type]
     letters.send_due(runtime)
     said = " ".join(
-        f"{m['Subject']} {text_of(m, 'text/plain')} {text_of(m, 'text/html')}" for m in post.postman.letters
+        f"{m['Subject']} {text_of(m, 'text/plain')} {text_of(m, 'text/html')}"
+        for m in post.postman.letters
     )
     said = said.replace("Stillwater Massage", "")
-    assert not re.search(r"health|pain|medic|massage|intake form|history|injur|pregnan|Moreno|Donna Reyes", said, re.I)
+    assert not re.search(
+        r"health|pain|medic|massage|intake form|history|injur|pregnan|Moreno|Donna Reyes",
+        said,
+        re.I,
+    )
 
 
 def test_nothing_that_waits_holds_an_address_or_a_link(runtime: Runtime, post: Post) -> None:
     post.off()
     letters.send(runtime, expect(runtime), "invitation", "desk")
     letters.send_due(runtime)
-    everything = b"".join(path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file())
+    everything = b"".join(
+        path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file()
+    )
     assert b"ana@example.org" not in everything and b"/i#" not in everything
 
 
@@ -167,12 +188,24 @@ def test_a_dead_server_loses_nothing_and_the_board_says_so(runtime: Runtime, pos
     assert len(post.postman.letters) == 1
 
 
-def test_a_mail_server_with_an_unknown_certificate_gets_no_letter(runtime: Runtime, post: Post) -> None:
+def test_a_mail_server_with_an_unknown_certificate_gets_no_letter(
+    runtime: Runtime, post: Post
+) -> None:
     post.off()
     port = free_port()
-    impostor = Controller(Postman(), hostname="127.0.0.1", port=port, tls_context=self_signed(runtime.settings.data))
+    impostor = Controller(
+        Postman(), hostname="127.0.0.1", port=port, tls_context=self_signed(runtime.settings.data)
+    )
     impostor.start()
-    smtp = Smtp("127.0.0.1", port, "starttls", "desk@stillwater.example", "https://intake.example.com", "desk", "word")
+    smtp = Smtp(
+        "127.0.0.1",
+        port,
+        "starttls",
+        "desk@stillwater.example",
+        "https://intake.example.com",
+        "desk",
+        "word",
+    )
     object.__setattr__(runtime, "settings", replace(runtime.settings, smtp=smtp))
     letters.send(runtime, expect(runtime, minutes=600), "invitation", "desk")
     assert letters.send_due(runtime) == 0
@@ -193,7 +226,9 @@ def test_a_busy_server_is_asked_again_more_and_more_slowly(runtime: Runtime, pos
     assert _letter(runtime).state == "waiting"
 
 
-def test_a_refused_address_is_not_asked_again_and_the_board_says_so(runtime: Runtime, post: Post) -> None:
+def test_a_refused_address_is_not_asked_again_and_the_board_says_so(
+    runtime: Runtime, post: Post
+) -> None:
     post.postman.says = "550 no such user"
     letters.send(runtime, expect(runtime, minutes=600), "invitation", "desk")
     letters.send_due(runtime)
@@ -210,10 +245,16 @@ def test_reminders_go_out_by_themselves_twice_and_never_again(runtime: Runtime, 
         at(runtime, hour)
         letters.queue_due(runtime)
         letters.send_due(runtime)
-    assert [letter["Subject"].split()[0] for letter in post.postman.letters] == ["Your", "Reminder:", "Reminder:"]
+    assert [letter["Subject"].split()[0] for letter in post.postman.letters] == [
+        "Your",
+        "Reminder:",
+        "Reminder:",
+    ]
 
 
-def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(runtime: Runtime, post: Post) -> None:
+def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(
+    runtime: Runtime, post: Post
+) -> None:
     visit = expect(runtime, minutes=60 * 24 * 9)
     letters.send(runtime, visit, "invitation", "desk")
     letters.send_due(runtime)
@@ -222,7 +263,10 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(runtim
     letters.queue_due(runtime)
     letters.set_rules(runtime, LetterRules(reminder_hours=1), "donna")
     scenario.complete_draft(
-        runtime, links.begin_here(runtime, visit, "desk"), drafts.new_browser(), scenario.people()[0]
+        runtime,
+        links.begin_here(runtime, visit, "desk"),
+        drafts.new_browser(),
+        scenario.people()[0],
     )
     letters.queue_due(runtime)
     letters.send_due(runtime)
@@ -251,7 +295,9 @@ def test_without_an_address_nothing_is_sent(runtime: Runtime) -> None:
         letters.send(runtime, expect(runtime, replace(ANA, email="")), "invitation", "desk")
 
 
-def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(runtime: Runtime, post: Post) -> None:
+def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(
+    runtime: Runtime, post: Post
+) -> None:
     gone, soon = expect(runtime), expect(runtime, minutes=5)
     for visit in (gone, soon):
         letters.send(runtime, visit, "invitation", "desk")
@@ -263,7 +309,10 @@ def test_a_visit_that_has_begun_or_was_taken_off_gets_no_letter(runtime: Runtime
 
 def test_an_address_with_a_line_break_sends_no_second_header(runtime: Runtime, post: Post) -> None:
     letters.send(
-        runtime, expect(runtime, replace(ANA, email="a@example.org\nBcc: b@example.org")), "invitation", "desk"
+        runtime,
+        expect(runtime, replace(ANA, email="a@example.org\nBcc: b@example.org")),
+        "invitation",
+        "desk",
     )
     assert letters.send_due(runtime) == 0
     assert post.postman.letters == []

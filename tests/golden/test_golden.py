@@ -37,17 +37,27 @@ PACKAGE = GOLDEN.parents[1] / "intake_app"
 def words_in_code() -> set[str]:
     """Every string that stands in the code as a whole."""
     trees = (ast.parse(source.read_text()) for source in PACKAGE.rglob("*.py"))
-    constants = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant))
+    constants = (
+        node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)
+    )
     return {node.value for node in constants if isinstance(node.value, str)}
 
 
 def test_every_address_is_still_there(app: Flask) -> None:
-    found = {f"{method} {rule.rule}" for rule in app.url_map.iter_rules() for method in rule.methods or ()}
+    found = {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+    }
     assert set(NAMES["addresses"]) <= found
 
 
 def test_every_table_and_column_is_still_there() -> None:
-    found = {f"{table.name}.{column.name}" for table in Base.metadata.tables.values() for column in table.columns}
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.tables.values()
+        for column in table.columns
+    }
     assert set(NAMES["columns"]) <= found
 
 
@@ -61,7 +71,9 @@ def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Ite
     fresh = replace(quick(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
     backup.restore(fresh, GOLDEN / "practice-0.1.0.age", BEFORE["recovery"])
     with warm_press.open(fresh.data) as pressed:
-        runtime = open_runtime(replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text())))
+        runtime = open_runtime(
+            replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text()))
+        )
         yield replace(runtime, pool=pressed.pool, clock=lambda: THEN)
         runtime.engine.dispose()
 
@@ -71,11 +83,18 @@ def test_every_record_of_then_opens_as_it_was(restored: Runtime, then: dict[str,
     donna = enter(restored)
     found, _ = authenticity.load_verified(restored, donna, then["id"])
     assert hashlib.sha256(canonical_json.canonical(found)).hexdigest() == then["evidence_sha256"]
-    assert hashlib.sha256(open_record.download_pdf(restored, donna, then["id"])).hexdigest() == then["pdf_sha256"]
+    assert (
+        hashlib.sha256(open_record.download_pdf(restored, donna, then["id"])).hexdigest()
+        == then["pdf_sha256"]
+    )
     opened = open_record.open_record(restored, donna, then["id"])
     assert [one.code for one in opened.cautions or ()] == then["cautions"]
-    assert [[one.id, one.kind, one.title] for one in addenda.for_record(restored, donna, then["id"])] == then["addenda"]
-    assert {row.id: row.stop for row in inbox.load_inbox(restored, donna).rows}[then["id"]] == then["stop"]
+    assert [
+        [one.id, one.kind, one.title] for one in addenda.for_record(restored, donna, then["id"])
+    ] == then["addenda"]
+    assert {row.id: row.stop for row in inbox.load_inbox(restored, donna).rows}[then["id"]] == then[
+        "stop"
+    ]
 
 
 def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
@@ -88,7 +107,10 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
 def test_links_tablets_and_own_pages_of_then_still_open(restored: Runtime) -> None:
     app = create_app(runtime=restored)
     assert links.redeem(restored, BEFORE["visit"]["link"]) is not None
-    for cookie, page, words in (("__Host-kiosk", "/kiosk", "Welcome"), ("__Host-intake", "/mine", "Your page")):
+    for cookie, page, words in (
+        ("__Host-kiosk", "/kiosk", "Welcome"),
+        ("__Host-intake", "/mine", "Your page"),
+    ):
         browser = new_browser(app)
         browser.set_cookie(cookie, BEFORE["cookies"][cookie], secure=True, path="/")
         answer = browser.get(page)

@@ -31,11 +31,20 @@ def asked_about(today: dict[str, Any], asked: list[str]) -> SignedAddendum:
     """What a client signed who was asked about today again."""
     data = {"asked": asked, "answers": today, "rules": flag_rules().sha256}
     return SignedAddendum(
-        "a" * 32, "b" * 32, day_of_visit.KIND, "Asked again", "Ana", datetime.now(UTC), data, has_pdf=True
+        "a" * 32,
+        "b" * 32,
+        day_of_visit.KIND,
+        "Asked again",
+        "Ana",
+        datetime.now(UTC),
+        data,
+        has_pdf=True,
     )
 
 
-def test_within_a_year_a_part_can_be_taken_over_as_a_whole(runtime: Runtime, practice: Staff) -> None:
+def test_within_a_year_a_part_can_be_taken_over_as_a_whole(
+    runtime: Runtime, practice: Staff
+) -> None:
     draft = invited(runtime, 300)
     today = later(runtime, 300).clock().date()
     step = draft.journey(today).first_open()
@@ -43,11 +52,15 @@ def test_within_a_year_a_part_can_be_taken_over_as_a_whole(runtime: Runtime, pra
     assert draft.state.answers == {}
 
 
-def test_after_a_year_every_page_is_asked_with_the_last_answers_in_it(runtime: Runtime, practice: Staff) -> None:
+def test_after_a_year_every_page_is_asked_with_the_last_answers_in_it(
+    runtime: Runtime, practice: Staff
+) -> None:
     draft = invited(runtime, 400)
     today = later(runtime, 400).clock().date()
     journey = draft.journey(today)
-    assert not any(returning_client.awaits_confirmation(draft, step, today) for step in journey.steps)
+    assert not any(
+        returning_client.awaits_confirmation(draft, step, today) for step in journey.steps
+    )
     assert journey.first_open() == journey.steps[0]
     assert journey.live()["hx.cardio"] == ["hbp"]
     assert "v.pain_now" not in journey.live()
@@ -58,25 +71,33 @@ def test_a_new_browser_must_name_the_birth_date(runtime: Runtime, practice: Staf
     assert (draft.birth_date, draft.same_browser) == ("1955-03-14", False)
 
 
-def test_the_last_answers_are_not_in_the_database_in_plain_words(runtime: Runtime, practice: Staff) -> None:
+def test_the_last_answers_are_not_in_the_database_in_plain_words(
+    runtime: Runtime, practice: Staff
+) -> None:
     draft = invited(runtime, 30)
     with transaction(runtime.engine, write=False) as session:
         blob = session.get_one(Draft, draft.id).blob
     assert b"hbp" not in blob and b"shoulder" not in blob
 
 
-def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(runtime: Runtime, practice: Staff) -> None:
+def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(
+    runtime: Runtime, practice: Staff
+) -> None:
     draft = invited(runtime, 30)
     walk = draft.journey(later(runtime, 30).clock().date())
     feelings = {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"}
-    now = Journey(walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context)
+    now = Journey(
+        walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context
+    )
     told = previous_record.changes_since(draft.state.previous, now)
     assert told is not None
     assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
     assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
 
 
-def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(runtime: Runtime, practice: Staff) -> None:
+def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(
+    runtime: Runtime, practice: Staff
+) -> None:
     browser = drafts.new_browser()
     form = scenario.sign_only(
         runtime, drafts.create(runtime, browser), browser, ANA | {"td.clot_sign": "yes"}
@@ -85,7 +106,10 @@ def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(runtime: Runtime,
     asked = sorted(key for key in form["answers"] if key.startswith("td."))
     today = {key: form["answers"][key] for key in asked} | {"td.clot_sign": "no"}
     days = [asked_about(today | {"td.fever": "yes"}, asked), asked_about(today, asked)]
-    first, second = (day_of_visit.with_day_of_visit_answers(form, days[:number])["stops_before"] for number in (1, 2))
+    first, second = (
+        day_of_visit.with_day_of_visit_answers(form, days[:number])["stops_before"]
+        for number in (1, 2)
+    )
     assert [one["code"] for one in first] == ["A05"]
     assert [one["code"] for one in second] == ["A05", "E01"]
 

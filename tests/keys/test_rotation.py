@@ -81,7 +81,9 @@ def test_a_therapist_who_left_with_a_copy_of_everything_cannot_open_what_came_af
             age.decrypt_with(grant, hoard)
 
 
-def test_the_sheet_opens_what_was_sealed_after_the_change_too(runtime: Runtime, practice: Staff) -> None:
+def test_the_sheet_opens_what_was_sealed_after_the_change_too(
+    runtime: Runtime, practice: Staff
+) -> None:
     rotation.new_practice_key(runtime, "operator")
     assert opens(sealed_now(runtime), (practice.recovery,))
     with transaction(runtime.engine, write=False) as session:
@@ -145,7 +147,9 @@ def test_a_change_cut_off_before_it_counts_has_not_begun(
     assert recipients.pinned_recipients(runtime) == before
 
 
-def test_a_thief_cannot_bring_a_change_about_that_nobody_began(runtime: Runtime, practice: Staff) -> None:
+def test_a_thief_cannot_bring_a_change_about_that_nobody_began(
+    runtime: Runtime, practice: Staff
+) -> None:
     """Not even with the keys that an earlier change left behind: the file says which one was prepared last."""
     old = recipients.pinned_recipients(runtime)
     rotation.new_practice_key(runtime, "operator")
@@ -158,7 +162,10 @@ def test_a_thief_cannot_bring_a_change_about_that_nobody_began(runtime: Runtime,
 
 @pytest.mark.parametrize("step", [1, 2, 3, 4])
 def test_a_new_seal_killed_at_each_file_has_not_begun_or_finishes_by_itself_and_stands_in_the_log(
-    runtime: Runtime, practice: Staff, killed_before: Callable[[int, Callable[[], object]], None], step: int
+    runtime: Runtime,
+    practice: Staff,
+    killed_before: Callable[[int, Callable[[], object]], None],
+    step: int,
 ) -> None:
     before = rotation.inventory(runtime).seal_fingerprint
     killed_before(step, lambda: rotation.new_seal(runtime, "operator"))
@@ -186,10 +193,14 @@ def test_a_new_seal_whose_entry_is_not_written_is_never_in_force(
 
 def seals_logged(runtime: Runtime) -> int:
     with transaction(runtime.engine, write=False) as session:
-        return len(session.scalars(select(AuditEvent).where(AuditEvent.action == "seal.changed")).all())
+        return len(
+            session.scalars(select(AuditEvent).where(AuditEvent.action == "seal.changed")).all()
+        )
 
 
-def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(runtime: Runtime, practice: Staff) -> None:
+def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(
+    runtime: Runtime, practice: Staff
+) -> None:
     secret, his = age.new_identity()
     with transaction(runtime.engine, write=True) as session:
         session.execute(update(Practice).values(recipient=his, recovery_recipient=his))
@@ -197,7 +208,9 @@ def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(runt
     assert not opens(sealed_now(runtime), (secret,))
 
 
-def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(runtime: Runtime, practice: Staff) -> None:
+def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(
+    runtime: Runtime, practice: Staff
+) -> None:
     _, his = age.new_identity()
     with transaction(runtime.engine, write=True) as session:
         session.execute(update(Practitioner).values(recipient=his.encode()))
@@ -205,7 +218,9 @@ def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(runtime:
         rotation.new_practice_key(runtime, "operator")
 
 
-def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(runtime: Runtime, practice: Staff) -> None:
+def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(
+    runtime: Runtime, practice: Staff
+) -> None:
     sign(runtime, WHO)
     rotation.new_seal(runtime, "operator")
     sign(runtime, BEN)
@@ -213,20 +228,28 @@ def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(runtime: Runtime,
     authorities = [file.read_bytes() for file in sorted(runtime.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
     rows = inbox.load_inbox(runtime, donna).rows
-    assert [verify.check(open_record.download_pdf(runtime, donna, row.id), authorities).ok for row in rows] == [
+    assert [
+        verify.check(open_record.download_pdf(runtime, donna, row.id), authorities).ok
+        for row in rows
+    ] == [
         True,
         True,
     ]
-    assert [verify.check(open_record.download_pdf(runtime, donna, row.id), authorities[:1]).ok for row in rows].count(
-        True
-    ) == 1
+    assert [
+        verify.check(open_record.download_pdf(runtime, donna, row.id), authorities[:1]).ok
+        for row in rows
+    ].count(True) == 1
 
 
-def test_the_inventory_names_every_key_and_shows_no_secret(runtime: Runtime, practice: Staff) -> None:
+def test_the_inventory_names_every_key_and_shows_no_secret(
+    runtime: Runtime, practice: Staff
+) -> None:
     rotation.new_practice_key(runtime, "operator")
     found = rotation.inventory(runtime)
     assert [key.in_use for key in found.practice_keys] == [True, False]
-    assert found.practice_keys[0].fingerprint == age.fingerprint(recipients.pinned_recipients(runtime)[0])
+    assert found.practice_keys[0].fingerprint == age.fingerprint(
+        recipients.pinned_recipients(runtime)[0]
+    )
     assert found.problem is None
     assert "SECRET" not in repr(found)
 
@@ -235,8 +258,16 @@ def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
     """All bytes that code running as Dora can get at: each column of each table, and what her secrets open."""
     dora = enter(runtime, DORA)
     with sqlite3.connect(database) as connection:
-        tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")]
-        rows = [cell for table in tables for row in connection.execute(f"SELECT * FROM {table}") for cell in row]  # noqa: S608
+        tables = [
+            name
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        rows = [
+            cell
+            for table in tables
+            for row in connection.execute(f"SELECT * FROM {table}")  # noqa: S608
+            for cell in row
+        ]
     found = [cell if isinstance(cell, bytes) else str(cell).encode() for cell in rows]
     with transaction(runtime.engine, write=False) as session:
         person = session.get_one(Practitioner, dora.practitioner_id)
@@ -246,16 +277,25 @@ def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
     return [*found, *(key.encode() for key in dora.identities)]
 
 
-def test_front_desk_login_code_running_as_that_account_opens_no_record(runtime: Runtime, practice: Staff) -> None:
+def test_front_desk_login_code_running_as_that_account_opens_no_record(
+    runtime: Runtime, practice: Staff
+) -> None:
     """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
     hire(runtime, DORA)
     record_id = sign(runtime, WHO | {"v.reason": "A stiff neck"})
     hoard = everything_the_desk_has(runtime, runtime.settings.data / "intake.db")
-    keys = [text for text in (piece.decode("ascii", "ignore") for piece in hoard) if "AGE-SECRET-KEY-" in text]
+    keys = [
+        text
+        for text in (piece.decode("ascii", "ignore") for piece in hoard)
+        if "AGE-SECRET-KEY-" in text
+    ]
     assert keys == []
     assert b"A stiff neck" not in b"".join(hoard)
     with transaction(runtime.engine, write=False) as session:
-        blobs = [session.get_one(Record, record_id).sealed, session.get_one(Document, record_id).sealed]
+        blobs = [
+            session.get_one(Record, record_id).sealed,
+            session.get_one(Document, record_id).sealed,
+        ]
     dora = enter(runtime, DORA)
     for blob in blobs:
         with pytest.raises(age.AgeError):
@@ -265,7 +305,9 @@ def test_front_desk_login_code_running_as_that_account_opens_no_record(runtime: 
             service(runtime, dora, record_id)
 
 
-def test_the_same_search_finds_the_key_in_a_therapists_hands(runtime: Runtime, practice: Staff) -> None:
+def test_the_same_search_finds_the_key_in_a_therapists_hands(
+    runtime: Runtime, practice: Staff
+) -> None:
     """So that the test above could fail."""
     sign(runtime, WHO)
     donna = enter(runtime)
@@ -274,11 +316,15 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(runtime: Runtime, p
     assert open_record.open_record(runtime, donna, row.id).paper.client_name == "Ana Moreno"
 
 
-def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(runtime: Runtime, practice: Staff) -> None:
+def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(
+    runtime: Runtime, practice: Staff
+) -> None:
     hire(runtime, DORA)
     sign(runtime, WHO)
     with transaction(runtime.engine, write=True) as session:
-        session.execute(update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner"))
+        session.execute(
+            update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner")
+        )
     dora = enter(runtime, DORA)
     assert dora.role == "owner"
     with pytest.raises(authenticity.NotAuthentic):

@@ -101,7 +101,11 @@ def _no_answer_with(runtime: Runtime, database: Session, ana: str, token: str) -
     record = database.get_one(Record, ana)
     assert b"Moreno" in decrypt_directory(runtime.keys, f"record:{ana}", record.directory)
     assert database.scalars(select(SecondFactor)).all()
-    assert not [data for data in secrets_in(runtime, key_files=True) if b"stiff neck" in data or b"AGE-SECRET" in data]
+    assert not [
+        data
+        for data in secrets_in(runtime, key_files=True)
+        if b"stiff neck" in data or b"AGE-SECRET" in data
+    ]
     wrapped = database.scalars(select(Practitioner.wrapped)).first() or b""
     with pytest.raises(passphrase.WrongPassphrase):
         passphrase.unwrap(wrapped, "a guess of fifteen letters", runtime.keys.pepper)
@@ -115,12 +119,26 @@ def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask)
     scenario.sign_only(runtime, token, "her browser", ANA)
     unfinished = drafts.create_invited(runtime, "Noor", date(1990, 5, 1), by="demo")
     for code, asked, paths in (
-        (unfinished, "/intake/identity", ("/intake", "/intake/step/name", "/intake/check", "/intake/sign")),
-        (token, "/intake/identity", ("/intake", "/intake/step/name", "/intake/check", "/intake/paper")),
-        (kept.token, "/mine/identity", ("/mine", "/intake/copy", "/intake/done", "/mine/correction")),
+        (
+            unfinished,
+            "/intake/identity",
+            ("/intake", "/intake/step/name", "/intake/check", "/intake/sign"),
+        ),
+        (
+            token,
+            "/intake/identity",
+            ("/intake", "/intake/step/name", "/intake/check", "/intake/paper"),
+        ),
+        (
+            kept.token,
+            "/mine/identity",
+            ("/mine", "/intake/copy", "/intake/done", "/mine/correction"),
+        ),
     ):
         thief = new_browser(app)
-        answer = thief.post("/i", data={"csrf_token": people.csrf(thief.get("/i").text), "code": code})
+        answer = thief.post(
+            "/i", data={"csrf_token": people.csrf(thief.get("/i").text), "code": code}
+        )
         assert answer.status_code == 303
         assert {path: thief.get(path).location for path in paths} == dict.fromkeys(paths, asked)
         assert not [word for word in ("Noor", "Moreno", "stiff") if word in thief.get(asked).text]
@@ -135,11 +153,15 @@ def test_a_clients_link_and_the_database(runtime: Runtime, kept: Kept, database:
     copy = database.scalars(select(ClientCopy)).one()
     with pytest.raises(client_copy.CopyLocked):
         client_copy.decrypt_copy(
-            client_copy.copy_key(kept.token, ANOTHER.pepper, copy.record_id), copy.record_id, copy.blob
+            client_copy.copy_key(kept.token, ANOTHER.pepper, copy.record_id),
+            copy.record_id,
+            copy.blob,
         )
 
 
-def test_the_logs(runtime: Runtime, kept: Kept, app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+def test_the_logs(
+    runtime: Runtime, kept: Kept, app: Flask, caplog: pytest.LogCaptureFixture
+) -> None:
     """Kinds and places of errors: no token, no name, no answer, at any level. (Proxy and swap: deploy/, doctor.)"""
     browser = new_browser(app)
     with caplog.at_level(logging.DEBUG):
@@ -150,10 +172,16 @@ def test_the_logs(runtime: Runtime, kept: Kept, app: Flask, caplog: pytest.LogCa
             session.execute(text("DROP TABLE visit"))
         browser.get("/desk")
     said = "\n".join(record.getMessage() for record in caplog.records)
-    assert not [word for word in ("Moreno", "stiff", kept.token, kept.donna.passphrase, "Donna") if word in said]
+    assert not [
+        word
+        for word in ("Moreno", "stiff", kept.token, kept.donna.passphrase, "Donna")
+        if word in said
+    ]
 
 
-def test_the_front_desks_passphrase_and_second_factor(runtime: Runtime, kept: Kept, app: Flask, ana: str) -> None:
+def test_the_front_desks_passphrase_and_second_factor(
+    runtime: Runtime, kept: Kept, app: Flask, ana: str
+) -> None:
     """Names and times. Even code that runs as the desk has no key for any clinical byte."""
     dora = people.hire(runtime, scenario.DORA)
     desk = people.enter(runtime, scenario.DORA)
@@ -162,7 +190,10 @@ def test_the_front_desks_passphrase_and_second_factor(runtime: Runtime, kept: Ke
         with pytest.raises(NotAuthentic):
             read(runtime, desk, ana)
     with transaction(runtime.engine, write=False) as session:
-        assert session.scalars(select(KeyGrant).where(KeyGrant.holder == desk.practitioner_id)).all() == []
+        assert (
+            session.scalars(select(KeyGrant).where(KeyGrant.holder == desk.practitioner_id)).all()
+            == []
+        )
     browser = new_browser(app)
     people.sign_in(browser, dora)
     assert browser.get(f"/records/{ana}").status_code == 403
@@ -180,7 +211,9 @@ def test_a_therapists_unlocked_browser(runtime: Runtime, kept: Kept, ana: str) -
     donna = people.enter(runtime)
     open_record.open_record(runtime, donna, ana)
     with transaction(runtime.engine, write=False) as session:
-        looks = session.scalars(select(AuditEvent).where(AuditEvent.action == "record.viewed")).all()
+        looks = session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "record.viewed")
+        ).all()
     assert [(one.actor, one.subject) for one in looks] == [(donna.practitioner_id, ana)]
     later = replace(runtime, clock=lambda: runtime.clock() + timedelta(minutes=15, seconds=1))
     assert sessions.session_from(later, donna.cookie) is None
@@ -201,13 +234,27 @@ def test_the_tablet_after_the_end(runtime: Runtime, kept: Kept, app: Flask) -> N
     device.get("/kiosk/away")
     thief = new_browser(app)
     thief.set_cookie("__Host-intake", f"{token}.{browser}", domain="localhost", secure=True)
-    thief.set_cookie("__Host-kiosk", tablet.cookie(device, "__Host-kiosk"), domain="localhost", secure=True)
-    paths = ("/intake", "/intake/step/name", "/intake/check", "/intake/sign", "/intake/done", "/intake/copy", "/mine")
+    thief.set_cookie(
+        "__Host-kiosk", tablet.cookie(device, "__Host-kiosk"), domain="localhost", secure=True
+    )
+    paths = (
+        "/intake",
+        "/intake/step/name",
+        "/intake/check",
+        "/intake/sign",
+        "/intake/done",
+        "/intake/copy",
+        "/mine",
+    )
     for path in (*paths, "/", "/kiosk", "/kiosk/copy", "/kiosk/phone"):
         for left in (device, thief):
             answer = left.get(path, follow_redirects=True)
             assert answer.headers["Cache-Control"] == "no-store"
-            assert not [word for word in ("Moreno", "stiff", "%PDF") if word in answer.get_data().decode("latin-1")]
+            assert not [
+                word
+                for word in ("Moreno", "stiff", "%PDF")
+                if word in answer.get_data().decode("latin-1")
+            ]
 
 
 def test_the_paper_sheet_alone(runtime: Runtime, kept: Kept, ana: str) -> None:
@@ -226,9 +273,13 @@ def test_the_key_of_the_seal(runtime: Runtime, kept: Kept, ana: str) -> None:
     lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
     with transaction(runtime.engine, write=False) as session:
         head = completion.signing_head(session, ana)
-    print_run = printing.Printing(head, certificate.seal_fingerprint(runtime.settings.seal_file), runtime.clock())
+    print_run = printing.Printing(
+        head, certificate.seal_fingerprint(runtime.settings.seal_file), runtime.clock()
+    )
     forged = runtime.pool.render(
-        printing.record_document(lie, evidence.journey_of(lie), print_run, safety_card.card_for_reader(lie))
+        printing.record_document(
+            lie, evidence.journey_of(lie), print_run, safety_card.card_for_reader(lie)
+        )
     )
     assert verify.check(forged, [(runtime.settings.data / "ca.pem").read_bytes()]).ok
     assert open_record.download_pdf(runtime, donna, ana) != forged
@@ -247,7 +298,11 @@ def test_writing_to_the_database_a_forged_record(runtime: Runtime, ana: str) -> 
     with transaction(runtime.engine, write=True) as session:
         real = session.get_one(Record, ana)
         columns = {c.name: getattr(real, c.name) for c in Record.__table__.columns}
-        columns |= {"id": "f" * 32, "sealed": forged, "sealed_sha256": hashlib.sha256(forged).hexdigest()}
+        columns |= {
+            "id": "f" * 32,
+            "sealed": forged,
+            "sealed_sha256": hashlib.sha256(forged).hexdigest(),
+        }
         session.add(Record(**columns))
     with pytest.raises(NotAuthentic):
         open_record.open_record(runtime, people.enter(runtime), "f" * 32)

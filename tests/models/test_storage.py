@@ -27,7 +27,9 @@ NOW = datetime(2026, 11, 20, tzinfo=UTC)
 ATTEMPT = Base.metadata.tables["attempt"]
 
 
-def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(runtime: Runtime) -> None:
+def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_code(
+    runtime: Runtime,
+) -> None:
     upgrade(runtime.engine)
     with runtime.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
@@ -42,7 +44,9 @@ def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
 
 
 def test_a_new_database_that_another_server_is_making_is_waited_for(tmp_path: Path) -> None:
-    with closing(dbapi2.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)) as other:
+    with closing(
+        dbapi2.connect(tmp_path / "new.db", isolation_level=None, check_same_thread=False)
+    ) as other:
         other.execute("BEGIN IMMEDIATE")
         threading.Timer(0.2, other.execute, ["COMMIT"]).start()
         with make_engine(f"sqlite:///{tmp_path / 'new.db'}").connect() as connection:
@@ -51,21 +55,33 @@ def test_a_new_database_that_another_server_is_making_is_waited_for(tmp_path: Pa
 
 def test_sqlite_runs_with_the_settings_that_survive_a_power_cut(runtime: Runtime) -> None:
     with transaction(make_engine(runtime.settings.database_url), write=False) as session:
-        found = {name: session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")}
+        found = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous")
+        }
         keys = session.execute(text("PRAGMA foreign_keys")).scalar()
     assert found == {"journal_mode": "wal", "synchronous": 2}
     assert keys == 1
 
 
 def test_the_files_belong_to_their_owner_alone(runtime: Runtime) -> None:
-    modes = {file.name: file.stat().st_mode & 0o077 for file in runtime.settings.data.glob("intake.db*")}
+    modes = {
+        file.name: file.stat().st_mode & 0o077 for file in runtime.settings.data.glob("intake.db*")
+    }
     assert modes
     assert set(modes.values()) == {0}
 
 
-def test_a_paper_without_its_record_is_refused_and_the_error_holds_no_value(runtime: Runtime) -> None:
-    with pytest.raises(IntegrityError) as refused, transaction(runtime.engine, write=True) as session:
-        session.add(Document(record_id="secret-id", sealed=b"secret", pdf_sha256="x", created_at=NOW))
+def test_a_paper_without_its_record_is_refused_and_the_error_holds_no_value(
+    runtime: Runtime,
+) -> None:
+    with (
+        pytest.raises(IntegrityError) as refused,
+        transaction(runtime.engine, write=True) as session,
+    ):
+        session.add(
+            Document(record_id="secret-id", sealed=b"secret", pdf_sha256="x", created_at=NOW)
+        )
     assert "secret" not in str(refused.value)
 
 
@@ -107,7 +123,9 @@ def test_the_statements_of_a_page_turn_say_so_too(runtime: Runtime) -> None:
     impatient = make_engine(runtime.settings.database_url)
     with impatient.connect() as connection:
         connection.exec_driver_sql("PRAGMA busy_timeout=50")
-    again = Prepared(update(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")).values(tries=bindparam("count")))
+    again = Prepared(
+        update(ATTEMPT).where(ATTEMPT.c.key == bindparam("of")).values(tries=bindparam("count"))
+    )
     with transaction(runtime.engine, write=True) as session:
         session.add(Attempt(key=b"k", tries=0, since=NOW, until=NOW))
         session.flush()

@@ -65,10 +65,22 @@ def test_before_the_set_up_only_the_machine_is_examined(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("check", "change"),
     [
-        ("backup", lambda runtime: replace(runtime, clock=lambda: runtime.clock() + timedelta(days=9))),
-        ("time", lambda runtime: replace(runtime, clock=lambda: runtime.clock() - timedelta(days=1))),
-        ("seal", lambda runtime: replace(runtime, clock=lambda: runtime.clock() + timedelta(days=3600))),
-        ("disk", lambda runtime: replace(runtime, settings=replace(runtime.settings, low_disk_mb=10**9))),
+        (
+            "backup",
+            lambda runtime: replace(runtime, clock=lambda: runtime.clock() + timedelta(days=9)),
+        ),
+        (
+            "time",
+            lambda runtime: replace(runtime, clock=lambda: runtime.clock() - timedelta(days=1)),
+        ),
+        (
+            "seal",
+            lambda runtime: replace(runtime, clock=lambda: runtime.clock() + timedelta(days=3600)),
+        ),
+        (
+            "disk",
+            lambda runtime: replace(runtime, settings=replace(runtime.settings, low_disk_mb=10**9)),
+        ),
     ],
 )
 def test_what_time_and_use_bring(healthy: Runtime, check: str, change: "object") -> None:
@@ -132,11 +144,18 @@ def test_plain_swap_is_named_and_encrypted_swap_is_not(monkeypatch: pytest.Monke
 
 def test_the_fonts_are_looked_for_in_the_process_that_needs_them(tmp_path: Path) -> None:
     """A copy of the app whose fonts are gone: doctor still answers, and says so."""
-    shutil.copytree(REPOSITORY / "intake_app", tmp_path / "intake_app", ignore=shutil.ignore_patterns("*.ttf"))
+    shutil.copytree(
+        REPOSITORY / "intake_app", tmp_path / "intake_app", ignore=shutil.ignore_patterns("*.ttf")
+    )
     script = "from intake_app.operations.machine_checks import check_fonts as check; print(check().ok, check().said)"
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     told = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script],
+        cwd=tmp_path,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert told.stdout.startswith("False")
 
@@ -167,7 +186,9 @@ def another_recipient(runtime: Runtime) -> None:
     ],
     ids=["a damaged database", "another app key", "another recipient"],
 )
-def test_the_start_is_refused_with_a_sentence(runtime: Runtime, tmp_path: Path, harm: "object", sentence: str) -> None:
+def test_the_start_is_refused_with_a_sentence(
+    runtime: Runtime, tmp_path: Path, harm: "object", sentence: str
+) -> None:
     put_key(runtime, runtime.settings.app_key)
     harm(runtime)  # type: ignore[operator]
     runtime.engine.dispose()

@@ -70,7 +70,11 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """What `make serve` starts once everything is installed, on free ports and in a folder of its own."""
     data, log = tmp_path_factory.mktemp("serve"), tmp_path_factory.mktemp("log") / "log"
-    ports = {"PORT": str(free_port()), "HTTPS_PORT": str(free_port()), "HTTP_PORT": str(free_port())}
+    ports = {
+        "PORT": str(free_port()),
+        "HTTPS_PORT": str(free_port()),
+        "HTTP_PORT": str(free_port()),
+    }
     Server(data, log).command("demo", "--people", "1")
     with log.open("ab") as out:
         running = subprocess.Popen(
@@ -80,7 +84,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             stderr=out,
             start_new_session=True,
         )
-    found = Served(int(ports["HTTPS_PORT"]), int(ports["HTTP_PORT"]), data / "caddy/pki/authorities/local/root.crt")
+    found = Served(
+        int(ports["HTTPS_PORT"]),
+        int(ports["HTTP_PORT"]),
+        data / "caddy/pki/authorities/local/root.crt",
+    )
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         try:
@@ -116,14 +124,25 @@ def test_a_device_that_does_not_trust_it_is_warned(served: Served) -> None:
 def test_plain_http_gets_an_explanation_and_the_way_to_trust_and_no_form(served: Served) -> None:
     status, page = served.plain("/")
     assert status == 403
-    assert "This page needs a safe connection" in page and 'href="/trust"' in page and "<form" not in page
+    assert (
+        "This page needs a safe connection" in page
+        and 'href="/trust"' in page
+        and "<form" not in page
+    )
     for path in ("/intake/step/name", "/sign-in", "/kiosk", "/desk"):
         assert served.plain(path)[0] == 403, path
 
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "[::1]", NAME, "evil.example"])
 def test_no_name_and_no_detour_leads_over_plain_http_to_a_form(served: Served, host: str) -> None:
-    for path in ("/", "/sign-in", "/static/../sign-in", "/static/%2e%2e/sign-in", "/trust/../sign-in", "//sign-in"):
+    for path in (
+        "/",
+        "/sign-in",
+        "/static/../sign-in",
+        "/static/%2e%2e/sign-in",
+        "/trust/../sign-in",
+        "//sign-in",
+    ):
         status, page = served.plain(path, host)
         assert status in (403, 404) and "<form" not in page and "passphrase" not in page, path
 
@@ -146,13 +165,20 @@ def test_sixteen_slow_senders_leave_everybody_else_answered(served: Served) -> N
 
 
 def test_the_readmes_own_configuration_is_one_that_caddy_takes_and_buffers(tmp_path: Path) -> None:
-    example = re.search(r"Caddy with this whole configuration[^`]*`[^`]*`:\n\n```\n(.*?)```", README.read_text(), re.S)
+    example = re.search(
+        r"Caddy with this whole configuration[^`]*`[^`]*`:\n\n```\n(.*?)```",
+        README.read_text(),
+        re.S,
+    )
     assert example
     (tmp_path / "Caddyfile").write_text(example[1])
     command = ["caddy", "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]
     told = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     (server,) = told["apps"]["http"]["servers"].values()
-    assert (server["read_header_timeout"], server["read_timeout"]) == (5_000_000_000, 10_000_000_000)
+    assert (server["read_header_timeout"], server["read_timeout"]) == (
+        5_000_000_000,
+        10_000_000_000,
+    )
     assert '"buffer_requests": true' in json.dumps(server)
 
 

@@ -35,4 +35,6 @@ for job in sys.stdin.buffer:
     styles.append(len(styling.KeptStyles.known) + len(styling.KeptStyles.places))
 kept = [vars(one).get("lines", {}) for one in gc.get_objects() if isinstance(one, Style)]
 texts = sorted({key[0] for lines in kept for key in lines})
-json.dump({"styles": styles, "texts": texts, "outlines": list(paths.REMEMBERED), "slow": slow}, sys.stdout)
+json.dump(
+    {"styles": styles, "texts": texts, "outlines": list(paths.REMEMBERED), "slow": slow}, sys.stdout
+)

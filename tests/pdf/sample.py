@@ -16,19 +16,32 @@ from intake_app.pdf.record_document import (
 )
 from intake_app.pdf.safety_card import CardFlag, LabelledText, PressureLimit, SafetyCard
 
-ANSWERS = {"id.first_name": "Ana", "id.last_name": "Moreno", "td.clot_sign": "yes", "v.reason": "Sore shoulder 😀"}
+ANSWERS = {
+    "id.first_name": "Ana",
+    "id.last_name": "Moreno",
+    "td.clot_sign": "yes",
+    "v.reason": "Sore shoulder 😀",
+}
 WAVE = tuple((20.0 + i * 3, 60.0 + (i % 7) * 6 - (i % 11) * 3) for i in range(80))
 
 
 def _section(title: str, rows: int, private: bool = False) -> AnswerSection:
-    lines = (Row(f"{title}: question number {i}", f"Answer {i} to {title.lower()}", f"q.{i}") for i in range(rows))
+    lines = (
+        Row(f"{title}: question number {i}", f"Answer {i} to {title.lower()}", f"q.{i}")
+        for i in range(rows)
+    )
     return AnswerSection(title, tuple(lines), private)
 
 
 def _consent(number: int, agreed: bool = True) -> ConsentGiven:
-    text = "I can say “softer”, “not there” or “stop” at any time, even after I signed. I do not have to explain. " * 3
+    text = (
+        "I can say “softer”, “not there” or “stop” at any time, even after I signed. I do not have to explain. "
+        * 3
+    )
     at = "2026-11-20T15:56:00+00:00" if agreed else ""
-    return ConsentGiven(f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at)
+    return ConsentGiven(
+        f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at
+    )
 
 
 CARD = SafetyCard(
@@ -49,12 +62,31 @@ CARD = SafetyCard(
     ),
     untouched=(LabelledText("Front of neck, belly", "client’s choice"),),
     limits=(
-        PressureLimit("Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True),
-        PressureLimit("Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True),
+        PressureLimit(
+            "Most of the body", "firm", "medium (level 3)", "blood thinner (C01)", 3, True
+        ),
+        PressureLimit(
+            "Left ankle and foot", "light", "very light (level 1)", "numb area (G01)", 1, True
+        ),
     ),
-    adapts=(CardFlag("C01", "ADAPT", False, "Blood thinner", "", "Apixaban", "Light to medium only.", ""),),
+    adapts=(
+        CardFlag(
+            "C01", "ADAPT", False, "Blood thinner", "", "Apixaban", "Light to medium only.", ""
+        ),
+    ),
     lowered=(),
-    asks=(CardFlag("O08", "ADAPT", False, "Two answers do not go together", "", "", "Ask what they are for.", ""),),
+    asks=(
+        CardFlag(
+            "O08",
+            "ADAPT",
+            False,
+            "Two answers do not go together",
+            "",
+            "",
+            "Ask what they are for.",
+            "",
+        ),
+    ),
     talk=("Medicines",),
     words=(LabelledText("Needed to be safe and at ease", "I am a little deaf."),),
     facts=(

@@ -51,13 +51,20 @@ def text(pdf: bytes, folder: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def shelf(press: RenderPool, ana: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def shelf(
+    press: RenderPool, ana: bytes, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Path]:
     """Every PDF of this file: Ana's on both paper sizes, one for each script, one with everything hostile."""
     folder = tmp_path_factory.mktemp("shelf")
     rows = tuple(Row(f"Question {i}", words, f"q.{i}") for i, words in enumerate(HOSTILE))
     papers = {
         "A4": paper(page_size="a4"),
-        "Hostile": paper(card=replace(CARD, note="Old"), read_first=rows, reason=HOSTILE[0], client_name=HOSTILE[2]),
+        "Hostile": paper(
+            card=replace(CARD, note="Old"),
+            read_first=rows,
+            reason=HOSTILE[0],
+            client_name=HOSTILE[2],
+        ),
     }
     papers |= {script: paper(client_name=name) for script, name in NAMES.items()}
     pdfs = {"Letter": ana} | {name: press.render(one) for name, one in papers.items()}
@@ -66,7 +73,9 @@ def shelf(press: RenderPool, ana: bytes, tmp_path_factory: pytest.TempPathFactor
     return {name: folder / f"{name}.pdf" for name in pdfs}
 
 
-def test_every_record_is_pdf_a_3a_and_pdf_ua_1_for_the_reference_validator(shelf: dict[str, Path]) -> None:
+def test_every_record_is_pdf_a_3a_and_pdf_ua_1_for_the_reference_validator(
+    shelf: dict[str, Path],
+) -> None:
     assert failures(*shelf.values()) == ""
 
 
@@ -80,7 +89,9 @@ def test_a_name_in_any_script_is_drawn_and_never_becomes_boxes(
         assert NAMES[script] in words
 
 
-def test_a_sign_that_no_font_has_is_a_box_and_named_on_the_last_page(shelf: dict[str, Path], tmp_path: Path) -> None:
+def test_a_sign_that_no_font_has_is_a_box_and_named_on_the_last_page(
+    shelf: dict[str, Path], tmp_path: Path
+) -> None:
     words = text(shelf["Hostile"].read_bytes(), tmp_path)
     assert "U+1F600" in words
     assert "U+E000" in words
@@ -105,10 +116,17 @@ def test_the_whole_record_is_readable_text(ana: bytes, tmp_path: Path) -> None:
         assert hashed in words.replace(" ", "")
 
 
-def test_what_was_not_answered_is_one_line_at_the_end_of_its_part(press: RenderPool, tmp_path: Path) -> None:
-    rows = (Row("Best time to call", "Not answered", "a", answered=False), Row("Work", "Nurse", "b"))
+def test_what_was_not_answered_is_one_line_at_the_end_of_its_part(
+    press: RenderPool, tmp_path: Path
+) -> None:
+    rows = (
+        Row("Best time to call", "Not answered", "a", answered=False),
+        Row("Work", "Nurse", "b"),
+    )
     rows += (Row("How did you hear of us?", "Not answered", "c", answered=False),)
-    words = text(press.render(paper(sections=(AnswerSection("About you", rows, private=False),))), tmp_path)
+    words = text(
+        press.render(paper(sections=(AnswerSection("About you", rows, private=False),))), tmp_path
+    )
     assert "Work Nurse Not answered: Best time to call; How did you hear of us?" in words
 
 
@@ -118,7 +136,9 @@ def test_the_answers_come_back_out_of_the_file_as_data(ana: bytes, tmp_path: Pat
     assert json.loads((tmp_path / "intake.json").read_text())["answers"] == ANSWERS
 
 
-def test_another_kind_of_paper_says_what_is_attached_and_why_it_is_sealed(press: RenderPool) -> None:
+def test_another_kind_of_paper_says_what_is_attached_and_why_it_is_sealed(
+    press: RenderPool,
+) -> None:
     @dataclass(frozen=True, slots=True, kw_only=True)
     class Addendum(RecordDocument):
         attached_as: ClassVar[str] = "addendum.json"
@@ -135,7 +155,9 @@ def test_pages_are_letter_or_a4(shelf: dict[str, Path], size: str, points: tuple
         assert tuple(round(float(edge)) for edge in pdf.pages[0].mediabox[2:]) == points
 
 
-def test_the_seal_is_valid_for_poppler_and_for_us(ana: bytes, authority: bytes, tmp_path: Path) -> None:
+def test_the_seal_is_valid_for_poppler_and_for_us(
+    ana: bytes, authority: bytes, tmp_path: Path
+) -> None:
     file = tmp_path / "ana.pdf"
     file.write_bytes(ana)
     said = subprocess.run(["pdfsig", file], capture_output=True, text=True, check=False).stdout
@@ -146,14 +168,18 @@ def test_the_seal_is_valid_for_poppler_and_for_us(ana: bytes, authority: bytes, 
 
 
 def test_any_changed_byte_breaks_the_seal(ana: bytes, authority: bytes) -> None:
-    start, length = (int(number) for number in ana[ana.rindex(b"/ByteRange") :].split(b"[")[1].split()[1:3])
+    start, length = (
+        int(number) for number in ana[ana.rindex(b"/ByteRange") :].split(b"[")[1].split()[1:3]
+    )
     for place in range(20, start, start // 20):
         changed = ana[:place] + bytes([ana[place] ^ 1]) + ana[place + 1 :]
         assert not check(changed, [authority]).ok, place
     assert start < length < len(ana)
 
 
-def test_something_added_later_breaks_the_seal(ana: bytes, authority: bytes, tmp_path: Path) -> None:
+def test_something_added_later_breaks_the_seal(
+    ana: bytes, authority: bytes, tmp_path: Path
+) -> None:
     assert not check(ana + b"\n", [authority]).ok
     (tmp_path / "ana.pdf").write_bytes(ana)
     with pikepdf.open(tmp_path / "ana.pdf") as pdf:

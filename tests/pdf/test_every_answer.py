@@ -42,17 +42,23 @@ def _words(item: Item, value: Any, number: Iterator[int]) -> Any:
     if item.type != "repeat":
         return value
     columns = {column.link_id: column for column in item.columns}
-    return [{name: _words(columns[name], cell, number) for name, cell in row.items()} for row in value]
+    return [
+        {name: _words(columns[name], cell, number) for name, cell in row.items()} for row in value
+    ]
 
 
 def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
     """What a reader of the PDF reads, without the foot of each page."""
     print_run = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, runtime.clock())
     pdf = runtime.pool.render(
-        printing.record_document(proof, evidence.journey_of(proof), print_run, safety_card.card_for_reader(proof))
+        printing.record_document(
+            proof, evidence.journey_of(proof), print_run, safety_card.card_for_reader(proof)
+        )
     )
     inside = ("-x", "0", "-y", "0", "-W", "612", "-H", "744")  # points; a Letter page is 792 high
-    told = subprocess.run(["pdftotext", "-raw", *inside, "-", "-"], input=pdf, capture_output=True, check=True)
+    told = subprocess.run(
+        ["pdftotext", "-raw", *inside, "-", "-"], input=pdf, capture_output=True, check=True
+    )
     return squashed(told.stdout.decode())
 
 
@@ -70,11 +76,17 @@ def test_every_question_is_printed_with_its_own_answer(
     paper = printed(runtime, proof)
     raised = sealed_flags.read_flags(proof, evidence.journey_of(proof)) or ()
     assert [
-        one.code for one in raised if squashed(safety_card.APART if one.private else one.title + one.said) not in paper
+        one.code
+        for one in raised
+        if squashed(safety_card.APART if one.private else one.title + one.said) not in paper
     ] == []
     rows = [row for section in summarise(evidence.journey_of(proof)) for row in section.rows]
     assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()
-    assert [row.label for row in rows if not row.unanswered and squashed(row.label + row.text) not in paper] == []
+    assert [
+        row.label
+        for row in rows
+        if not row.unanswered and squashed(row.label + row.text) not in paper
+    ] == []
     assert [row.label for row in rows if row.unanswered and squashed(row.label) not in paper] == []
 
 

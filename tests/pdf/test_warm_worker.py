@@ -21,7 +21,12 @@ from tests.pdf.conftest import MEMORY
 from tests.pdf.sample import ANA, paper
 from tests.support import REPOSITORY
 
-BEN = paper(client_name="فاطمة Łukasiewicz", page_size="a4", reason="Knee.\nBoth sides.", birth_date="1 May 1960")
+BEN = paper(
+    client_name="فاطمة Łukasiewicz",
+    page_size="a4",
+    reason="Knee.\nBoth sides.",
+    birth_date="1 May 1960",
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +43,9 @@ def memory(seal: Path) -> dict[str, Any]:
     """What a press knows after Ana's record twice and Ben's twice."""
     jobs = b"\n".join(_job(one, 60) for one in (ANA, BEN, ANA, BEN))
     command = [sys.executable, "-m", "tests.pdf.memory", str(seal / "seal.p12")]
-    told: dict[str, Any] = json.loads(subprocess.run(command, input=jobs, stdout=-1, check=True, cwd=REPOSITORY).stdout)
+    told: dict[str, Any] = json.loads(
+        subprocess.run(command, input=jobs, stdout=-1, check=True, cwd=REPOSITORY).stdout
+    )
     return told
 
 
@@ -60,11 +67,20 @@ def test_every_page_from_memory_looks_as_if_it_were_the_first(
     assert seen(warm, tmp_path / "warm") == seen(cold.render(one), tmp_path / "cold")
 
 
-def test_words_of_the_definition_are_remembered_and_words_of_a_person_are_not(memory: dict[str, Any]) -> None:
+def test_words_of_the_definition_are_remembered_and_words_of_a_person_are_not(
+    memory: dict[str, Any],
+) -> None:
     assert {row.label for section in ANA.sections for row in section.rows} <= set(memory["texts"])
     assert {consent.title for consent in ANA.consents} <= set(memory["texts"])
     said = " ".join(json.dumps(asdict(one), ensure_ascii=False) for one in (ANA, BEN))
-    for text in ("Answer 3 to goals", ANA.client_name, BEN.client_name, ANA.reason, ANA.birth_date, "Apixaban"):
+    for text in (
+        "Answer 3 to goals",
+        ANA.client_name,
+        BEN.client_name,
+        ANA.reason,
+        ANA.birth_date,
+        "Apixaban",
+    ):
         assert text in said
         assert not [one for one in memory["texts"] if text in one]
 

@@ -34,15 +34,27 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_works(seal: Pa
     press.close()
 
 
-@pytest.mark.parametrize("forever", ["while True:\n        pass", "time.sleep(60)"], ids=["computing", "waiting"])
+@pytest.mark.parametrize(
+    "forever", ["while True:\n        pass", "time.sleep(60)"], ids=["computing", "waiting"]
+)
 def test_a_paper_that_never_ends_is_ended(forever: str) -> None:
     code = f"import time\nfrom intake_app.pdf.cpu_limit import limit_cpu\nwith limit_cpu(0.02):\n    {forever}"
-    assert subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=False, timeout=30).returncode in TOO_LONG
+    assert (
+        subprocess.run(
+            [sys.executable, "-c", code], cwd=REPOSITORY, check=False, timeout=30
+        ).returncode
+        in TOO_LONG
+    )
 
 
-def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_is_kept(seal: Path) -> None:
+def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_is_kept(
+    seal: Path,
+) -> None:
     """A machine without a moment for the press: it is stopped, and goes on later."""
-    press, kept = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12"), []
+    press, kept = (
+        RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12"),
+        [],
+    )
     press.render(paper())
     process = press._presses[0].process
     assert process is not None
@@ -59,8 +71,12 @@ def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_i
     press.close()
 
 
-def test_a_paper_that_needs_too_much_memory_is_given_up_with_a_reason_that_holds_no_answer(seal: Path) -> None:
-    press = RenderPool(size=1, timeout=60, memory_limit=120 * 1024 * 1024, seal_file=seal / "seal.p12")
+def test_a_paper_that_needs_too_much_memory_is_given_up_with_a_reason_that_holds_no_answer(
+    seal: Path,
+) -> None:
+    press = RenderPool(
+        size=1, timeout=60, memory_limit=120 * 1024 * 1024, seal_file=seal / "seal.p12"
+    )
     with pytest.raises(RenderFailed) as failed:
         press.render(paper(read_first=LONG))
     assert "many words" not in str(failed.value)
@@ -114,7 +130,9 @@ def lives(pid: int) -> bool:
 
 def test_two_papers_at_once(press: RenderPool) -> None:
     made: list[bytes] = []
-    threads = [threading.Thread(target=lambda: made.append(press.render(paper()))) for _ in range(2)]
+    threads = [
+        threading.Thread(target=lambda: made.append(press.render(paper()))) for _ in range(2)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:

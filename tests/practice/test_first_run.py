@@ -41,7 +41,9 @@ DETAILS = PracticeDetails(
 
 def begun(runtime: Runtime) -> Wizard:
     """Donna has typed the code, her practice and her account."""
-    state = replace(first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE), practice=DETAILS)
+    state = replace(
+        first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE), practice=DETAILS
+    )
     return setup_wizard.with_therapist(runtime, state, "Donna Reyes", "Donna", PASSPHRASE)
 
 
@@ -65,7 +67,9 @@ def test_a_new_house_needs_a_set_up_and_a_finished_one_does_not(runtime: Runtime
         first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE)
 
 
-def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(runtime: Runtime) -> None:
+def test_only_the_hash_of_the_code_is_kept_and_only_for_the_owner_of_the_files(
+    runtime: Runtime,
+) -> None:
     code = first_run.issue_setup_code(runtime)
     kept = runtime.settings.data / "setup-code"
     assert kept.read_text() == hashlib.sha256(code.encode()).hexdigest()
@@ -157,12 +161,16 @@ def test_after_the_proof_everything_is_there_at_once(runtime: Runtime) -> None:
     assert not (runtime.settings.data / "setup-code").exists()
 
 
-def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(runtime: Runtime) -> None:
+def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(
+    runtime: Runtime,
+) -> None:
     state = begun(runtime)
     first_run.finish_set_up(runtime, state, right_groups(state))
     pinned = json.loads(runtime.settings.recipients_file.read_text())
     blob = age.encrypt_to(b"a record", [pinned["practice"], pinned["recovery"]])
-    waiting = sessions.pending_sign_in(runtime, sessions.sign_in(runtime, "donna", PASSPHRASE, HERE))
+    waiting = sessions.pending_sign_in(
+        runtime, sessions.sign_in(runtime, "donna", PASSPHRASE, HERE)
+    )
     assert waiting is not None
     assert waiting.stage == "enrol"
     seed = second_factor.new_seed()
@@ -177,7 +185,11 @@ def test_two_set_ups_at_once_leave_one_practice(runtime: Runtime) -> None:
     code = first_run.issue_setup_code(runtime)
     both = [
         setup_wizard.with_therapist(
-            runtime, replace(first_run.begin_set_up(runtime, code, HERE), practice=DETAILS), name, name, PASSPHRASE
+            runtime,
+            replace(first_run.begin_set_up(runtime, code, HERE), practice=DETAILS),
+            name,
+            name,
+            PASSPHRASE,
         )
         for name in ("Donna", "Outsider")
     ]
@@ -188,7 +200,9 @@ def test_two_set_ups_at_once_leave_one_practice(runtime: Runtime) -> None:
     assert runtime.settings.recipients_file.read_text() == pinned
 
 
-@pytest.mark.parametrize("place", ["practice.first_run.make_practice_seal", "keys.recipients.activate_prepared"])
+@pytest.mark.parametrize(
+    "place", ["practice.first_run.make_practice_seal", "keys.recipients.activate_prepared"]
+)
 def test_a_set_up_that_was_cut_off_has_not_begun_or_is_whole_at_the_next_start(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:

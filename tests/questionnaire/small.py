@@ -21,7 +21,10 @@ ANA: dict[str, Any] = {
     "v.night": "unsure",
     "med.kinds": ["pain", "thinner"],
     "med.main": ["thinner", "pain"],
-    "med.list": [{"name": "Apixaban", "dose": "5 mg, twice", "since": "2024-02-29"}, {"name": "Alendronate"}],
+    "med.list": [
+        {"name": "Apixaban", "dose": "5 mg, twice", "since": "2024-02-29"},
+        {"name": "Alendronate"},
+    ],
     "go.areas": ["calf_r", "shoulder_l"],
     "bm.marks": {"calf_r": {"avoid": True}, "shoulder_l": {"tension": True, "pain": 7}},
     "pr.map": {"shoulder_l": "light", "neck_front": "avoid"},
@@ -37,6 +40,8 @@ def item(link_id: str) -> Item:
     return SMALL.item(link_id)
 
 
-def journey(answers: dict[str, Any], done: frozenset[str] = ALL_DONE, returning: bool = False) -> Journey:
+def journey(
+    answers: dict[str, Any], done: frozenset[str] = ALL_DONE, returning: bool = False
+) -> Journey:
     """The walk of somebody with these answers, today."""
     return Journey(SMALL, answers, done, Context(TODAY, returning))

@@ -28,7 +28,11 @@ def _longtext(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]
 
 
 def _date(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
-    latest = today - timedelta(days=1) if item.autocomplete == "bday" else today.replace(year=today.year + 100)
+    latest = (
+        today - timedelta(days=1)
+        if item.autocomplete == "bday"
+        else today.replace(year=today.year + 100)
+    )
     return st.dates(today.replace(year=today.year - 119, day=28), latest).map(date.isoformat)
 
 
@@ -41,7 +45,9 @@ def _email(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
 
 
 def _number(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
-    return st.integers(0 if item.min is None else item.min, (item.min or 0) + 999 if item.max is None else item.max)
+    return st.integers(
+        0 if item.min is None else item.min, (item.min or 0) + 999 if item.max is None else item.max
+    )
 
 
 def _choice(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
@@ -56,7 +62,11 @@ def _choices(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
 
 
 def _chosen(item: Item, answers: Answered) -> list[str]:
-    return [code for code in answers.get(item.of, []) if code in {option.code for option in item.options}]
+    return [
+        code
+        for code in answers.get(item.of, [])
+        if code in {option.code for option in item.options}
+    ]
 
 
 def _rank(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
@@ -83,7 +93,9 @@ def _pressure_map(item: Item, answers: Answered, today: date) -> SearchStrategy[
 
 def _repeat(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
     cells = {column.link_id: answers_for(column, {}, today) for column in item.columns}
-    needed = {column.link_id: cells.pop(column.link_id) for column in item.columns if column.required}
+    needed = {
+        column.link_id: cells.pop(column.link_id) for column in item.columns if column.required
+    }
     rows = st.fixed_dictionaries(needed, optional=cells).filter(bool)
     return st.lists(rows, min_size=1, max_size=min(item.max or 3, 3))
 
@@ -108,7 +120,9 @@ BY_TYPE: dict[str, Callable[[Item, Answered, date], SearchStrategy[Any]]] = {
 
 JUNK: SearchStrategy[Any] = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just("x" * 100_000),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4)
+    ),
     max_leaves=8,
 )
 """Anything JSON can say."""
@@ -117,7 +131,9 @@ JUNK: SearchStrategy[Any] = st.recursive(
 def codes(questionnaire: Questionnaire) -> SearchStrategy[Any]:
     """Junk made of the right words in the wrong places."""
     known = {option.code for item in questionnaire.items for option in item.options}
-    words = st.sampled_from(sorted(known | {"pain", "avoid", "light", "name", "1955-03-14", "+19205550134"}))
+    words = st.sampled_from(
+        sorted(known | {"pain", "avoid", "light", "name", "1955-03-14", "+19205550134"})
+    )
     return st.recursive(
         words | st.integers(-1, 11) | st.just(True),
         lambda inner: st.lists(inner, max_size=4) | st.dictionaries(words, inner, max_size=4),
@@ -133,12 +149,17 @@ def junk_answers(questionnaire: Questionnaire) -> SearchStrategy[dict[str, Any]]
 
 @st.composite
 def walks(
-    draw: st.DrawFn, questionnaire: Questionnaire, context: Context, known: Answered = MappingProxyType({})
+    draw: st.DrawFn,
+    questionnaire: Questionnaire,
+    context: Context,
+    known: Answered = MappingProxyType({}),
 ) -> tuple[dict[str, Any], list[str]]:
     """Somebody who answers what is asked; known: what she surely says. Returns her answers and the steps she saw."""
     answers: dict[str, Any] = {}
     seen: list[str] = []
-    while (step := Journey(questionnaire, answers, frozenset(seen), context).first_open()) is not None:
+    while (
+        step := Journey(questionnaire, answers, frozenset(seen), context).first_open()
+    ) is not None:
         assert step.id not in seen, f"{step.id} is asked again"
         seen.append(step.id)
         for item in step.items:

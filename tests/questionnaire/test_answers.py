@@ -66,14 +66,20 @@ WRONG = [
     ("med.list", [], "Add one"),
     ("med.list", [{}], "not readable"),
     ("med.list", [{"dose": "5 mg"}], "Number 1, Name: please fill this in."),
-    ("med.list", [{"name": "A"}, {"name": "B", "dose": "x" * 21}], "Number 2, How much: Please use 20"),
+    (
+        "med.list",
+        [{"name": "A"}, {"name": "B", "dose": "x" * 21}],
+        "Number 2, How much: Please use 20",
+    ),
     ("med.list", [{"name": "A", "price": "1"}], "not readable"),
     ("med.list", [{"name": "A"}] * 4, "room for 3"),
 ]
 
 
 @pytest.mark.parametrize(("link_id", "value", "words"), WRONG)
-def test_an_unacceptable_answer_is_refused_in_plain_words(link_id: str, value: Any, words: str) -> None:
+def test_an_unacceptable_answer_is_refused_in_plain_words(
+    link_id: str, value: Any, words: str
+) -> None:
     assert words in (refused(link_id, value) or "")
 
 
@@ -104,9 +110,17 @@ def test_answers_read_as_people_write_them() -> None:
     assert text_of(item("id.phone"), "+442071838750") == "+442071838750"
     assert text_of(item("v.pain"), 7) == "7 out of 10"
     assert text_of(item("pr.map"), {}) == "The same everywhere"
-    assert text_of(item("pr.map"), ANA["pr.map"]) == "Front of neck: do not touch; Left shoulder: light"
-    assert text_of(item("bm.marks"), ANA["bm.marks"]) == "Left shoulder: pain 7, tight; Right calf: do not touch"
-    assert text_of(item("med.main"), ["pain", "thinner"]).startswith("1. Pain medicine; 2. A blood thinner")
+    assert (
+        text_of(item("pr.map"), ANA["pr.map"])
+        == "Front of neck: do not touch; Left shoulder: light"
+    )
+    assert (
+        text_of(item("bm.marks"), ANA["bm.marks"])
+        == "Left shoulder: pain 7, tight; Right calf: do not touch"
+    )
+    assert text_of(item("med.main"), ["pain", "thinner"]).startswith(
+        "1. Pain medicine; 2. A blood thinner"
+    )
     assert text_of(item("go.areas"), ["calf_r", "shoulder_l"]) == "Left shoulder, Right calf"
     medicines = "Apixaban (How much: 5 mg, twice; since: 29 February 2024); Alendronate"
     assert text_of(item("med.list"), ANA["med.list"]) == medicines

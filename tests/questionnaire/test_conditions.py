@@ -67,7 +67,12 @@ def test_answers_of_the_wrong_kind_are_simply_not_so() -> None:
 
 @pytest.mark.parametrize(
     ("born", "age", "minor"),
-    [("2008-11-20", 18, False), ("2008-11-21", 17, True), ("1955-03-14", 71, False), ("2026-11-19", 0, True)],
+    [
+        ("2008-11-20", 18, False),
+        ("2008-11-21", 17, True),
+        ("1955-03-14", 71, False),
+        ("2026-11-19", 0, True),
+    ],
 )
 def test_the_eighteenth_birthday_ends_being_a_minor(born: str, age: int, minor: bool) -> None:
     walk = journey({"id.dob": born})

@@ -11,7 +11,14 @@ QUESTIONS = {code: set(options.split()) for code, options in LISTED["questions"]
 ITEMS = {item.link_id: item for item in INTAKE.items}
 AGREEMENTS = {consent.id for consent in CONSENTS.consents}
 
-SIGNING = {"sg.name", "sg.signature", "sg.date", "sg.guardian_name", "sg.guardian_signature", "sg.therapist_signature"}
+SIGNING = {
+    "sg.name",
+    "sg.signature",
+    "sg.date",
+    "sg.guardian_name",
+    "sg.guardian_signature",
+    "sg.therapist_signature",
+}
 """What is not asked but done: on the page where the client signs, and by the therapist."""
 NO_AREAS = "bm.none"
 """The answer “none” to bm.areas, from which bm.marks follows."""
@@ -24,7 +31,11 @@ ADDED = {("sx.surg", "when"), ("sx.inj", "when"), ("rp.other", "talk")}
 
 
 def test_the_list_is_the_whole_content() -> None:
-    assert (len(QUESTIONS), len(LISTED["regions"].split()), len(LISTED["consents"].split())) == (237, 50, 16)
+    assert (len(QUESTIONS), len(LISTED["regions"].split()), len(LISTED["consents"].split())) == (
+        237,
+        50,
+        16,
+    )
 
 
 def test_every_question_is_asked_or_agreed_to() -> None:
@@ -34,7 +45,11 @@ def test_every_question_is_asked_or_agreed_to() -> None:
 
 
 def test_only_known_questions_are_asked() -> None:
-    details = {code for code in ITEMS if code.endswith("_details") and code.removesuffix("_details") in QUESTIONS}
+    details = {
+        code
+        for code in ITEMS
+        if code.endswith("_details") and code.removesuffix("_details") in QUESTIONS
+    }
     rows = {code for code in ITEMS if code.startswith(f"{MEDICAL_OK}.")}
     assert ITEMS.keys() - QUESTIONS.keys() == details | rows | {"bm.areas"}
 
@@ -43,11 +58,22 @@ def test_every_option_and_every_column_has_its_code() -> None:
     found = {
         (code, option)
         for code, item in ITEMS.items()
-        if item.type in {"choice", "choices", "yes_no", "repeat"} and code in QUESTIONS and code != LETTER
+        if item.type in {"choice", "choices", "yes_no", "repeat"}
+        and code in QUESTIONS
+        and code != LETTER
         for option in [*item.labels, *(column.link_id for column in item.columns)]
     }
-    listed = {(code, option) for code, options in QUESTIONS.items() for option in options if (code, option)}
-    maps = {(code, option) for code, option in listed if ITEMS.get(code) and ITEMS[code].type.endswith("_map")}
+    listed = {
+        (code, option)
+        for code, options in QUESTIONS.items()
+        for option in options
+        if (code, option)
+    }
+    maps = {
+        (code, option)
+        for code, option in listed
+        if ITEMS.get(code) and ITEMS[code].type.endswith("_map")
+    }
     medical_ok = {(code, option) for code, option in listed if code == MEDICAL_OK}
     assert listed - found - maps - medical_ok == set()
     assert found - listed == ADDED

@@ -34,5 +34,7 @@ def test_the_short_form_has_these_questions_and_no_other_and_keeps_no_words_apar
 
 
 def test_the_rules_that_look_at_a_question_are_known_also_through_facts() -> None:
-    assert {"A05", "A07", "B06"} <= rules_asking(flag_rules(), frozenset({"td.clot_sign", "td.immobile"}))
+    assert {"A05", "A07", "B06"} <= rules_asking(
+        flag_rules(), frozenset({"td.clot_sign", "td.immobile"})
+    )
     assert "C01" not in rules_asking(flag_rules(), frozenset({"td.clot_sign"}))

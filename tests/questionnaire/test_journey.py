@@ -78,7 +78,9 @@ def test_a_change_that_opens_a_new_question_opens_its_step_again() -> None:
     assert [item.link_id for item in child.missing(first)] == ["min.name"]
 
 
-def test_marks_that_no_longer_fit_the_areas_are_asked_for_again_and_never_dropped_in_silence() -> None:
+def test_marks_that_no_longer_fit_the_areas_are_asked_for_again_and_never_dropped_in_silence() -> (
+    None
+):
     walk = journey({**ANA, "go.areas": ["shoulder_l"]})
     first = walk.first_open()
     assert first is not None and first.id == "feel"

@@ -7,11 +7,23 @@ import pytest
 
 from intake_app.questionnaire import REGIONS, fill_wording, release_lines, released
 from intake_app.questionnaire.body.regions import DEFINITIONS
-from tests.questionnaire.massage_walk import ALWAYS, CONSENTS, INTAKE, asked, child, needed, offered, read_first, walk
+from tests.questionnaire.massage_walk import (
+    ALWAYS,
+    CONSENTS,
+    INTAKE,
+    asked,
+    child,
+    needed,
+    offered,
+    read_first,
+    walk,
+)
 
 SIGNATURE = 1
 OLD_SURGERY = {"what": "Knee", "when": "gt1y", "where": ["knee_front_r"], "major": "yes"}
-ABOUT_THE_DOCTOR = {"cl.letter", "dr.has", "dr.contact_ok"} | {i.link_id for i in INTAKE.items if "cl.ok." in i.link_id}
+ABOUT_THE_DOCTOR = {"cl.letter", "dr.has", "dr.contact_ok"} | {
+    i.link_id for i in INTAKE.items if "cl.ok." in i.link_id
+}
 """What follows from many answers; see test_medical_ok."""
 LONG = 45
 
@@ -89,14 +101,18 @@ def test_a_client_with_a_blood_clot_is_asked_when_and_where_and_may_not_know_whe
 
 
 def test_a_pregnant_client_is_asked_for_weeks_care_and_signs() -> None:
-    assert {"rp.weeks", "rp.care", "rp.high_risk", "rp.signs", "hx.belly_new"} <= set(needed(walk(rp__pregnant="yes")))
+    assert {"rp.weeks", "rp.care", "rp.high_risk", "rp.signs", "hx.belly_new"} <= set(
+        needed(walk(rp__pregnant="yes"))
+    )
     assert {"rp.signs", "rp.pp_weeks", "rp.birth"} <= set(asked(walk(rp__pregnant="postpartum")))
     assert "rp.weeks" not in asked(walk(rp__pregnant="maybe"))
 
 
 def test_a_client_with_cancer_is_asked_about_treatment_bones_and_blood() -> None:
     now = walk(hx__cancer="now", hx__cancer_tx=["chemo", "radiation"])
-    assert {"hx.cancer_last", "hx.cancer_chemo72", "hx.cancer_bone", "hx.cancer_blood"} <= set(needed(now))
+    assert {"hx.cancer_last", "hx.cancer_chemo72", "hx.cancer_bone", "hx.cancer_blood"} <= set(
+        needed(now)
+    )
     assert {"hx.cancer_where", "hx.radiation_where"} <= set(needed(now))
     assert "hx.cancer_tx" not in asked(walk(hx__cancer="skip"))
 
@@ -116,7 +132,9 @@ def test_a_child_needs_a_guardian_who_says_where_they_will_be_and_what_the_child
 # What the therapist reads first
 
 
-@pytest.mark.parametrize("question", ["td.chest", "td.headache", "td.saddle", "td.clot_sign", "dr.told_avoid"])
+@pytest.mark.parametrize(
+    "question", ["td.chest", "td.headache", "td.saddle", "td.clot_sign", "dr.told_avoid"]
+)
 @pytest.mark.parametrize("answer", ["yes", "unsure"])
 def test_yes_and_not_sure_to_a_safety_question_are_read_first(question: str, answer: str) -> None:
     assert question in read_first(walk(**{question.replace(".", "__"): answer}))
@@ -128,8 +146,14 @@ def test_every_allergy_is_read_first() -> None:
 
 
 def test_wanting_to_tell_it_in_person_is_read_first() -> None:
-    offers = {(item.link_id, code) for item in INTAKE.items for code in item.labels.keys() & {"talk", "skip"}}
-    unread = {(link_id, code) for link_id, code in offers if code not in INTAKE.item(link_id).notice}
+    offers = {
+        (item.link_id, code)
+        for item in INTAKE.items
+        for code in item.labels.keys() & {"talk", "skip"}
+    }
+    unread = {
+        (link_id, code) for link_id, code in offers if code not in INTAKE.item(link_id).notice
+    }
     assert unread == {("mh.open", "skip"), ("ls.smoke", "skip")}  # skipping is no wish to talk
 
 
@@ -141,7 +165,11 @@ def test_none_of_these_is_never_read_first() -> None:
 
 
 def test_every_tick_list_about_health_has_an_answer_for_nothing_that_stands_alone() -> None:
-    lists = [i for i in INTAKE.items if i.type == "choices" and i.link_id.split(".")[0] in {"td", "hx", "rp", "med"}]
+    lists = [
+        i
+        for i in INTAKE.items
+        if i.type == "choices" and i.link_id.split(".")[0] in {"td", "hx", "rp", "med"}
+    ]
     lists += [INTAKE.item("al.list"), INTAKE.item("sx.implants")]
     assert [item.link_id for item in lists if item.exclusive != {"none"}] == []
 
@@ -168,10 +196,17 @@ def test_feelings_are_a_page_of_their_own() -> None:
 
 
 def test_a_sensitive_question_can_be_answered_with_a_talk_in_person() -> None:
-    choices = [item for item in INTAKE.items if item.sensitive and item.type in {"choice", "choices"}]
+    choices = [
+        item for item in INTAKE.items if item.sensitive and item.type in {"choice", "choices"}
+    ]
     alone = [item.link_id for item in choices if item.labels.keys().isdisjoint({"talk", "skip"})]
-    assert alone == ["mh.topics", "mh.help"]  # asked only of those who did not choose to talk, or of those who did
-    talk = {item.link_id for item in INTAKE.items if not item.labels.keys().isdisjoint({"talk", "skip"})}
+    assert alone == [
+        "mh.topics",
+        "mh.help",
+    ]  # asked only of those who did not choose to talk, or of those who did
+    talk = {
+        item.link_id for item in INTAKE.items if not item.labels.keys().isdisjoint({"talk", "skip"})
+    }
     assert [link_id for link_id in talk if not INTAKE.item(link_id).sensitive] == []
 
 
@@ -183,14 +218,29 @@ def test_words_about_health_can_be_kept_for_the_therapist_and_a_name_or_an_aller
 
 
 def test_every_health_question_says_why_it_is_asked() -> None:
-    health = [i for i in INTAKE.items if i.link_id.split(".")[0] in {"td", "hx", "rp", "med", "al", "sx", "mh", "cl"}]
+    health = [
+        i
+        for i in INTAKE.items
+        if i.link_id.split(".")[0] in {"td", "hx", "rp", "med", "al", "sx", "mh", "cl"}
+    ]
     assert [i.link_id for i in health if not i.why and not i.link_id.endswith("_details")] == []
 
 
 def test_no_question_about_today_names_an_illness_she_may_have() -> None:
-    shown = [(i.link_id, text) for i in INTAKE.items for text in (i.text, i.help, i.why, i.short) if "td." in i.link_id]
-    assert [place for place, text in shown if re.search(r"clot|stroke|cancer|tumor|heart attack", text, re.I)] == []
-    assert [i.link_id for i in INTAKE.items if "contraindicat" in f"{i.text} {i.help} {i.why}"] == []
+    shown = [
+        (i.link_id, text)
+        for i in INTAKE.items
+        for text in (i.text, i.help, i.why, i.short)
+        if "td." in i.link_id
+    ]
+    assert [
+        place
+        for place, text in shown
+        if re.search(r"clot|stroke|cancer|tumor|heart attack", text, re.I)
+    ] == []
+    assert [
+        i.link_id for i in INTAKE.items if "contraindicat" in f"{i.text} {i.help} {i.why}"
+    ] == []
 
 
 def test_what_can_change_by_the_day_is_asked_again_on_arrival() -> None:
@@ -208,7 +258,9 @@ def test_the_body_has_50_regions_of_which_9_are_touched_only_after_a_yes() -> No
 
 def test_every_region_that_ends_in_a_side_is_on_that_side() -> None:
     ends = {"l": "L", "r": "R"}
-    assert [c for c, region in REGIONS.items() if region.side != ends.get(re.sub(r".*_", "", c), "M")] == []
+    assert [
+        c for c, region in REGIONS.items() if region.side != ends.get(re.sub(r".*_", "", c), "M")
+    ] == []
 
 
 # The agreements
@@ -224,7 +276,10 @@ def test_an_adult_is_asked_for_eight_agreements_and_free_choices_follow() -> Non
 
 
 def test_for_a_child_the_guardian_also_agrees() -> None:
-    assert set(offered(child(min__child_agrees="yes"))) - set(offered(walk())) == {"min.authority", "cs.minor"}
+    assert set(offered(child(min__child_agrees="yes"))) - set(offered(walk())) == {
+        "min.authority",
+        "cs.minor",
+    }
 
 
 def test_email_is_offered_to_those_who_gave_one() -> None:
@@ -241,7 +296,14 @@ def test_agreeing_on_a_screen_says_what_the_e_sign_act_asks_for() -> None:
     """15 U.S.C. 7001(c)(1): paper, taking it back, how to get a copy, what is needed to read it, and proof."""
     erecord = next(consent for consent in CONSENTS.consents if consent.id == "cs.erecord")
     text = fill_wording(erecord, {"contact": "Stillwater Massage, 920 555 0134"}).text
-    said = ("paper form", "free of charge", "take back", "download my copy", "PDF reader", "I could open")
+    said = (
+        "paper form",
+        "free of charge",
+        "take back",
+        "download my copy",
+        "PDF reader",
+        "I could open",
+    )
     assert [words for words in said if words not in text] == []
 
 

@@ -22,12 +22,21 @@ def injury(kind: str, when: str) -> Answers:
 
 def cesarean(weeks: int) -> Answers:
     """A birth by C-section, so many weeks ago."""
-    return {"rp__pregnant": "postpartum", "rp__birth": "csection", "rp__pp_weeks": weeks, "rp__signs": ["none"]}
+    return {
+        "rp__pregnant": "postpartum",
+        "rp__birth": "csection",
+        "rp__pp_weeks": weeks,
+        "rp__signs": ["none"],
+    }
 
 
 def rows(answers: Answers) -> set[str]:
     """The rows that these answers ask for."""
-    return {link_id.removeprefix("cl.ok.") for link_id in asked(walk(**answers)) if link_id.startswith("cl.ok.")}
+    return {
+        link_id.removeprefix("cl.ok.")
+        for link_id in asked(walk(**answers))
+        if link_id.startswith("cl.ok.")
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,10 @@ def rows(answers: Answers) -> set[str]:
         ("bones", {"hx__msk": ["osteopenia"], "hx__bone_fracture": "yes"}),
         ("cancer", {"hx__cancer": "now"}),
         ("cancer", {"hx__cancer": "past", "td__unexplained": ["glands"]}),
-        ("cancer", {"hx__cancer": "past", "v__start": "weeks", "v__pain_now": 3, "v__pain_night": "yes"}),
+        (
+            "cancer",
+            {"hx__cancer": "past", "v__start": "weeks", "v__pain_now": 3, "v__pain_night": "yes"},
+        ),
         ("cancer_bone", {"hx__cancer": "past", "hx__cancer_bone": "unsure"}),
         ("low_blood", {"hx__cancer": "now", "hx__cancer_blood": "yes"}),
         ("lymphedema", {"hx__immune": ["lymphedema"]}),
@@ -114,8 +126,12 @@ def test_the_question_must_be_answered_and_leads_to_the_doctor() -> None:
     assert "cl.letter" in asked(walk(hx__cardio=["dvt"]))
 
 
-@pytest.mark.parametrize("answer", [{"td__chest": "unsure"}, {"td__stroke": ["vision"]}, {"td__fever": "yes"}])
-def test_whoever_may_have_to_wait_is_asked_for_the_doctor_but_for_no_letter(answer: Answers) -> None:
+@pytest.mark.parametrize(
+    "answer", [{"td__chest": "unsure"}, {"td__stroke": ["vision"]}, {"td__fever": "yes"}]
+)
+def test_whoever_may_have_to_wait_is_asked_for_the_doctor_but_for_no_letter(
+    answer: Answers,
+) -> None:
     assert {"dr.has", "dr.contact_ok"} <= set(needed(walk(**answer)))
     assert "cl.letter" not in asked(walk(**answer))
 

@@ -17,7 +17,9 @@ PLACES = {item.link_id: place for place, item in enumerate(SMALL.items)}
 
 
 @given(junk_answers(SMALL), STEPS, st.booleans())
-def test_no_junk_makes_a_walk_raise(answers: dict[str, Any], done: frozenset[str], returning: bool) -> None:
+def test_no_junk_makes_a_walk_raise(
+    answers: dict[str, Any], done: frozenset[str], returning: bool
+) -> None:
     walk = Journey(SMALL, answers, done, Context(TODAY, returning))
     summarise(walk)
     for step in SMALL.steps:
@@ -71,7 +73,9 @@ def test_every_made_up_valid_answer_is_acceptable(one: Any, data: st.DataObject)
 
 
 @given(walks(SMALL, Context(TODAY)))
-def test_every_walk_ends_in_order_and_sees_no_step_twice(walked: tuple[dict[str, Any], list[str]]) -> None:
+def test_every_walk_ends_in_order_and_sees_no_step_twice(
+    walked: tuple[dict[str, Any], list[str]],
+) -> None:
     answers, seen = walked
     walk = Journey(SMALL, answers, frozenset(seen), Context(TODAY))
     assert walk.complete()

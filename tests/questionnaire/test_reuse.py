@@ -4,7 +4,14 @@ from typing import Any
 
 from hypothesis import given
 
-from intake_app.questionnaire import asked_afresh, changes, completed_steps, reusable, section_answers, section_rows
+from intake_app.questionnaire import (
+    asked_afresh,
+    changes,
+    completed_steps,
+    reusable,
+    section_answers,
+    section_rows,
+)
 from tests.questionnaire.massage_walk import INTAKE, walk
 from tests.questionnaire.small import ANA, SMALL, journey
 from tests.questionnaire.strategies import junk_answers
@@ -21,20 +28,28 @@ def told_changes(now: dict[str, Any]) -> list[tuple[str, str, str]]:
 
 
 def test_a_change_is_told_in_words_old_and_new() -> None:
-    assert told_changes({**ANA, "id.phone": "+19205550188"}) == [("id.phone", "920 555 0134", "920 555 0188")]
+    assert told_changes({**ANA, "id.phone": "+19205550188"}) == [
+        ("id.phone", "920 555 0134", "920 555 0188")
+    ]
 
 
 def test_what_was_added_or_taken_away_is_a_change() -> None:
-    assert told_changes({**ANA, "id.email": "ana@example.com"}) == [("id.email", "Not answered", "ana@example.com")]
+    assert told_changes({**ANA, "id.email": "ana@example.com"}) == [
+        ("id.email", "Not answered", "ana@example.com")
+    ]
     without = {key: value for key, value in ANA.items() if key != "mh.words"}
     assert told_changes(without) == [("mh.words", "I'd rather tell you in person.", "Not answered")]
 
 
 def test_what_the_therapist_reads_first_comes_first() -> None:
     found = changes(
-        journey(ANA), journey({**ANA, "id.phone": "+19205550188", "med.kinds": ["pain"], "med.main": ["pain"]})
+        journey(ANA),
+        journey({**ANA, "id.phone": "+19205550188", "med.kinds": ["pain"], "med.main": ["pain"]}),
     )
-    assert [(one.link_id, one.notice) for one in found][:2] == [("med.kinds", True), ("id.phone", False)]
+    assert [(one.link_id, one.notice) for one in found][:2] == [
+        ("med.kinds", True),
+        ("id.phone", False),
+    ]
 
 
 def test_an_answer_that_is_kept_apart_is_not_told() -> None:
@@ -53,11 +68,15 @@ def test_the_same_answers_are_no_change(answers: dict[str, Any]) -> None:
 
 
 @given(junk_answers(SMALL), junk_answers(SMALL))
-def test_every_changed_answer_that_counts_appears_once_and_no_other(old: dict[str, Any], new: dict[str, Any]) -> None:
+def test_every_changed_answer_that_counts_appears_once_and_no_other(
+    old: dict[str, Any], new: dict[str, Any]
+) -> None:
     before, after = journey({**ANA, **old}), journey({**ANA, **new})
     found = [one.link_id for one in changes(before, after)]
     keys = before.live().keys() | after.live().keys()
-    assert sorted(found) == sorted(key for key in keys if before.live().get(key) != after.live().get(key))
+    assert sorted(found) == sorted(
+        key for key in keys if before.live().get(key) != after.live().get(key)
+    )
 
 
 # What may be used again

@@ -16,7 +16,12 @@ def test_what_was_asked_stands_in_its_part_in_order() -> None:
 
 
 def test_a_private_step_stands_in_its_own_section_only() -> None:
-    open_rows = [row.link_id for section in summarise(journey(ANA)) if not section.private for row in section.rows]
+    open_rows = [
+        row.link_id
+        for section in summarise(journey(ANA))
+        if not section.private
+        for row in section.rows
+    ]
     assert "mh.words" not in open_rows
 
 

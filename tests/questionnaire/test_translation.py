@@ -2,7 +2,12 @@
 
 import pytest
 
-from intake_app.questionnaire import DefinitionError, condition_in_words, load_translation, translation_for
+from intake_app.questionnaire import (
+    DefinitionError,
+    condition_in_words,
+    load_translation,
+    translation_for,
+)
 from tests.questionnaire.massage_walk import INTAKE
 
 SPANISH = translation_for(INTAKE.sha256, "es")
@@ -21,7 +26,9 @@ def test_a_language_that_we_do_not_have_is_no_fault() -> None:
 
 def test_words_that_no_question_says_are_refused() -> None:
     source = b'language = "es"\n[texts]\n"Shoe size" = "Talla"\n'
-    with pytest.raises(DefinitionError, match=r"small\.es\.toml: no question and no option says “Shoe size”"):
+    with pytest.raises(
+        DefinitionError, match=r"small\.es\.toml: no question and no option says “Shoe size”"
+    ):
         load_translation(source, "small.es.toml", INTAKE)
 
 

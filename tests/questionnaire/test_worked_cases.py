@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from intake_app.questionnaire import REGIONS, Context, Journey, flag_rules, latest, pressures, raised
+from intake_app.questionnaire import (
+    REGIONS,
+    Context,
+    Journey,
+    flag_rules,
+    latest,
+    pressures,
+    raised,
+)
 from tests.questionnaire.massage_walk import calm, needed
 from tests.questionnaire.small import HERE, TODAY
 
@@ -20,7 +28,12 @@ def walk(case: dict[str, Any]) -> Journey:
     answers = {**CASES["base"], **case.get("answers", {})}
     lacking = case.get("practice_without", [])
     known = {setting: setting not in lacking for setting in SETTINGS}
-    context = Context(TODAY, agreed=frozenset(case.get("agreed", ["cs.sensitive"])), consents_missing=False, **known)
+    context = Context(
+        TODAY,
+        agreed=frozenset(case.get("agreed", ["cs.sensitive"])),
+        consents_missing=False,
+        **known,
+    )
     done: frozenset[str] = frozenset()
     journey = Journey(INTAKE, answers, done, context)
     while (step := journey.first_open()) is not None:

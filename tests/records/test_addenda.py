@@ -39,7 +39,11 @@ ENTRY = AddendumEntry(
     (LabelledText("Withdrawn", "She asked on the phone."),),
 )
 CONTENT = Content(
-    "Withdrawn agreement", "The client took an agreement back.", [ENTRY], {"id": "cs.photo"}, "Donna Reyes"
+    "Withdrawn agreement",
+    "The client took an agreement back.",
+    [ENTRY],
+    {"id": "cs.photo"},
+    "Donna Reyes",
 )
 
 
@@ -56,14 +60,18 @@ def ana(runtime: Runtime, practice: Staff) -> str:
 @pytest.fixture
 def hasty(runtime: Runtime) -> Iterator[Runtime]:
     """A house whose press never finishes in time."""
-    pool = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    pool = RenderPool(
+        size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
+    )
     yield replace(runtime, pool=pool)
     pool.close()
 
 
 def log(runtime: Runtime, action: str) -> list[dict[str, Any]]:
     with transaction(runtime.engine, write=False) as session:
-        found = select(AuditEvent.data_json).where(AuditEvent.action == action).order_by(AuditEvent.seq)
+        found = (
+            select(AuditEvent.data_json).where(AuditEvent.action == action).order_by(AuditEvent.seq)
+        )
         return [json.loads(one) for one in session.scalars(found)]
 
 
@@ -74,7 +82,9 @@ def test_an_addendum_is_a_valid_sealed_pdf_that_names_the_records_own_hash(
     file, record = tmp_path / "addendum.pdf", open_record.download_pdf(runtime, donna, ana)
     file.write_bytes(addenda.pdf(runtime, donna, ana, own))
     assert failures(file, profiles="3a,ua1") == ""
-    words = subprocess.run(["pdftotext", "-layout", file, "-"], capture_output=True, check=True).stdout.decode()
+    words = subprocess.run(
+        ["pdftotext", "-layout", file, "-"], capture_output=True, check=True
+    ).stdout.decode()
     assert hashlib.sha256(record).hexdigest() in "".join(words.split())
     assert ana in "".join(words.split())
     for said in ("Ana Moreno", "Withdrawn agreement", "She asked on the phone.", "Donna Reyes"):
@@ -90,7 +100,9 @@ def test_an_addendum_is_a_valid_sealed_pdf_that_names_the_records_own_hash(
     assert check(file.read_bytes(), [root]).ok
 
 
-def test_the_record_itself_is_never_touched(runtime: Runtime, donna: StaffIdentity, ana: str) -> None:
+def test_the_record_itself_is_never_touched(
+    runtime: Runtime, donna: StaffIdentity, ana: str
+) -> None:
     def stored() -> tuple[bytes, bytes]:
         with transaction(runtime.engine, write=False) as session:
             return session.get_one(Record, ana).sealed, session.get_one(Document, ana).sealed
@@ -114,14 +126,18 @@ def test_several_addenda_stand_side_by_side_and_each_names_those_before_it(
     assert json.loads(age.decrypt_with(sealed, donna.identities))["earlier"][0][0] == first
 
 
-def test_nothing_of_it_can_be_read_without_a_key(runtime: Runtime, donna: StaffIdentity, ana: str) -> None:
+def test_nothing_of_it_can_be_read_without_a_key(
+    runtime: Runtime, donna: StaffIdentity, ana: str
+) -> None:
     addenda.sign(runtime, donna, ana, "consent_withdrawn", CONTENT)
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     for word in (b"No photos any more", b"She asked on the phone", b"cs.photo"):
         assert word not in raw
 
 
-def test_the_recovery_sheet_opens_it(runtime: Runtime, donna: StaffIdentity, practice: Staff, ana: str) -> None:
+def test_the_recovery_sheet_opens_it(
+    runtime: Runtime, donna: StaffIdentity, practice: Staff, ana: str
+) -> None:
     own = addenda.sign(runtime, donna, ana, "consent_withdrawn", CONTENT)
     with transaction(runtime.engine, write=False) as session:
         row = session.get_one(Addendum, own)
@@ -130,11 +146,17 @@ def test_the_recovery_sheet_opens_it(runtime: Runtime, donna: StaffIdentity, pra
     assert age.decrypt_with(pdf or b"", [practice.recovery]).startswith(b"%PDF-")
 
 
-def test_the_log_holds_the_hashes_and_no_word_of_it(runtime: Runtime, donna: StaffIdentity, ana: str) -> None:
+def test_the_log_holds_the_hashes_and_no_word_of_it(
+    runtime: Runtime, donna: StaffIdentity, ana: str
+) -> None:
     own = addenda.sign(runtime, donna, ana, "consent_withdrawn", CONTENT)
     digest = hashlib.sha256(addenda.pdf(runtime, donna, ana, own)).hexdigest()
     (signed,) = log(runtime, "addendum.signed")
-    assert (signed["addendum"], signed["kind"], len(signed["sealed"])) == (own, "consent_withdrawn", 64)
+    assert (signed["addendum"], signed["kind"], len(signed["sealed"])) == (
+        own,
+        "consent_withdrawn",
+        64,
+    )
     assert log(runtime, "addendum.completed") == [{"addendum": own, "pdf": digest}]
     assert log(runtime, "addendum.downloaded") == [{"addendum": own}]
 
@@ -180,9 +202,13 @@ def test_one_sealed_from_outside_or_moved_to_another_record_is_refused(
         addenda.pdf(runtime, donna, "0" * 32, own)
 
 
-def test_another_pdf_put_in_its_place_is_refused(runtime: Runtime, donna: StaffIdentity, ana: str) -> None:
+def test_another_pdf_put_in_its_place_is_refused(
+    runtime: Runtime, donna: StaffIdentity, ana: str
+) -> None:
     own = addenda.sign(runtime, donna, ana, "consent_withdrawn", CONTENT)
     with transaction(runtime.engine, write=True) as session:
-        session.get_one(Addendum, own).pdf = age.encrypt_to(b"%PDF-1.7 forged", recipients.pinned_recipients(runtime))
+        session.get_one(Addendum, own).pdf = age.encrypt_to(
+            b"%PDF-1.7 forged", recipients.pinned_recipients(runtime)
+        )
     with pytest.raises(authenticity.NotAuthentic):
         addenda.pdf(runtime, donna, ana, own)

@@ -37,7 +37,9 @@ def test_a_wish_below_the_limit_keeps_a_line_of_its_own() -> None:
 
 
 def test_who_leaves_the_pressure_to_the_therapist_and_names_one_place_is_told_both() -> None:
-    assert said(THINNER | {"pr.overall": "unsure", "pr.map": {"lowback_l": "deep", "lowback_r": "deep"}}) == [
+    assert said(
+        THINNER | {"pr.overall": "unsure", "pr.map": {"lowback_l": "deep", "lowback_r": "deep"}}
+    ) == [
         ("Most of the body", "you choose", "medium (level 3)"),
         ("Left and right low back", "deep", "medium (level 3)"),
     ]
@@ -46,13 +48,20 @@ def test_who_leaves_the_pressure_to_the_therapist_and_names_one_place_is_told_bo
 def test_the_lowest_limit_comes_right_after_most_of_the_body() -> None:
     numb = {"bm.areas": ["foot_l"], "bm.marks": {"foot_l": {"numbness": True}}}
     lines = said(THINNER | numb | {"pr.map": {"calf_l": "light", "calf_r": "light"}})
-    assert [places for places, _, _ in lines] == ["Most of the body", "Left ankle and foot", "Left and right calf"]
+    assert [places for places, _, _ in lines] == [
+        "Most of the body",
+        "Left ankle and foot",
+        "Left and right calf",
+    ]
 
 
 def test_her_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
     broken = {"td.skin": ["bruise"], "td.skin_where": ["knee_front_l", "foot_r"]}
     off_limits = ["knee_front_l", "calf_r"]
-    her_wish = {"bm.areas": off_limits, "bm.marks": {place: {"avoid": True} for place in off_limits}}
+    her_wish = {
+        "bm.areas": off_limits,
+        "bm.marks": {place: {"avoid": True} for place in off_limits},
+    }
     said = [(one.label, one.text) for one in card_of({"answers": broken | her_wish}).untouched]
     why = "Broken, burned, bruised or irritated skin (E08)"
     assert said == [
@@ -63,7 +72,9 @@ def test_her_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
 
 
 def test_a_limit_that_a_light_wish_hides_stands_on_the_map_all_the_same() -> None:
-    ruth = next(one for one in scenario.people() if one["id.first_name"] == "Ruth")  # nodes of the left arm are removed
+    ruth = next(
+        one for one in scenario.people() if one["id.first_name"] == "Ruth"
+    )  # nodes of the left arm are removed
     assert ruth["pr.overall"] == "light"
     assert card_of({"answers": ruth}).levels["upper_arm_l"] == 2
 
@@ -81,7 +92,11 @@ def test_without_any_limit_the_therapist_who_may_choose_is_told_so() -> None:
 def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str, Any]) -> None:
     card, pressures = card_of(case), evaluate_flags(flag_rules(), walk(case))["pressures"]
     unmarked = {low for code, (_, _, low, _) in pressures.items() if code not in card.levels}
-    caps = {cap for code, (_, cap, _, _) in pressures.items() if code not in card.levels and cap is not None}
+    caps = {
+        cap
+        for code, (_, cap, _, _) in pressures.items()
+        if code not in card.levels and cap is not None
+    }
     assert len(unmarked) == 1
     level = unmarked.pop()
     assert card.unmarked in {"you choose", SETTLED} or card.unmarked.endswith(f"(level {level})")
@@ -101,7 +116,9 @@ def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str,
 )
 def test_the_band_says_how_many_stops_wait_for_a_decision(decisions: list[str], words: str) -> None:
     stop = CardFlag("A05", "STOP", True, "Swollen leg", "", "Yes", "Do not massage", "")
-    card = replace(card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions))
+    card = replace(
+        card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions)
+    )
     assert card.before_she_begins == f"{words} the client lies down."
 
 
@@ -116,7 +133,11 @@ CLOT: dict[str, Any] = {
 def test_while_a_stop_is_open_the_limits_are_those_that_follow_when_the_doctor_agrees() -> None:
     card = card_of({"answers": CLOT | {"cl.ok.clot": "unsure"}})
     assert [one.code for one in card.stops] == ["B01"]
-    assert {place for place, level in card.levels.items() if level == 0} >= {"calf_l", "foot_l", "thigh_front_l"}
+    assert {place for place, level in card.levels.items() if level == 0} >= {
+        "calf_l",
+        "foot_l",
+        "thigh_front_l",
+    }
     assert {one.at_most for one in card.limits} == {"light (level 2)"}
     assert [one.code for one in card.once_agreed] == ["B02", "B09"]
     assert [one.label for one in card.untouched] == ["Whole left leg with foot"]
@@ -125,18 +146,25 @@ def test_while_a_stop_is_open_the_limits_are_those_that_follow_when_the_doctor_a
 def test_a_stop_that_only_her_word_took_away_is_asked_about() -> None:
     card = card_of({"answers": CLOT | {"cl.ok.clot": "yes", "cl.letter": "no"}})
     assert card.stops == () and card.once_agreed == ()
-    assert [(one.code, "See the letter or call the doctor" in one.action) for one in card.lowered] == [("B01", True)]
+    assert [
+        (one.code, "See the letter or call the doctor" in one.action) for one in card.lowered
+    ] == [("B01", True)]
 
 
 def test_a_flag_says_what_to_do_and_not_only_how_firmly() -> None:
-    adapts = {one.code: one.action for one in card_of({"answers": {"rp.pregnant": "yes", "rp.weeks": 30}}).adapts}
+    adapts = {
+        one.code: one.action
+        for one in card_of({"answers": {"rp.pregnant": "yes", "rp.weeks": 30}}).adapts
+    }
     assert "not flat on back" in adapts["K05"]
 
 
 def test_what_she_wrote_herself_about_a_danger_stands_on_the_card_the_first_words_of_it() -> None:
     told = {"hx.other": "A blood clot last week. " * 40, "id.access_needs": "I am deaf."}
     first, second = card_of({"answers": told}).words
-    assert first.text.startswith("A blood clot last week.") and first.text.endswith("… (the rest: all answers)")
+    assert first.text.startswith("A blood clot last week.") and first.text.endswith(
+        "… (the rest: all answers)"
+    )
     assert len(first.text) <= 200 and second.text == "I am deaf."
     assert card_of({"answers": {"hx.other": "血" * 300}}).words[0].text.startswith("血血血")
 
@@ -150,8 +178,17 @@ def test_while_a_stop_is_open_no_place_of_the_map_is_free_because_nothing_limits
 def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() -> None:
     journey = walk({"answers": CLOT | {"cl.ok.clot": "no"}})
     newer = {"once_agreed", "lowered", "pressures"}
-    flags = {key: value for key, value in evaluate_flags(flag_rules(), journey).items() if key not in newer}
-    proof = {"flags": flags, "answers": journey.live(), "signed_at": f"{TODAY}T18:00:00+00:00", "consents": []}
+    flags = {
+        key: value
+        for key, value in evaluate_flags(flag_rules(), journey).items()
+        if key not in newer
+    }
+    proof = {
+        "flags": flags,
+        "answers": journey.live(),
+        "signed_at": f"{TODAY}T18:00:00+00:00",
+        "consents": [],
+    }
     old = build_card(proof | {"practice": {"timezone": "UTC"}}, journey, {})
     assert old.when == "not counting what follows when a doctor agrees"
     assert (old.once_agreed, old.lowered) == ((), ())
@@ -168,7 +205,11 @@ def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:
 
 
 def test_a_pacemaker_is_not_looked_for_where_another_implant_is() -> None:
-    knee = {"hx.cardio": ["pacemaker"], "sx.implants": ["joint"], "sx.implant_where": ["knee_front_r"]}
+    knee = {
+        "hx.cardio": ["pacemaker"],
+        "sx.implants": ["joint"],
+        "sx.implant_where": ["knee_front_r"],
+    }
     both = knee | {"sx.implants": ["joint", "pacemaker"]}
     known = {"sx.implants": ["pacemaker"], "sx.implant_where": ["chest_l"]}
     places = [card_of({"answers": one}).levels for one in (knee, both, known)]
@@ -183,6 +224,14 @@ def test_a_place_that_she_could_not_name_is_asked_about_though_she_named_another
     ]
     card = card_of({"answers": {"sx.inj_any": "yes", "sx.inj": breaks}})
     assert card.levels["forearm_r"] == 0
-    assert [one.action.endswith("One place was not given: ask.") for one in card.adapts if one.code == "F05"] == [True]
+    assert [
+        one.action.endswith("One place was not given: ask.")
+        for one in card.adapts
+        if one.code == "F05"
+    ] == [True]
     clot = card_of({"answers": CLOT | {"hx.clot_where": ["none"], "cl.ok.clot": "yes"}})
-    assert [one.action.endswith("One place was not given: ask.") for one in clot.adapts if one.code == "B02"] == [True]
+    assert [
+        one.action.endswith("One place was not given: ask.")
+        for one in clot.adapts
+        if one.code == "B02"
+    ] == [True]

@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.support.documents import ALL, BY_HAND, DOCS, README, REPOSITORY, Block, anchors, blocks, prose
+from tests.support.documents import (
+    ALL,
+    BY_HAND,
+    DOCS,
+    README,
+    REPOSITORY,
+    Block,
+    anchors,
+    blocks,
+    prose,
+)
 
 LANGUAGES = {"sh", "text", "toml", "python", "caddyfile"}
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#]*)(?:#([^)]+))?\)")
@@ -65,7 +75,9 @@ def test_caddy_understands_what_is_written_for_it(block: Block, tmp_path: Path) 
 
 
 def test_the_table_of_settings_names_each_and_no_other() -> None:
-    sources = "\n".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "intake_app").rglob("*.py"))
+    sources = "\n".join(
+        file.read_text(encoding="utf-8") for file in (REPOSITORY / "intake_app").rglob("*.py")
+    )
     known = set(re.findall(r'"(INTAKE_[A-Z_]+)"', sources))
     table = OPERATE.partition("| setting | default |")[2].partition("\n\n")[0]
     assert set(re.findall(r"INTAKE_[A-Z_]+", table)) == known
@@ -83,17 +95,25 @@ def test_no_source_cites_a_document_that_is_not_in_the_repository(folder: str) -
         for file in (REPOSITORY / folder).rglob("*")
         if file.suffix in {".py", ".html", ".css", ".js"} and file.name != Path(__file__).name
     ]
-    assert [(file.name, found[0]) for file, text in texts if (found := ELSEWHERE.search(text))] == []
+    assert [
+        (file.name, found[0]) for file, text in texts if (found := ELSEWHERE.search(text))
+    ] == []
     named = {name for _, text in texts for name in re.findall(r"(?<![\w*])docs/[\w./-]*\w", text)}
     assert [name for name in sorted(named) if not (REPOSITORY / name).exists()] == []
 
 
-@pytest.mark.parametrize("name", ["architecture.md", "CONTRIBUTING.md", "operate.md", "security.md"])
+@pytest.mark.parametrize(
+    "name", ["architecture.md", "CONTRIBUTING.md", "operate.md", "security.md"]
+)
 def test_every_path_and_function_that_a_document_names_exists(name: str) -> None:
     for path, function in PATH.findall(prose(REPOSITORY / "docs" / name)):
         if NOT_HERE.search(path):
             continue
-        found = [REPOSITORY / folder / path for folder in BELOW if (REPOSITORY / folder / path).exists()]
+        found = [
+            REPOSITORY / folder / path for folder in BELOW if (REPOSITORY / folder / path).exists()
+        ]
         assert found, path
         text = found[0].read_text(encoding="utf-8") if function else ""
-        assert not function or re.search(rf"^\s*(def|class) {function}\b", text, re.M), f"{path}:{function}"
+        assert not function or re.search(rf"^\s*(def|class) {function}\b", text, re.M), (
+            f"{path}:{function}"
+        )

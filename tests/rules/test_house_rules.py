@@ -11,17 +11,27 @@ from tests.support import REPOSITORY
 
 TEMPLATES = sorted((REPOSITORY / "templates").rglob("*.html"))
 SOURCES = sorted((REPOSITORY / "intake_app").rglob("*.py"))
-INLINE = re.compile(r"\son[a-z]+=|\sstyle=|<style|<script(?![^>]*\bsrc=)|\|\s*safe\b|hx-on|javascript:", re.I)
-EVAL = re.compile(r"""hx-[a-z:-]+=["'][^"']*(?:\bjs:|\[)""")  # values of htmx that need eval, which the policy forbids
+INLINE = re.compile(
+    r"\son[a-z]+=|\sstyle=|<style|<script(?![^>]*\bsrc=)|\|\s*safe\b|hx-on|javascript:", re.I
+)
+EVAL = re.compile(
+    r"""hx-[a-z:-]+=["'][^"']*(?:\bjs:|\[)"""
+)  # values of htmx that need eval, which the policy forbids
 FOREIGN = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//""", re.I)
 
 
 def test_every_route_declares_who_may_use_it(app: Flask) -> None:
-    undeclared = [rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None]
+    undeclared = [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if audience_of(app, rule.endpoint) is None
+    ]
     assert undeclared == []
 
 
-@pytest.mark.parametrize("template", [t for t in TEMPLATES if "pdf" not in t.parts], ids=lambda t: t.name)
+@pytest.mark.parametrize(
+    "template", [t for t in TEMPLATES if "pdf" not in t.parts], ids=lambda t: t.name
+)
 def test_no_template_has_inline_script_or_style_or_unescaped_text(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
     assert INLINE.findall(text) + EVAL.findall(text) == []

@@ -58,7 +58,16 @@ def pages(app: Flask, runtime: Runtime, practice: Staff, tmp_path: Path) -> list
 
 def test_the_nu_checker_finds_no_error_in_any_page(pages: list[Path]) -> None:
     styles = sorted((REPOSITORY / "static" / "css").glob("*.css"))
-    command = ["java", "-jar", NU, "--errors-only", "--stdout", "--format", "gnu", "--also-check-css"]
+    command = [
+        "java",
+        "-jar",
+        NU,
+        "--errors-only",
+        "--stdout",
+        "--format",
+        "gnu",
+        "--also-check-css",
+    ]
     done = subprocess.run([*command, *pages, *styles], capture_output=True, text=True, check=False)
     assert len(pages) > 40
     assert done.stdout == ""

@@ -19,7 +19,14 @@ WAITS = "Another program is installing packages on this computer: waiting"
 @pytest.fixture
 def environ(tmp_path: Path) -> dict[str, str]:
     """Surroundings in which dpkg has nothing installed and apt works below the test's folder."""
-    for folder in ("lists/partial", "cache/archives/partial", "etc", "log", "dpkg/updates", "dpkg/info"):
+    for folder in (
+        "lists/partial",
+        "cache/archives/partial",
+        "etc",
+        "log",
+        "dpkg/updates",
+        "dpkg/info",
+    ):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "status").touch()
     (tmp_path / "dpkg" / "status").touch()
@@ -30,7 +37,9 @@ def environ(tmp_path: Path) -> dict[str, str]:
         "Dir::Etc": tmp_path / "etc",
         "Dir::Log": tmp_path / "log",
     }
-    (tmp_path / "apt.conf").write_text("".join(f'{name} "{path}";\n' for name, path in settings.items()))
+    (tmp_path / "apt.conf").write_text(
+        "".join(f'{name} "{path}";\n' for name, path in settings.items())
+    )
     own = {"APT_CONFIG": str(tmp_path / "apt.conf"), "DPKG_ADMINDIR": str(tmp_path / "dpkg")}
     return {**os.environ, **own}
 

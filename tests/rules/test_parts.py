@@ -24,7 +24,9 @@ HASH = re.compile(r"sha256:\s*([0-9a-f]{64})")
 def parts() -> str:
     """What `make sbom` writes."""
     command = [sys.executable, "deploy/sbom.py"]
-    return subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(
+        command, cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout
 
 
 def test_the_list_is_valid_cyclonedx_and_names_no_host(parts: str) -> None:
@@ -44,7 +46,9 @@ def test_every_locked_part_is_in_it_with_its_version_and_each_of_its_hashes(part
         text = note.read_text()
         assert tuple(text.split()[:2]) in named
         assert set(HASH.findall(text)) <= hashes
-    assert {font.name for font in (REPOSITORY / "intake_app/pdf/fonts").glob("*.ttf")} <= {name for name, _ in named}
+    assert {font.name for font in (REPOSITORY / "intake_app/pdf/fonts").glob("*.ttf")} <= {
+        name for name, _ in named
+    }
 
 
 def test_what_runs_in_the_app_is_told_from_what_only_tests_it(parts: str) -> None:
@@ -95,7 +99,10 @@ def test_known_holes_are_found_and_silence_is_not_taken_for_none(
     source: str, monkeypatch: pytest.MonkeyPatch, bad: str, there: bool, status: int, words: str
 ) -> None:
     monkeypatch.setattr(Source, "bad", bad)
-    asked = {"PIP_AUDIT_VULNERABILITY_SERVICE": "osv", "PIP_AUDIT_OSV_URL": source if there else "http://127.0.0.1:9/"}
+    asked = {
+        "PIP_AUDIT_VULNERABILITY_SERVICE": "osv",
+        "PIP_AUDIT_OSV_URL": source if there else "http://127.0.0.1:9/",
+    }
     done = subprocess.run(
         [REPOSITORY / "deploy" / "known-holes"],
         env={**os.environ, **asked},

@@ -10,7 +10,9 @@ TEXT = (REPOSITORY / "docs" / "security.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\d+) \| (.+?) \| (.+?) \| `(test_\w+)` \|$", re.M)
 ROWS = ROW.findall(TEXT.partition("## The checklist")[2])
 OUTSIDE = ("Makefile", "requirements/", "deploy/", "templates/", "static/")
-TESTS = "\n".join(file.read_text(encoding="utf-8") for file in sorted((REPOSITORY / "tests").rglob("test_*.py")))
+TESTS = "\n".join(
+    file.read_text(encoding="utf-8") for file in sorted((REPOSITORY / "tests").rglob("test_*.py"))
+)
 
 
 def test_every_point_is_there_once_and_in_order() -> None:
@@ -29,7 +31,9 @@ def test_every_file_and_test_of_a_point_exists(row: tuple[str, str, str, str]) -
 
 def test_everything_is_installed_with_hashes() -> None:
     makefile = (REPOSITORY / "Makefile").read_text(encoding="utf-8")
-    installs = [line for line in makefile.splitlines() if "pip --python" in line or "pip install" in line]
+    installs = [
+        line for line in makefile.splitlines() if "pip --python" in line or "pip install" in line
+    ]
     assert installs
     assert all("--require-hashes" in line for line in installs)
     for file in ("run.txt", "dev.txt"):

@@ -16,15 +16,23 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 def here(unit: Path, folder: Path) -> str:
     """The unit as it would stand on a server where the app lies in this folder and its user exists."""
-    text = unit.read_text().replace("/opt/intake", str(REPOSITORY)).replace("User=intake", "User=daemon")
+    text = (
+        unit.read_text()
+        .replace("/opt/intake", str(REPOSITORY))
+        .replace("User=intake", "User=daemon")
+    )
     (folder / unit.name).write_text(text.replace("Group=intake", "Group=daemon"))
     return str(folder / unit.name)
 
 
 def test_systemd_understands_every_line(tmp_path: Path) -> None:
     files = [here(unit, tmp_path) for unit in UNITS]
-    done = subprocess.run(["systemd-analyze", "verify", *files], capture_output=True, text=True, check=False)
-    assert [line for line in done.stderr.splitlines() if "/intake" in line or "intake-" in line] == []
+    done = subprocess.run(
+        ["systemd-analyze", "verify", *files], capture_output=True, text=True, check=False
+    )
+    assert [
+        line for line in done.stderr.splitlines() if "/intake" in line or "intake-" in line
+    ] == []
 
 
 def test_the_sandbox_is_tight(tmp_path: Path) -> None:
@@ -51,7 +59,17 @@ def test_no_memory_reaches_the_disk_and_no_other_user_reads_a_file(unit: Path) -
 
 
 def test_gunicorn_understands_its_configuration(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "deploy/gunicorn.conf.py", "wsgi:app"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--check-config",
+        "--config",
+        "deploy/gunicorn.conf.py",
+        "wsgi:app",
+    ]
     environ = os.environ | {"INTAKE_DATA": str(tmp_path), "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run(command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=REPOSITORY, env=environ, capture_output=True, text=True, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")

@@ -35,7 +35,9 @@ NEEDED = """() => {
 }"""
 
 
-EMPTY = """() => [...document.querySelectorAll('#step input')].filter(e => !e.value).map(e => e.name)"""
+EMPTY = (
+    """() => [...document.querySelectorAll('#step input')].filter(e => !e.value).map(e => e.name)"""
+)
 
 
 @dataclass
@@ -48,9 +50,14 @@ class Person:
     hosts: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.page.on("console", lambda m: self.trouble.append(m.text) if m.type == "error" else None)
+        self.page.on(
+            "console", lambda m: self.trouble.append(m.text) if m.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("request", lambda request: self.hosts.add(re.sub(r"^\w+://([^/]*).*", r"\1", request.url)))
+        self.page.on(
+            "request",
+            lambda request: self.hosts.add(re.sub(r"^\w+://([^/]*).*", r"\1", request.url)),
+        )
 
     @property
     def heading(self) -> str:
@@ -102,7 +109,9 @@ class Person:
 
     def values(self, name: str) -> list[str]:
         """What can be chosen under this name."""
-        found: list[str] = self.page.locator(f'[name="{name}"]').evaluate_all("boxes => boxes.map(e => e.value)")
+        found: list[str] = self.page.locator(f'[name="{name}"]').evaluate_all(
+            "boxes => boxes.map(e => e.value)"
+        )
         return found
 
     def walk(self, at_each_page: Callable[["Person"], None] = lambda _: None) -> None:

@@ -46,12 +46,18 @@ class HealthyAdult:
         self.headings.append(answer.page.heading)
         return answer
 
-    def walk_to_signature(self, client: Browser, begin: str = "/") -> tuple[str, list[tuple[str, str]]]:
+    def walk_to_signature(
+        self, client: Browser, begin: str = "/"
+    ) -> tuple[str, list[tuple[str, str]]]:
         """From the start page, or `begin`, to the page that asks for a signature. Returns where she will send what."""
         answer = client.get(begin)
         while True:
             self.headings.append(answer.page.heading)
-            posts = [form for form in answer.page.forms if form.method == "post" and form.action not in BESIDE]
+            posts = [
+                form
+                for form in answer.page.forms
+                if form.method == "post" and form.action not in BESIDE
+            ]
             onward = next((link for link in answer.page.links if link.endswith("/agree")), None)
             if answer.path == "/intake/sign":
                 return "/intake/sign", self.fill(posts[-1])

@@ -20,7 +20,9 @@ def expect(runtime: Runtime, person: ExpectedClient = ANA, minutes: int | None =
     """A visit so many minutes from now; otherwise within the hour, on the board of today."""
     now = runtime.clock().astimezone(ZoneInfo(scenario.PRACTICE.timezone))
     soon = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
-    return visits.add(runtime, soon if minutes is None else now + timedelta(minutes=minutes), person, "test")
+    return visits.add(
+        runtime, soon if minutes is None else now + timedelta(minutes=minutes), person, "test"
+    )
 
 
 def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:

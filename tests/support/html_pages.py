@@ -53,7 +53,10 @@ class Page:
     @property
     def form(self) -> Form:
         """The page's main form: the biggest one that posts."""
-        return max((form for form in self.forms if form.method == "post"), key=lambda form: len(form.controls))
+        return max(
+            (form for form in self.forms if form.method == "post"),
+            key=lambda form: len(form.controls),
+        )
 
 
 class _Reader(HTMLParser):
@@ -82,7 +85,9 @@ class _Reader(HTMLParser):
         if "cond" in given.get("class", "").split():
             self.conditions.append(len(self.open))
         if tag == "form":
-            self.page.forms.append(Form(given.get("action", ""), given.get("method", "get").lower()))
+            self.page.forms.append(
+                Form(given.get("action", ""), given.get("method", "get").lower())
+            )
         elif tag == "a":
             self.link = given.get("href", "")
             self.page.links.setdefault(self.link, "")
@@ -102,10 +107,14 @@ class _Reader(HTMLParser):
         kind = given.get("type", "text") if tag == "input" else tag
         if kind in {"submit", "button"}:
             return
-        control = self.page.forms[-1].controls.setdefault(given["name"], Control(given["name"], kind))
+        control = self.page.forms[-1].controls.setdefault(
+            given["name"], Control(given["name"], kind)
+        )
         control.id = control.id or given.get("id", "")
         control.required = kind != "hidden" and not any(self.optional)
-        if kind == "checkbox":  # a free choice on the agreement page is neither “(optional)” nor needed
+        if (
+            kind == "checkbox"
+        ):  # a free choice on the agreement page is neither “(optional)” nor needed
             control.required = not given.keys().isdisjoint({"required", "data-needed"})
         control.conditional = bool(self.conditions)
         control.autocomplete = given.get("autocomplete", "")
@@ -174,5 +183,7 @@ def read(html: str) -> Page:
         for control in form.controls.values():
             if "(optional)" in reader.labels.get(control.id, ""):
                 control.required = False
-            control.value = control.value.removeprefix("\n") if control.kind == "textarea" else control.value
+            control.value = (
+                control.value.removeprefix("\n") if control.kind == "textarea" else control.value
+            )
     return page

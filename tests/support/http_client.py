@@ -47,13 +47,20 @@ class Client:
         """One request, no redirect followed. also: more headers. Every byte that comes back is kept in `received`."""
         if self.connection is None:
             self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
-        headers = {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())} if self.cookies else {}
+        headers = (
+            {"Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+            if self.cookies
+            else {}
+        )
         headers |= {"X-Forwarded-For": self.address} if self.address else {}
         headers |= also or {}
         body = None
         if fields is not None:
             body = urlencode(list(fields))
-            headers |= {"Content-Type": "application/x-www-form-urlencoded", "Sec-Fetch-Site": "same-origin"}
+            headers |= {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Sec-Fetch-Site": "same-origin",
+            }
         try:
             self.connection.request(method, path, body, headers)
             response = self.connection.getresponse()

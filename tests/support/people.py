@@ -80,7 +80,13 @@ def sign_in(client: FlaskClient, who: Staff) -> None:
     runtime: Runtime = client.application.extensions["runtime"]
     let_time_pass(runtime.engine)
     page = client.get("/sign-in").text
-    fields = {"csrf_token": csrf(page), "sign_in_name": who.sign_in_name, "passphrase": who.passphrase}
+    fields = {
+        "csrf_token": csrf(page),
+        "sign_in_name": who.sign_in_name,
+        "passphrase": who.passphrase,
+    }
     second = client.post("/sign-in", data=fields, follow_redirects=True).text
-    answer = client.post("/sign-in/code", data={"csrf_token": csrf(second), "code": code(runtime, who)})
+    answer = client.post(
+        "/sign-in/code", data={"csrf_token": csrf(second), "code": code(runtime, who)}
+    )
     assert answer.status_code == 303, answer.text

@@ -24,7 +24,9 @@ SETTINGS = {
 
 def binary(name: str) -> str:
     """A program of the newest PostgreSQL that is installed."""
-    return str(max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda one: int(one.parts[4])))
+    return str(
+        max(Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda one: int(one.parts[4]))
+    )
 
 
 @contextmanager
@@ -46,5 +48,9 @@ def running() -> Iterator[tuple[str, Path]]:
 
 def _run(words: list[str]) -> None:
     """PostgreSQL refuses to run as root: then its own user runs it."""
-    user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"] if os.geteuid() == 0 else []
+    user = (
+        ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+        if os.geteuid() == 0
+        else []
+    )
     subprocess.run([*user, *words], cwd="/", check=True, stdout=subprocess.DEVNULL)

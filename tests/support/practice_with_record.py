@@ -64,7 +64,9 @@ def kept(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press:
     folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("kept") / "data")
     with warm_press.open(folder) as runtime:
         token = scenario.sign_and_complete(runtime, ANA)
-        while (draft := drafts.open_draft(runtime, token, "")) is not None:  # a busy computer: the paper took too long
+        while (
+            draft := drafts.open_draft(runtime, token, "")
+        ) is not None:  # a busy computer: the paper took too long
             signing.complete(runtime, draft)
     return Kept(folder, settled.donna, token)
 

@@ -51,7 +51,9 @@ class Tab:
     def press(self, answer: Answer, button: tuple[str, str] | None = None) -> Answer:
         """What she sees with its form sent as it stands, or with the calmest answers where it needs some."""
         posts = [form for form in answer.page.forms if form.method == "post"]
-        fields = [field for field in HealthyAdult().fill(posts[-1]) if not button or field[0] != button[0]]
+        fields = [
+            field for field in HealthyAdult().fill(posts[-1]) if not button or field[0] != button[0]
+        ]
         return self.post(posts[-1].action or answer.path, [*fields, *([button] if button else [])])
 
     def _answer(self, response: TestResponse) -> Answer:
@@ -62,7 +64,9 @@ class Tab:
 def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
-    proof = scenario.sign_only(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
+    proof = scenario.sign_only(
+        runtime, drafts.create(runtime, browser), browser, answers
+    ).state.evidence
     assert proof is not None
     return returning_client.begin_for_visit(later(runtime, days), proof, "ab" * 32, "donna").token
 

@@ -46,7 +46,11 @@ class Server:
 
     def environment(self) -> dict[str, str]:
         """What the server's processes see."""
-        own = {"PORT": str(self.port), "INTAKE_DATA": str(self.data), "PYTHONPATH": str(self.runtime)}
+        own = {
+            "PORT": str(self.port),
+            "INTAKE_DATA": str(self.data),
+            "PYTHONPATH": str(self.runtime),
+        }
         return {**os.environ, **own, **self.environ}
 
     def command(self, *words: str) -> str:
@@ -63,7 +67,9 @@ class Server:
 
     def engine(self) -> Engine:
         """The server's database, looked at from outside."""
-        return make_engine(self.environment().get("INTAKE_DATABASE_URL", f"sqlite:///{self.data / 'intake.db'}"))
+        return make_engine(
+            self.environment().get("INTAKE_DATABASE_URL", f"sqlite:///{self.data / 'intake.db'}")
+        )
 
     def start(self) -> None:
         """Start, and wait until it answers. Raises TimeoutError, at once when the server gave up."""
@@ -92,7 +98,9 @@ class Server:
     def workers(self) -> list[int]:
         """Process ids of the workers that live now."""
         master = self.process.pid if self.process else 0
-        return [int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()]
+        return [
+            int(pid) for pid in Path(f"/proc/{master}/task/{master}/children").read_text().split()
+        ]
 
     def stop(self) -> None:
         """Stop politely; the whole process group if it does not listen."""

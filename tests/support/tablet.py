@@ -17,7 +17,9 @@ def pair(app: Flask, who: Staff, name: str = "Waiting room") -> FlaskClient:
     """Somebody signs in on a new device and makes it a tablet."""
     device = new_browser(app)
     sign_in(device, who)
-    answer = device.post("/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": name})
+    answer = device.post(
+        "/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": name}
+    )
     assert answer.status_code == 303, answer.text
     return device
 
@@ -32,7 +34,9 @@ def tap(tablet: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Press a button of the kiosk, with whom its page greets."""
     found = re.search(r'name="guest" value="(\w+)"', tablet.get("/kiosk").text)
     greeted = {"guest": found[1]} if found else {}
-    return tablet.post(path, data={"csrf_token": csrf(tablet.get("/kiosk/code").text), **greeted, **fields})
+    return tablet.post(
+        path, data={"csrf_token": csrf(tablet.get("/kiosk/code").text), **greeted, **fields}
+    )
 
 
 def cookie(browser: FlaskClient, name: str) -> str:
@@ -57,5 +61,10 @@ def heading(answer: TestResponse) -> str:
 def write(browser: FlaskClient, step: str, **typed: str) -> TestResponse:
     """Fill boxes of a step and press Continue."""
     page = browser.get(f"/intake/step/{step}")
-    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)"(?: id="seq")? value="([^"]*)"', page.text))
-    return browser.post(f"/intake/step/{step}", data={**hidden, **{k.replace("__", "-"): v for k, v in typed.items()}})
+    hidden = dict(
+        re.findall(r'<input type="hidden" name="(\w+)"(?: id="seq")? value="([^"]*)"', page.text)
+    )
+    return browser.post(
+        f"/intake/step/{step}",
+        data={**hidden, **{k.replace("__", "-"): v for k, v in typed.items()}},
+    )

@@ -56,7 +56,10 @@ def alive(folder: Path) -> Iterator[str]:
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         (folder / "keys" / f"{name}.pem").write_bytes(pem)
     (folder / "certomancer.yml").write_text(CONFIG)
-    port, certomancer = free_port(), [sys.executable, "-m", "certomancer", "--config", "certomancer.yml"]
+    port, certomancer = (
+        free_port(),
+        [sys.executable, "-m", "certomancer", "--config", "certomancer.yml"],
+    )
     subprocess.run([*certomancer, "summon", "house", "root", "root.pem"], cwd=folder, check=True)
     command = [*certomancer, "animate", "--port", str(port)]
     with (folder / "log").open("wb") as log:

@@ -46,7 +46,13 @@ def test_who_comes_is_sealed_and_the_time_is_not(runtime: Runtime, ana: str) -> 
 
 @pytest.mark.parametrize(
     ("name", "initials"),
-    [("Ana Maria Moreno", "AM"), ("Cher", "C"), ("josé ńiño", "JŃ"), ("  ", "?"), ("李 小龍", "李小")],
+    [
+        ("Ana Maria Moreno", "AM"),
+        ("Cher", "C"),
+        ("josé ńiño", "JŃ"),
+        ("  ", "?"),
+        ("李 小龍", "李小"),
+    ],
 )
 def test_initials(name: str, initials: str) -> None:
     assert ExpectedClient(name).initials == initials
@@ -66,15 +72,21 @@ def test_every_link_that_was_sent_opens_the_same_form(runtime: Runtime, ana: str
     assert first.id == second.id == row(runtime, ana).draft_id
 
 
-def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(runtime: Runtime, ana: str) -> None:
+def test_no_link_is_kept_and_no_form_exists_before_somebody_comes(
+    runtime: Runtime, ana: str
+) -> None:
     link = links.new_link(runtime, ana, "desk")
     with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(Draft)).all() == []
-    everything = b"".join(path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file())
+    everything = b"".join(
+        path.read_bytes() for path in runtime.settings.data.iterdir() if path.is_file()
+    )
     assert link.encode() not in everything
 
 
-def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(runtime: Runtime, ana: str) -> None:
+def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(
+    runtime: Runtime, ana: str
+) -> None:
     opened(runtime, links.new_link(runtime, ana, "desk"))
     with pytest.raises(AlreadyOpened):
         links.new_link(runtime, ana, "desk")
@@ -82,7 +94,9 @@ def test_once_the_form_is_opened_the_desk_can_make_no_link_to_it(runtime: Runtim
         links.begin_here(runtime, ana, "desk")
 
 
-def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(runtime: Runtime, ana: str) -> None:
+def test_a_new_empty_form_ends_the_old_links_and_leaves_the_old_form_alone(
+    runtime: Runtime, ana: str
+) -> None:
     link = links.new_link(runtime, ana, "desk")
     token = links.redeem(runtime, link)
     assert token is not None
@@ -106,7 +120,9 @@ def test_a_known_birth_date_is_asked_of_the_browser(runtime: Runtime, practice: 
     assert draft.birth_date == "2012-05-06" and not draft.same_browser
 
 
-@pytest.mark.parametrize(("born", "minor"), [("2008-11-21", False), ("2008-11-22", True), (None, False)])
+@pytest.mark.parametrize(
+    ("born", "minor"), [("2008-11-21", False), ("2008-11-22", True), (None, False)]
+)
 def test_under_18_is_told_from_the_date_of_birth_on_the_day(born: str | None, minor: bool) -> None:
     assert ExpectedClient("Sam Kim", birth_date=born).is_minor(NINE.date()) is minor
 
@@ -160,7 +176,14 @@ def test_every_part_has_a_page_that_everybody_is_asked() -> None:
 
 
 GREETED = {
-    "Ana": ("Ana Moreno", "Dr. Ana Moreno", "Moreno, Ana Lucia", "ana maria", "Ana Moreno, RN", "Ana Moreno, 60 min"),
+    "Ana": (
+        "Ana Moreno",
+        "Dr. Ana Moreno",
+        "Moreno, Ana Lucia",
+        "ana maria",
+        "Ana Moreno, RN",
+        "Ana Moreno, 60 min",
+    ),
     "John": ("John Smith, Jr.", "Smith, John"),
     "Smith": ("Smith, Dr.", "Mr & Mrs Smith"),
     "Dr.": ("Dr.",),
@@ -168,6 +191,8 @@ GREETED = {
 }
 
 
-@pytest.mark.parametrize(("greeted", "written"), [(one, name) for one, names in GREETED.items() for name in names])
+@pytest.mark.parametrize(
+    ("greeted", "written"), [(one, name) for one, names in GREETED.items() for name in names]
+)
 def test_a_greeting_says_the_first_name(greeted: str, written: str) -> None:
     assert ExpectedClient(written).first_name == greeted

@@ -83,18 +83,28 @@ def _value(part: str) -> str:
 
 def routes(app: Flask) -> list[tuple[Rule, str]]:
     """Every rule with each method that does something."""
-    found = [(rule, method) for rule in app.url_map.iter_rules() for method in sorted(rule.methods & {"GET", "POST"})]
+    found = [
+        (rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in sorted(rule.methods & {"GET", "POST"})
+    ]
     return [(rule, method) for rule, method in found if rule.endpoint != "static"]
 
 
 def twice(answer: TestResponse) -> list[str]:
     """The headers that an answer carries more than once, but for those that may."""
-    names = [name.title() for name, _ in answer.headers if name.title() not in {"Set-Cookie", "Vary"}]
+    names = [
+        name.title() for name, _ in answer.headers if name.title() not in {"Set-Cookie", "Vary"}
+    ]
     return sorted({name for name in names if names.count(name) > 1})
 
 
 def test_no_route_is_undeclared(app: Flask) -> None:
-    assert [rule.endpoint for rule in app.url_map.iter_rules() if audience_of(app, rule.endpoint) is None] == []
+    assert [
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if audience_of(app, rule.endpoint) is None
+    ] == []
 
 
 @pytest.mark.parametrize("kind", WHO)
@@ -107,7 +117,9 @@ def test_a_route_lets_in_its_audience_and_nobody_else(
         who = audience_of(app, rule.endpoint)
         if who not in ROLES or rule.endpoint in {"staff.sign_out"}:
             continue
-        answer = browser.open(address(rule), method=method, data={"csrf_token": token} if method == "POST" else None)
+        answer = browser.open(
+            address(rule), method=method, data={"csrf_token": token} if method == "POST" else None
+        )
         refused = answer.status_code == 403 or answer.location in ("/sign-in", "/sign-in?lost=1")
         if refused == (kind in ROLES[who]) or twice(answer):
             wrong.append((method, rule.rule, who, answer.status_code, twice(answer)))
@@ -116,7 +128,9 @@ def test_a_route_lets_in_its_audience_and_nobody_else(
 
 def test_what_the_front_desk_reaches_is_this_and_no_more(app: Flask) -> None:
     reached = {
-        rule.endpoint for rule, _ in routes(app) if "desk" in ROLES.get(audience_of(app, rule.endpoint) or "", ())
+        rule.endpoint
+        for rule, _ in routes(app)
+        if "desk" in ROLES.get(audience_of(app, rule.endpoint) or "", ())
     }
     assert reached == DESK
 
@@ -134,4 +148,6 @@ def test_the_set_up_is_gone_once_the_practice_exists(app: Flask, practice: Staff
     for rule, method in routes(app):
         if audience_of(app, rule.endpoint) == "setup":
             data = {"csrf_token": token} if method == "POST" else None
-            assert browser.open(address(rule), method=method, data=data).status_code == 404, rule.rule
+            assert browser.open(address(rule), method=method, data=data).status_code == 404, (
+                rule.rule
+            )

@@ -46,7 +46,9 @@ def test_a_page_that_another_web_process_drew_last_week_counts_too(
     today = page(ana)
     with monkeypatch.context() as last_week:
         last_week.setattr(time, "time", lambda: datetime(2026, 11, 13, tzinfo=UTC).timestamp())
-        drawn = URLSafeTimedSerializer(runtime.keys.csrf, salt="wtf-csrf-token").dumps(secret_of(ana))
+        drawn = URLSafeTimedSerializer(runtime.keys.csrf, salt="wtf-csrf-token").dumps(
+            secret_of(ana)
+        )
     assert drawn != today
     assert begins(ana, str(drawn)) == 303
 

@@ -48,7 +48,9 @@ def guarded(answer: TestResponse) -> bool:
     return strict and there and "unsafe" not in str(policy)
 
 
-def test_every_answer_of_every_route_carries_every_header_errors_too(app: Flask, practice: Staff) -> None:
+def test_every_answer_of_every_route_carries_every_header_errors_too(
+    app: Flask, practice: Staff
+) -> None:
     browser = new_browser(app)
     wrong = [
         (method, rule.rule)
@@ -72,7 +74,9 @@ def test_before_the_set_up_there_is_nobody_to_call_and_the_page_is_calm(app: Fla
     assert "Call" not in answer.text
 
 
-def test_files_with_their_hash_are_kept_for_ever_and_others_are_asked_for_again(browser: FlaskClient) -> None:
+def test_files_with_their_hash_are_kept_for_ever_and_others_are_asked_for_again(
+    browser: FlaskClient,
+) -> None:
     kept = browser.get("/static/css/kit.css?v=1", **HTTPS).headers  # type: ignore[arg-type]
     asked = browser.get("/static/css/kit.css", **HTTPS).headers  # type: ignore[arg-type]
     assert kept["Cache-Control"] == "public, max-age=31536000, immutable"
@@ -80,7 +84,9 @@ def test_files_with_their_hash_are_kept_for_ever_and_others_are_asked_for_again(
     assert "Set-Cookie" not in kept
 
 
-def test_cookies_belong_to_this_host_alone_and_no_script_reads_them(app: Flask, practice: Staff) -> None:
+def test_cookies_belong_to_this_host_alone_and_no_script_reads_them(
+    app: Flask, practice: Staff
+) -> None:
     browser = new_browser(app)
     set_by = [browser.get("/")]
     set_by.append(browser.post("/", data={"csrf_token": csrf(set_by[0].text)}))
@@ -122,34 +128,48 @@ def test_no_post_counts_without_the_token(app: Flask, practice: Staff) -> None:
     assert passed == []
 
 
-def test_a_header_or_a_field_does_not_change_the_method(browser: FlaskClient, practice: Staff) -> None:
+def test_a_header_or_a_field_does_not_change_the_method(
+    browser: FlaskClient, practice: Staff
+) -> None:
     for headers in ({"X-HTTP-Method-Override": "POST"}, {"X-Method-Override": "DELETE"}):
         answer = browser.get("/?_method=POST", headers=headers)
         assert answer.status_code == 200
         assert "__Host-intake" not in str(answer.headers.getlist("Set-Cookie"))
 
 
-def test_a_foreign_host_name_gets_no_link_and_no_page_over_http(browser: FlaskClient, practice: Staff) -> None:
+def test_a_foreign_host_name_gets_no_link_and_no_page_over_http(
+    browser: FlaskClient, practice: Staff
+) -> None:
     assert browser.get("/", base_url="http://evil.example").status_code == 403
     answer = browser.get("/records", base_url="https://evil.example")
     assert answer.location == "/sign-in"
 
 
-@pytest.mark.parametrize("path", ["//evil.example/", "/sign-in?next=https://evil.example", "/i?next=//evil.example"])
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/sign-in?next=https://evil.example", "/i?next=//evil.example"]
+)
 def test_no_redirect_leads_outside(browser: FlaskClient, practice: Staff, path: str) -> None:
     location = browser.get(path).headers.get("Location", "/")
     assert location.startswith("/")
     assert not location.startswith("//")
 
 
-def test_an_address_with_words_in_it_is_refused_on_the_clients_pages(browser: FlaskClient, practice: Staff) -> None:
+def test_an_address_with_words_in_it_is_refused_on_the_clients_pages(
+    browser: FlaskClient, practice: Staff
+) -> None:
     for path in ("/intake/step/name?v-reason=CANARY", "/mine?x=1", "/intake/copy?token=abc"):
         assert browser.get(path).status_code == 400
     assert browser.get("/intake/step/name?next=check").status_code == 303
 
 
-def test_line_ends_in_an_address_or_a_field_make_no_header(browser: FlaskClient, practice: Staff) -> None:
-    for path in ("/i%0d%0aSet-Cookie:%20x=1", "/records/%0d%0aX-Evil:%201", "/intake/step/a%0d%0aX-Evil:1"):
+def test_line_ends_in_an_address_or_a_field_make_no_header(
+    browser: FlaskClient, practice: Staff
+) -> None:
+    for path in (
+        "/i%0d%0aSet-Cookie:%20x=1",
+        "/records/%0d%0aX-Evil:%201",
+        "/intake/step/a%0d%0aX-Evil:1",
+    ):
         answer = browser.get(path)
         assert "X-Evil" not in answer.headers
         assert "x=1" not in answer.headers.get("Set-Cookie", "")
@@ -165,7 +185,9 @@ def test_files_are_refused_and_a_big_body_too(browser: FlaskClient, practice: St
 
 
 def test_the_file_of_a_calendar_stays_in_memory(app: Flask) -> None:
-    with app.test_request_context("/", method="POST", data={"f": (io.BytesIO(b"x" * 700_000), "x.ics")}):
+    with app.test_request_context(
+        "/", method="POST", data={"f": (io.BytesIO(b"x" * 700_000), "x.ics")}
+    ):
         from flask import request
 
         assert isinstance(request.files["f"].stream, io.BytesIO)
@@ -182,7 +204,9 @@ def test_a_very_long_cookie_is_no_error_of_ours(browser: FlaskClient, practice: 
 def test_security_txt_names_the_practice_and_ends_within_a_year(
     browser: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    lines = dict(line.split(": ", 1) for line in browser.get("/.well-known/security.txt").text.splitlines())
+    lines = dict(
+        line.split(": ", 1) for line in browser.get("/.well-known/security.txt").text.splitlines()
+    )
     assert lines["Contact"] == "mailto:hello@stillwater.example"
     left = datetime.fromisoformat(lines["Expires"].replace("Z", "+00:00")) - datetime.now(UTC)
     assert 100 < left.days < 365

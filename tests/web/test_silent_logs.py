@@ -39,14 +39,22 @@ def lines() -> Iterator[Callable[[], list[str]]]:
 
 def send(browser: FlaskClient, path: str, method: str, token: str) -> str:
     """A request with the canary in address, fields and headers. Returns the headers, and the words of an error page."""
-    fields = dict.fromkeys(("code", "name", "sign_in_name", "passphrase", "text", "v-reason", "reason"), CANARY)
+    fields = dict.fromkeys(
+        ("code", "name", "sign_in_name", "passphrase", "text", "v-reason", "reason"), CANARY
+    )
     answer = browser.open(
         f"{path}?{CANARY}={CANARY}" if method == "GET" else path,
         method=method,
         data={"csrf_token": token, **fields} if method == "POST" else None,
-        headers={"User-Agent": CANARY, "Referer": f"https://localhost/{CANARY}", "X-Request-Id": CANARY},
+        headers={
+            "User-Agent": CANARY,
+            "Referer": f"https://localhost/{CANARY}",
+            "X-Request-Id": CANARY,
+        },
     )
-    return str(answer.headers) + (answer.text if answer.status_code >= 400 and answer.status_code != 422 else "")
+    return str(answer.headers) + (
+        answer.text if answer.status_code >= 400 and answer.status_code != 422 else ""
+    )
 
 
 def test_no_route_writes_down_what_it_was_sent(
@@ -88,7 +96,9 @@ def test_a_crash_is_a_calm_page_with_a_number_and_the_log_names_its_kind_only(
     assert number
     assert CANARY not in answer.text
     errors = [json.loads(line) for line in lines() if '"level": "error"' in line]
-    assert [(one["kind"], one["number"], one["route"]) for one in errors] == [("ValueError", number[1], "crash")]
+    assert [(one["kind"], one["number"], one["route"]) for one in errors] == [
+        ("ValueError", number[1], "crash")
+    ]
     assert CANARY not in "".join(lines())
 
 

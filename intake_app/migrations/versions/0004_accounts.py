@@ -42,7 +42,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_second_factor_practitioner_id"), "second_factor", ["practitioner_id"], unique=False)
+    op.create_index(
+        op.f("ix_second_factor_practitioner_id"), "second_factor", ["practitioner_id"], unique=False
+    )
     op.create_table(
         "recovery_code",
         sa.Column("code_hash", sa.LargeBinary(length=32), nullable=False),
@@ -50,7 +52,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["practitioner_id"], ["practitioner.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("code_hash"),
     )
-    op.create_index(op.f("ix_recovery_code_practitioner_id"), "recovery_code", ["practitioner_id"], unique=False)
+    op.create_index(
+        op.f("ix_recovery_code_practitioner_id"), "recovery_code", ["practitioner_id"], unique=False
+    )
     op.drop_table("staff_session")  # whoever is signed in signs in again
     op.create_table(
         "staff_session",

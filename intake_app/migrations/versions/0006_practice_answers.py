@@ -9,4 +9,6 @@ down_revision = "0005"
 
 def upgrade() -> None:
     for name in ("allergen_free", "prenatal_trained"):
-        op.add_column("practice", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false()))
+        op.add_column(
+            "practice", sa.Column(name, sa.Boolean(), nullable=False, server_default=sa.false())
+        )

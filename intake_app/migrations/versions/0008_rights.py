@@ -26,7 +26,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["record_id"], ["record.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_client_request_record_id"), "client_request", ["record_id"], unique=False)
+    op.create_index(
+        op.f("ix_client_request_record_id"), "client_request", ["record_id"], unique=False
+    )
     op.create_table(
         "erasure",
         sa.Column("record_id", sa.String(), nullable=False),

@@ -8,8 +8,12 @@ down_revision = "0010"
 
 
 def upgrade() -> None:
-    op.add_column("visit", sa.Column("last_answers", sa.String(), nullable=False, server_default=""))
-    op.drop_table("put_away")  # only forms that lie at a tablet this minute; a code from it brings each back
+    op.add_column(
+        "visit", sa.Column("last_answers", sa.String(), nullable=False, server_default="")
+    )
+    op.drop_table(
+        "put_away"
+    )  # only forms that lie at a tablet this minute; a code from it brings each back
     op.create_table(
         "put_away",
         sa.Column("draft_id", sa.String(), nullable=False),

@@ -42,7 +42,9 @@ def keep_lines() -> None:
     Layout.reactivate = lambda line, style: None
     split = inline.split_first_line
 
-    def kept(text: str, style: Any, context: Any, width: Any, spacing: Any, *start: bool, **how: bool) -> Any:
+    def kept(
+        text: str, style: Any, context: Any, width: Any, spacing: Any, *start: bool, **how: bool
+    ) -> Any:
         if not style[KEPT]:
             return split(text, style, context, width, spacing, *start, **how)
         lines = vars(style).setdefault("lines", {})
@@ -95,7 +97,9 @@ def _runs(stream: Any, layout: Any) -> list[Run] | None:
     while link != ffi.NULL:
         item, link = link.data, link.next
         font, size = stream.add_font(item.item.analysis.font)
-        glyphs = list(GLYPH.iter_unpack(ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * GLYPH.size)))
+        glyphs = list(
+            GLYPH.iter_unpack(ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * GLYPH.size))
+        )
         if (
             font.bitmap
             or font.png
@@ -105,7 +109,9 @@ def _runs(stream: Any, layout: Any) -> list[Run] | None:
         ):
             return None
         letters = _letters(item, [code for code, *_ in glyphs], text)
-        widths = {code: font.widths.get(code) or _width(stream, item, code, size) for code in letters}
+        widths = {
+            code: font.widths.get(code) or _width(stream, item, code, size) for code in letters
+        }
         string = _string(glyphs, widths, 1000 * FROM_UNITS / size)
         runs.append(Run(item.item.analysis.font, string, letters, widths))
     return runs
@@ -124,7 +130,9 @@ def _letters(item: Any, codes: list[int], text: bytes) -> dict[int, str]:
 
 
 def _width(stream: Any, item: Any, code: int, size: float) -> int:
-    pango.pango_font_get_glyph_extents(item.item.analysis.font, code, stream.ink_rect, stream.logical_rect)
+    pango.pango_font_get_glyph_extents(
+        item.item.analysis.font, code, stream.ink_rect, stream.logical_rect
+    )
     wide: int = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
     return wide
 

@@ -21,7 +21,9 @@ USED = (
     *(f"{limit}{axis}" for limit in ("", "min_", "max_") for axis in ("width", "height")),
 )
 """What resolve_percentages sets on a box."""
-CORNERS = tuple(f"border_{row}_{side}_radius" for row in ("top", "bottom") for side in ("left", "right"))
+CORNERS = tuple(
+    f"border_{row}_{side}_radius" for row in ("top", "bottom") for side in ("left", "right")
+)
 ATTRIBUTES = ("lang", "anchor")
 """Declared by the attributes lang and id of an element, not by the sheet."""
 
@@ -37,7 +39,9 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
     known: dict[Any, Any] = {}  # noqa: RUF012 (of the whole press)
     places: dict[Place, dict[str | None, Any]] = {}  # noqa: RUF012 (likewise: pseudo-element -> style)
 
-    def __init__(self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any) -> None:
+    def __init__(
+        self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any
+    ) -> None:
         standing = list(_places(html.etree_element, tuple(id(sheet) for sheet, *_ in sheets)))
         self._cascaded_styles: dict[Any, Any] = {}
         self._computed_styles: dict[Any, Any] = {}
@@ -47,7 +51,11 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
             for (element, pseudo_type), style in self._computed_styles.items():
                 self.places.setdefault(where[element], {})[pseudo_type] = style
             return
-        self._sheets, self.font_config, self.initial_page_sizes = sheets, font_config, {"box": None, "area": None}
+        self._sheets, self.font_config, self.initial_page_sizes = (
+            sheets,
+            font_config,
+            {"box": None, "area": None},
+        )
         self._computed_styles = {
             (element, pseudo_type): style
             for element, place in standing
@@ -55,12 +63,20 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
         }
 
     def set_computed_styles(
-        self, element: Any, parent: Any, root: Any = None, pseudo_type: str | None = None, **where: Any
+        self,
+        element: Any,
+        parent: Any,
+        root: Any = None,
+        pseudo_type: str | None = None,
+        **where: Any,
     ) -> None:
         """Every known style holds its parent and its declarations, so that nothing else can get their identity."""
         above = self._computed_styles.get((parent, None))
         declared = self._cascaded_styles.get((element, pseudo_type), {})
-        same = ((name, value if name in ATTRIBUTES else id(value)) for name, (value, _) in declared.items())
+        same = (
+            (name, value if name in ATTRIBUTES else id(value))
+            for name, (value, _) in declared.items()
+        )
         key = (id(above), pseudo_type, *same)
         if key not in self.known:
             super().set_computed_styles(element, parent, root, pseudo_type, **where)
@@ -113,7 +129,9 @@ def skip_bare_boxes() -> None:
     """From now on, look for a background and round corners once for each style: nearly all have neither."""
     lay_out = background.layout_box_backgrounds
 
-    def backgrounds(page: Any, box: Any, images: Any, layout_children: bool = True, style: Any = None) -> None:
+    def backgrounds(
+        page: Any, box: Any, images: Any, layout_children: bool = True, style: Any = None
+    ) -> None:
         bare = vars(box.style).get("bare") and style is None
         if not bare:
             lay_out(page, box, images, layout_children, style)

@@ -89,7 +89,9 @@ def _region(table: StrictTable) -> Region:
 
 def _one_of(table: StrictTable, key: str, allowed: tuple[str, ...]) -> str:
     value = table.string(key)
-    return value if value in allowed else table.fail(f"“{key}” must be one of {', '.join(allowed)}.")
+    return (
+        value if value in allowed else table.fail(f"“{key}” must be one of {', '.join(allowed)}.")
+    )
 
 
 def _sets(table: StrictTable | None, codes: set[str]) -> dict[str, tuple[str, ...]]:

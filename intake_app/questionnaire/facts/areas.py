@@ -55,7 +55,9 @@ def pacemaker(answers: Answers, context: Context) -> tuple[str, ...]:
 
 def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
     """All regions whose lymph drains to the same side as those named (S25, S26)."""
-    named = {REGIONS[code].quadrant for code in ticked(answers, "hx.lymph_where") if code in REGIONS}
+    named = {
+        REGIONS[code].quadrant for code in ticked(answers, "hx.lymph_where") if code in REGIONS
+    }
     return tuple(one.code for one in REGIONS.values() if one.quadrant in named)
 
 
@@ -73,7 +75,12 @@ def pain(answers: Answers, context: Context) -> tuple[str, ...]:
 def avoided(answers: Answers, context: Context) -> tuple[str, ...]:
     """Where the client does not want to be touched, wherever she said so."""
     on_map = (code for code, level in table(answers, "pr.map").items() if level == "avoid")
-    asked = (code for question, areas in ASKED_AREAS.items() if answers.get(question) == "no" for code in areas)
+    asked = (
+        code
+        for question, areas in ASKED_AREAS.items()
+        if answers.get(question) == "no"
+        for code in areas
+    )
     other = (code for tick in ticked(answers, "na.other") for code in OTHER_AREAS.get(tick, ()))
     return in_order((*_marked(answers, "avoid"), *on_map, *asked, *other))
 
@@ -83,7 +90,10 @@ def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
     if context.agreed is not None and "cs.sensitive" in context.agreed:
         return ()
     return in_order(
-        code for question, areas in ASKED_AREAS.items() if answers.get(question) in ALLOWED for code in areas
+        code
+        for question, areas in ASKED_AREAS.items()
+        if answers.get(question) in ALLOWED
+        for code in areas
     )
 
 
@@ -91,18 +101,26 @@ def not_given(name: str, answers: Answers) -> bool:
     """Whether she could not say where one of these is, though she may know it of others."""
     if name in ROWS:
         return not all(in_order(ticked(row, "where")) for row in ROWS[name](answers))
-    return list(ticked(answers, "hx.clot_where" if name == "clot_limbs" else name)) == [NOT_SURE_WHERE]
+    return list(ticked(answers, "hx.clot_where" if name == "clot_limbs" else name)) == [
+        NOT_SURE_WHERE
+    ]
 
 
 def _marked(answers: Answers, kind: str) -> list[str]:
-    return [code for code, marks in table(answers, "bm.marks").items() if isinstance(marks, dict) and kind in marks]
+    return [
+        code
+        for code, marks in table(answers, "bm.marks").items()
+        if isinstance(marks, dict) and kind in marks
+    ]
 
 
 ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Any]]]] = MappingProxyType(
     {
         "surgery_6_weeks": lambda answers: surgeries(answers, SIX_WEEKS),
         "surgery_12_weeks": lambda answers: surgeries(answers, TWELVE_WEEKS),
-        "breaks_12_weeks": lambda answers: injuries(answers, TWELVE_WEEKS, "fracture", "dislocation"),
+        "breaks_12_weeks": lambda answers: injuries(
+            answers, TWELVE_WEEKS, "fracture", "dislocation"
+        ),
         "sprain_1_week": lambda answers: injuries(answers, 7, "sprain"),
     }
 )
@@ -110,7 +128,9 @@ ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Any]]]] = MappingProxyT
 
 
 def _where_of(name: str) -> Callable[[Answers, Context], tuple[str, ...]]:
-    return lambda answers, _: in_order(code for row in ROWS[name](answers) for code in ticked(row, "where"))
+    return lambda answers, _: in_order(
+        code for row in ROWS[name](answers) for code in ticked(row, "where")
+    )
 
 
 AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProxyType(

@@ -12,7 +12,9 @@ def clearance_asked(answers: Answers, context: Context) -> bool:
 
 def letter_missing(answers: Answers, context: Context) -> bool:
     """There is a doctor's OK, but the practice has no letter that says so."""
-    said = any(link_id.startswith(MEDICAL_OK) and answer == "yes" for link_id, answer in answers.items())
+    said = any(
+        link_id.startswith(MEDICAL_OK) and answer == "yes" for link_id, answer in answers.items()
+    )
     return said and answers.get(LETTER) != "has"
 
 

@@ -10,7 +10,15 @@ SURGERIES, INJURIES = "sx.surg", "sx.inj"
 DAYS = {"lt1w": 0, "w1to2": 8, "w2to6": 15, "w6to12": 43, "m3to12": 85, "gt1y": 366, "unsure": 0}
 """The answers to “How long ago?” as the fewest days they can mean."""
 CLOT_RISKS = (
-    *(SURGERIES, "sx.hospital", "td.immobile", "rp.pregnant", "hx.cancer", "med.class", "hx.cardio"),
+    *(
+        SURGERIES,
+        "sx.hospital",
+        "td.immobile",
+        "rp.pregnant",
+        "hx.cancer",
+        "med.class",
+        "hx.cardio",
+    ),
     *("ls.smoke", "td.sick"),
 )
 BODY_SIGNS = ("weight", "sweats", "tired", "glands")
@@ -31,7 +39,11 @@ def surgeries(answers: Answers, days: int) -> list[Mapping[str, Any]]:
 
 def injuries(answers: Answers, days: int, *kinds: str) -> list[Mapping[str, Any]]:
     """The injuries of these kinds of the last so many days."""
-    return [row for row in rows(answers, INJURIES) if row.get("kind") in kinds and days_since(row) <= days]
+    return [
+        row
+        for row in rows(answers, INJURIES)
+        if row.get("kind") in kinds and days_since(row) <= days
+    ]
 
 
 def surgery_days(answers: Answers, context: Context) -> int | None:
@@ -81,4 +93,8 @@ def body_signs(answers: Answers, context: Context) -> int:
 
 def unsure_answers(answers: Answers, context: Context) -> int:
     """How many health questions were answered “Not sure”."""
-    return sum(value == "unsure" for link_id, value in answers.items() if not link_id.startswith(NOT_HEALTH))
+    return sum(
+        value == "unsure"
+        for link_id, value in answers.items()
+        if not link_id.startswith(NOT_HEALTH)
+    )

@@ -67,7 +67,9 @@ def marked(kind: str) -> Callable[[Answers, Context], bool]:
     """The fact: this kind of mark is on the body map."""
 
     def there(answers: Answers, context: Context) -> bool:
-        return any(isinstance(marks, dict) and kind in marks for marks in table(answers, MARKS).values())
+        return any(
+            isinstance(marks, dict) and kind in marks for marks in table(answers, MARKS).values()
+        )
 
     return there
 

@@ -87,7 +87,9 @@ class RuleSet:
     _urgent: tuple[Rule, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_stops", tuple(rule for rule in self.rules if rule.level is Level.STOP))
+        object.__setattr__(
+            self, "_stops", tuple(rule for rule in self.rules if rule.level is Level.STOP)
+        )
         object.__setattr__(self, "_urgent", tuple(rule for rule in self._stops if rule.urgent))
 
     def rule(self, code: str) -> Rule:
@@ -161,7 +163,11 @@ def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, 
 def _raised(rules: RuleSet, journey: Journey, answers: Answers) -> tuple[Flag, ...]:
     context = journey.context
     order = {item.link_id: place for place, item in enumerate(journey.questionnaire.items)}
-    found = [_flag(rule, answers, context, order) for rule in rules.rules if rule.when.holds(answers, context)]
+    found = [
+        _flag(rule, answers, context, order)
+        for rule in rules.rules
+        if rule.when.holds(answers, context)
+    ]
     return tuple(sorted(found, key=lambda flag: (not flag.rule.urgent, -flag.rule.level)))
 
 
@@ -229,7 +235,10 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
         if flag.cap is not None:
             for code in flag.regions or REGIONS:
                 limits[code].append((flag.cap, flag.rule.code))
-    asked = {code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "") for code in REGIONS}
+    asked = {
+        code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "")
+        for code in REGIONS
+    }
     return {code: _pressure(code, asked[code], limits[code]) for code in REGIONS}
 
 

@@ -10,7 +10,14 @@ from datetime import date
 from itertools import product
 from typing import Any
 
-from intake_app.questionnaire.conditions import ANSWERED, OPERATORS, AllAnyNone, AnswerIs, Condition, FactIs
+from intake_app.questionnaire.conditions import (
+    ANSWERED,
+    OPERATORS,
+    AllAnyNone,
+    AnswerIs,
+    Condition,
+    FactIs,
+)
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire
@@ -67,7 +74,9 @@ def _ways(condition: Condition, holds: bool) -> Iterator[Case]:
             yield from _ways(part, wanted)
 
 
-def _with_gates(case: Case, gates: Mapping[str, tuple[Condition, ...]], seen: frozenset[str]) -> Iterator[Case]:
+def _with_gates(
+    case: Case, gates: Mapping[str, tuple[Condition, ...]], seen: frozenset[str]
+) -> Iterator[Case]:
     """The case, and with it whatever must hold for its answered questions to be asked."""
     fresh = {one.leaf.question for one in case if _needs_answer(one)} - seen  # type: ignore[union-attr]
     conditions = [gate for question in sorted(fresh) for gate in gates[question]]
@@ -89,9 +98,9 @@ def _needs_answer(one: Requirement) -> bool:
 def _consistent(case: Case, items: Mapping[str, Item]) -> bool:
     about: dict[str, list[Requirement]] = {}
     for one in case:
-        about.setdefault(one.leaf.question if isinstance(one.leaf, AnswerIs) else f"fact {one.leaf.fact}", []).append(
-            one
-        )
+        about.setdefault(
+            one.leaf.question if isinstance(one.leaf, AnswerIs) else f"fact {one.leaf.fact}", []
+        ).append(one)
     return all(_answerable(wanted, items) for wanted in about.values())
 
 
@@ -102,7 +111,8 @@ def _answerable(wanted: list[Requirement], items: Mapping[str, Item]) -> bool:
         return any(all(fits(one, value) for one in wanted) for value in _fact_values(leaf, wanted))
     unanswered = all(not _needs_answer(one) for one in wanted)
     return unanswered or any(
-        all(fits(one, value) for one in wanted) for value in answers_to(items[leaf.question], wanted)
+        all(fits(one, value) for one in wanted)
+        for value in answers_to(items[leaf.question], wanted)
     )
 
 
@@ -119,15 +129,24 @@ def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
     """Answers worth trying: every single code, the codes that are asked for together, the edges of a number."""
     if "includes" in TYPES[item.type].operators:
         yield from ([code] for code in item.labels)
-        for chosen in product(*(_codes(one.leaf) for one in wanted if one.holds and one.leaf.operator == "includes")):
+        for chosen in product(
+            *(_codes(one.leaf) for one in wanted if one.holds and one.leaf.operator == "includes")
+        ):
             if item.exclusive.isdisjoint(chosen):
                 yield sorted(set(chosen))
     elif item.labels:
         yield from item.labels
     else:
-        edges = {edge for one in wanted if one.leaf.operator != ANSWERED for edge in _edges(one.leaf.answer)}  # type: ignore[union-attr]
+        edges = {
+            edge
+            for one in wanted
+            if one.leaf.operator != ANSWERED
+            for edge in _edges(one.leaf.answer)  # type: ignore[union-attr]
+        }
         found = (
-            edge for edge in sorted(edges, key=str) if TYPES[item.type].problem(item, edge, {}, date.today()) is None
+            edge
+            for edge in sorted(edges, key=str)
+            if TYPES[item.type].problem(item, edge, {}, date.today()) is None
         )
         yield from found
         if not edges:

@@ -44,7 +44,9 @@ def _check_question(leaf: AnswerIs, earlier: Earlier, table: StrictTable) -> Non
     if item is None:
         table.fail(f"the condition asks {leaf.question}, which is not an earlier item.")
     if leaf.operator not in TYPES[item.type].operators:
-        table.fail(f"the operator “{leaf.operator}” does not fit {leaf.question}, which is a {item.type}.")
+        table.fail(
+            f"the operator “{leaf.operator}” does not fit {leaf.question}, which is a {item.type}."
+        )
     if leaf.operator == ANSWERED:
         if not isinstance(leaf.answer, bool):
             table.fail("“answered” is asked with true or false.")
@@ -60,7 +62,9 @@ def _wanted(operator: str, value: Any, table: StrictTable) -> tuple[Any, ...]:
     if operator == "includes":
         value, many = (value, True) if many else ((value,), True)
     if many != (operator in ("in", "includes")) or value == ():
-        table.fail(f"the operator “{operator}” needs {'a list' if operator == 'in' else 'one value'}.")
+        table.fail(
+            f"the operator “{operator}” needs {'a list' if operator == 'in' else 'one value'}."
+        )
     return value if many else (value,)
 
 

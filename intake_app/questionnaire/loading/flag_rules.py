@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import Condition, read_condition
 from intake_app.questionnaire.facts import AREAS
-from intake_app.questionnaire.flags.rules import DEEPEST, ClinicalSource, Level, Rule, RuleSet, source_id
+from intake_app.questionnaire.flags.rules import (
+    DEEPEST,
+    ClinicalSource,
+    Level,
+    Rule,
+    RuleSet,
+    source_id,
+)
 from intake_app.questionnaire.flags.satisfiability import witness
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id
@@ -21,7 +28,9 @@ PROJECT = "P"
 """The strength of a rule that is the project's own choice: the only one without a source."""
 
 
-def load_flags(source: bytes, where: str, questionnaire: Questionnaire, regions: Regions) -> RuleSet:
+def load_flags(
+    source: bytes, where: str, questionnaire: Questionnaire, regions: Regions
+) -> RuleSet:
     """Read a rules file that asks about this questionnaire.
 
     Raises DefinitionError, naming file and rule, for a rule that names an unknown question, option, region, fact,
@@ -57,7 +66,11 @@ def _source(table: StrictTable) -> ClinicalSource:
     source_id = table.string("id")
     table.at(f"source {source_id}")
     source = ClinicalSource(
-        source_id, table.string("name"), table.string("address"), table.string("says"), table.string("kind")
+        source_id,
+        table.string("name"),
+        table.string("address"),
+        table.string("says"),
+        table.string("kind"),
     )
     table.close()
     return source
@@ -112,7 +125,9 @@ class _Rules:
             table.fail("only a rule of strength P has no source.")
         for name in rule.areas:
             if name not in self.areas:
-                table.fail(f"“{name}” is no region, region set, question about regions, or known area.")
+                table.fail(
+                    f"“{name}” is no region, region set, question about regions, or known area."
+                )
         for name in rule.sources:
             if source_id(name) not in self.sources:
                 table.fail(f"there is no source {name}.")
@@ -122,7 +137,12 @@ class _Rules:
     def _check_cap(self, rule: Rule, table: StrictTable) -> None:
         if rule.cap is not None and not 0 <= rule.cap <= DEEPEST:
             table.fail(f"a cap is a Walton level, 0 to {DEEPEST}.")
-        if rule.level is not Level.STOP and rule.cap in (0, 1) and not rule.areas and rule.level is not Level.CAUTION:
+        if (
+            rule.level is not Level.STOP
+            and rule.cap in (0, 1)
+            and not rule.areas
+            and rule.level is not Level.CAUTION
+        ):
             table.fail("a cap of 0 or 1 needs an area.")
 
     def _check_words(self, rule: Rule, table: StrictTable) -> None:
@@ -147,7 +167,9 @@ def _when(table: StrictTable, questionnaire: Questionnaire) -> Condition:
         table.fail("“when” is missing.")
     check_condition(when, {item.link_id: item for item in questionnaire.items}, table)
     if witness(when, questionnaire) is None:
-        table.fail("no answers can raise this: its parts contradict each other, or its questions are never asked.")
+        table.fail(
+            "no answers can raise this: its parts contradict each other, or its questions are never asked."
+        )
     return when
 
 

@@ -16,7 +16,15 @@ OWN_KEYS = frozenset(key for kind in TYPES.values() for key in kind.needs | kind
 """The keys that belong to some types only."""
 AUTOCOMPLETE = frozenset(
     {
-        *("off", "name", "given-name", "additional-name", "family-name", "nickname", "honorific-prefix"),
+        *(
+            "off",
+            "name",
+            "given-name",
+            "additional-name",
+            "family-name",
+            "nickname",
+            "honorific-prefix",
+        ),
         *("sex", "bday", "tel", "email", "language", "organization", "organization-title"),
         *("street-address", "address-line1", "address-line2", "address-level1", "address-level2"),
         *("postal-code", "country", "country-name"),
@@ -29,12 +37,18 @@ def read_id(table: StrictTable, key: str) -> str:
     """An id: what URLs, HTML names and answers call a thing."""
     found = table.string(key)
     if not ID.fullmatch(found):
-        table.fail(f"“{found}” is no id: small letters, digits, underscores, and dots between them.")
+        table.fail(
+            f"“{found}” is no id: small letters, digits, underscores, and dots between them."
+        )
     return found
 
 
 def read_item(
-    table: StrictTable, link_id: str, condition: Condition | None, earlier: Earlier, regions: Regions
+    table: StrictTable,
+    link_id: str,
+    condition: Condition | None,
+    earlier: Earlier,
+    regions: Regions,
 ) -> Item:
     """The item in this table. Raises DefinitionError when a key does not fit its type."""
     type_name, kind = _type(table)
@@ -111,7 +125,11 @@ def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> 
 
 
 def _options(
-    table: StrictTable, kind: ItemType, referred: tuple[Option, ...], regions: Regions, none_label: str
+    table: StrictTable,
+    kind: ItemType,
+    referred: tuple[Option, ...],
+    regions: Regions,
+    none_label: str,
 ) -> tuple[Option, ...]:
     """Every code that can be answered, from wherever this type has them."""
     if kind.options == "listed":

@@ -76,7 +76,9 @@ def _question(table: StrictTable, earlier: dict[str, Item], regions: Regions) ->
         if other == link_id:
             table.fail("there are two items with this id.")
         if other.startswith(f"{link_id}.") or link_id.startswith(f"{other}."):
-            table.fail(f"one id is the beginning of another, {other}; their HTML names could clash.")
+            table.fail(
+                f"one id is the beginning of another, {other}; their HTML names could clash."
+            )
     condition = read_condition(table.table("enable_when"))
     check_condition(condition, earlier, table)
     item = earlier[link_id] = read_item(table, link_id, condition, earlier, regions)

@@ -21,7 +21,9 @@ INTAKE = "massage_intake"
 CONSENTS = "consents"
 FLAGS = "flags"
 RELEASED = "released.txt"
-LINE = re.compile(r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)")
+LINE = re.compile(
+    r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)"
+)
 
 
 class Repository:
@@ -70,14 +72,22 @@ class Repository:
     def translation(self, questionnaire: Questionnaire, language: str) -> Translation | None:
         """The released words of this questionnaire in a language, None when there are none."""
         path = f"{questionnaire.name}/{questionnaire.version}.{language}.toml"
-        return load_translation(self._bytes(path, False), path, questionnaire) if path in self._hashes() else None
+        return (
+            load_translation(self._bytes(path, False), path, questionnaire)
+            if path in self._hashes()
+            else None
+        )
 
-    def consents(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> ConsentSet:
+    def consents(
+        self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
+    ) -> ConsentSet:
         """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
         path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
         return load_consents(self._bytes(path, draft), path, questionnaire)
 
-    def flags(self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False) -> RuleSet:
+    def flags(
+        self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
+    ) -> RuleSet:
         """The flag rules to go with this questionnaire: the latest released ones, or those of one version."""
         path = f"{FLAGS}/{version or self._newest(FLAGS)}.toml"
         return load_flags(self._bytes(path, draft), path, questionnaire, self.regions)
@@ -105,7 +115,9 @@ class Repository:
         if released is None and not draft:
             raise DefinitionError(f"{path}: this is a draft; it is not listed in {RELEASED}.")
         if released not in (None, hashlib.sha256(source).hexdigest()):
-            raise DefinitionError(f"{path}: its bytes are not the released ones. Make a new version instead.")
+            raise DefinitionError(
+                f"{path}: its bytes are not the released ones. Make a new version instead."
+            )
         return source
 
     def _hashes(self) -> dict[str, str]:
@@ -127,7 +139,10 @@ def _order(version: str) -> list[int]:
 def release_lines(folder: Path) -> list[str]:
     """What released.txt would say if every definition in the folder were released as it is now."""
     files = sorted(folder.glob("*/*.toml"))
-    return [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder).as_posix()}" for file in files]
+    return [
+        f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.relative_to(folder).as_posix()}"
+        for file in files
+    ]
 
 
 LIBRARY = Repository(DEFINITIONS, REGIONS)

@@ -62,15 +62,24 @@ def latest(signed: Iterable[SignedAddendum]) -> dict[str, Decided]:
     return found
 
 
-def save_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str, decisions: Sequence[Decision]) -> None:
+def save_draft(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, decisions: Sequence[Decision]
+) -> None:
     """Keep what she has written so far, for herself alone to go on with. Raises proof.NoSuchRecord."""
     who, now = signed_in.practitioner_id, runtime.clock()
-    written = {"role": KIND, "record_id": record_id, "by": who, "decisions": [asdict(one) for one in decisions]}
+    written = {
+        "role": KIND,
+        "record_id": record_id,
+        "by": who,
+        "decisions": [asdict(one) for one in decisions],
+    }
     blob = age.encrypt_to(canonical_json.canonical(written), recipients.pinned_recipients(runtime))
     with transaction(runtime.engine, write=True) as session:
         if session.get(Record, record_id) is None:
             raise authenticity.NoSuchRecord
-        session.merge(DecisionDraft(record_id=record_id, practitioner_id=who, sealed=blob, saved_at=now))
+        session.merge(
+            DecisionDraft(record_id=record_id, practitioner_id=who, sealed=blob, saved_at=now)
+        )
         digest = hashlib.sha256(blob).hexdigest()
         audit.append(session, runtime.keys, SAVED, who, record_id, now=now, sealed=digest)
 
@@ -87,7 +96,11 @@ def load_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> di
             written = json.loads(authenticity.decrypt(row.sealed, signed_in))
         except authenticity.NotAuthentic:
             return {}
-    if (written["role"], written["record_id"], written["by"]) != (KIND, record_id, signed_in.practitioner_id):
+    if (written["role"], written["record_id"], written["by"]) != (
+        KIND,
+        record_id,
+        signed_in.practitioner_id,
+    ):
         return {}
     return {one["code"]: Decision(**one) for one in written["decisions"]}
 
@@ -114,10 +127,15 @@ def sign(
     own = (
         before[-1].id
         if same
-        else addenda.sign(runtime, signed_in, record_id, KIND, Content(TITLE, LEAD, entries, data, name))
+        else addenda.sign(
+            runtime, signed_in, record_id, KIND, Content(TITLE, LEAD, entries, data, name)
+        )
     )
     with transaction(runtime.engine, write=True) as session:
-        mine = (DecisionDraft.record_id == record_id, DecisionDraft.practitioner_id == signed_in.practitioner_id)
+        mine = (
+            DecisionDraft.record_id == record_id,
+            DecisionDraft.practitioner_id == signed_in.practitioner_id,
+        )
         session.execute(delete(DecisionDraft).where(*mine))
     return own
 
@@ -138,5 +156,9 @@ def _entry(caution: SealedFlag, decision: Decision) -> AddendumEntry:
     ]
     lines += [LabelledText("Decision", CHOICES[decision.choice])]
     lines += [LabelledText("Reason", decision.reason)] if decision.reason else []
-    lines += [LabelledText("Rule", f"{caution.code}, version {caution.version}, strength {caution.strength}")]
+    lines += [
+        LabelledText(
+            "Rule", f"{caution.code}, version {caution.version}, strength {caution.strength}"
+        )
+    ]
     return AddendumEntry(caution.title, caution.tag, caution.quotes, tuple(lines))

@@ -20,7 +20,9 @@ Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
 def pressures(proof: Mapping[str, Any]) -> dict[str, Pressure]:
     """The pressure of every region, as the evidence keeps it; {} in a record from before there were rules."""
     kept = proof.get("flags", {}).get("pressures", {})
-    return {code: (asked, cap, low, tuple(because)) for code, (asked, cap, low, because) in kept.items()}
+    return {
+        code: (asked, cap, low, tuple(because)) for code, (asked, cap, low, because) in kept.items()
+    }
 
 
 def wishes() -> frozenset[str]:
@@ -40,7 +42,9 @@ def untouched(
             groups.setdefault((asked != 0, rules), []).append(code)
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
     found = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    others = ", ".join(label for code, label in OTHERS.items() if code in answers.get("na.other", []))
+    others = ", ".join(
+        label for code, label in OTHERS.items() if code in answers.get("na.other", [])
+    )
     return (*([LabelledText(others, HERS)] if others else []), *found)
 
 
@@ -63,19 +67,25 @@ def limits(
             groups.setdefault((lowered, cap if lowered else asked, cap, why), []).append(code)
     found = []
     for place, codes in enumerate(sorted(groups.values(), key=len, reverse=True)):
-        named = (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else name_regions(codes)
+        named = (
+            (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else name_regions(codes)
+        )
         found.append(_limit(named, [regions[code] for code in codes], names, answers))
     return (*found[:1], *sorted(found[1:], key=lambda one: 6 if one.level is None else one.level))
 
 
-def _limit(places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]) -> PressureLimit:
+def _limit(
+    places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]
+) -> PressureLimit:
     asked, cap, level, why = max(alike, key=lambda one: one[0] or 0)
     said = [WALTON[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
         said = ["you choose" if wish == "medium" else wish for wish in said]
     lowered = cap is not None and asked is not None and cap < asked
     suggested = limit_text(cap).removeprefix("no more than ") if cap else ""
-    return PressureLimit(places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered)
+    return PressureLimit(
+        places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered
+    )
 
 
 def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
@@ -100,12 +110,18 @@ def levels_by_region(regions: Mapping[str, Pressure]) -> dict[str, int]:
     return {
         code: low
         for code, (_, cap, low, _) in regions.items()
-        if low is not None and (low != plain or (cap is not None and cap == low and (general is None or cap < general)))
+        if low is not None
+        and (
+            low != plain or (cap is not None and cap == low and (general is None or cap < general))
+        )
     }
 
 
 def unmarked(
-    regions: Mapping[str, Pressure], drawn: Mapping[str, int], answers: Mapping[str, Any], stopped: bool
+    regions: Mapping[str, Pressure],
+    drawn: Mapping[str, int],
+    answers: Mapping[str, Any],
+    stopped: bool,
 ) -> str:
     """What no sign on the map means; "" when that is not known. stopped: a STOP is to be settled first."""
     rest = [pressure for code, pressure in regions.items() if code not in drawn]
@@ -114,5 +130,7 @@ def unmarked(
     level = rest[0][2] if rest else None
     if level is None:
         return ""
-    hers_to_say = answers.get("pr.overall") == "unsure" and all(cap is None for _, cap, _, _ in rest)
+    hers_to_say = answers.get("pr.overall") == "unsure" and all(
+        cap is None for _, cap, _, _ in rest
+    )
     return "you choose" if hers_to_say else f"{WALTON[level]} (level {level})"

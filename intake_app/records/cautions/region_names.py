@@ -32,13 +32,21 @@ def name_regions(codes: Iterable[str]) -> str:
 @cache
 def _parts() -> tuple[tuple[str, frozenset[str]], ...]:
     """Groups of more than one region, then whole limbs of one side."""
-    groups = [(name, {one.code for one in REGIONS.values() if one.group == key}) for key, name in GROUPS.items()]
+    groups = [
+        (name, {one.code for one in REGIONS.values() if one.group == key})
+        for key, name in GROUPS.items()
+    ]
     limbs = [
-        (f"whole {side} {name}", {code for code in REGIONS.sets[limb] if REGIONS[code].side == side[0].upper()})
+        (
+            f"whole {side} {name}",
+            {code for code in REGIONS.sets[limb] if REGIONS[code].side == side[0].upper()},
+        )
         for limb, name in LIMBS.items()
         for side in ("left", "right")
     ]
-    return tuple((name, frozenset(members)) for name, members in (*groups, *limbs) if len(members) > 1)
+    return tuple(
+        (name, frozenset(members)) for name, members in (*groups, *limbs) if len(members) > 1
+    )
 
 
 def _pair(code: str, left: set[str]) -> str:

@@ -75,7 +75,11 @@ def _entry(rule: Rule, rules: RuleSet) -> RulebookEntry:
 def _area(name: str) -> str:
     if name in REGIONS:
         return REGIONS[name].label.lower()
-    return AREAS[name] if name in AREAS else f"where the client says (“{latest('massage_intake').item(name).label}”)"
+    return (
+        AREAS[name]
+        if name in AREAS
+        else f"where the client says (“{latest('massage_intake').item(name).label}”)"
+    )
 
 
 def _text(entry: RulebookEntry) -> str:
@@ -85,5 +89,9 @@ def _text(entry: RulebookEntry) -> str:
 def _words(entry: RulebookEntry) -> Iterator[str]:
     rule = entry.rule
     yield from (rule.code, entry.tag, rule.reason, rule.action, entry.where, entry.strength)
-    yield from ("urgent" if rule.urgent else "", "do not go together" if rule.conflict else "", *rule.sources)
+    yield from (
+        "urgent" if rule.urgent else "",
+        "do not go together" if rule.conflict else "",
+        *rule.sources,
+    )
     yield from (f"{source.id} {source.name}" for source in entry.sources)

@@ -11,7 +11,14 @@ from intake_app.questionnaire import Journey
 from intake_app.questionnaire.day_of_visit import OUT_OF_DATE, stale
 from intake_app.records import evidence
 from intake_app.records.cautions import pressure_limits, safety_card_facts
-from intake_app.records.cautions.sealed_flags import MISSING, OPEN, Decided, SealedFlag, hypothetical_flags, read_flags
+from intake_app.records.cautions.sealed_flags import (
+    MISSING,
+    OPEN,
+    Decided,
+    SealedFlag,
+    hypothetical_flags,
+    read_flags,
+)
 
 APART = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
@@ -22,15 +29,21 @@ LOWERED = "A STOP, but the client says that a doctor agreed. See the letter or c
 
 
 def card_for_reader(
-    proof: Mapping[str, Any], decided: Mapping[str, Decided] | None = None, now: datetime | None = None
+    proof: Mapping[str, Any],
+    decided: Mapping[str, Decided] | None = None,
+    now: datetime | None = None,
 ) -> SafetyCard:
     """The card of a record. decided: flag -> the decision that counts. now: when it is read, None for print."""
     journey = evidence.journey_of(proof)
     made = build_card(proof, journey, decided or {})
     again = proof.get("asked_again_at")
-    old = now is not None and stale(datetime.fromisoformat(again) if again else evidence.answered_at(proof), now)
+    old = now is not None and stale(
+        datetime.fromisoformat(again) if again else evidence.answered_at(proof), now
+    )
     said = _again(proof, again, now) if again and now else ""
-    return replace(made, stale=OUT_OF_DATE if old else "", again=said, before=_before(proof, journey))
+    return replace(
+        made, stale=OUT_OF_DATE if old else "", again=said, before=_before(proof, journey)
+    )
 
 
 def _before(proof: Mapping[str, Any], journey: Journey) -> tuple[CardFlag, ...]:
@@ -47,7 +60,9 @@ def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:
     return f"Asked again {'today' if today else dates.day(then)}, {then:%-I:%M %p}"
 
 
-def build_card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]) -> SafetyCard:
+def build_card(
+    proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]
+) -> SafetyCard:
     """The card of a walk. decided: flag -> decision."""
     answers, found = journey.live(), read_flags(proof, journey)
     flags, once_agreed = found or (), hypothetical_flags(proof, journey, "once_agreed")
@@ -58,7 +73,9 @@ def build_card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str,
     rules = None if found is None else proof["flags"]["rules"]
     stops, wishes = [one for one in flags if one.tag == "STOP"], pressure_limits.wishes()
     below = [one for one in flags if one.tag != "STOP"]
-    adapts = [one for one in below if one.tag != "INFO" and not _is_asked(one) and one.code not in wishes]
+    adapts = [
+        one for one in below if one.tag != "INFO" and not _is_asked(one) and one.code not in wishes
+    ]
     return SafetyCard(
         name=f"{answers.get('id.preferred_name') or answers['id.first_name']} {answers['id.last_name'][:1]}.",
         age=evidence.age_at_signing(proof),
@@ -79,7 +96,9 @@ def build_card(proof: Mapping[str, Any], journey: Journey, decided: Mapping[str,
         typed=evidence.typed_words(proof),
         cautions=tuple(_flagged(one, decided) for one in below),
         once_agreed=tuple(_flagged(one, {}) for one in once_agreed),
-        rules=LabelledText(f"{rules['name']} {rules['version']}", rules["sha256"]) if rules else None,
+        rules=LabelledText(f"{rules['name']} {rules['version']}", rules["sha256"])
+        if rules
+        else None,
         **(_stopped(proof) if stops else _free(lowered)),
     )
 
@@ -106,7 +125,9 @@ def _flagged(caution: SealedFlag, decided: Mapping[str, Decided]) -> CardFlag:
     unknown = MISSING if caution.area_missing else OPEN if caution.area_open else ""
     action = f"{caution.action} {unknown}." if unknown else caution.action
     limit = "" if caution.area_missing else caution.limit.removesuffix(f". {OPEN}")
-    return CardFlag(caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made)
+    return CardFlag(
+        caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made
+    )
 
 
 def _decision(made: Decided | None) -> str:

@@ -36,7 +36,8 @@ def talk(journey: Journey) -> tuple[str, ...]:
         for item in form.items
         if item.link_id not in form.private
         and any(
-            code in IN_PERSON and "in person" in item.labels.get(code, "") for code in _given(answers, item.link_id)
+            code in IN_PERSON and "in person" in item.labels.get(code, "")
+            for code in _given(answers, item.link_id)
         )
     )
 
@@ -56,7 +57,9 @@ def _begin(text: str) -> str:
 
 def _given(answers: Mapping[str, Any], link_id: str) -> list[str]:
     value = answers.get(link_id, [])
-    return [code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)]
+    return [
+        code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)
+    ]
 
 
 def facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[LabelledText]:
@@ -92,17 +95,36 @@ class _Said:
         ways = self.answers.get("cm.position", [])
         parts = [] if "face_down" in ways else ["Not face down"]
         parts += [self.text("cm.position").replace(" is OK", "")] if ways else []
-        parts += ["Needs help on and off the table"] if self.answers.get("cm.table_help") == "yes" else []
+        parts += (
+            ["Needs help on and off the table"]
+            if self.answers.get("cm.table_help") == "yes"
+            else []
+        )
         return ". ".join(parts)
 
     def people(self) -> str:
         parts = [f"Helped by {self.text('id.helper_name')}"] if self.text("id.helper_name") else []
         parts += ["Needs an interpreter"] if self.answers.get("id.interpreter") == "yes" else []
-        parts += [f"Speaks {self.text('id.language_other') or self.text('id.language')}"] if parts else []
-        for who, *more in (("min.guardian_name", "min.guardian_phone", "min.presence"), ("rep.name", "rep.phone")):
+        parts += (
+            [f"Speaks {self.text('id.language_other') or self.text('id.language')}"]
+            if parts
+            else []
+        )
+        for who, *more in (
+            ("min.guardian_name", "min.guardian_phone", "min.presence"),
+            ("rep.name", "rep.phone"),
+        ):
             label = "Parent or guardian" if who.startswith("min.") else "Health choices are made by"
-            parts += [f"{label}: {', '.join(filter(None, map(self.text, (who, *more))))}"] if self.text(who) else []
-        parts += ["Wants another person in the room"] if self.answers.get("cm.chaperone") == "yes" else []
+            parts += (
+                [f"{label}: {', '.join(filter(None, map(self.text, (who, *more))))}"]
+                if self.text(who)
+                else []
+            )
+        parts += (
+            ["Wants another person in the room"]
+            if self.answers.get("cm.chaperone") == "yes"
+            else []
+        )
         return ". ".join(parts)
 
 
@@ -114,7 +136,9 @@ def _agreed(proof: Mapping[str, Any], journey: Journey) -> str:
         for key, label in consent_words.SENSITIVE.items()
         if answers.get(key) in consent_words.ALLOWED
     ]
-    silent = ", ".join(label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers)
+    silent = ", ".join(
+        label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers
+    )
     parts += [f"Not answered, so ask first: {silent}"] if silent else []
     refused = [one["title"] for one in proof["consents"] if not one["agreed"]]
     parts += [f"Not agreed: {', '.join(refused)}"] if refused else []

@@ -65,7 +65,9 @@ class SealedFlag:
     @property
     def tag(self) -> str:
         """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO: a word with a shape and a line style of its own."""
-        return tag(Level[self.level], self.cap, bool(self.regions), self.conflict or self.area_missing)
+        return tag(
+            Level[self.level], self.cap, bool(self.regions), self.conflict or self.area_missing
+        )
 
     @property
     def limit(self) -> str:
@@ -114,7 +116,11 @@ def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
     """
     flags = raised(rules, journey)
     known = {flag.rule.code for flag in flags}
-    agreed = [one for one in if_doctors_said(rules, journey, "yes") if one.cap is not None and not _is_stop(one)]
+    agreed = [
+        one
+        for one in if_doctors_said(rules, journey, "yes")
+        if one.cap is not None and not _is_stop(one)
+    ]
     refused = [one for one in if_doctors_said(rules, journey, "no") if _is_stop(one)]
     once_agreed = [one for one in agreed if one.rule.code not in known]
     below = pressures((flag for flag in (*flags, *once_agreed) if not _is_stop(flag)), journey)
@@ -173,10 +179,17 @@ def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[Seale
 
 def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
     answers = journey.live()
-    private = not journey.questionnaire.private.isdisjoint(kept["raised_by"])  # any answer from there is enough
-    items = [journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers]
+    private = not journey.questionnaire.private.isdisjoint(
+        kept["raised_by"]
+    )  # any answer from there is enough
+    items = [
+        journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers
+    ]
     quoted = [] if private else [(item, answers[item.link_id]) for item in items]
-    told = {name: kept[name] for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")}
+    told = {
+        name: kept[name]
+        for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")
+    }
     return SealedFlag(
         **told,
         title=_title(kept["reason"]),

@@ -25,7 +25,10 @@ OPEN, DECIDED, UNKNOWN = "open", "decided", "unknown"
 
 
 def for_records(
-    runtime: Runtime, signed_in: StaffIdentity, notes: Mapping[str, bytes], newer: Collection[str] = ()
+    runtime: Runtime,
+    signed_in: StaffIdentity,
+    notes: Mapping[str, bytes],
+    newer: Collection[str] = (),
 ) -> dict[str, str]:
     """OPEN for a record with an undecided STOP, DECIDED when all are, UNKNOWN when it cannot be trusted.
 
@@ -39,7 +42,10 @@ def for_records(
         try:
             noted = _noted(signed_in, one, blob, logged.get(one))
             found[one] = _said(
-                runtime, signed_in, one, _asked_again(runtime, signed_in, one) if one in newer else noted
+                runtime,
+                signed_in,
+                one,
+                _asked_again(runtime, signed_in, one) if one in newer else noted,
             )
         except authenticity.NotAuthentic:
             found[one] = UNKNOWN
@@ -58,7 +64,11 @@ def _noted(signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | 
 
 def _asked_again(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
     found, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    return stops_of(day_of_visit.with_day_of_visit_answers(found, addenda.for_record(runtime, signed_in, record_id)))
+    return stops_of(
+        day_of_visit.with_day_of_visit_answers(
+            found, addenda.for_record(runtime, signed_in, record_id)
+        )
+    )
 
 
 def _said(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:

@@ -8,7 +8,13 @@ from werkzeug.wrappers import Response
 from intake_app.accounts.passkeys import RelyingParty
 from intake_app.web.access import STAFF_COOKIE
 
-BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("Chrom", "Chrome"),
+    ("Safari", "Safari"),
+)
 SYSTEMS = (
     ("iPhone", "iPhone"),
     ("iPad", "iPad"),
@@ -32,7 +38,9 @@ def relying_party() -> RelyingParty:
 
 def set_staff_cookie(response: Response, cookie: str) -> Response:
     """Give the browser its cookie: until it closes, this host only, never readable by a script."""
-    response.set_cookie(STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/")
+    response.set_cookie(
+        STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/"
+    )
     return response
 
 

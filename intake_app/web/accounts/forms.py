@@ -5,7 +5,13 @@ from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired
 
-from intake_app.web.accounts.passphrase_fields import ChoosesPassphrase, chosen, chosen_again, current, offered
+from intake_app.web.accounts.passphrase_fields import (
+    ChoosesPassphrase,
+    chosen,
+    chosen_again,
+    current,
+    offered,
+)
 from intake_app.web.fields import line
 
 ROLES = [
@@ -32,7 +38,9 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
     """Somebody new who is to work here."""
 
     name = line("Name", "Write the name.", 80)
-    role = RadioField("What will she do here?", choices=ROLES, validators=[InputRequired("Choose one.")])
+    role = RadioField(
+        "What will she do here?", choices=ROLES, validators=[InputRequired("Choose one.")]
+    )
 
 
 class JoinForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]

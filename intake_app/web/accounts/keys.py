@@ -12,7 +12,8 @@ from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 
 KEPT_ELSEWHERE = (
-    "Nothing was changed: this app may not write its key file. The person who runs it can: flask rotate app-key."
+    "Nothing was changed: this app may not write its key file. "
+    "The person who runs it can: flask rotate app-key."
 )
 
 bp = Blueprint("keys", __name__, url_prefix="/keys")
@@ -22,7 +23,9 @@ bp = Blueprint("keys", __name__, url_prefix="/keys")
 @audience("therapist")
 def inventory() -> str:
     """Which keys exist, since when, where they live, and their fingerprints."""
-    return render_template("accounts/keys/inventory.html", practice=practice(), keys=rotation.inventory(runtime()))
+    return render_template(
+        "accounts/keys/inventory.html", practice=practice(), keys=rotation.inventory(runtime())
+    )
 
 
 @bp.post("/practice")

@@ -22,14 +22,18 @@ PERSON = "/<string(length=32):person_id>"
 @audience("therapist")
 def everybody() -> Page:
     """Everybody with an account, and what can be done about it."""
-    return render_template("accounts/members/list.html", practice=practice(), people=members.list_members(runtime()))
+    return render_template(
+        "accounts/members/list.html", practice=practice(), people=members.list_members(runtime())
+    )
 
 
 @bp.get("/new")
 @audience("owner")
 def ask() -> Page:
     """Who is to be invited?"""
-    return render_template("accounts/members/new.html", practice=practice(), form=PersonForm(formdata=None))
+    return render_template(
+        "accounts/members/new.html", practice=practice(), form=PersonForm(formdata=None)
+    )
 
 
 @bp.post("/new")
@@ -67,7 +71,9 @@ def reset_factor(person_id: str) -> Page:
 @audience("owner")
 def ask_to_close(person_id: str) -> Page:
     """Say what closing an account means before it is done."""
-    return render_template("accounts/members/close.html", practice=practice(), person=_person(person_id))
+    return render_template(
+        "accounts/members/close.html", practice=practice(), person=_person(person_id)
+    )
 
 
 @bp.post(f"{PERSON}/close")
@@ -82,7 +88,14 @@ def close(person_id: str) -> Page:
 
 def _person(person_id: str) -> Member:
     """Somebody else with an open account; 404 otherwise."""
-    found = next((one for one in members.list_members(runtime()) if one.id == person_id and not one.disabled_at), None)
+    found = next(
+        (
+            one
+            for one in members.list_members(runtime())
+            if one.id == person_id and not one.disabled_at
+        ),
+        None,
+    )
     if found is None or found.id == g.staff.practitioner_id:
         abort(404)
     return found
@@ -97,5 +110,10 @@ def _gone(_: credentials.NoSuchPerson) -> Response:
 def _code_page(name: str, code: str, is_new: bool) -> Page:
     link = url_for("join.enter", _external=True) + "#" + code
     return render_template(
-        "accounts/members/code.html", practice=practice(), name=name, link=link, code=code, is_new=is_new
+        "accounts/members/code.html",
+        practice=practice(),
+        name=name,
+        link=link,
+        code=code,
+        is_new=is_new,
     )

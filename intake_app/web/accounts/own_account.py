@@ -64,7 +64,9 @@ def change_passphrase() -> Page:
     if not form.validate_on_submit():
         return _passphrase_page(form, 422)
     try:
-        cookie = credentials.change_passphrase(runtime(), g.staff, text_of(form.now), text_of(form.passphrase))
+        cookie = credentials.change_passphrase(
+            runtime(), g.staff, text_of(form.now), text_of(form.passphrase)
+        )
     except credentials.PassphraseNotConfirmed:
         form.now.errors = [WRONG]
         return _passphrase_page(form, 422)
@@ -143,9 +145,13 @@ def _second_page(seed: str, form: EnrolForm, status: int) -> Page:
     me = g.staff
     phone = phone_card(me.practitioner_id, me.name, seed, form)
     key = (
-        passkeys.registration_options(runtime(), relying_party(), (me.practitioner_id, me.name), me.cookie)
+        passkeys.registration_options(
+            runtime(), relying_party(), (me.practitioner_id, me.name), me.cookie
+        )
         if relying_party().can_have_passkeys
         else ""
     )
-    page = render_template("accounts/own/second_factor.html", practice=practice(), form=form, passkey=key, **phone)
+    page = render_template(
+        "accounts/own/second_factor.html", practice=practice(), form=form, passkey=key, **phone
+    )
     return page, status

@@ -13,7 +13,10 @@ TOO_LONG = f"Make this shorter: at most {passphrase_policy.LONGEST} characters."
 
 def current(label: str = "Passphrase") -> PasswordField:
     """The passphrase somebody has now."""
-    checks = [InputRequired("Type your passphrase."), Length(max=passphrase_policy.LONGEST, message=TOO_LONG)]
+    checks = [
+        InputRequired("Type your passphrase."),
+        Length(max=passphrase_policy.LONGEST, message=TOO_LONG),
+    ]
     return PasswordField(label, validators=checks)
 
 

@@ -35,7 +35,9 @@ def recently_authenticated(view: View) -> View:
             form.confirm_passphrase.errors = [WRONG]
             return _ask(form, 422)
         except TooManyTries as error:
-            form.confirm_passphrase.errors = [f"Too many tries. Please wait {error.seconds} seconds, then try again."]
+            form.confirm_passphrase.errors = [
+                f"Too many tries. Please wait {error.seconds} seconds, then try again."
+            ]
             return _ask(form, 429)
         return view(*args, **kwargs)
 
@@ -45,4 +47,6 @@ def recently_authenticated(view: View) -> View:
 def _ask(form: ConfirmForm, status: int) -> tuple[str, int]:
     own = {"csrf_token", ConfirmForm.FIELD}
     carried = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
-    return render_template("accounts/own/confirm.html", practice=practice(), form=form, carried=carried), status
+    return render_template(
+        "accounts/own/confirm.html", practice=practice(), form=form, carried=carried
+    ), status

@@ -19,7 +19,9 @@ bp = Blueprint("join", __name__)
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG_CODE = "This code is not right, or it was used, or its 24 hours are over. Ask for a new one."
 NAME_TAKEN = "Somebody here signs in with this name already. Choose another."
-WRONG_SHEET = "The sign-in name or the key is not right. Compare the sheet sign by sign, and type all groups."
+WRONG_SHEET = (
+    "The sign-in name or the key is not right. Compare the sheet sign by sign, and type all groups."
+)
 
 
 def _wait(error: TooManyTries) -> str:
@@ -63,7 +65,9 @@ def finish() -> Page:
         if not form.validate_on_submit():
             return _page("join", form, who), 422
         sign_in_name = text_of(form.sign_in_name) if who.is_new else ""
-        members.join(runtime(), text_of(form.code), sign_in_name, text_of(form.passphrase), _address())
+        members.join(
+            runtime(), text_of(form.code), sign_in_name, text_of(form.passphrase), _address()
+        )
     except members.SignInNameTaken:
         form.sign_in_name.errors = [NAME_TAKEN]
         return _page("join", form, who), 422
@@ -90,7 +94,11 @@ def use_sheet() -> Page:
         return _page("recovery_sheet", form), 422
     try:
         credentials.recover(
-            runtime(), text_of(form.sign_in_name), text_of(form.paper), text_of(form.passphrase), _address()
+            runtime(),
+            text_of(form.sign_in_name),
+            text_of(form.paper),
+            text_of(form.passphrase),
+            _address(),
         )
     except credentials.WrongSheet:
         form.paper.errors = [WRONG_SHEET]

@@ -20,7 +20,9 @@ bp = Blueprint("factor", __name__, url_prefix="/sign-in")
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG = "This code is not right. Codes change every 30 seconds, and each works once. Please try the next one."
-WRONG_FIRST = "This is not the code that belongs to the picture. Type the 6 numbers your app shows now."
+WRONG_FIRST = (
+    "This is not the code that belongs to the picture. Type the 6 numbers your app shows now."
+)
 WRONG_KEY = "This passkey did not work here. Please try again, or use a code."
 
 
@@ -29,7 +31,11 @@ WRONG_KEY = "This passkey did not work here. Please try again, or use a code."
 def ask() -> Page:
     """Ask for the second factor; whoever has none yet sets one up."""
     waiting = _waiting("factor")
-    return waiting if isinstance(waiting, Response) else _ask_page(waiting, FactorForm(formdata=None), 200)
+    return (
+        waiting
+        if isinstance(waiting, Response)
+        else _ask_page(waiting, FactorForm(formdata=None), 200)
+    )
 
 
 @bp.post("/code")
@@ -97,7 +103,9 @@ def enrol_passkey() -> Page:
     if isinstance(waiting, Response):
         return waiting
     try:
-        return _welcome(*passkeys.enrol(runtime(), relying_party(), waiting, request.form.get("answer", "")))
+        return _welcome(
+            *passkeys.enrol(runtime(), relying_party(), waiting, request.form.get("answer", ""))
+        )
     except passkeys.WrongPasskey:
         form = EnrolForm(formdata=None)
         form.code.errors = [WRONG_KEY]
@@ -133,9 +141,13 @@ def _welcome(cookie: str, codes: tuple[str, ...]) -> Response:
     return set_staff_cookie(make_response(page), cookie)
 
 
-def _ask_page(waiting: PendingSignIn, form: FactorForm, status: int, headers: dict[str, str] | None = None) -> Page:
+def _ask_page(
+    waiting: PendingSignIn, form: FactorForm, status: int, headers: dict[str, str] | None = None
+) -> Page:
     key = passkeys.authentication_options(runtime(), relying_party(), waiting)
-    page = render_template("accounts/sign_in/second_factor.html", practice=practice(), form=form, passkey=key)
+    page = render_template(
+        "accounts/sign_in/second_factor.html", practice=practice(), form=form, passkey=key
+    )
     return page, status, headers or {}
 
 
@@ -148,6 +160,10 @@ def _set_up_page(waiting: PendingSignIn, seed: str, form: EnrolForm, status: int
         else ""
     )
     page = render_template(
-        "accounts/sign_in/second_factor_setup.html", practice=practice(), form=form, passkey=key, **phone
+        "accounts/sign_in/second_factor_setup.html",
+        practice=practice(),
+        form=form,
+        passkey=key,
+        **phone,
     )
     return page, status

@@ -26,7 +26,9 @@ bp = Blueprint("staff", __name__)
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG = "The sign-in name or the passphrase is not right. Please try again."
-WRONG_CODE = "This is not the code that the last start printed. Start the app again to get a new one."
+WRONG_CODE = (
+    "This is not the code that the last start printed. Start the app again to get a new one."
+)
 WRONG_PROOF = "This is not what stands on the sheet. Compare sign by sign, or go back to the sheet."
 
 
@@ -61,7 +63,9 @@ def open_session() -> Page:
         return _sign_in_page(form, 422)
     try:
         device = browser_words(request.user_agent.string)
-        cookie = sessions.sign_in(runtime(), text_of(form.sign_in_name), text_of(form.passphrase), _address(), device)
+        cookie = sessions.sign_in(
+            runtime(), text_of(form.sign_in_name), text_of(form.passphrase), _address(), device
+        )
     except sessions.WrongSignIn:
         form.refuse(WRONG)
         return _sign_in_page(form, 422)
@@ -87,7 +91,11 @@ def _clock() -> dict[str, Any]:
         return {}
     zone = ZoneInfo(card.timezone)
     left = int((me.until - runtime().clock()).total_seconds())
-    return {"unlocked_until": me.until.astimezone(zone), "seconds_left": left, "local": lambda at: at.astimezone(zone)}
+    return {
+        "unlocked_until": me.until.astimezone(zone),
+        "seconds_left": left,
+        "local": lambda at: at.astimezone(zone),
+    }
 
 
 @bp.post("/sign-out")
@@ -102,7 +110,11 @@ def sign_out() -> Page:
 
 
 def _sign_in_page(form: SignInForm, status: int, headers: dict[str, str] | None = None) -> Page:
-    return render_template("accounts/sign_in/sign_in.html", practice=practice(), form=form), status, headers or {}
+    return (
+        render_template("accounts/sign_in/sign_in.html", practice=practice(), form=form),
+        status,
+        headers or {},
+    )
 
 
 # Set-up: each page posts the sealed state of those before it, and answers with the next page
@@ -163,7 +175,11 @@ def therapist() -> Page:
     form = TherapistForm(known=(state.practice.name,) if state.practice else ())
     if not form.validate_on_submit():
         return _page("therapist", form, state), 422
-    who, sign_in_name, passphrase = text_of(form.name), text_of(form.sign_in_name), text_of(form.passphrase)
+    who, sign_in_name, passphrase = (
+        text_of(form.name),
+        text_of(form.sign_in_name),
+        text_of(form.passphrase),
+    )
     state = setup_wizard.with_therapist(runtime(), state, who, sign_in_name, passphrase)
     return _sheet_page(state)
 
@@ -206,7 +222,9 @@ def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
     """The pages before this one, unsealed. A page that was reached without them starts the set-up again."""
     _only_before_set_up()
     try:
-        state = setup_wizard.unpack(runtime(), request.form.get("state", ""), first_run.link_in_force(runtime()))
+        state = setup_wizard.unpack(
+            runtime(), request.form.get("state", ""), first_run.link_in_force(runtime())
+        )
     except WizardOver:
         state = None
     if state is None or (with_practice and not state.practice) or (with_sheet and not state.sheet):
@@ -220,7 +238,9 @@ def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
 
 def _page(name: str, form: FlaskForm, state: Wizard | None = None) -> str:
     sealed = setup_wizard.pack(runtime(), state) if state else ""
-    return render_template(f"practice_setup/{name}.html", practice=None, form=form, wizard=state, state=sealed)
+    return render_template(
+        f"practice_setup/{name}.html", practice=None, form=form, wizard=state, state=sealed
+    )
 
 
 def _sheet_page(state: Wizard) -> str:

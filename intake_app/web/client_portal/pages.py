@@ -54,7 +54,9 @@ def with_page(view: View) -> View:
 @with_page
 def page(own: PortalPage) -> Page:
     """Everything on one page; nothing of it is a health answer."""
-    return render_template("client_portal/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at))
+    return render_template(
+        "client_portal/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at)
+    )
 
 
 @bp.route("/mine/identity", methods=["GET", "POST"])
@@ -75,7 +77,9 @@ def identity() -> Page:
         form.refuse(WRONG)
     taken = dates.moment(found.taken_over_at) if found.taken_over_at else ""
     there = url_for("mine.identity")
-    html = render_template("intake/identity.html", practice=practice(), form=form, taken=taken, action=there)
+    html = render_template(
+        "intake/identity.html", practice=practice(), form=form, taken=taken, action=there
+    )
     return (html, 422) if form.errors else html
 
 
@@ -95,7 +99,11 @@ def copy() -> Page:
     """Her own PDF, to keep. Browsers store it, and never run it."""
     found = _page()
     if found is None:
-        raise PageError(404, "There is no copy here", "Copies are kept for 30 days. Ask the practice for another one.")
+        raise PageError(
+            404,
+            "There is no copy here",
+            "Copies are kept for 30 days. Ask the practice for another one.",
+        )
     if not found.same_browser:
         return redirect(url_for("mine.identity"), 303)
     response = Response(mine.pdf(runtime(), found), mimetype="application/pdf")
@@ -113,7 +121,9 @@ def take_back(own: PortalPage, consent_id: str) -> Page:
     if request.method == "POST":
         mine.take_back(runtime(), own, consent_id)
     elif agreed.taken_back_at is None:
-        return render_template("client_portal/withdraw_consent.html", practice=practice(), agreed=agreed)
+        return render_template(
+            "client_portal/withdraw_consent.html", practice=practice(), agreed=agreed
+        )
     return redirect(url_for("mine.page") + "#agreements", 303)
 
 

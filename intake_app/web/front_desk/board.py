@@ -45,7 +45,10 @@ CALENDAR_WORDS = {
 @audience("desk")
 def board() -> Page:
     """Who comes today and how far each form is. Answers 304 to a page that shows this very state."""
-    found, calendar = boards.load_board(runtime(), shown_day(), _first()), calendar_import.status(runtime())
+    found, calendar = (
+        boards.load_board(runtime(), shown_day(), _first()),
+        calendar_import.status(runtime()),
+    )
     problem = calendar.problem if calendar else ""
     version = boards.version(runtime(), found, problem)
     if request.if_none_match.contains(version):
@@ -138,7 +141,10 @@ def link(visit_id: str) -> Page:
     try:
         token = links.new_link(runtime(), visit_id, _me())
     except AlreadyOpened:
-        sent, form_id = previous_answers.are_sent(runtime(), visit_id), links.form_id_of(runtime(), visit_id)
+        sent, form_id = (
+            previous_answers.are_sent(runtime(), visit_id),
+            links.form_id_of(runtime(), visit_id),
+        )
         return render_template(
             "front_desk/already_opened.html",
             practice=practice(),
@@ -150,7 +156,12 @@ def link(visit_id: str) -> Page:
     address = url_for("start.enter", _external=True) + "#" + token
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
     return render_template(
-        "front_desk/link.html", practice=practice(), person=person, link=address, token=token, picture=picture
+        "front_desk/link.html",
+        practice=practice(),
+        person=person,
+        link=address,
+        token=token,
+        picture=picture,
     )
 
 
@@ -165,7 +176,9 @@ def nudge(visit_id: str) -> Page:
             409, "Two reminders were sent already", "More would only annoy. Please call instead."
         ) from error
     except NoAddress as error:
-        raise PageError(409, "Nothing can be sent", "There is no email address, or no mail server is set.") from error
+        raise PageError(
+            409, "Nothing can be sent", "There is no email address, or no mail server is set."
+        ) from error
     return back_to_board(shown_day(), visit_id)
 
 
@@ -176,7 +189,9 @@ def ask_last_answers(visit_id: str) -> Page:
     try:
         previous_answers.ask(runtime(), visit_id, _me())
     except AlreadyOpened as error:
-        raise PageError(409, "The form is open already", "Her last answers cannot be put into it any more.") from error
+        raise PageError(
+            409, "The form is open already", "Her last answers cannot be put into it any more."
+        ) from error
     return back_to_board(shown_day(), visit_id)
 
 
@@ -192,13 +207,22 @@ def start_anew(visit_id: str) -> Page:
 
 @bp.errorhandler(NoSuchVisit)
 def _gone(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
-    return error_page(404, "This visit is not on the list", "Somebody may have taken it off. Go back to the board.")
+    return error_page(
+        404,
+        "This visit is not on the list",
+        "Somebody may have taken it off. Go back to the board.",
+    )
 
 
 def _visit_page(form: VisitForm, visit_id: str | None = None) -> str:
     team = profile.team(runtime())
     return render_template(
-        "front_desk/visit.html", practice=practice(), form=form, visit_id=visit_id, team=team, can_mail=_can_mail()
+        "front_desk/visit.html",
+        practice=practice(),
+        form=form,
+        visit_id=visit_id,
+        team=team,
+        can_mail=_can_mail(),
     )
 
 
@@ -206,7 +230,12 @@ def back_to_board(day: date | None, visit_id: str | None = None) -> Response:
     """The board of the day that the page was about, at this visit. day: None for today."""
     shown = day.isoformat() if day and day != today() else None
     first = boards.beginning(runtime(), visit_id) if visit_id and _first() is None else _first()
-    return redirect(url_for("desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None), 303)
+    return redirect(
+        url_for(
+            "desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None
+        ),
+        303,
+    )
 
 
 def shown_day() -> date | None:

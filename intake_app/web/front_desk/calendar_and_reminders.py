@@ -22,7 +22,10 @@ Page = str | Response | tuple[str, int]
 def rules() -> Page:
     """The calendar and the reminders as they are."""
     now = mailer.load_rules(runtime())
-    known = {"reminder_hours": str(now.reminder_hours), "invite": "yes" if now.invite_from_calendar else "no"}
+    known = {
+        "reminder_hours": str(now.reminder_hours),
+        "invite": "yes" if now.invite_from_calendar else "no",
+    }
     return _page(CalendarForm(formdata=None), RulesForm(formdata=None, data=known))
 
 
@@ -64,7 +67,11 @@ def preview() -> Page:
         return redirect(url_for("desk_rules.rules"), 303)
     source, examples = found
     return render_template(
-        "front_desk/calendar_preview.html", practice=practice(), form=form, source=source, examples=examples
+        "front_desk/calendar_preview.html",
+        practice=practice(),
+        form=form,
+        source=source,
+        examples=examples,
     )
 
 
@@ -88,7 +95,10 @@ def stop() -> Page:
 
 def _rejected(form: CalendarForm) -> Page:
     known = mailer.load_rules(runtime())
-    data = {"reminder_hours": str(known.reminder_hours), "invite": "yes" if known.invite_from_calendar else "no"}
+    data = {
+        "reminder_hours": str(known.reminder_hours),
+        "invite": "yes" if known.invite_from_calendar else "no",
+    }
     return _page(form, RulesForm(formdata=None, data=data)), 422
 
 

@@ -25,7 +25,12 @@ HOURS = "Write whole hours from 0 to 240; 0 sends no reminders."
 
 def whole_hours(form: FlaskForm, field: Field) -> None:
     """A whole number of hours up to ten days."""
-    if not (field.data.isascii() and field.data.isdecimal() and len(field.data) < 4 and int(field.data) <= 240):
+    if not (
+        field.data.isascii()
+        and field.data.isdecimal()
+        and len(field.data) < 4
+        and int(field.data) <= 240
+    ):
         raise ValidationError(HOURS)
 
 
@@ -58,14 +63,20 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
     at = ClockField("Time", format=CLOCKS, validators=[InputRequired(TIME)])
     on = DayField("Day", format=["%Y-%m-%d", "%m/%d/%Y"], validators=[InputRequired(DAY)])
     therapist = StringField("With", validators=[at_most(80)], filters=[tidy])
-    phone = StringField("Phone (optional)", validators=[Optional(), at_most(40), possible_phone], filters=[tidy])
-    email = StringField("Email (optional)", validators=[Optional(), at_most(200), Email(EMAIL)], filters=[tidy])
+    phone = StringField(
+        "Phone (optional)", validators=[Optional(), at_most(40), possible_phone], filters=[tidy]
+    )
+    email = StringField(
+        "Email (optional)", validators=[Optional(), at_most(200), Email(EMAIL)], filters=[tidy]
+    )
     month = StringField("Month")
     day = StringField("Day")
     year = StringField("Year")
     invite = BooleanField("Send the link by email now")
 
-    def __init__(self, *args: Any, today: date, stood_on: date | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, stood_on: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.stood_on = today, stood_on
 
@@ -74,9 +85,13 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
         if not field.data or field.data == self.stood_on:
             return
         if field.data < self.today:
-            raise ValidationError(f"{field.data:%a %-d %b %Y} is past. Choose today or a later day.")
+            raise ValidationError(
+                f"{field.data:%a %-d %b %Y} is past. Choose today or a later day."
+            )
         if field.data > self.today + FARTHEST:
-            raise ValidationError(f"{field.data:%a %-d %b %Y} is more than two years away. Check the year.")
+            raise ValidationError(
+                f"{field.data:%a %-d %b %Y} is more than two years away. Check the year."
+            )
 
     def validate_invite(self, field: Field) -> None:
         """A letter needs an address."""
@@ -85,7 +100,9 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
 
     def person(self) -> ExpectedClient:
         """Who it is, once the form is valid."""
-        name, therapist, phone, email = (text_of(one) for one in (self.name, self.therapist, self.phone, self.email))
+        name, therapist, phone, email = (
+            text_of(one) for one in (self.name, self.therapist, self.phone, self.email)
+        )
         born = self.birth_date()
         return ExpectedClient(name, therapist, phone, email, born.isoformat() if born else None)
 
@@ -97,7 +114,9 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
 
 def filled(person: ExpectedClient, starts_at: datetime, today: date) -> VisitForm:
     """The form with what is known of a visit."""
-    known: dict[str, Any] = {name: getattr(person, name) for name in ("name", "therapist", "phone", "email")}
+    known: dict[str, Any] = {
+        name: getattr(person, name) for name in ("name", "therapist", "phone", "email")
+    }
     known |= {"on": starts_at.date(), "at": starts_at.time()}
     if person.birth_date:
         known |= dict(zip(("year", "month", "day"), person.birth_date.split("-"), strict=True))

@@ -25,7 +25,9 @@ class BirthDateForm(FlaskForm):  # type: ignore[misc]
 
     def value(self) -> date:
         """The date. Raises BadDate with a sentence."""
-        return read_date(self.month.data or "", self.day.data or "", self.year.data or "", "your date of birth")
+        return read_date(
+            self.month.data or "", self.day.data or "", self.year.data or "", "your date of birth"
+        )
 
     def refuse(self, sentence: str) -> None:
         """Show an error that only the server could know."""

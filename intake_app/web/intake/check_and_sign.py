@@ -22,8 +22,18 @@ from intake_app.records import consent_words
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
-from intake_app.web.intake.consent_and_signature_forms import MISSING, NOT_ON_PAPER, ConsentForm, signature_form
-from intake_app.web.intake.draft_access import clear_client_cookie, credentials, reopened, with_draft
+from intake_app.web.intake.consent_and_signature_forms import (
+    MISSING,
+    NOT_ON_PAPER,
+    ConsentForm,
+    signature_form,
+)
+from intake_app.web.intake.draft_access import (
+    clear_client_cookie,
+    credentials,
+    reopened,
+    with_draft,
+)
 from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import body_pictures
@@ -80,7 +90,9 @@ def agree(draft: OpenDraft) -> Page:
     form = ConsentForm.of(asked, draft.state.agreed, NOT_ON_PAPER if draft.state.paper else MISSING)
     if request.method == "POST":
         ticked = {c.id: c for c in asked if c.id in form.ticked()}
-        drafts.save_consents(runtime(), draft, agreement.ticked(runtime(), ticked.values(), draft.state.agreed))
+        drafts.save_consents(
+            runtime(), draft, agreement.ticked(runtime(), ticked.values(), draft.state.agreed)
+        )
         if form.validate_on_submit():
             return redirect(url_for("agreement.sign"), 303)
     html = render_template(
@@ -107,11 +119,23 @@ def sign(draft: OpenDraft) -> Page:
     if agreement.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
     parts = [(section.id, section.title) for section in draft.questionnaire.sections]
-    form = signature_form(consent_words.second_signer(journey), agreement.helper(journey), parts, on_paper)
+    form = signature_form(
+        consent_words.second_signer(journey), agreement.helper(journey), parts, on_paper
+    )
     if request.method == "POST" and form.validate_on_submit():
-        device = "typed from paper" if paper else "tablet of the practice" if "tablet" in g else "own device"
+        device = (
+            "typed from paper"
+            if paper
+            else "tablet of the practice"
+            if "tablet" in g
+            else "own device"
+        )
         signing = intake.Signing(
-            form.signatures(), consents, request.remote_addr or "", request.user_agent.string, device
+            form.signatures(),
+            consents,
+            request.remote_addr or "",
+            request.user_agent.string,
+            device,
         )
         try:
             signed = intake.sign(runtime(), draft, signing)
@@ -123,7 +147,9 @@ def sign(draft: OpenDraft) -> Page:
         intake.complete(runtime(), signed)
         if signed.state.evidence and paper:
             return clear_client_cookie(
-                redirect(url_for("records.record", record_id=signed.state.evidence["record_id"]), 303)
+                redirect(
+                    url_for("records.record", record_id=signed.state.evidence["record_id"]), 303
+                )
             )
         return redirect(url_for("agreement.done"), 303)
     html = render_template(

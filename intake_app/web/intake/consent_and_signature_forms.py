@@ -12,7 +12,9 @@ from intake_app.web.intake.signature_drawing import BadDrawing, read_drawing
 from intake_app.web.step_forms import plain_text
 
 MISSING = "Tick “{}” to go on, or talk with the practice first"
-NOT_ON_PAPER = "“{}” is needed. If it has no tick on the paper, ask the client to tick and sign it there first"
+NOT_ON_PAPER = (
+    "“{}” is needed. If it has no tick on the paper, ask the client to tick and sign it there first"
+)
 NAME_LENGTH = Length(max=200, message="Please keep the name under 200 letters")
 
 
@@ -40,12 +42,19 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
     offered: Sequence[Agreement]
 
     @classmethod
-    def of(cls, offered: Sequence[Agreement], agreed: Mapping[str, Mapping[str, str]], missing: str = MISSING) -> Self:
+    def of(
+        cls,
+        offered: Sequence[Agreement],
+        agreed: Mapping[str, Mapping[str, str]],
+        missing: str = MISSING,
+    ) -> Self:
         """The form for these agreements, showing the ticks given before for the same words.
 
         missing: what to say of a needed one without a tick; {} is its title.
         """
-        fields = {field_name(c.id): BooleanField(c.title, validators=_needed(c, missing)) for c in offered}
+        fields = {
+            field_name(c.id): BooleanField(c.title, validators=_needed(c, missing)) for c in offered
+        }
         ticks = {field_name(c.id): agreed.get(c.id, {}).get("sha256") == c.sha256 for c in offered}
         form: Self = type("Consents", (cls,), fields)(data=ticks)
         form.offered = offered
@@ -96,7 +105,12 @@ class SignatureForm(FlaskForm):  # type: ignore[misc]
 
     def signatures(self) -> list[dict[str, Any]]:
         """Who signed, in order: the client with who helped her, then a guardian when one is needed."""
-        own = {"role": "client", "name": self.name.data, "relationship": "", **self._made("drawing")}
+        own = {
+            "role": "client",
+            "name": self.name.data,
+            "relationship": "",
+            **self._made("drawing"),
+        }
         return [own | self._helped()]
 
     def _made(self, drawing: str) -> dict[str, Any]:
@@ -144,7 +158,9 @@ def signature_form(
         extra["helped_with"] = SelectMultipleField(
             choices=offered, validators=[InputRequired("Tick at least one part")]
         )
-    form: SignatureForm = type("Signature", (GuardedSignatureForm if second else SignatureForm,), extra)()
+    form: SignatureForm = type(
+        "Signature", (GuardedSignatureForm if second else SignatureForm,), extra
+    )()
     return form
 
 

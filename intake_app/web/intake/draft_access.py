@@ -18,7 +18,11 @@ from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
 
 COOKIE = "__Host-intake"
-OF_THE_CLIENT = {"walk.later", "move.offer", "paper.half_done"}  # nothing for a form that is typed from paper
+OF_THE_CLIENT = {
+    "walk.later",
+    "move.offer",
+    "paper.half_done",
+}  # nothing for a form that is typed from paper
 OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -29,7 +33,9 @@ def credentials() -> tuple[str, str]:
     return token, browser
 
 
-def set_client_cookie(response: Response | AnyResponse, token: str, browser: str) -> Response | AnyResponse:
+def set_client_cookie(
+    response: Response | AnyResponse, token: str, browser: str
+) -> Response | AnyResponse:
     """Give the browser its cookie: 14 days, this host only, never readable by a script."""
     response.set_cookie(
         COOKIE,
@@ -102,7 +108,11 @@ def in_client_language(text: str) -> str:
     """The words of a question or an option as this client reads them; not in English only where we have others."""
     words: Translation | None = g.get("translation")
     other = words.of(text) if words else ""
-    return Markup('<span lang="{}">{}</span>').format(words.language, other) if words and other else text
+    return (
+        Markup('<span lang="{}">{}</span>').format(words.language, other)
+        if words and other
+        else text
+    )
 
 
 def reopened(draft: OpenDraft) -> OpenDraft:

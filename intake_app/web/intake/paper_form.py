@@ -47,10 +47,16 @@ def half_done(draft: OpenDraft) -> Page:
 
 def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
     """Her answers, with what is typed on pages that she has not left by Continue, as far as it can be read."""
-    journey, answers, kept_apart = draft.journey(today()), dict(draft.state.answers), set(draft.state.apart)
+    journey, answers, kept_apart = (
+        draft.journey(today()),
+        dict(draft.state.answers),
+        set(draft.state.apart),
+    )
     for step in journey.steps:
         if step.id in draft.state.typed:
-            form = form_for(step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart)
+            form = form_for(
+                step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart
+            )
             form.validate()
             kept = {key: value for key, value in answers.items() if key not in form.asked()}
             answers = kept | form.answers()
@@ -69,7 +75,7 @@ def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
         blank=blank,
         back_url=back_url,
         number=evidence.in_groups(number),
-        picture=segno.make(url_for("keying.form", _external=True) + "#" + number, error="m", micro=False).svg_data_uri(
-            scale=3, border=2
-        ),
+        picture=segno.make(
+            url_for("keying.form", _external=True) + "#" + number, error="m", micro=False
+        ).svg_data_uri(scale=3, border=2),
     )

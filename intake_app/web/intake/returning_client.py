@@ -56,7 +56,11 @@ def _choose(draft: OpenDraft, section_id: str) -> Page:
     if said == CHANGED:
         draft = returning_client.reopen_section(runtime(), draft, section)
         return redirect_to_first_open(draft, draft.journey(today()))
-    return _page(draft, journey, section, "Choose one of the two buttons"), 422, {"HX-Push-Url": "false"}
+    return (
+        _page(draft, journey, section, "Choose one of the two buttons"),
+        422,
+        {"HX-Push-Url": "false"},
+    )
 
 
 def _reached(draft: OpenDraft, journey: Journey, section_id: str) -> Section | None:
@@ -65,12 +69,18 @@ def _reached(draft: OpenDraft, journey: Journey, section_id: str) -> Section | N
     if section is None or not returning_client.rows(draft, section, today()):
         return None
     step = journey.first_open()
-    return section if section_id in draft.state.reviewed or (step and step.section_id == section_id) else None
+    return (
+        section
+        if section_id in draft.state.reviewed or (step and step.section_id == section_id)
+        else None
+    )
 
 
 def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "") -> str:
     parts = len(draft.questionnaire.sections) + 1
-    first = next((step for step in journey.steps if step.section_id == section.id), section.steps[0])
+    first = next(
+        (step for step in journey.steps if step.section_id == section.id), section.steps[0]
+    )
     return render_template(
         "intake/returning_section.html",
         practice=practice(),

@@ -25,7 +25,9 @@ def read_drawing(text: str) -> dict[str, Any] | None:
     try:
         drawing = json.loads(text, parse_constant=_refuse)
         width, height = _side(drawing["w"]), _side(drawing["h"])
-        strokes = [[_point(point, width, height) for point in stroke] for stroke in drawing["s"] if stroke]
+        strokes = [
+            [_point(point, width, height) for point in stroke] for stroke in drawing["s"] if stroke
+        ]
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise BadDrawing from error
     if sum(map(len, strokes)) > MAX_POINTS:

@@ -38,7 +38,9 @@ def home() -> Page:
     token, browser = credentials()
     resumable = bool(token) and drafts.open_draft(runtime(), token, browser) is not None
     signed = bool(token) and not resumable and page.open_page(runtime(), token, browser) is not None
-    return render_template("intake/start.html", practice=practice(), resumable=resumable, signed=signed)
+    return render_template(
+        "intake/start.html", practice=practice(), resumable=resumable, signed=signed
+    )
 
 
 @bp.post("/")
@@ -103,7 +105,9 @@ def identify() -> Page:
         return _ask(draft, form), 422
     throttle.consume(runtime(), "birth", draft.id)
     if form.value() != date.fromisoformat(draft.birth_date or ""):
-        form.refuse("That is not the date of birth we have. Please check it, or ask the practice for a new link.")
+        form.refuse(
+            "That is not the date of birth we have. Please check it, or ask the practice for a new link."
+        )
         return _ask(draft, form), 422
     drafts.bind_browser(runtime(), draft, credentials()[1], "identified")
     return redirect(url_for("walk.resume"), 303)
@@ -118,7 +122,11 @@ def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
 
 def _elsewhere(code: str) -> str | None:
     """The form's own token, for a link of a visit or a picture scanned from a tablet."""
-    return (links.redeem(runtime(), code) or device_transfer.redeem_qr_code(runtime(), code)) if code else None
+    return (
+        (links.redeem(runtime(), code) or device_transfer.redeem_qr_code(runtime(), code))
+        if code
+        else None
+    )
 
 
 def _waiting() -> OpenDraft | Response:
@@ -128,6 +136,8 @@ def _waiting() -> OpenDraft | Response:
         return redirect(url_for("start.enter"), 303)
     if draft.same_browser:
         return redirect(url_for("walk.resume"), 303)
-    if draft.birth_date is None:  # nothing yet by which this browser could show that the form is hers
+    if (
+        draft.birth_date is None
+    ):  # nothing yet by which this browser could show that the form is hers
         return make_response(render_template("intake/other_device.html", practice=practice()), 409)
     return draft

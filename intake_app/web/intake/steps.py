@@ -77,18 +77,26 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     merged = _merge(draft, step_id, sent)
     if merged.conflicts:
         return conflict(draft, journey, one, merged)
-    form = sent if merged.typed == sent.typed() else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    form = (
+        sent
+        if merged.typed == sent.typed()
+        else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    )
     if "later" in request.form:
         drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return redirect(url_for("walk.later"), 303)
     if sent.row_change:
-        drafts.save_typed(runtime(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED)
+        drafts.save_typed(
+            runtime(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED
+        )
         return redirect(address("walk.step", step_id, return_target()), 303)
     if not form.validate():
         draft = drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
     answers, asked, apart = form.answers(), form.asked(), form.apart()
-    draft = drafts.save_step(runtime(), draft, step_id, page_id(), merged.typed, answers, asked, apart)
+    draft = drafts.save_step(
+        runtime(), draft, step_id, page_id(), merged.typed, answers, asked, apart
+    )
     journey = draft.journey(today())
     if step_id == CHILD and consents.child_said_no(journey):
         return redirect(url_for("agreement.child_said_no"), 303)
@@ -131,7 +139,11 @@ def later(draft: OpenDraft) -> Page:
     """Save and finish later: the personal link, shown to the one who holds it."""
     link = url_for("start.enter", _external=True) + "#" + draft.token
     return render_template(
-        "intake/saved_for_later.html", practice=practice(), link=link, code=draft.token, expires_at=draft.expires_at
+        "intake/saved_for_later.html",
+        practice=practice(),
+        link=link,
+        code=draft.token,
+        expires_at=draft.expires_at,
     )
 
 

@@ -5,7 +5,13 @@ from werkzeug.wrappers import Response
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
-from intake_app.intake.transcription import PrintedForm, SheetDetails, UnknownNumber, UsedNumber, VisitAlreadySigned
+from intake_app.intake.transcription import (
+    PrintedForm,
+    SheetDetails,
+    UnknownNumber,
+    UsedNumber,
+    VisitAlreadySigned,
+)
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
@@ -21,7 +27,9 @@ USED = (
     "The form with this number is in the records already. Is this a copy of the same sheet? Then open a new paper "
     "form, and write its number on this sheet."
 )
-SIGNED = "The client has signed this form on a screen since it was printed. You find it under Records."
+SIGNED = (
+    "The client has signed this form on a screen since it was printed. You find it under Records."
+)
 
 
 @bp.get("")
@@ -47,7 +55,10 @@ def begin() -> Page:
 
 
 def _form(fresh: bool = False) -> PaperForm:
-    visits = [(key, f"{at:%a %-d %b, %-I:%M %p}, {who.name}") for key, at, who in transcription.open_visits(runtime())]
+    visits = [
+        (key, f"{at:%a %-d %b, %-I:%M %p}, {who.name}")
+        for key, at, who in transcription.open_visits(runtime())
+    ]
     return PaperForm(formdata=None if fresh else request.form, today=today(), visits=visits)
 
 
@@ -65,7 +76,9 @@ def _sheet(asked: PaperForm) -> PrintedForm | None:
 
 
 def _page(asked: PaperForm) -> str:
-    return render_template("intake/transcription.html", practice=practice(), form=asked, begun=_begun())
+    return render_template(
+        "intake/transcription.html", practice=practice(), form=asked, begun=_begun()
+    )
 
 
 def _begun() -> dict[str, str] | None:

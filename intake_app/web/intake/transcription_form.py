@@ -26,16 +26,22 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
     year = StringField("Year")
     visit = SelectField("For which visit?", validate_choice=False)
 
-    def __init__(self, *args: Any, today: date, visits: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, today: date, visits: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.known = today, {"", *(code for code, _ in visits)}
         self.visit.choices = [NONE, *(SelectChoice(code, words) for code, words in visits)]
 
     def signed_on(self) -> date:
         """The day beside the signature. Raises BadDate with a sentence."""
-        found = read_date(text_of(self.month), text_of(self.day), text_of(self.year), "the date on the paper")
+        found = read_date(
+            text_of(self.month), text_of(self.day), text_of(self.year), "the date on the paper"
+        )
         if found > self.today:
-            raise BadDate("This day is still to come. Write the date that stands beside the signature.")
+            raise BadDate(
+                "This day is still to come. Write the date that stands beside the signature."
+            )
         if found < self.today - OLDEST:
             raise BadDate("This is more than a year ago. Let the client fill in a new form.")
         return found

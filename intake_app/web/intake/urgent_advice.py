@@ -48,8 +48,14 @@ def read(draft: OpenDraft, step_id: str) -> Page:
             journey = draft.journey(today())
             if not journey.may_visit(step_id):
                 return redirect_to_first_open(draft, journey)
-            urgent_advice.acknowledge(runtime(), draft, urgent_advice.unacknowledged(draft, journey), stopped=stopped)
-            return redirect(url_for("alert.stopped"), 303) if stopped else redirect_after(draft, journey, step_id)
+            urgent_advice.acknowledge(
+                runtime(), draft, urgent_advice.unacknowledged(draft, journey), stopped=stopped
+            )
+            return (
+                redirect(url_for("alert.stopped"), 303)
+                if stopped
+                else redirect_after(draft, journey, step_id)
+            )
         except DraftChanged:
             draft = reopened(draft)
     raise DraftChanged
@@ -61,4 +67,6 @@ def read(draft: OpenDraft, step_id: str) -> Page:
 def stopped(draft: OpenDraft) -> Page:
     """She stopped: what is saved, what was not sent, what to do next."""
     words = urgent_advice.urgent_words(draft.journey(today()))
-    return render_template("intake/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at)
+    return render_template(
+        "intake/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at
+    )

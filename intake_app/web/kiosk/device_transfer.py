@@ -22,7 +22,9 @@ Page = str | Response | tuple[str, int, dict[str, str]]
 def offer(draft: OpenDraft) -> Page:
     """Show a code for ten minutes. The page then asks every two seconds whether the form has gone."""
     code = device_transfer.create_short_code(runtime(), draft)
-    return render_template("intake/move_to_tablet.html", practice=practice(), code=f"{code[:4]} {code[4:]}")
+    return render_template(
+        "intake/move_to_tablet.html", practice=practice(), code=f"{code[:4]} {code[4:]}"
+    )
 
 
 @bp.get("/moved")

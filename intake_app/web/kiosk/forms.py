@@ -19,7 +19,10 @@ class NewPinForm(FlaskForm):  # type: ignore[misc]
     pin = PasswordField(
         "New PIN",
         filters=[tidy],
-        validators=[InputRequired("Type a PIN."), Regexp(r"\d{6,12}\Z", message="A PIN is 6 to 12 numbers.")],
+        validators=[
+            InputRequired("Type a PIN."),
+            Regexp(r"\d{6,12}\Z", message="A PIN is 6 to 12 numbers."),
+        ],
     )
 
 

@@ -48,7 +48,9 @@ def view_state(card: TabletView) -> str:
 
 def set_tablet_cookie(response: AnyResponse, cookie: str) -> AnyResponse:
     """Give the tablet its cookie: this host only, never readable by a script."""
-    response.set_cookie(COOKIE, cookie, max_age=YEARS, secure=True, httponly=True, samesite="Strict", path="/")
+    response.set_cookie(
+        COOKIE, cookie, max_age=YEARS, secure=True, httponly=True, samesite="Strict", path="/"
+    )
     return response
 
 

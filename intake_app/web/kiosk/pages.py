@@ -5,7 +5,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import segno
-from flask import Blueprint, Response, abort, g, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    g,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.core import throttle
@@ -27,7 +37,9 @@ from intake_app.web.practice import practice
 bp = Blueprint("kiosk", __name__, url_prefix="/kiosk")
 
 Page = str | AnyResponse | tuple[Any, ...]
-NOT_FOUND = "We do not find this date of birth for today. Please check it, or tell the person at the desk."
+NOT_FOUND = (
+    "We do not find this date of birth for today. Please check it, or tell the person at the desk."
+)
 SAME_TWICE = "Two visits today fit. Please tell the person at the desk: your form will be sent to this tablet."
 
 
@@ -41,7 +53,9 @@ def welcome() -> Page:
     token, browser = credentials()
     if token:
         same_page = request.headers.get("Sec-Fetch-Site") != "none"
-        draft = drafts.open_draft(runtime(), token, browser) if g.tablet.in_use and same_page else None
+        draft = (
+            drafts.open_draft(runtime(), token, browser) if g.tablet.in_use and same_page else None
+        )
         goes_on = draft is not None and draft.state.evidence is None
         return redirect(url_for("walk.resume" if goes_on else "kiosk.away"), 303)
     return _welcome(BirthDateForm(formdata=None))
@@ -59,7 +73,9 @@ def start() -> Page:
     except NobodySent:
         return redirect(url_for("kiosk.welcome"), 303)
     except FormAlreadySigned:
-        raise PageError(409, "Your form is done", "You have signed it already. Please hand the tablet back.") from None
+        raise PageError(
+            409, "Your form is done", "You have signed it already. Please hand the tablet back."
+        ) from None
     except OpenedElsewhere:
         return _page("code", form=MoveForm(formdata=None), begun=True), 409
     return _seated(token, browser)
@@ -163,7 +179,9 @@ def away() -> Page:
     """Put the form away: nothing of it stays here. The page then looks whether that is so."""
     sessions.end(runtime(), g.tablet.id)
     g.tablet = tablets.from_cookie(runtime(), request.cookies.get(gate.COOKIE, ""))
-    response = gate.wipe(Response(mimetype="text/html"))  # first the wipe, then the page with its new CSRF token
+    response = gate.wipe(
+        Response(mimetype="text/html")
+    )  # first the wipe, then the page with its new CSRF token
     response.set_data(_page("away", cleared_at=g.tablet.cleared_at))
     return response
 
@@ -217,7 +235,13 @@ def manifest() -> Page:
         display="fullscreen",
         background_color="#F2ECDF",
         theme_color="#F2ECDF",
-        icons=[{"src": url_for("static", filename="img/stones.svg"), "sizes": "any", "type": "image/svg+xml"}],
+        icons=[
+            {
+                "src": url_for("static", filename="img/stones.svg"),
+                "sizes": "any",
+                "type": "image/svg+xml",
+            }
+        ],
     )
 
 
@@ -255,10 +279,15 @@ def _page(name: str, **more: object) -> str:
 def _picture(token: str) -> dict[str, str]:
     """A link as a picture and in letters, for somebody without a camera or without eyes for it."""
     address = url_for("start.enter", _external=True) + "#" + token
-    return {"picture": segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4), "address": address}
+    return {
+        "picture": segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4),
+        "address": address,
+    }
 
 
 def _wrong(left: int) -> str:
     if left == 0:
         return "That was wrong five times. Ask your phone for a new code, and type that one. Nothing is lost."
-    return f"This code does not fit. Please check it. {left} more {'try' if left == 1 else 'tries'}."
+    return (
+        f"This code does not fit. Please check it. {left} more {'try' if left == 1 else 'tries'}."
+    )

@@ -40,9 +40,13 @@ def pair() -> Page:
     if not form.validate_on_submit():
         return _list(form, NewPinForm(formdata=None)), 422
     try:
-        cookie = tablets.pair(runtime(), text_of(form.name), request.cookies.get(gate.COOKIE, ""), _me())
+        cookie = tablets.pair(
+            runtime(), text_of(form.name), request.cookies.get(gate.COOKIE, ""), _me()
+        )
     except TabletNameTaken:
-        form.name.errors = ["There is a tablet of this name already. Choose another, or unpair that one first."]
+        form.name.errors = [
+            "There is a tablet of this name already. Choose another, or unpair that one first."
+        ]
         return _list(form, NewPinForm(formdata=None)), 422
     sessions.sign_out(runtime(), g.staff.cookie)
     return gate.set_tablet_cookie(gate.leave_staff(redirect(url_for("kiosk.welcome"), 303)), cookie)
@@ -74,7 +78,11 @@ def send(visit_id: str) -> Page:
     if not chosen:
         _, person = visits.get(runtime(), visit_id)
         return render_template(
-            "kiosk/staff/choose_tablet.html", practice=practice(), tablets=found, person=person, visit_id=visit_id
+            "kiosk/staff/choose_tablet.html",
+            practice=practice(),
+            tablets=found,
+            person=person,
+            visit_id=visit_id,
         )
     day = shown_day()
     tablets.send(runtime(), visit_id, chosen, _me())
@@ -102,18 +110,28 @@ def lock_down() -> Page:
 
 @bp.errorhandler(NoSuchTablet)
 def _gone(_: NoSuchTablet) -> tuple[str, int, dict[str, str]]:
-    return error_page(404, "This tablet is not paired", "Pair it again: sign in on the tablet, then Settings, Tablets.")
+    return error_page(
+        404,
+        "This tablet is not paired",
+        "Pair it again: sign in on the tablet, then Settings, Tablets.",
+    )
 
 
 @bp.errorhandler(NoSuchVisit)
 def _no_visit(_: NoSuchVisit) -> tuple[str, int, dict[str, str]]:
-    return error_page(404, "This visit is not on the list", "Somebody may have taken it off. Go back to the board.")
+    return error_page(
+        404,
+        "This visit is not on the list",
+        "Somebody may have taken it off. Go back to the board.",
+    )
 
 
 @bp.errorhandler(TabletInUse)
 def _in_use(_: TabletInUse) -> tuple[str, int, dict[str, str]]:
     return error_page(
-        409, "Somebody is at this tablet", "Wait until the tablet shows the welcome page, or send another tablet."
+        409,
+        "Somebody is at this tablet",
+        "Wait until the tablet shows the welcome page, or send another tablet.",
     )
 
 

@@ -18,7 +18,11 @@ def security_txt() -> Response:
     """The practice's own email address, or its telephone."""
     card = practice() or abort(404)
     contact = (
-        f"mailto:{card.email}" if card.email else "tel:" + "".join(c for c in card.phone if c.isdigit() or c == "+")
+        f"mailto:{card.email}"
+        if card.email
+        else "tel:" + "".join(c for c in card.phone if c.isdigit() or c == "+")
     )
     expires = (runtime().clock() + FRESH).strftime("%Y-%m-%dT00:00:00Z")
-    return Response(f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n", mimetype="text/plain")
+    return Response(
+        f"Contact: {contact}\nExpires: {expires}\nPreferred-Languages: en\n", mimetype="text/plain"
+    )

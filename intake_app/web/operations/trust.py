@@ -20,7 +20,9 @@ ROOT = Path("caddy", "pki", "authorities", "local", "root.crt")
 @audience("public")
 def page() -> str:
     """The steps for each kind of device. It also answers over plain http: nothing else can be reached before."""
-    return render_template("operations/trust_certificate.html", practice=practice(), fingerprint=_fingerprint())
+    return render_template(
+        "operations/trust_certificate.html", practice=practice(), fingerprint=_fingerprint()
+    )
 
 
 @bp.get("/root.crt")

@@ -15,7 +15,12 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import Email, InputRequired, NumberRange, Optional
 
 from intake_app.practice.setup_wizard import PracticeDetails
-from intake_app.web.accounts.passphrase_fields import ChoosesPassphrase, chosen, chosen_again, offered
+from intake_app.web.accounts.passphrase_fields import (
+    ChoosesPassphrase,
+    chosen,
+    chosen_again,
+    offered,
+)
 from intake_app.web.fields import line, lines, possible_phone, tidy
 
 AREAS = tuple(
@@ -56,7 +61,10 @@ POLICY = (
 def timezones() -> tuple[Any, ...]:
     """Every place's zone by area, for a grouped list; the first choice is none."""
     named = [name.split("/", 1) for name in sorted(available_timezones()) if name.startswith(AREAS)]
-    places = (SelectChoice(f"{area}/{place}", place.replace("_", " "), optgroup=area) for area, place in named)
+    places = (
+        SelectChoice(f"{area}/{place}", place.replace("_", " "), optgroup=area)
+        for area, place in named
+    )
     return (SelectChoice("", "Choose the nearest place"), *places)
 
 
@@ -78,8 +86,12 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]
     address = lines("Address", "Write the address. It stands on every record.", 300)
     phone = line("Phone", "Write a phone number that clients can call.", 40, possible_phone)
     email = StringField("Email (optional)", validators=[Optional(), Email(EMAIL)], filters=[tidy])
-    timezone = SelectField("Time zone", validators=[InputRequired("Choose the place whose clock is yours.")])
-    page_size = RadioField("Paper", choices=PAPERS, default="letter", validators=[InputRequired("Choose your paper.")])
+    timezone = SelectField(
+        "Time zone", validators=[InputRequired("Choose the place whose clock is yours.")]
+    )
+    page_size = RadioField(
+        "Paper", choices=PAPERS, default="letter", validators=[InputRequired("Choose your paper.")]
+    )
     cancellation_policy = lines(
         "Cancellation policy", "Write what clients agree to when they cancel.", 1500, default=POLICY
     )

@@ -24,7 +24,10 @@ def card(record_id: str) -> Page:
     """The 30-second card alone, for a phone or for a sheet of A6."""
     found = asked(open_record.open_record, record_id)
     return render_template(
-        "records/cautions/safety_card.html", practice=practice(), record=found, card=found.paper.card
+        "records/cautions/safety_card.html",
+        practice=practice(),
+        record=found,
+        card=found.paper.card,
     )
 
 
@@ -62,7 +65,9 @@ def addendum(record_id: str, addendum_id: str) -> Page:
     """The sealed PDF of an addendum, to keep."""
     data = asked(lambda here, me, one: addenda.pdf(here, me, one, addendum_id), record_id)
     response = Response(data, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="addendum-{addendum_id[:8]}.pdf"'
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="addendum-{addendum_id[:8]}.pdf"'
+    )
     response.headers["Content-Security-Policy"] = PDF_POLICY
     return response
 
@@ -76,5 +81,10 @@ def _with_flags(record_id: str) -> OpenRecord:
 
 def _sheet(found: OpenRecord, form: DecisionsForm, saved: bool) -> str:
     return render_template(
-        "records/cautions/page.html", practice=practice(), record=found, form=form, cautions=found.cautions, saved=saved
+        "records/cautions/page.html",
+        practice=practice(),
+        record=found,
+        form=form,
+        cautions=found.cautions,
+        saved=saved,
     )

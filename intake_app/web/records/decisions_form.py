@@ -40,7 +40,10 @@ class DecisionsForm(FlaskForm):  # type: ignore[misc]
 
     def written(self) -> list[Decision]:
         """Everything that is ticked or typed, finished or not: what a draft keeps."""
-        made = (Decision(code, text_of(self.choice(code)), text_of(self.reason(code))) for code in self.codes)
+        made = (
+            Decision(code, text_of(self.choice(code)), text_of(self.reason(code)))
+            for code in self.codes
+        )
         return [one for one in made if one.choice in CHOICES or one.reason]
 
     def decisions(self) -> list[Decision]:
@@ -58,7 +61,10 @@ class DecisionsForm(FlaskForm):  # type: ignore[misc]
             if one.choice not in CHOICES:
                 ok = _refuse(self.choice(one.code), "Choose a decision to go with what you wrote.")
             elif one.choice in NEEDS_REASON and not one.reason:
-                ok = _refuse(self.reason(one.code), "Write the reason, because you do not follow the suggestion.")
+                ok = _refuse(
+                    self.reason(one.code),
+                    "Write the reason, because you do not follow the suggestion.",
+                )
         if not self.written():
             ok = _refuse(self.choice(self.codes[0]), "Choose a decision for at least one flag.")
         if not text_of(self.name):

@@ -14,7 +14,9 @@ from intake_app.web.fields import Born, line
 class InviteForm(Born, FlaskForm):  # type: ignore[misc]
     """A new personal link: who it is for, and (optional) the date of birth that opens it."""
 
-    first_name = line("First name of the client", "Write the first name, so that you know the link again.", 60)
+    first_name = line(
+        "First name of the client", "Write the first name, so that you know the link again.", 60
+    )
     month = StringField("Month")
     day = StringField("Day")
     year = StringField("Year")

@@ -3,7 +3,13 @@
 from flask import Blueprint, render_template
 
 from intake_app.intake.drafts import NAME
-from intake_app.questionnaire import REGIONS, condition_in_words, consent_set, latest, translation_for
+from intake_app.questionnaire import (
+    REGIONS,
+    condition_in_words,
+    consent_set,
+    latest,
+    translation_for,
+)
 from intake_app.web.access import audience
 from intake_app.web.practice import practice
 

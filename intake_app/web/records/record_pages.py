@@ -38,7 +38,9 @@ NOT_AUTHENTIC_TEXT = (
     "It does not match the log of what was signed here, so it is not shown: it was changed, or put in from "
     "outside. Do not rely on it. Ask the person who runs this app to restore it from a backup."
 )
-NOT_READY_TEXT = "The answers are signed and safe. Making the PDF failed just now. Please try again soon."
+NOT_READY_TEXT = (
+    "The answers are signed and safe. Making the PDF failed just now. Please try again soon."
+)
 
 
 @bp.get("")
@@ -82,7 +84,9 @@ def record(record_id: str) -> Page:
 def therapist_only_words(record_id: str) -> Page:
     """What the client said for her therapist only. The look is written to the log."""
     lines = asked(therapist_only.for_record, record_id)
-    return render_template("records/record/therapist_only.html", practice=practice(), record_id=record_id, lines=lines)
+    return render_template(
+        "records/record/therapist_only.html", practice=practice(), record_id=record_id, lines=lines
+    )
 
 
 @bp.get(f"{RECORD}/pdf")
@@ -110,9 +114,13 @@ def make_link() -> Page:
     """Make the link and show it once: it is kept nowhere."""
     form = InviteForm(today=today())
     if not form.validate_on_submit():
-        return render_template("records/personal_link/new.html", practice=practice(), form=form), 422
+        return render_template(
+            "records/personal_link/new.html", practice=practice(), form=form
+        ), 422
     me: StaffIdentity = g.staff
-    token = drafts.create_invited(runtime(), text_of(form.first_name), form.birth_date(), me.practitioner_id)
+    token = drafts.create_invited(
+        runtime(), text_of(form.first_name), form.birth_date(), me.practitioner_id
+    )
     return _link(text_of(form.first_name), token)
 
 
@@ -129,11 +137,15 @@ def invite_again(record_id: str) -> Page:
 def send_last_answers(record_id: str, visit_id: str) -> Page:
     """Put her last answers into the form of a visit that the desk asked about."""
     try:
-        sent = asked(lambda here, me, one: previous_answers.send(here, me, visit_id, one), record_id)
+        sent = asked(
+            lambda here, me, one: previous_answers.send(here, me, visit_id, one), record_id
+        )
     except NoSuchVisit:
         abort(404)
     except AlreadyOpened as error:
-        raise PageError(409, "She has begun already", "The form is open, so nothing was put into it.") from error
+        raise PageError(
+            409, "She has begun already", "The form is open, so nothing was put into it."
+        ) from error
     return _link(sent.person.first_name, sent.token, again=True, sent=sent)
 
 
@@ -148,7 +160,9 @@ def refuse_last_answers(visit_id: str) -> Page:
     return redirect(url_for("records.inbox"), 303)
 
 
-def _link(first_name: str, token: str, *, again: bool = False, sent: SentAnswers | None = None) -> Page:
+def _link(
+    first_name: str, token: str, *, again: bool = False, sent: SentAnswers | None = None
+) -> Page:
     link = url_for("start.enter", _external=True) + "#" + token
     return render_template(
         "records/personal_link/created.html",

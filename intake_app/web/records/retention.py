@@ -53,7 +53,10 @@ def erase(record_id: str) -> Page:
     if form.validate_on_submit():
         why: Any = form.why.data
         try:
-            asked(lambda here, me, one: retention.erase(here, me, one, why, bool(form.sure.data)), record_id)
+            asked(
+                lambda here, me, one: retention.erase(here, me, one, why, bool(form.sure.data)),
+                record_id,
+            )
         except retention.OnHold:
             form.why.errors = [HELD]
         except retention.TooEarly:
@@ -68,7 +71,9 @@ def erase(record_id: str) -> Page:
 def receipts() -> Page:
     """Every record that was erased, by number."""
     return render_template(
-        "records/retention/erasures.html", practice=practice(), receipts=retention.receipts(runtime())
+        "records/retention/erasures.html",
+        practice=practice(),
+        receipts=retention.receipts(runtime()),
     )
 
 

@@ -6,4 +6,12 @@ from intake_app.web.step_forms.field import ItemField
 from intake_app.web.step_forms.repeat import RowChange
 from intake_app.web.step_forms.step_form import StepForm, form_for
 
-__all__ = ["BodyPicture", "ItemField", "RowChange", "StepForm", "UntouchedQuestion", "body_pictures", "form_for"]
+__all__ = [
+    "BodyPicture",
+    "ItemField",
+    "RowChange",
+    "StepForm",
+    "UntouchedQuestion",
+    "body_pictures",
+    "form_for",
+]

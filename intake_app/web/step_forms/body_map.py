@@ -10,9 +10,20 @@ from intake_app.web.step_forms.messages import Wrong
 
 NONE = "none"
 PAIN = "pain"
-KINDS = {PAIN: "Pain", "tension": "Tight or stiff", "numbness": "Numb or tingling", "avoid": "Do not touch"}
+KINDS = {
+    PAIN: "Pain",
+    "tension": "Tight or stiff",
+    "numbness": "Numb or tingling",
+    "avoid": "Do not touch",
+}
 STYLES = {PAIN: "pain-high", "tension": "tight", "numbness": "numb", "avoid": "avoid"}
-LEVELS = {"light": "Light", "medium": "Medium", "firm": "Firm", "deep": "Deep", "avoid": "Do not touch"}
+LEVELS = {
+    "light": "Light",
+    "medium": "Medium",
+    "firm": "Firm",
+    "deep": "Deep",
+    "avoid": "Do not touch",
+}
 BADGES = {"light": "L", "medium": "M", "firm": "F", "deep": "D", "avoid": "✕"}
 KEY_OF_MARKS = (
     ("pain-low", "Pain 0 to 3"), ("pain-middle", "Pain 4 to 6"), ("pain-high", "Pain 7 to 10"),
@@ -30,8 +41,12 @@ GROUPS = {
 def grouped(codes: Iterable[str]) -> list[tuple[str, list[Region]]]:
     """(heading, regions) in the order of GROUPS, for the list that is equal to the picture."""
     order = list(GROUPS)
-    regions = sorted((REGIONS[c] for c in codes if c in REGIONS), key=lambda one: order.index(one.group))
-    return [(GROUPS[group], list(members)) for group, members in groupby(regions, key=lambda r: r.group)]
+    regions = sorted(
+        (REGIONS[c] for c in codes if c in REGIONS), key=lambda one: order.index(one.group)
+    )
+    return [
+        (GROUPS[group], list(members)) for group, members in groupby(regions, key=lambda r: r.group)
+    ]
 
 
 class RegionsField(ChoicesField):
@@ -87,7 +102,10 @@ class BodyMapField(ItemField):
 
     @property
     def said(self) -> str:
-        felt = {code: ", ".join(KINDS[kind].lower() for kind in self._mark(code)) for code in self.chosen}
+        felt = {
+            code: ", ".join(KINDS[kind].lower() for kind in self._mark(code))
+            for code in self.chosen
+        }
         return "; ".join(f"{REGIONS[code].label}: {words}" for code, words in felt.items())
 
     def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
@@ -113,7 +131,11 @@ class BodyMapField(ItemField):
         if not felt:
             return f"{label}: choose how it feels"
         strength = self.value(f"-{code}-{PAIN}")
-        return f"{label}: choose how strong the pain is" if PAIN in felt and strength not in STRENGTHS else ""
+        return (
+            f"{label}: choose how strong the pain is"
+            if PAIN in felt and strength not in STRENGTHS
+            else ""
+        )
 
     def _mark(self, code: str) -> dict[str, int | bool]:
         strength = self.value(f"-{code}-{PAIN}")
@@ -124,7 +146,9 @@ class BodyMapField(ItemField):
 
     def write(self, answer: Answer) -> Typed:
         typed = {f"{self.name}-{code}": list(mark) for code, mark in answer.items()}
-        strengths = {f"{self.name}-{code}-{PAIN}": [str(m[PAIN])] for code, m in answer.items() if PAIN in m}
+        strengths = {
+            f"{self.name}-{code}-{PAIN}": [str(m[PAIN])] for code, m in answer.items() if PAIN in m
+        }
         return typed | strengths
 
     def missing(self) -> str:
@@ -135,7 +159,9 @@ class BodyMapField(ItemField):
         self.wrong = {}
 
     def problems(self) -> list[tuple[str, str]]:
-        return [(f"{self.name}-{code}", text) for code, text in self.wrong.items()] or super().problems()
+        return [
+            (f"{self.name}-{code}", text) for code, text in self.wrong.items()
+        ] or super().problems()
 
 
 class PressureMapField(ItemField):
@@ -156,7 +182,9 @@ class PressureMapField(ItemField):
     @property
     def paint(self) -> dict[str, str]:
         """Region -> how it is drawn."""
-        return {code: level for code in self.item.labels if (level := self.value(f"-{code}")) in LEVELS}
+        return {
+            code: level for code in self.item.labels if (level := self.value(f"-{code}")) in LEVELS
+        }
 
     @property
     def badges(self) -> dict[str, str]:

@@ -83,7 +83,9 @@ class ChoicesField(ItemField):
         return {self.name: list(answer)}
 
     def missing(self) -> str:
-        return f"Choose one or more, or “{self.alone.label}”" if self.alone else "Choose one or more"
+        return (
+            f"Choose one or more, or “{self.alone.label}”" if self.alone else "Choose one or more"
+        )
 
     def single_choices(self) -> Iterable[tuple[str, Answer]]:
         return ((code, [code]) for code in self.item.labels)
@@ -112,7 +114,9 @@ class RankField(ItemField):
         return codes or None
 
     def write(self, answer: Answer) -> Typed:
-        return {self.name + suffix: [code] for suffix, code in zip(self.suffixes, answer, strict=False)}
+        return {
+            self.name + suffix: [code] for suffix, code in zip(self.suffixes, answer, strict=False)
+        }
 
     def missing(self) -> str:
         return "Choose what comes first"

@@ -19,7 +19,9 @@ MOST_NAMED = 3
 Opener = tuple[str, str]  # the name of a box, and the value that opens
 
 
-def outlook(condition: Condition | None, answers: Answers, context: Context, here: frozenset[str]) -> bool | None:
+def outlook(
+    condition: Condition | None, answers: Answers, context: Context, here: frozenset[str]
+) -> bool | None:
     """Whether the condition holds; None while that depends on the questions `here`, which are still open."""
     match condition:
         case None:
@@ -85,7 +87,11 @@ def _questions(condition: Condition | None) -> Iterator[str]:
 
 
 def _needed(
-    field: ItemField, asked: Sequence[ItemField], answers: Answers, context: Context, here: frozenset[str]
+    field: ItemField,
+    asked: Sequence[ItemField],
+    answers: Answers,
+    context: Context,
+    here: frozenset[str],
 ) -> list[frozenset[Opener]]:
     """Sets of boxes; one of each must be chosen, or the question cannot be asked. [] when no box tells."""
     one_by_one = [_openers(field, [opener], answers, context, here) for opener in asked]
@@ -95,13 +101,19 @@ def _needed(
 
 
 def _openers(
-    field: ItemField, asked: Sequence[ItemField], answers: Answers, context: Context, here: frozenset[str]
+    field: ItemField,
+    asked: Sequence[ItemField],
+    answers: Answers,
+    context: Context,
+    here: frozenset[str],
 ) -> set[Opener]:
     """The boxes of these questions that let the condition hold; none when it can hold without them."""
     still_open = here - {opener.item.link_id for opener in asked}
 
     def possible(given: Mapping[str, object]) -> bool:
-        return outlook(field.item.enable_when, {**answers, **given}, context, still_open) is not False
+        return (
+            outlook(field.item.enable_when, {**answers, **given}, context, still_open) is not False
+        )
 
     tapped = all(list(opener.single_choices()) for opener in asked)
     if not asked or not tapped or possible({}):
@@ -114,11 +126,19 @@ def _openers(
     }
 
 
-def _only_if(asked: Sequence[ItemField], groups: Mapping[frozenset[Opener], int], numbers: Sequence[int]) -> str:
+def _only_if(
+    asked: Sequence[ItemField], groups: Mapping[frozenset[Opener], int], numbers: Sequence[int]
+) -> str:
     """The condition in words, for browsers that cannot hide: “If you answered “Yes” above:”."""
-    opening = {opener for openers, number in groups.items() if number in numbers for opener in openers}
+    opening = {
+        opener for openers, number in groups.items() if number in numbers for opener in openers
+    }
     boxes = [(field, value) for field in asked for value, _ in field.single_choices()]
-    labels = [field.item.labels.get(value, value) for field, value in boxes if (field.name, value) in opening]
+    labels = [
+        field.item.labels.get(value, value)
+        for field, value in boxes
+        if (field.name, value) in opening
+    ]
     if not labels or len(labels) > MOST_NAMED:
         return "Only if it follows from your answers above:"
     return f"If you answered {listed([f'“{label}”' for label in labels])} above:"

@@ -44,7 +44,9 @@ class ItemField(Field, ABC):
 
     def take(self, typed: Mapping[str, list[str]]) -> None:
         """Keep what was typed here. The bare name is kept too, to tell “left empty” from “never shown”."""
-        self.typed = {self.name: []} | {name: list(typed[name]) for name in self.names(typed) if name in typed}
+        self.typed = {self.name: []} | {
+            name: list(typed[name]) for name in self.names(typed) if name in typed
+        }
 
     def prefill(self, answer: Answer) -> None:
         """Show an answer given before as if it was typed."""
@@ -104,7 +106,11 @@ class ItemField(Field, ABC):
     @property
     def said(self) -> str:
         """What is typed or chosen, in words, also while it is not right."""
-        words = (self.item.labels.get(text, printable(text)) for texts in self.typed.values() for text in texts)
+        words = (
+            self.item.labels.get(text, printable(text))
+            for texts in self.typed.values()
+            for text in texts
+        )
         return ", ".join(word for word in words if word)
 
     @property
@@ -115,7 +121,10 @@ class ItemField(Field, ABC):
     @property
     def described_by(self) -> str:
         """Ids of the hint and the error, for aria-describedby."""
-        return " ".join([f"{self.name}-hint"] * bool(self.item.help) + [f"{self.name}-error"] * bool(self.errors))
+        return " ".join(
+            [f"{self.name}-hint"] * bool(self.item.help)
+            + [f"{self.name}-error"] * bool(self.errors)
+        )
 
     def problems(self) -> list[tuple[str, str]]:
         """(id to jump to, sentence) for the error summary."""

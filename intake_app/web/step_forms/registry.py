@@ -9,11 +9,23 @@ from wtforms.meta import DefaultMeta
 
 from intake_app.questionnaire import Item
 from intake_app.web.step_forms.body_map import BodyMapField, PressureMapField, RegionsField
-from intake_app.web.step_forms.choices import ChoiceField, ChoicesField, RankField, ScaleField, YesNoField
+from intake_app.web.step_forms.choices import (
+    ChoiceField,
+    ChoicesField,
+    RankField,
+    ScaleField,
+    YesNoField,
+)
 from intake_app.web.step_forms.dates import DateField
 from intake_app.web.step_forms.field import ItemField
 from intake_app.web.step_forms.repeat import RepeatField
-from intake_app.web.step_forms.text import EmailField, LongTextField, NumberField, PhoneField, TextField
+from intake_app.web.step_forms.text import (
+    EmailField,
+    LongTextField,
+    NumberField,
+    PhoneField,
+    TextField,
+)
 
 META = DefaultMeta()
 

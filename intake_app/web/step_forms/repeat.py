@@ -47,7 +47,9 @@ class RepeatField(ItemField):
 
     def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
         pattern = re.compile(rf"{re.escape(self.name)}-(\d{{1,2}})-")
-        return (name for name in typed if (found := pattern.match(name)) and int(found[1]) < self.most)
+        return (
+            name for name in typed if (found := pattern.match(name)) and int(found[1]) < self.most
+        )
 
     def take(self, typed: Mapping[str, list[str]]) -> None:
         super().take(typed)
@@ -59,11 +61,17 @@ class RepeatField(ItemField):
 
     def _lay_out(self) -> None:
         begin = len(self.name) + 1
-        last = max((int(name[begin:].split("-")[0]) for name in self.typed if name != self.name), default=0)
-        self.rows = [[self._cell(column, row) for column in self.item.columns] for row in range(last + 1)]
+        last = max(
+            (int(name[begin:].split("-")[0]) for name in self.typed if name != self.name), default=0
+        )
+        self.rows = [
+            [self._cell(column, row) for column in self.item.columns] for row in range(last + 1)
+        ]
 
     def _cell(self, column: Item, row: int) -> ItemField:
-        cell = self.make(column, self.today, f"{self.name}-{row}-{column.link_id.replace('.', '-')}")
+        cell = self.make(
+            column, self.today, f"{self.name}-{row}-{column.link_id.replace('.', '-')}"
+        )
         cell.take(self.typed)
         return cell
 
@@ -79,7 +87,11 @@ class RepeatField(ItemField):
     def read(self, answers: Answers) -> Answer | None:
         """[{column: value}] without the empty rows. Raises Wrong when a cell is; the cells say how."""
         self.forgive()
-        read = [row for cells in self.rows if _filled(cells) and (row := _read(cells, answers)) is not None]
+        read = [
+            row
+            for cells in self.rows
+            if _filled(cells) and (row := _read(cells, answers)) is not None
+        ]
         if any(cell.errors for cells in self.rows for cell in cells):
             raise Wrong("Look at the rows again")
         return read or None
@@ -116,7 +128,9 @@ class RepeatField(ItemField):
         if row is None:
             new = f"{self.name}-{len(self.rows)}-{self.item.columns[0].link_id.replace('.', '-')}"
             return self.typed | ({new: [""]} if self.may_add else {})
-        return {kept: text for name, text in self.typed.items() if (kept := self._without(row, name))}
+        return {
+            kept: text for name, text in self.typed.items() if (kept := self._without(row, name))
+        }
 
     def _without(self, row: int, name: str) -> str:
         number, _, column = name[len(self.name) + 1 :].partition("-")

@@ -47,7 +47,12 @@ class StepForm(BaseForm):
             field.pictured = True
         return self.fields
 
-    def fill(self, typed: Mapping[str, list[str]], stored: Mapping[str, Answer], apart: Collection[str] = ()) -> None:
+    def fill(
+        self,
+        typed: Mapping[str, list[str]],
+        stored: Mapping[str, Answer],
+        apart: Collection[str] = (),
+    ) -> None:
         """Show what was typed; where nothing was shown yet, the stored answer, with its tick if it is kept apart."""
         for field in self.fields:
             field.take(typed)
@@ -108,7 +113,11 @@ class StepForm(BaseForm):
 
     def apart(self) -> frozenset[str]:
         """The link ids of the answers that are for the therapist only."""
-        ticked = (field.item.link_id for field in self.fields if isinstance(field, TextField) and field.apart)
+        ticked = (
+            field.item.link_id
+            for field in self.fields
+            if isinstance(field, TextField) and field.apart
+        )
         return frozenset(link_id for link_id in ticked if link_id in self._answers)
 
     def problems(self) -> list[tuple[str, str]]:

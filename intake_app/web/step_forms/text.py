@@ -125,7 +125,11 @@ class NumberField(TextField):
         digits = text.removeprefix("-")
         number = int(text) if digits.isdecimal() and len(digits) < 10 else None
         low, high = self.item.min, self.item.max
-        if number is None or (low is not None and number < low) or (high is not None and number > high):
+        if (
+            number is None
+            or (low is not None and number < low)
+            or (high is not None and number > high)
+        ):
             raise Wrong(self.missing())
         return number
 

@@ -5,7 +5,13 @@ from typing import Any
 
 from intake_app.questionnaire import Context, Journey, Rule, flag_rules, latest, raised
 from intake_app.questionnaire.conditions import AnswerIs, FactIs
-from intake_app.questionnaire.flags.satisfiability import Case, Requirement, answers_to, fits, witnesses
+from intake_app.questionnaire.flags.satisfiability import (
+    Case,
+    Requirement,
+    answers_to,
+    fits,
+    witnesses,
+)
 from tests.questionnaire.small import TODAY
 
 INTAKE = latest("massage_intake")
@@ -44,7 +50,12 @@ FACTS: dict[tuple[str, object], dict[str, Any]] = {
     ("clot_risks", 2): {"td.immobile": "yes", "ls.smoke": "yes"},
     ("body_signs", 1): {"td.unexplained": ["tired"]},
     ("body_signs", 2): {"td.unexplained": ["weight", "tired"]},
-    ("unsure_answers", 3): {"v.start": "days", "td.lump": "unsure", "hx.tumor": "unsure", "td.fever": "unsure"},
+    ("unsure_answers", 3): {
+        "v.start": "days",
+        "td.lump": "unsure",
+        "hx.tumor": "unsure",
+        "td.fever": "unsure",
+    },
     ("wants_firm", True): FIRM,
     ("wants_deep", True): DEEP,
     ("firm_on_legs", True): FIRM,
@@ -57,7 +68,11 @@ FACTS: dict[tuple[str, object], dict[str, Any]] = {
     ("marked_numb", True): {**MARK, "bm.marks": {"hand_l": {"numbness": True}}},
     ("marked_pain", True): {**MARK, "bm.marks": {"hand_l": {"pain": 3}}},
     ("marked_avoid", True): {**MARK, "bm.marks": {"hand_l": {"avoid": True}}},
-    ("avoid_conflict", True): {**MARK, "bm.marks": {"hand_l": {"avoid": True}}, "go.areas": ["hand_l"]},
+    ("avoid_conflict", True): {
+        **MARK,
+        "bm.marks": {"hand_l": {"avoid": True}},
+        "go.areas": ["hand_l"],
+    },
     ("technique_conflict", True): {"pr.like": ["swedish"], "pr.dislike": ["swedish"]},
     ("letter_missing", True): {"hx.cardio": ["stroke"], "cl.ok.stroke": "yes"},
     ("any_stop", True): {"td.chest": "yes"},

@@ -37,7 +37,9 @@ def test_an_unanswered_question_raises_nothing() -> None:
 
 
 def test_urgent_comes_first_then_the_higher_level_then_the_order_of_the_file() -> None:
-    found = raised(RULES, journey(answers(v__pain=9, med__kinds=["thinner", "heart"], bm__marks=None)))
+    found = raised(
+        RULES, journey(answers(v__pain=9, med__kinds=["thinner", "heart"], bm__marks=None))
+    )
     assert [flag.rule.code for flag in found] == ["A02", "B03", "A01", "B02"]
     assert Level.INFO < Level.CAUTION < Level.LOCAL < Level.STOP
 
@@ -50,18 +52,30 @@ def test_a_flag_names_the_answers_that_raised_it_in_the_order_of_the_questionnai
 def test_a_flag_knows_its_regions() -> None:
     assert flags()["A01"].regions == ()
     assert flags(go__areas=["calf_r"], bm__marks=SORE)["B01"].regions == ("calf_r",)
-    assert flags(go__areas=["calf_r"], bm__marks=SORE)["B02"].regions == (*REGIONS.sets["NECK"], "calf_r")
+    assert flags(go__areas=["calf_r"], bm__marks=SORE)["B02"].regions == (
+        *REGIONS.sets["NECK"],
+        "calf_r",
+    )
 
 
 def test_an_area_that_nobody_named_is_asked_for_and_limits_nothing() -> None:
     unnamed = flags(v__pain=5)["B01"]
-    assert (unnamed.area_missing, unnamed.regions, unnamed.cap, unnamed.rule.cap) == (True, (), None, 1)
+    assert (unnamed.area_missing, unnamed.regions, unnamed.cap, unnamed.rule.cap) == (
+        True,
+        (),
+        None,
+        1,
+    )
     walk = journey(answers(v__pain=5))
     assert {one.cap for one in pressures([unnamed], walk).values()} == {None}
 
 
 def test_the_lower_of_wish_and_limit_counts_and_both_are_kept() -> None:
-    walk = journey(answers(go__areas=["calf_r"], bm__marks=SORE, pr__map={"calf_r": "deep", "neck_front": "light"}))
+    walk = journey(
+        answers(
+            go__areas=["calf_r"], bm__marks=SORE, pr__map={"calf_r": "deep", "neck_front": "light"}
+        )
+    )
     found = pressures(raised(RULES, walk), walk)
     calf, neck, face = found["calf_r"], found["neck_front"], found["face"]
     assert (calf.asked, calf.cap, calf.effective, calf.because) == (5, 1, 1, ("B01",))

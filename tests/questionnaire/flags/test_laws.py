@@ -6,7 +6,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from intake_app.questionnaire import Context, Flag, Item, Journey, Level, flag_rules, latest, pressures, raised
+from intake_app.questionnaire import (
+    Context,
+    Flag,
+    Item,
+    Journey,
+    Level,
+    flag_rules,
+    latest,
+    pressures,
+    raised,
+)
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import BY_TYPE, junk_answers
 
@@ -39,7 +49,9 @@ def highest(found: tuple[Flag, ...]) -> int:
 def filled(draw: st.DrawFn) -> dict[str, Any]:
     """Acceptable answers to any of the questions, whether they are asked or not."""
     answers: dict[str, Any] = {}
-    for item in draw(st.lists(st.sampled_from(INTAKE.items), max_size=60, unique_by=lambda one: one.link_id)):
+    for item in draw(
+        st.lists(st.sampled_from(INTAKE.items), max_size=60, unique_by=lambda one: one.link_id)
+    ):
         if item.type not in WORDS and (not item.of or answers.get(item.of)):
             answers[item.link_id] = draw(_answer(item, answers))
     return answers
@@ -65,7 +77,9 @@ CONTEXTS = st.fixed_dictionaries(
 def test_no_answers_make_the_rules_fail(answers: dict[str, Any], known: dict[str, Any]) -> None:
     now = walk(answers, **known)
     found = raised(RULES, now)
-    assert set(pressures(found, now)) and all(set(flag.raised_by) <= now.live().keys() for flag in found)
+    assert set(pressures(found, now)) and all(
+        set(flag.raised_by) <= now.live().keys() for flag in found
+    )
 
 
 @settings(deadline=None, max_examples=200)
@@ -81,14 +95,18 @@ def test_a_yes_never_lowers_the_highest_level(answers: dict[str, Any], question:
 def test_not_sure_is_never_less_than_no(answers: dict[str, Any], question: str) -> None:
     if "unsure" in INTAKE.item(question).labels:
         no = raised(RULES, walk({**answers, question: "no"}))
-        assert highest(raised(RULES, walk({**answers, question: "unsure"}))) >= highest(no), question
+        assert highest(raised(RULES, walk({**answers, question: "unsure"}))) >= highest(no), (
+            question
+        )
 
 
 @settings(deadline=None, max_examples=200)
 @given(filled(), st.sampled_from(OK))
 def test_a_doctors_ok_lowers_and_never_leaves_nothing(answers: dict[str, Any], row: str) -> None:
     without = {**answers, row: "no"}
-    stopped = {flag.rule.code for flag in raised(RULES, walk(without)) if flag.rule.level is Level.STOP}
+    stopped = {
+        flag.rule.code for flag in raised(RULES, walk(without)) if flag.rule.level is Level.STOP
+    }
     cleared = raised(RULES, walk({**answers, row: "yes"}))
     gone = stopped - {flag.rule.code for flag in cleared}
     assert not gone or highest(cleared) >= Level.CAUTION, (row, gone)
@@ -102,7 +120,9 @@ def test_limits_only_ever_lower_the_pressure(answers: dict[str, Any]) -> None:
     for region, one in pressures(found, now).items():
         wish = pressures((), now)[region]
         assert one.asked == wish.asked
-        assert wish.effective is None or (one.effective is not None and one.effective <= wish.effective)
+        assert wish.effective is None or (
+            one.effective is not None and one.effective <= wish.effective
+        )
         assert one.cap is None or (one.effective is not None and one.effective <= one.cap)
 
 

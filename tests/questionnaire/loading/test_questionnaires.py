@@ -75,7 +75,9 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("old", "new", "place", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS])
+@pytest.mark.parametrize(
+    ("old", "new", "place", "words"), [f[1:] for f in FAULTS], ids=[f[0] for f in FAULTS]
+)
 def test_a_fault_is_named(old: str, new: str, place: str, words: str) -> None:
     sentence = refusal(old, new)
     assert sentence.startswith("small.toml: ")
@@ -122,7 +124,11 @@ def test_options_hold_every_code_that_can_be_answered() -> None:
         "calf_r",
         "none",
     ]
-    assert [option.code for option in item("bm.marks").options] == ["neck_front", "shoulder_l", "calf_r"]
+    assert [option.code for option in item("bm.marks").options] == [
+        "neck_front",
+        "shoulder_l",
+        "calf_r",
+    ]
     assert [option.code for option in item("med.main").options] == ["thinner", "pain", "heart"]
 
 

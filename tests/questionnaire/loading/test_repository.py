@@ -50,7 +50,9 @@ def test_a_released_file_whose_bytes_changed_is_refused(folder: Path) -> None:
     library.released("small", "1.0.0")
     write(folder, "small/1.0.0.toml", SOURCE + "\n# only a comment")
     for draft in (False, True):
-        with pytest.raises(DefinitionError, match=r"small/1\.0\.0\.toml: its bytes are not the released ones"):
+        with pytest.raises(
+            DefinitionError, match=r"small/1\.0\.0\.toml: its bytes are not the released ones"
+        ):
             library.released("small", "1.0.0", draft=draft)
 
 

@@ -14,14 +14,18 @@ from intake_app.models.practice import Practice
 from tests.support.people import csrf
 
 
-def test_a_therapist_sees_the_fingerprint_that_records_are_sealed_to(colleague: FlaskClient, runtime: Runtime) -> None:
+def test_a_therapist_sees_the_fingerprint_that_records_are_sealed_to(
+    colleague: FlaskClient, runtime: Runtime
+) -> None:
     page = colleague.get("/keys").text
     assert age.fingerprint(recipients.pinned_recipients(runtime)[0]) in page
     assert "Make a new practice key" not in page
     assert "SECRET" not in page
 
 
-def test_an_owner_makes_a_new_practice_key_and_a_new_seal(donna: FlaskClient, runtime: Runtime) -> None:
+def test_an_owner_makes_a_new_practice_key_and_a_new_seal(
+    donna: FlaskClient, runtime: Runtime
+) -> None:
     before = donna.get("/keys").text
     for path in ("/keys/practice", "/keys/seal"):
         assert donna.post(path, data={"csrf_token": csrf(before)}).location == "/keys"
@@ -36,7 +40,9 @@ def test_an_owner_makes_a_new_app_key_where_the_app_may_write_it(
 ) -> None:
     file = runtime.settings.data / "app.key"
     file.write_text(runtime.settings.app_key.hex())
-    app.extensions["runtime"] = replace(runtime, settings=replace(runtime.settings, app_key_file=str(file)))
+    app.extensions["runtime"] = replace(
+        runtime, settings=replace(runtime.settings, app_key_file=str(file))
+    )
     sent = {"csrf_token": csrf(donna.get("/keys").text)}
     assert donna.post("/keys/app", data=sent).location == "/keys"
     assert bytes.fromhex(file.read_text()) != runtime.settings.app_key
@@ -46,7 +52,9 @@ def test_an_owner_makes_a_new_app_key_where_the_app_may_write_it(
     assert "kept elsewhere" in donna.post("/keys/app", data=sent).text
 
 
-def test_a_changed_database_turns_the_health_page_and_the_keys_page_red(donna: FlaskClient, runtime: Runtime) -> None:
+def test_a_changed_database_turns_the_health_page_and_the_keys_page_red(
+    donna: FlaskClient, runtime: Runtime
+) -> None:
     assert donna.get("/healthz").status_code == 200
     with transaction(runtime.engine, write=True) as session:
         session.execute(update(Practice).values(recipient=age.new_identity()[1]))

@@ -35,7 +35,9 @@ def code_on(answer: TestResponse) -> str:
 
 
 def person_id(runtime: Runtime, who: scenario.Account) -> str:
-    return next(one.id for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name)
+    return next(
+        one.id for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name
+    )
 
 
 @pytest.fixture
@@ -48,11 +50,19 @@ def join(browser: FlaskClient, code: str, **typed: str) -> TestResponse:
     """From the link to the sign-in page."""
     asked = post(browser, "/join", "/join", code=code)
     assert asked.status_code == 200, asked.text
-    fields = {"csrf_token": csrf(asked.text), "code": code, "passphrase": NEW, "again": NEW, **typed}
+    fields = {
+        "csrf_token": csrf(asked.text),
+        "code": code,
+        "passphrase": NEW,
+        "again": NEW,
+        **typed,
+    }
     return browser.post("/join/finish", data=fields)
 
 
-def test_donna_invites_a_colleague_who_chooses_everything_herself(donna: FlaskClient, newcomer: FlaskClient) -> None:
+def test_donna_invites_a_colleague_who_chooses_everything_herself(
+    donna: FlaskClient, newcomer: FlaskClient
+) -> None:
     shown = post(donna, "/people/new", "/people/new", name="Rosa Lindqvist", role="therapist")
     code = code_on(shown)
     assert f"/join#{code}" in shown.text
@@ -63,7 +73,9 @@ def test_donna_invites_a_colleague_who_chooses_everything_herself(donna: FlaskCl
     assert code not in donna.get("/people").text
 
 
-def test_a_link_shows_nothing_and_changes_nothing_by_being_opened(donna: FlaskClient, newcomer: FlaskClient) -> None:
+def test_a_link_shows_nothing_and_changes_nothing_by_being_opened(
+    donna: FlaskClient, newcomer: FlaskClient
+) -> None:
     code = code_on(post(donna, "/people/new", "/people/new", name="Rosa", role="therapist"))
     assert "Rosa" not in newcomer.get("/join").text
     assert newcomer.get("/join/finish").status_code == 405
@@ -172,7 +184,9 @@ def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_thro
     wrong = donna.post("/people/new", data={**typed, "confirm_passphrase": "not hers"})
     assert wrong.status_code == 422
     assert "not hers" not in wrong.text
-    assert code_on(donna.post("/people/new", data={**typed, "confirm_passphrase": practice.passphrase}))
+    assert code_on(
+        donna.post("/people/new", data={**typed, "confirm_passphrase": practice.passphrase})
+    )
 
 
 def test_a_browser_left_open_cannot_close_an_account(
@@ -182,4 +196,7 @@ def test_a_browser_left_open_cannot_close_an_account(
     forgetful()
     assert "once more" in post(donna, f"/people/{rosa}/close", f"/people/{rosa}/close").text
     with transaction(runtime.engine, write=False) as session:
-        assert session.scalars(select(Practitioner.disabled_at).where(Practitioner.id == rosa)).one() is None
+        assert (
+            session.scalars(select(Practitioner.disabled_at).where(Practitioner.id == rosa)).one()
+            is None
+        )

@@ -36,7 +36,9 @@ def test_open_sessions_are_listed_by_device_and_ended_with_a_button(
     app: Flask, donna: FlaskClient, practice: Staff
 ) -> None:
     phone = new_browser(app)
-    phone.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Safari/604.1"
+    phone.environ_base["HTTP_USER_AGENT"] = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0) Version/17.0 Safari/604.1"
+    )
     sign_in(phone, practice)
     page = donna.get("/account").text
     assert "Safari on iPhone" in page
@@ -48,11 +50,27 @@ def test_open_sessions_are_listed_by_device_and_ended_with_a_button(
     assert donna.get("/records").status_code == 200
 
 
-def test_the_passphrase_is_changed_with_the_old_one(app: Flask, donna: FlaskClient, practice: Staff) -> None:
-    wrong = post(donna, "/account/passphrase", "/account/passphrase", now="not hers", passphrase=NEW, again=NEW)
+def test_the_passphrase_is_changed_with_the_old_one(
+    app: Flask, donna: FlaskClient, practice: Staff
+) -> None:
+    wrong = post(
+        donna,
+        "/account/passphrase",
+        "/account/passphrase",
+        now="not hers",
+        passphrase=NEW,
+        again=NEW,
+    )
     assert wrong.status_code == 422
     assert "not the passphrase you have now" in wrong.text
-    weak = post(donna, "/account/passphrase", "/account/passphrase", now="x", passphrase="Donna Reyes 12345", again="y")
+    weak = post(
+        donna,
+        "/account/passphrase",
+        "/account/passphrase",
+        now="x",
+        passphrase="Donna Reyes 12345",
+        again="y",
+    )
     assert "The two passphrases differ" in weak.text
     assert "mostly a name" in weak.text
     good = {"now": practice.passphrase, "passphrase": NEW, "again": NEW}
@@ -74,7 +92,9 @@ def test_new_recovery_codes_are_shown_once_and_one_of_them_opens(
     assert post(other, "/sign-in/code", "/sign-in/code", code=codes[3]).location == "/staff"
 
 
-def test_a_second_phone_is_added_and_the_first_one_removed_but_never_the_last(donna: FlaskClient) -> None:
+def test_a_second_phone_is_added_and_the_first_one_removed_but_never_the_last(
+    donna: FlaskClient,
+) -> None:
     page = donna.get("/account/second-step").text
     seed = re.search(r'type: <code translate="no">([A-Z2-7 ]+)</code>', page)
     hidden = re.search(r'name="seed"[^>]*value="([^"]+)"', page)
@@ -84,20 +104,30 @@ def test_a_second_phone_is_added_and_the_first_one_removed_but_never_the_last(do
     assert donna.post("/account/phone", data={**sent, "code": "000000"}).status_code == 422
     code = pyotp.TOTP(seed[1].replace(" ", "")).now()
     assert donna.post("/account/phone", data={**sent, "code": code}).location == "/account"
-    removes = re.findall(r'action="(/account/second-step/[0-9a-f]{32}/remove)"', donna.get("/account").text)
+    removes = re.findall(
+        r'action="(/account/second-step/[0-9a-f]{32}/remove)"', donna.get("/account").text
+    )
     assert len(removes) == 2
     for address in removes:
         assert post(donna, "/account", address).location == "/account"
     assert donna.get("/account").text.count("Authenticator app, since") == 1
 
 
-@pytest.mark.parametrize("answer", ["", "{}", "nonsense", '{"rawId": 5}', '{"rawId": "AAAA", "response": {}}'])
+@pytest.mark.parametrize(
+    "answer", ["", "{}", "nonsense", '{"rawId": 5}', '{"rawId": "AAAA", "response": {}}']
+)
 def test_a_passkey_answer_that_proves_nothing_is_refused(
     app: Flask, donna: FlaskClient, practice: Staff, answer: str
 ) -> None:
     assert post(donna, "/account/second-step", "/account/passkey", answer=answer).status_code == 422
     other = new_browser(app)
-    post(other, "/sign-in", "/sign-in", sign_in_name=practice.sign_in_name, passphrase=practice.passphrase)
+    post(
+        other,
+        "/sign-in",
+        "/sign-in",
+        sign_in_name=practice.sign_in_name,
+        passphrase=practice.passphrase,
+    )
     assert post(other, "/sign-in/code", "/sign-in/code", answer=answer).status_code == 422
 
 

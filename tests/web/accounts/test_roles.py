@@ -16,7 +16,12 @@ def test_a_colleague_reads_records_too(colleague: FlaskClient) -> None:
 def test_the_desk_begins_at_its_board_and_is_refused_every_record(desk: FlaskClient) -> None:
     assert desk.get("/staff").location == "/desk"
     assert desk.get("/desk").status_code == 200
-    for address in ("/records", "/records/new", "/records/" + "0" * 32, "/records/" + "0" * 32 + "/pdf"):
+    for address in (
+        "/records",
+        "/records/new",
+        "/records/" + "0" * 32,
+        "/records/" + "0" * 32 + "/pdf",
+    ):
         assert desk.get(address).status_code == 403
 
 
@@ -25,7 +30,9 @@ def test_an_outsider_gets_no_staff_page_at_all(browser: FlaskClient, practice: o
         assert browser.get(address).location == "/sign-in"
 
 
-def test_the_navigation_shows_what_the_role_may_open_and_where_one_is(desk: FlaskClient, donna: FlaskClient) -> None:
+def test_the_navigation_shows_what_the_role_may_open_and_where_one_is(
+    desk: FlaskClient, donna: FlaskClient
+) -> None:
     board, inbox = desk.get("/desk").text, donna.get("/records").text
     assert '<a href="/desk" aria-current="page">Today</a>' in board
     assert "/records" not in board

@@ -10,21 +10,30 @@ from tests.support.people import Staff, csrf, sign_in
 
 def try_to_sign_in(browser: FlaskClient, name: str, passphrase: str) -> TestResponse:
     token = csrf(browser.get("/sign-in").get_data(as_text=True))
-    return browser.post("/sign-in", data={"csrf_token": token, "sign_in_name": name, "passphrase": passphrase})
+    return browser.post(
+        "/sign-in", data={"csrf_token": token, "sign_in_name": name, "passphrase": passphrase}
+    )
 
 
 def staff_cookie(answer: TestResponse) -> str:
-    return next((line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-staff=")), "")
+    return next(
+        (line for line in answer.headers.getlist("Set-Cookie") if line.startswith("__Host-staff=")),
+        "",
+    )
 
 
-def test_the_session_cookie_is_for_this_host_and_no_script(browser: FlaskClient, practice: Staff) -> None:
+def test_the_session_cookie_is_for_this_host_and_no_script(
+    browser: FlaskClient, practice: Staff
+) -> None:
     answer = try_to_sign_in(browser, practice.sign_in_name, practice.passphrase)
     assert (answer.status_code, answer.location) == (303, "/sign-in/code")
     attributes = set(staff_cookie(answer).split("; ")[1:])
     assert attributes == {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"}
 
 
-def test_wrong_name_and_wrong_passphrase_look_the_same(browser: FlaskClient, practice: Staff) -> None:
+def test_wrong_name_and_wrong_passphrase_look_the_same(
+    browser: FlaskClient, practice: Staff
+) -> None:
     wrong = try_to_sign_in(browser, practice.sign_in_name, "not her passphrase")
     unknown = try_to_sign_in(browser, practice.sign_in_name[::-1], practice.passphrase)
     assert wrong.status_code == unknown.status_code == 422
@@ -33,7 +42,9 @@ def test_wrong_name_and_wrong_passphrase_look_the_same(browser: FlaskClient, pra
     strip = csrf(wrong.get_data(as_text=True))
     other = csrf(unknown.get_data(as_text=True))
     same = wrong.get_data(as_text=True).replace(strip, "").replace(practice.sign_in_name, "")
-    assert same == unknown.get_data(as_text=True).replace(other, "").replace(practice.sign_in_name[::-1], "")
+    assert same == unknown.get_data(as_text=True).replace(other, "").replace(
+        practice.sign_in_name[::-1], ""
+    )
 
 
 def test_the_passphrase_is_never_sent_back(browser: FlaskClient, practice: Staff) -> None:
@@ -42,7 +53,9 @@ def test_the_passphrase_is_never_sent_back(browser: FlaskClient, practice: Staff
     assert f'value="{practice.sign_in_name}"' in answer.get_data(as_text=True)
 
 
-def test_too_many_tries_are_answered_with_how_long_to_wait(browser: FlaskClient, practice: Staff) -> None:
+def test_too_many_tries_are_answered_with_how_long_to_wait(
+    browser: FlaskClient, practice: Staff
+) -> None:
     for _ in range(3):
         try_to_sign_in(browser, practice.sign_in_name, "a wrong passphrase")
     answer = try_to_sign_in(browser, practice.sign_in_name, practice.passphrase)
@@ -52,7 +65,12 @@ def test_too_many_tries_are_answered_with_how_long_to_wait(browser: FlaskClient,
 
 
 def test_an_outsider_is_sent_to_the_sign_in_page(browser: FlaskClient, practice: Staff) -> None:
-    for address in ("/records", "/records/new", "/records/" + "0" * 32, "/records/" + "0" * 32 + "/pdf"):
+    for address in (
+        "/records",
+        "/records/new",
+        "/records/" + "0" * 32,
+        "/records/" + "0" * 32 + "/pdf",
+    ):
         answer = browser.get(address)
         assert (answer.status_code, answer.location) == (303, "/sign-in")
 
@@ -72,7 +90,9 @@ def signed_in(browser: FlaskClient, practice: Staff) -> str:
 def records_with(app: Flask, cookie: str) -> TestResponse:
     """What a thief's browser gets, who copied the cookie."""
     thief = app.test_client(use_cookies=False)
-    return thief.get("/records", base_url="https://localhost", headers={"Cookie": cookie.split(";")[0]})
+    return thief.get(
+        "/records", base_url="https://localhost", headers={"Cookie": cookie.split(";")[0]}
+    )
 
 
 def test_lock_now_ends_the_session_also_for_a_copy_of_the_cookie(
@@ -89,10 +109,16 @@ def test_lock_now_ends_the_session_also_for_a_copy_of_the_cookie(
     assert records_with(app, stolen).location == "/sign-in"
 
 
-def test_signing_in_again_ends_the_session_before_it(app: Flask, browser: FlaskClient, practice: Staff) -> None:
+def test_signing_in_again_ends_the_session_before_it(
+    app: Flask, browser: FlaskClient, practice: Staff
+) -> None:
     before = signed_in(browser, practice)
     token = csrf(browser.get("/records").get_data(as_text=True))
-    typed = {"csrf_token": token, "sign_in_name": practice.sign_in_name, "passphrase": practice.passphrase}
+    typed = {
+        "csrf_token": token,
+        "sign_in_name": practice.sign_in_name,
+        "passphrase": practice.passphrase,
+    }
     waiting = staff_cookie(browser.post("/sign-in", data=typed))
     assert records_with(app, waiting).location == "/sign-in"
     after = signed_in(new_browser(app), practice)
@@ -107,7 +133,10 @@ def test_before_the_set_up_the_sign_in_page_leads_to_it(browser: FlaskClient) ->
 def test_another_site_cannot_sign_anybody_in_or_out(donna: FlaskClient) -> None:
     typed = {"csrf_token": csrf(donna.get("/records").get_data(as_text=True))}
     for address in ("/sign-in", "/sign-out"):
-        assert donna.post(address, data=typed, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+        assert (
+            donna.post(address, data=typed, headers={"Sec-Fetch-Site": "cross-site"}).status_code
+            == 403
+        )
     assert donna.get("/records").status_code == 200
 
 
@@ -118,7 +147,9 @@ def test_who_was_signed_out_while_she_typed_is_told_that_it_was_not_saved(
     page = browser.get("/desk/visits/new").text
     browser.delete_cookie("__Host-staff")
     answer = browser.post(
-        "/desk/visits/new", data={"csrf_token": csrf(page), "name": "Bo Olsen"}, follow_redirects=True
+        "/desk/visits/new",
+        data={"csrf_token": csrf(page), "name": "Bo Olsen"},
+        follow_redirects=True,
     )
     assert "What you just sent was not saved" in answer.text
     assert "not saved" not in browser.get("/desk", follow_redirects=True).text

@@ -72,7 +72,9 @@ def use_link(client: FlaskClient, code: str) -> Any:
 
 def born(client: FlaskClient, year: str = "1955") -> Any:
     page = client.get("/mine/identity").text
-    day = dict(zip(("year", "month", "day"), ANA["id.dob"].split("-"), strict=True)) | {"year": year}
+    day = dict(zip(("year", "month", "day"), ANA["id.dob"].split("-"), strict=True)) | {
+        "year": year
+    }
     return client.post("/mine/identity", data={"csrf_token": csrf(page), **day})
 
 
@@ -102,13 +104,19 @@ def test_the_browser_she_signed_in_opens_it_and_gets_her_copy(ana: FlaskClient) 
     assert "sandbox" in copy.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/mine", "/intake/copy", "/intake/done", NEWS, "/mine/correction"])
-def test_a_new_browser_sees_nothing_before_it_names_the_date_of_birth(elsewhere: FlaskClient, path: str) -> None:
+@pytest.mark.parametrize(
+    "path", ["/mine", "/intake/copy", "/intake/done", NEWS, "/mine/correction"]
+)
+def test_a_new_browser_sees_nothing_before_it_names_the_date_of_birth(
+    elsewhere: FlaskClient, path: str
+) -> None:
     assert elsewhere.get(path).location == "/mine/identity"
     assert "Ana" not in elsewhere.get("/mine/identity").text
 
 
-def test_the_right_date_opens_it_and_ends_the_other_browser(elsewhere: FlaskClient, ana: FlaskClient) -> None:
+def test_the_right_date_opens_it_and_ends_the_other_browser(
+    elsewhere: FlaskClient, ana: FlaskClient
+) -> None:
     year = ANA["id.dob"][:4]
     assert born(elsewhere, "1901").status_code == 422
     assert born(elsewhere, year).location == "/mine"
@@ -116,7 +124,9 @@ def test_the_right_date_opens_it_and_ends_the_other_browser(elsewhere: FlaskClie
     assert ana.get("/mine").location == "/mine/identity"
 
 
-def test_the_browser_she_left_is_told_and_may_have_it_back(elsewhere: FlaskClient, ana: FlaskClient) -> None:
+def test_the_browser_she_left_is_told_and_may_have_it_back(
+    elsewhere: FlaskClient, ana: FlaskClient
+) -> None:
     taken = "Your page was opened on another device That was on"
     assert taken not in text(elsewhere, "/mine/identity")
     born(elsewhere)
@@ -126,7 +136,9 @@ def test_the_browser_she_left_is_told_and_may_have_it_back(elsewhere: FlaskClien
     assert taken in text(elsewhere, "/mine/identity")
 
 
-def test_who_lost_the_form_before_it_was_signed_is_told_after_it(app: Flask, runtime: Runtime, practice: Staff) -> None:
+def test_who_lost_the_form_before_it_was_signed_is_told_after_it(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     first, second = drafts.new_browser(), drafts.new_browser()
     token = drafts.create(runtime, first)
     draft = drafts.open_draft(runtime, token, second)
@@ -176,7 +188,9 @@ def test_what_she_takes_back_is_signed_sealed_and_printed_at_once_without_a_ther
     with transaction(runtime.engine, write=False) as session:
         row = session.scalars(select(Addendum)).one()
         assert (row.kind, row.pdf is not None) == ("consent_withdrawn", True)
-        entry = session.scalars(select(AuditEvent).where(AuditEvent.action == "addendum.signed")).one()
+        entry = session.scalars(
+            select(AuditEvent).where(AuditEvent.action == "addendum.signed")
+        ).one()
         assert entry.actor == "client"
     donna, own = enter(runtime), record_id(runtime)
     assert addenda.pdf(runtime, donna, own, row.id).startswith(b"%PDF-")
@@ -195,7 +209,9 @@ def test_pressing_twice_takes_back_once(ana: FlaskClient, runtime: Runtime) -> N
 def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(
     app: Flask, ana: FlaskClient, runtime: Runtime
 ) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    hasty = RenderPool(
+        size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
+    )
     app.extensions["runtime"] = replace(runtime, pool=hasty)
     press(ana, NEWS)
     hasty.close()
@@ -231,7 +247,9 @@ def test_a_wish_waits_in_the_inbox_and_the_answer_comes_back_to_her(
     assert "asks for" in text(donna, "/records")
     path = f"/records/{record_id(runtime)}/wishes"
     assert TEXT in text(donna, path)
-    answer = answered(donna, path, done="no", reason="The law asks us to keep it until 2033.", name="Donna Reyes")
+    answer = answered(
+        donna, path, done="no", reason="The law asks us to keep it until 2033.", name="Donna Reyes"
+    )
     assert answer.status_code == 303
     assert "Not done" in text(ana)
     assert "The law asks us to keep it until 2033." in text(ana)
@@ -251,16 +269,21 @@ def test_an_answer_without_a_reason_comes_back_with_what_was_typed(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
     press(ana, "/mine/correction", text=TEXT)
-    answer = answered(donna, f"/records/{record_id(runtime)}/wishes", done="yes", name="Donna Reyes")
+    answer = answered(
+        donna, f"/records/{record_id(runtime)}/wishes", done="yes", name="Donna Reyes"
+    )
     assert answer.status_code == 422
     assert "Write what you did, or why not." in answer.text
     assert 'value="Donna Reyes"' in answer.text
 
 
 @pytest.mark.parametrize(
-    ("typed", "sentence"), [("", "Write a few words"), ("x" * 2001, "at most 2000"), ("a\x1bb", "cannot be printed")]
+    ("typed", "sentence"),
+    [("", "Write a few words"), ("x" * 2001, "at most 2000"), ("a\x1bb", "cannot be printed")],
 )
-def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(ana: FlaskClient, typed: str, sentence: str) -> None:
+def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(
+    ana: FlaskClient, typed: str, sentence: str
+) -> None:
     answer = press(ana, "/mine/correction", text=typed)
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -275,12 +298,22 @@ def test_nothing_of_it_lies_readable_in_the_database_and_the_log_holds_codes_onl
     press(ana, NEWS)
     press(ana, "/mine/correction", text=TEXT)
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
-    assert [word for word in ("wrong digit", "marketing", "news and offers", "Moreno") if word.encode() in raw] == []
+    assert [
+        word
+        for word in ("wrong digit", "marketing", "news and offers", "Moreno")
+        if word.encode() in raw
+    ] == []
     with transaction(runtime.engine, write=False) as session:
         assert audit.verify(session, runtime.keys).ok
-        assert {len(row.blob) % 4096 for row in session.scalars(select(ClientRequest))} == {1 + 12 + 16}
-        assert {len(row.card or b"") % 4096 for row in session.scalars(select(ClientCopy))} == {1 + 12 + 16}
-        told = session.scalars(select(AuditEvent.data_json).where(AuditEvent.action == "addendum.signed")).all()
+        assert {len(row.blob) % 4096 for row in session.scalars(select(ClientRequest))} == {
+            1 + 12 + 16
+        }
+        assert {len(row.card or b"") % 4096 for row in session.scalars(select(ClientCopy))} == {
+            1 + 12 + 16
+        }
+        told = session.scalars(
+            select(AuditEvent.data_json).where(AuditEvent.action == "addendum.signed")
+        ).all()
         assert {tuple(sorted(json.loads(one))) for one in told} == {("addendum", "kind", "sealed")}
 
 
@@ -296,7 +329,9 @@ def test_a_wish_moved_to_another_row_is_not_shown_as_hers(
     assert ana.get("/mine").status_code == 409
 
 
-def test_the_front_desk_reads_no_wish(ana: FlaskClient, desk: FlaskClient, runtime: Runtime) -> None:
+def test_the_front_desk_reads_no_wish(
+    ana: FlaskClient, desk: FlaskClient, runtime: Runtime
+) -> None:
     press(ana, "/mine/correction", text=TEXT)
     assert desk.get(f"/records/{record_id(runtime)}/wishes").status_code == 403
     assert "wrong digit" not in desk.get("/desk").text

@@ -30,7 +30,9 @@ def runtime(runtime: Runtime) -> Runtime:
     return runtime
 
 
-def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(runtime: Runtime, desk: FlaskClient) -> None:
+def test_the_board_shows_initials_time_therapist_and_stage_and_no_name(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     visit = expect(runtime)
     assert row(desk, visit).startswith("1:00 PM AM , 1:00 PM, change Donna Reyes Not opened")
     page = desk.get("/desk").text
@@ -42,7 +44,10 @@ def test_a_stage_is_how_far_the_form_is(runtime: Runtime, desk: FlaskClient) -> 
     assert "Not opened" in row(desk, visit)
     token = links.begin_here(runtime, visit, "test")
     assert "Step 1 of" in row(desk, visit)
-    for how, step, says in (("opened", "name", "Step 1 of 10"), ("opened", "warning_signs", "Step 3 of 10")):
+    for how, step, says in (
+        ("opened", "name", "Step 1 of 10"),
+        ("opened", "warning_signs", "Step 3 of 10"),
+    ):
         draft = drafts.open_draft(runtime, token, browser)
         assert draft is not None
         drafts.bind_browser(runtime, draft, browser, how)
@@ -57,7 +62,10 @@ def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
 ) -> None:
     visit = expect(runtime)
     scenario.complete_draft(
-        runtime, links.begin_here(runtime, visit, "test"), drafts.new_browser(), scenario.people()[0]
+        runtime,
+        links.begin_here(runtime, visit, "test"),
+        drafts.new_browser(),
+        scenario.people()[0],
     )
     assert "Signed" in row(desk, visit)
     record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
@@ -73,7 +81,9 @@ def test_a_child_needs_a_guardian_by_the_date_of_birth_that_the_practice_noted(
     assert "Not opened, needs guardian" in row(desk, visit)
 
 
-def test_safety_questions_are_due_a_day_after_the_signature(runtime: Runtime, desk: FlaskClient) -> None:
+def test_safety_questions_are_due_a_day_after_the_signature(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     visit = expect(runtime)
     token = links.begin_here(runtime, visit, "test")
     scenario.complete_draft(runtime, token, drafts.new_browser(), scenario.people()[0])
@@ -93,8 +103,12 @@ def test_a_form_that_ran_out_says_so(app: Flask, runtime: Runtime, practice: Sta
     assert "Form too old" in row(donna, visit, on_day(NOON))
 
 
-@pytest.mark.parametrize(("how", "says"), [("arrived", "Arrived"), ("late", "Late"), ("no_show", "Did not come")])
-def test_marks_can_be_set_and_taken_back(runtime: Runtime, desk: FlaskClient, how: str, says: str) -> None:
+@pytest.mark.parametrize(
+    ("how", "says"), [("arrived", "Arrived"), ("late", "Late"), ("no_show", "Did not come")]
+)
+def test_marks_can_be_set_and_taken_back(
+    runtime: Runtime, desk: FlaskClient, how: str, says: str
+) -> None:
     visit = expect(runtime)
     answer = press(desk, f"/desk/visits/{visit}/mark", how=how)
     assert answer.location == f"/desk#v-{visit}"
@@ -111,12 +125,19 @@ def test_one_line_says_who_is_next_and_not_ready(runtime: Runtime, desk: FlaskCl
     assert "No visit is on the list" in words(desk.get("/desk").text)
     ready, _ = expect(runtime, ExpectedClient("Bo Olsen", "Rosa"), 10), expect(runtime, ANA, 30)
     scenario.complete_draft(
-        runtime, links.begin_here(runtime, ready, "test"), drafts.new_browser(), scenario.people()[0]
+        runtime,
+        links.begin_here(runtime, ready, "test"),
+        drafts.new_browser(),
+        scenario.people()[0],
     )
-    assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(desk.get("/desk").text)
+    assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(
+        desk.get("/desk").text
+    )
 
 
-def test_two_people_with_the_same_initials_are_told_apart(runtime: Runtime, desk: FlaskClient) -> None:
+def test_two_people_with_the_same_initials_are_told_apart(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     born = "1955-03-14"
     one = expect(runtime, ExpectedClient("Ana Moreno", "Donna", birth_date=born), 10)
     two = expect(runtime, ExpectedClient("Alma Meyer", "Rosa", birth_date=born), 20)
@@ -127,7 +148,13 @@ def test_two_people_with_the_same_initials_are_told_apart(runtime: Runtime, desk
 
 def test_somebody_is_added_by_hand(runtime: Runtime, desk: FlaskClient) -> None:
     page = desk.get("/desk/visits/new").text
-    fields = {"name": "Bo Olsen", "at": "13:15", "on": "2026-11-21", "therapist": "Rosa", "phone": "(920) 555-0199"}
+    fields = {
+        "name": "Bo Olsen",
+        "at": "13:15",
+        "on": "2026-11-21",
+        "therapist": "Rosa",
+        "phone": "(920) 555-0199",
+    }
     answer = desk.post("/desk/visits/new", data={"csrf_token": csrf(page), **fields})
     assert answer.status_code == 303
     visit = answer.location.rpartition("#v-")[2]
@@ -140,7 +167,9 @@ def test_somebody_is_added_by_hand(runtime: Runtime, desk: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("typed", ["13:15", "1:15 PM", "1:15pm", "13:15:00"])
-def test_a_time_may_be_typed_as_people_write_it(runtime: Runtime, desk: FlaskClient, typed: str) -> None:
+def test_a_time_may_be_typed_as_people_write_it(
+    runtime: Runtime, desk: FlaskClient, typed: str
+) -> None:
     fields = {
         "csrf_token": csrf(desk.get("/desk/visits/new").text),
         "name": "Bo Olsen",
@@ -168,25 +197,43 @@ def test_a_time_may_be_typed_as_people_write_it(runtime: Runtime, desk: FlaskCli
 def test_what_is_wrong_is_said_beside_it_and_nothing_typed_is_lost(
     desk: FlaskClient, wrong: dict[str, str], says: str
 ) -> None:
-    fields = {"name": "Bo Olsen", "at": "13:15", "on": "2026-11-21", "therapist": "Rosa <b>", **wrong}
-    page = desk.post("/desk/visits/new", data={"csrf_token": csrf(desk.get("/desk/visits/new").text), **fields})
+    fields = {
+        "name": "Bo Olsen",
+        "at": "13:15",
+        "on": "2026-11-21",
+        "therapist": "Rosa <b>",
+        **wrong,
+    }
+    page = desk.post(
+        "/desk/visits/new", data={"csrf_token": csrf(desk.get("/desk/visits/new").text), **fields}
+    )
     assert page.status_code == 422
     assert says in page.text and 'value="Rosa &lt;b&gt;"' in page.text
 
 
-def test_a_visit_of_yesterday_can_be_put_right_but_not_moved_further_back(runtime: Runtime, desk: FlaskClient) -> None:
+def test_a_visit_of_yesterday_can_be_put_right_but_not_moved_further_back(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     visit = visits.add(runtime, NOON - timedelta(days=1), ANA, "dora")
     page = desk.get(f"/desk/visits/{visit}").text
     fields = {"csrf_token": csrf(page), "name": "Ana Moreno", "at": "9:00 AM"}
-    assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-20"}).status_code == 303
-    assert desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-19"}).status_code == 422
+    assert (
+        desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-20"}).status_code == 303
+    )
+    assert (
+        desk.post(f"/desk/visits/{visit}", data={**fields, "on": "2026-11-19"}).status_code == 422
+    )
 
 
 def test_a_link_opens_the_clients_form(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
     visit = expect(runtime)
     page = press(desk, f"/desk/visits/{visit}/link").text
     found = re.search(r"/i#([\w-]{22})<", page)
-    assert found and "data:image/svg+xml" in page and 'href="sms:9205550134?body=Stillwater%20Massage' in page
+    assert (
+        found
+        and "data:image/svg+xml" in page
+        and 'href="sms:9205550134?body=Stillwater%20Massage' in page
+    )
     client = new_browser(app)
     token = csrf(client.get("/i").text)
     assert client.post("/i", data={"csrf_token": token, "code": found[1]}).location == "/intake"
@@ -196,7 +243,9 @@ def test_a_link_opens_the_clients_form(app: Flask, runtime: Runtime, desk: Flask
     assert opened.status_code == 409 and "has opened the form" in opened.text
     form = re.search(r'name="form" value="(\w+)"', opened.text)
     assert form
-    anew = re.search(r"/i#([\w-]{22})<", press(desk, f"/desk/visits/{visit}/anew", form=form[1]).text)
+    anew = re.search(
+        r"/i#([\w-]{22})<", press(desk, f"/desk/visits/{visit}/anew", form=form[1]).text
+    )
     assert anew
     other = new_browser(app)
     other.post("/i", data={"csrf_token": csrf(other.get("/i").text), "code": anew[1]})
@@ -211,12 +260,16 @@ def test_a_visit_that_was_taken_off_is_answered_calmly(runtime: Runtime, desk: F
         assert answer.status_code == 404 and "not on the list" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/desk?day=tomorrow", "/desk?day=9999-12-31", "/desk?day=2026-13-01"])
+@pytest.mark.parametrize(
+    "address", ["/desk?day=tomorrow", "/desk?day=9999-12-31", "/desk?day=2026-13-01"]
+)
 def test_a_day_that_does_not_exist_is_not_found(desk: FlaskClient, address: str) -> None:
     assert desk.get(address).status_code == 404
 
 
-def test_a_page_holds_twenty_visits_the_ones_around_now_first(runtime: Runtime, desk: FlaskClient) -> None:
+def test_a_page_holds_twenty_visits_the_ones_around_now_first(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     for number in range(60):
         expect(runtime, ExpectedClient(f"A{number} Z"), (number - 30) * 10)
     page = desk.get("/desk").text
@@ -226,7 +279,9 @@ def test_a_page_holds_twenty_visits_the_ones_around_now_first(runtime: Runtime, 
     assert "40 earlier" in desk.get("/desk?first=99999").text
 
 
-def test_nothing_new_is_answered_with_304_and_something_new_with_the_page(runtime: Runtime, desk: FlaskClient) -> None:
+def test_nothing_new_is_answered_with_304_and_something_new_with_the_page(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     visit = expect(runtime)
     first = desk.get("/desk")
     asked = {"If-None-Match": first.headers["ETag"], "HX-Request": "true", "X-By-Itself": "1"}
@@ -239,7 +294,9 @@ def test_a_board_left_open_keeps_the_desk_signed_in_but_nobodys_records_open(
     runtime: Runtime, desk: FlaskClient, donna: FlaskClient
 ) -> None:
     for minutes in range(5, 30, 5):
-        object.__setattr__(runtime, "clock", lambda minutes=minutes: NOON + timedelta(minutes=minutes))
+        object.__setattr__(
+            runtime, "clock", lambda minutes=minutes: NOON + timedelta(minutes=minutes)
+        )
         for person in (desk, donna):
             person.get("/desk", headers={"X-By-Itself": "1"})
     assert desk.get("/desk").status_code == 200
@@ -252,7 +309,9 @@ def test_therapists_have_the_board_too(runtime: Runtime, donna: FlaskClient) -> 
     assert "AM" in row(donna, expect(runtime))
 
 
-def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(runtime: Runtime, desk: FlaskClient) -> None:
+def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     sizes = []
     for first, last in ((0, 20), (20, 200)):
         for number in range(first, last):
@@ -261,7 +320,9 @@ def test_a_board_of_200_visits_weighs_no_more_than_twice_one_of_20(runtime: Runt
     assert sizes[1] < 2 * sizes[0]
 
 
-def test_a_visit_that_was_added_is_on_the_page_that_comes(runtime: Runtime, desk: FlaskClient) -> None:
+def test_a_visit_that_was_added_is_on_the_page_that_comes(
+    runtime: Runtime, desk: FlaskClient
+) -> None:
     for minutes in range(25):
         expect(runtime, minutes=60 + minutes)
     words = {
@@ -270,6 +331,8 @@ def test_a_visit_that_was_added_is_on_the_page_that_comes(runtime: Runtime, desk
         "at": "5:00 PM",
         "csrf_token": csrf(desk.get("/desk").text),
     }
-    answer = desk.post("/desk/visits/new", data={**words, "on": NOON.date().isoformat()}, follow_redirects=True)
+    answer = desk.post(
+        "/desk/visits/new", data={**words, "on": NOON.date().isoformat()}, follow_redirects=True
+    )
     assert answer.status_code == 200
     assert "ZL" in answer.text

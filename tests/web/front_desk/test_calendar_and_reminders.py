@@ -62,7 +62,9 @@ def test_what_is_wrong_with_a_calendar_is_said_beside_it(
 ) -> None:
     fields = {"csrf_token": csrf(donna.get("/desk").text), "address": address}
     more = {"file": (io.BytesIO(data), "calendar.ics")} if data else {}
-    page = donna.post("/desk/rules/calendar", data={**fields, **more}, content_type="multipart/form-data")
+    page = donna.post(
+        "/desk/rules/calendar", data={**fields, **more}, content_type="multipart/form-data"
+    )
     assert page.status_code == 422
     assert says in page.text and f'value="{address}"' in page.text
 
@@ -74,11 +76,19 @@ def test_no_other_page_takes_a_file(donna: FlaskClient) -> None:
 
 def test_reminders_are_set(runtime: Runtime, donna: FlaskClient) -> None:
     token = csrf(donna.get("/desk/rules").text)
-    answer = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "48", "invite": "yes"})
+    answer = donna.post(
+        "/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "48", "invite": "yes"}
+    )
     assert answer.location == "/desk/rules"
     assert mailer.load_rules(runtime) == LetterRules(48, True)
-    wrong = donna.post("/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "often", "invite": "no"})
-    assert wrong.status_code == 422 and "Write whole hours" in wrong.text and 'value="often"' in wrong.text
+    wrong = donna.post(
+        "/desk/rules/letters", data={"csrf_token": token, "reminder_hours": "often", "invite": "no"}
+    )
+    assert (
+        wrong.status_code == 422
+        and "Write whole hours" in wrong.text
+        and 'value="often"' in wrong.text
+    )
 
 
 def test_the_desk_does_not_choose_the_calendar(desk: FlaskClient) -> None:

@@ -52,7 +52,9 @@ def send_them(donna: FlaskClient) -> str:
     return donna.post(button[1], data={"csrf_token": csrf(page)}).text
 
 
-def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(donna: FlaskClient, desk: FlaskClient, visit: str) -> None:
+def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(
+    donna: FlaskClient, desk: FlaskClient, visit: str
+) -> None:
     said = row(desk, visit)
     assert "Last answers: asked" in said and "Was here before" not in said
     inbox = words(donna.get("/records").text)
@@ -60,7 +62,9 @@ def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(donna: FlaskClient, 
     assert "Send those of Ana Moreno, born 14 March 1955" in inbox
 
 
-def test_until_she_answers_the_ordinary_form_can_be_used(app: Flask, runtime: Runtime, visit: str) -> None:
+def test_until_she_answers_the_ordinary_form_can_be_used(
+    app: Flask, runtime: Runtime, visit: str
+) -> None:
     _, first = come_back(app, links.new_link(runtime, visit, "desk"))
     assert first.path == "/intake/step/name"
     assert previous_answers.open_requests(runtime) == ()

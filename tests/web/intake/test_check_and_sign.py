@@ -29,8 +29,12 @@ def ana(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
 def signing(ana: FlaskClient) -> FlaskClient:
     """The same, with everything agreed: only the signature is missing."""
     page = page_of(ana, "/intake/agree")
-    ticks = {name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"}
-    assert ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
+    ticks = {
+        name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"
+    }
+    assert (
+        ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
+    )
     return ana
 
 
@@ -45,7 +49,9 @@ def fields(page: Page, **typed: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("path", "page"), [("check", 1), ("agree", 2), ("sign", 3)])
-def test_the_last_pages_say_how_far_they_are_like_every_step(signing: FlaskClient, path: str, page: int) -> None:
+def test_the_last_pages_say_how_far_they_are_like_every_step(
+    signing: FlaskClient, path: str, page: int
+) -> None:
     found = page_of(signing, f"/intake/{path}")
     assert f"Part 10 of 10 : Check and sign Page {page} of 3" in found.text
     assert "Part 10 of 10" in found.title
@@ -58,11 +64,17 @@ def test_the_phone_number_of_an_agreement_reads_as_on_every_other_page(ana: Flas
 
 
 def test_back_from_the_check_page_leads_to_the_last_step(ana: FlaskClient) -> None:
-    back = next(link for link, words in page_of(ana, "/intake/check").links.items() if words.strip() == "Back")
+    back = next(
+        link
+        for link, words in page_of(ana, "/intake/check").links.items()
+        if words.strip() == "Back"
+    )
     assert ana.get(back).status_code == 200
 
 
-def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_ticked(ana: FlaskClient) -> None:
+def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_ticked(
+    ana: FlaskClient,
+) -> None:
     page = page_of(ana, "/intake/agree")
     ticks = [name for name, control in page.form.controls.items() if control.kind == "checkbox"]
     answer = ana.post("/intake/agree", data=fields(page, **{ticks[1]: "y"}))
@@ -76,13 +88,18 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
 
 
 @pytest.mark.parametrize("path", ["/intake/agree", "/intake/sign"])
-def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, runtime: Runtime, path: str) -> None:
+def test_an_older_tab_agrees_and_signs_for_nobody_else(
+    signing: FlaskClient, runtime: Runtime, path: str
+) -> None:
     hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
     token = drafts.create(runtime, browser)
     scenario.walk(runtime, token, browser, scenario.people()[1])
     signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     answer = signing.post(path, data=hers)
-    assert (answer.status_code, read(answer.text).heading) == (409, "Another form was begun in this browser")
+    assert (answer.status_code, read(answer.text).heading) == (
+        409,
+        "Another form was begun in this browser",
+    )
     draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None and draft.state.agreed == {} and draft.state.evidence is None
 
@@ -99,7 +116,9 @@ def test_an_older_tab_agrees_and_signs_for_nobody_else(signing: FlaskClient, run
         ("A\x1b[31mna", "printed"),
     ],
 )
-def test_a_name_that_cannot_sign_is_refused_in_words(signing: FlaskClient, name: str, sentence: str) -> None:
+def test_a_name_that_cannot_sign_is_refused_in_words(
+    signing: FlaskClient, name: str, sentence: str
+) -> None:
     answer = signing.post("/intake/sign", data=fields(page_of(signing, "/intake/sign"), name=name))
     page = read(answer.text)
     assert (answer.status_code, answer.headers["HX-Push-Url"]) == (422, "false")
@@ -132,7 +151,9 @@ def test_a_drawing_that_did_not_arrive_whole_can_be_drawn_again_and_the_name_sta
     assert page_of(signing, "/intake/check").heading == "Check your answers"
 
 
-def test_pressing_send_twice_without_scripts_signs_once(signing: FlaskClient, runtime: Runtime) -> None:
+def test_pressing_send_twice_without_scripts_signs_once(
+    signing: FlaskClient, runtime: Runtime
+) -> None:
     typed = fields(page_of(signing, "/intake/sign"), name="Ana Moreno")
     first, second = (signing.post("/intake/sign", data=typed) for _ in range(2))
     assert [first.location, second.location] == ["/intake/done"] * 2

@@ -80,7 +80,10 @@ def phone(app: Flask, link: str) -> tuple[Tab, Answer]:
 
 def said(tab: Tab, answer: Answer, **changed: str) -> Answer:
     """This page answered calmly, but for what is changed."""
-    form, wanted = answer.page.form, {name.replace("__", "-"): value for name, value in changed.items()}
+    form, wanted = (
+        answer.page.form,
+        {name.replace("__", "-"): value for name, value in changed.items()},
+    )
     calm = [field for field in HealthyAdult().fill(form) if field[0] not in wanted]
     return tab.post(form.action or answer.path, [*calm, *wanted.items()])
 
@@ -90,7 +93,11 @@ def confirmed(tab: Tab, answer: Answer, **changed: str) -> Answer:
     for _ in range(12):
         if answer.path == "/intake/today/done":
             return answer
-        here = {name: value for name, value in changed.items() if name.replace("__", "-") in answer.page.form.controls}
+        here = {
+            name: value
+            for name, value in changed.items()
+            if name.replace("__", "-") in answer.page.form.controls
+        }
         answer = said(tab, answer, **here)
         assert answer.status == 200, answer.page.errors
     raise AssertionError("the short form does not end")
@@ -140,7 +147,9 @@ def test_the_therapist_sees_todays_stop_on_top_and_is_reminded_of_the_one_that_w
     inbox = words(donna.get("/records").text)
     assert "New Asked again today" in inbox and "STOP, not decided" in inbox
     card = words(donna.get(f"/records/{record}/card").text)
-    assert re.search(r"Asked again today, \d+:\d\d [AP]M Said before, and no longer today: One-sided swoll", card)
+    assert re.search(
+        r"Asked again today, \d+:\d\d [AP]M Said before, and no longer today: One-sided swoll", card
+    )
     assert "A05 . Ask what became of it. STOP Settle this before" in card
     assert "E01" in card
     assert "24 hours old" not in card
@@ -163,7 +172,10 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
     assert after.page.heading == "Please read this now"
     confirmed(tab, tab.post(after.path, [*after.page.form.values(), ("then", "go")]))
     after = donna.get(sheet).text
-    flag = {code: after[after.index(f'id="flag-{code}"') :].split("</section>")[0] for code in ("A05", "C01")}
+    flag = {
+        code: after[after.index(f'id="flag-{code}"') :].split("</section>")[0]
+        for code in ("A05", "C01")
+    }
     assert "Followed. Donna Reyes" in flag["C01"] and "Followed. Donna Reyes" not in flag["A05"]
     assert "STOP, not decided" in words(donna.get("/records").text)
 
@@ -180,11 +192,15 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
     assert f"Since last time, {today}" not in page
     pdf = donna.get(f"/records/{newest(runtime)}/pdf").data
-    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
     assert f"Yes (said on {today}) → No" in " ".join(text.split())
 
 
-def test_her_age_counts_although_no_old_answer_is_opened(app: Flask, runtime: Runtime, visit: str) -> None:
+def test_her_age_counts_although_no_old_answer_is_opened(
+    app: Flask, runtime: Runtime, visit: str
+) -> None:
     """A09: from 50 on, a new headache with a sore scalp calls for a doctor today."""
     tab, answer = phone(app, links.new_link(runtime, visit, "desk"))
     while "td-unexplained" not in answer.page.form.controls:
@@ -210,15 +226,22 @@ def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
     assert own.path == "/mine" and "Do you come today?" not in own.page.text
 
 
-def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, runtime: Runtime, visit: str) -> None:
+def test_it_is_signed_once_sealed_and_logged_with_codes_only(
+    app: Flask, runtime: Runtime, visit: str
+) -> None:
     tab, answer = phone(app, links.new_link(runtime, visit, "desk"))
     while answer.path != "/intake/today":
         hot = {"td__joint_hot": "yes", "td__joint_hot_details": "CANARY-KNEE"}
         answer = said(tab, answer, **(hot if "td-joint_hot" in answer.page.form.controls else {}))
-    unsigned = tab.post("/intake/today", [(k, v) for k, v in answer.page.form.values() if k != "name"])
+    unsigned = tab.post(
+        "/intake/today", [(k, v) for k, v in answer.page.form.values() if k != "name"]
+    )
     assert (unsigned.status, unsigned.page.errors[0]) == (422, "Error: Type your full name to sign")
     assert tab.get("/intake/agree").path == "/intake/today"
-    fields = [*((k, v) for k, v in answer.page.form.values() if k != "name"), ("name", "Ana Moreno")]
+    fields = [
+        *((k, v) for k, v in answer.page.form.values() if k != "name"),
+        ("name", "Ana Moreno"),
+    ]
     for _ in range(2):
         assert tab.post("/intake/today", fields).path == "/intake/today/done"
     with transaction(runtime.engine, write=False) as session:
@@ -229,19 +252,26 @@ def test_it_is_signed_once_sealed_and_logged_with_codes_only(app: Flask, runtime
         assert left.expires_at - runtime.clock() <= timedelta(minutes=10)
     assert [sorted(one) for one in logged] == [["addendum", "kind", "sealed"]]
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
-    assert b"CANARY-KNEE" not in raw and cookie(tab.browser, "__Host-intake").split(".")[0].encode() not in raw
+    assert (
+        b"CANARY-KNEE" not in raw
+        and cookie(tab.browser, "__Host-intake").split(".")[0].encode() not in raw
+    )
 
 
 def test_a_child_needs_a_parent_here_too(app: Flask, runtime: Runtime, visit: str) -> None:
     record = record_id(runtime)
     card = json.dumps({"name": "Sam Kim", "birth_date": "2014-03-14", "returning": False}).encode()
     with transaction(runtime.engine, write=True) as session:
-        session.get_one(Record, record).directory = encrypt_directory(runtime.keys, f"record:{record}", card)
+        session.get_one(Record, record).directory = encrypt_directory(
+            runtime.keys, f"record:{record}", card
+        )
     tab = Tab(app)
     page = tab.get("/i")
     link = links.new_link(runtime, visit, "desk")
     answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
-    answer = tab.post(answer.path, (dict(answer.page.form.values()) | BORN | {"year": "2014"}).items())
+    answer = tab.post(
+        answer.path, (dict(answer.page.form.values()) | BORN | {"year": "2014"}).items()
+    )
     while answer.path != "/intake/today":
         answer = said(tab, answer)
     fields = dict(answer.page.form.values()) | {"name": "Sam Kim"}

@@ -50,7 +50,11 @@ class Guesser:
     def tries_at_once(self, codes: Iterable[str]) -> Iterator[Answer]:
         """The same as gunicorn would hand it over, again and again; to build each request costs more than the app."""
         app, environ = self.browser.application, self.tries(new_token()).request.environ
-        sent = {name: value for name, value in environ.items() if isinstance(value, str) or name.startswith("wsgi.")}
+        sent = {
+            name: value
+            for name, value in environ.items()
+            if isinstance(value, str) or name.startswith("wsgi.")
+        }
         for code in codes:
             body = urlencode({"csrf_token": self.token, "code": code}).encode()
             own = {"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))}
@@ -101,11 +105,16 @@ def test_wrong_expired_and_used_links_differ_neither_in_a_byte_nor_in_time(
     middle = {kind: statistics.median(times) * 1000 for kind, times in took.items()}
     spread = statistics.quantiles([t * 1000 for t in took["wrong"]], n=10)
     with capsys.disabled():
-        print({kind: f"{ms:.2f} ms" for kind, ms in middle.items()}, f"wrong p10-p90 {spread[0]:.2f}-{spread[-1]:.2f}")
+        print(
+            {kind: f"{ms:.2f} ms" for kind, ms in middle.items()},
+            f"wrong p10-p90 {spread[0]:.2f}-{spread[-1]:.2f}",
+        )
     assert max(middle.values()) - min(middle.values()) < max(spread[-1] - spread[0], 1.0)
 
 
-def test_thirty_wrong_links_a_minute_then_the_limiter_answers_calmly(app: Flask, practice: Staff) -> None:
+def test_thirty_wrong_links_a_minute_then_the_limiter_answers_calmly(
+    app: Flask, practice: Staff
+) -> None:
     guesser = Guesser(app)
     codes = [guesser.tries(new_token()).status_code for _ in range(31)]
     refused = guesser.tries(new_token())
@@ -121,7 +130,9 @@ def test_a_house_full_of_ipv6_addresses_counts_as_one(app: Flask, practice: Staf
     assert codes.count(429) == 2
 
 
-def test_right_links_from_one_waiting_room_are_never_counted(app: Flask, runtime: Runtime, practice: Staff) -> None:
+def test_right_links_from_one_waiting_room_are_never_counted(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     for _ in range(40):
         token = drafts.create_invited(runtime, "Noor", None, by="test")
         assert Guesser(app).tries(token).status_code == 303
@@ -136,15 +147,22 @@ def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
     ana.set_cookie("__Host-intake", f"{drafts.create(runtime, browser)}.{browser}", secure=True)
     page = ana.get("/intake", environ_overrides=THERE, follow_redirects=True)
     path, data = page.request.path, dict(read(page.text).form.values())
-    saves = [ana.post(f"{path}/autosave", data=data, environ_overrides=THERE).status_code for _ in range(900)]
+    saves = [
+        ana.post(f"{path}/autosave", data=data, environ_overrides=THERE).status_code
+        for _ in range(900)
+    ]
     assert 429 not in saves
-    app.extensions["runtime"] = replace(runtime, settings=replace(runtime.settings, posts_per_minute=100))
+    app.extensions["runtime"] = replace(
+        runtime, settings=replace(runtime.settings, posts_per_minute=100)
+    )
     flood = [ana.post(path, data=data, environ_overrides=THERE).status_code for _ in range(101)]
     assert (flood[0], flood[-1]) == (422, 429)
     assert ana.get(path, environ_overrides=THERE).status_code == 200
 
 
-def test_the_start_page_leads_who_has_signed_to_her_own_page(app: Flask, runtime: Runtime, kept: Kept) -> None:
+def test_the_start_page_leads_who_has_signed_to_her_own_page(
+    app: Flask, runtime: Runtime, kept: Kept
+) -> None:
     signed = new_browser(app)
     signed.set_cookie("__Host-intake", f"{kept.token}.{drafts.new_browser()}", secure=True)
     assert 'href="/mine"' in signed.get("/").text

@@ -23,7 +23,9 @@ def numbers(html: str) -> dict[str, str]:
     return {number: text.strip() for number, text in found}
 
 
-def test_the_blank_form_has_every_question_once_with_a_number(browser: FlaskClient, practice: Staff) -> None:
+def test_the_blank_form_has_every_question_once_with_a_number(
+    browser: FlaskClient, practice: Staff
+) -> None:
     page = browser.get("/paper").text
     assert len(numbers(page)) == len(latest(drafts.NAME).items)
     assert "Print this form" in page and "Signature" in page
@@ -37,10 +39,14 @@ def test_the_half_done_form_keeps_numbers_and_shows_what_was_typed(
     write(ana, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)
     half, blank = ana.get("/intake/paper").text, ana.get("/paper").text
     assert "<b>CANARY</b>" in half and "CANARY" not in blank
-    assert numbers(half).items() <= numbers(blank).items() and len(numbers(half)) < len(numbers(blank))
+    assert numbers(half).items() <= numbers(blank).items() and len(numbers(half)) < len(
+        numbers(blank)
+    )
 
 
-def test_the_half_done_form_holds_what_is_typed_on_the_page_that_is_open(app: Flask, practice: Staff) -> None:
+def test_the_half_done_form_holds_what_is_typed_on_the_page_that_is_open(
+    app: Flask, practice: Staff
+) -> None:
     ana = new_browser(app)
     ana.post("/", data={"csrf_token": csrf(ana.get("/").text)})
     write(ana, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -50,20 +56,31 @@ def test_the_half_done_form_holds_what_is_typed_on_the_page_that_is_open(app: Fl
 def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practice: Staff) -> None:
     ana = new_browser(app)
     ana.post("/", data={"csrf_token": csrf(ana.get("/").text)})
-    write(ana, "name", id__first_name="Ana", id__last_name="Moreno", id__preferred_name="CANARY", **BORN)
+    write(
+        ana,
+        "name",
+        id__first_name="Ana",
+        id__last_name="Moreno",
+        id__preferred_name="CANARY",
+        **BORN,
+    )
     assert "<b>CANARY</b>" in ana.get("/intake/paper").text
     write(ana, "name", id__first_name="Ana", id__last_name="", id__preferred_name="", **BORN)
     assert "CANARY" not in ana.get("/intake/paper").text
 
 
-def test_a_client_prints_at_the_tablet_and_nobody_after_her(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
+def test_a_client_prints_at_the_tablet_and_nobody_after_her(
+    app: Flask, runtime: Runtime, desk: FlaskClient
+) -> None:
     tablet = pair(app, knows(scenario.DORA))
     send(desk, expect(runtime, ANA))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)
     assert "Go on on paper" in tablet.get("/intake/step/name").text
     page = tablet.get("/intake/paper").text
-    assert "<b>CANARY</b>" in page and "take the sheet yourself" in page and 'href="/intake"' in page
+    assert (
+        "<b>CANARY</b>" in page and "take the sheet yourself" in page and 'href="/intake"' in page
+    )
     tablet.get("/kiosk/away")
     assert tablet.get("/intake/paper").location == "/kiosk"
 

@@ -59,14 +59,20 @@ def test_her_last_answers_stand_in_words_with_two_buttons(back: tuple[Tab, Answe
     assert first.page.forms[-1].buttons == [("now", "same"), ("now", "changed")]
 
 
-def test_questions_about_today_are_asked_again_and_hold_no_old_answer(back: tuple[Tab, Answer]) -> None:
+def test_questions_about_today_are_asked_again_and_hold_no_old_answer(
+    back: tuple[Tab, Answer],
+) -> None:
     tab, answer = back
     while not answer.path.endswith("/step/warning_signs"):
         answer = tab.press(answer)
-    assert [one.chosen for one in answer.page.form.controls.values() if one.name.startswith("td-")] == [[]] * 5
+    assert [
+        one.chosen for one in answer.page.form.controls.values() if one.name.startswith("td-")
+    ] == [[]] * 5
 
 
-def test_a_number_of_the_day_is_asked_although_the_part_is_the_same(back: tuple[Tab, Answer]) -> None:
+def test_a_number_of_the_day_is_asked_although_the_part_is_the_same(
+    back: tuple[Tab, Answer],
+) -> None:
     tab, answer = back
     visit = tab.press(answer)
     assert visit.path == "/intake/again/visit"
@@ -74,7 +80,9 @@ def test_a_number_of_the_day_is_asked_although_the_part_is_the_same(back: tuple[
     assert tab.press(visit).path == "/intake/step/problem"
 
 
-def test_a_part_that_changed_opens_its_pages_with_the_last_answers(back: tuple[Tab, Answer]) -> None:
+def test_a_part_that_changed_opens_its_pages_with_the_last_answers(
+    back: tuple[Tab, Answer],
+) -> None:
     tab, answer = back
     name = tab.press(answer, CHANGED)
     assert name.path == "/intake/step/name"

@@ -33,7 +33,9 @@ def at_signature(app: Flask, runtime: Runtime, answers: dict[str, Any]) -> tuple
     token = drafts.create(runtime, browser)
     draft = scenario.walk(runtime, token, browser, answers)
     journey = draft.journey(profile.today(runtime))
-    offered = consents.consents_for(journey, consents.template_values(profile.load_profile(runtime), journey))
+    offered = consents.consents_for(
+        journey, consents.template_values(profile.load_profile(runtime), journey)
+    )
     drafts.save_consents(runtime, draft, consents.ticked(runtime, offered, {}))
     tab = Tab(app)
     tab.browser.set_cookie("__Host-intake", f"{token}.{browser}")
@@ -44,34 +46,56 @@ def signed(runtime: Runtime, tab: Tab, page: Answer, **typed: str) -> list[dict[
     """What the sealed evidence says of the signatures after these were sent."""
     done = tab.post(page.path, (dict(page.page.form.values()) | typed).items())
     assert done.page.heading == "Thank you. You are done."
-    found, _ = authenticity.load_verified(runtime, scenario.enter(runtime, scenario.DONNA), newest(runtime))
+    found, _ = authenticity.load_verified(
+        runtime, scenario.enter(runtime, scenario.DONNA), newest(runtime)
+    )
     return [dict(mark) for mark in found["signatures"]]
 
 
 def words_of_copy(tab: Tab) -> str:
     """The client's own PDF, as read by pdftotext."""
     pdf = tab.get("/intake/copy").body
-    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout
     return " ".join(text.decode().split())
 
 
-def test_a_child_signs_together_with_the_guardian(app: Flask, runtime: Runtime, practice: Staff) -> None:
+def test_a_child_signs_together_with_the_guardian(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     tab, page = at_signature(app, runtime, BEN)
     assert "Parent or guardian" in page.page.text
-    marks = signed(runtime, tab, page, name="Ben Moreno", guardian_name="Lucia Moreno", guardian_relationship="mother")
-    assert [(mark["role"], mark["name"]) for mark in marks] == [("client", "Ben Moreno"), ("guardian", "Lucia Moreno")]
+    marks = signed(
+        runtime,
+        tab,
+        page,
+        name="Ben Moreno",
+        guardian_name="Lucia Moreno",
+        guardian_relationship="mother",
+    )
+    assert [(mark["role"], mark["name"]) for mark in marks] == [
+        ("client", "Ben Moreno"),
+        ("guardian", "Lucia Moreno"),
+    ]
     assert "Lucia Moreno Parent or guardian (mother), typed." in words_of_copy(tab)
 
 
-def test_a_child_alone_cannot_sign_even_with_a_forged_form(app: Flask, runtime: Runtime, practice: Staff) -> None:
+def test_a_child_alone_cannot_sign_even_with_a_forged_form(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     tab, page = at_signature(app, runtime, BEN)
-    hidden = {name: text for name, text in page.page.form.values() if name in ("csrf_token", "of_form")}
+    hidden = {
+        name: text for name, text in page.page.form.values() if name in ("csrf_token", "of_form")
+    }
     refused = tab.post("/intake/sign", (hidden | {"name": "Ben"}).items())
     assert refused.status == 422
     assert "Type the full name of the person who signs too" in refused.page.text
 
 
-def test_nothing_is_sealed_for_a_child_without_a_guardian(runtime: Runtime, practice: Staff) -> None:
+def test_nothing_is_sealed_for_a_child_without_a_guardian(
+    runtime: Runtime, practice: Staff
+) -> None:
     with pytest.raises(signing.NotReadyToSign):
         scenario.sign_and_complete(runtime, BEN)
 
@@ -83,17 +107,28 @@ def test_a_child_who_says_no_is_not_massaged(app: Flask, runtime: Runtime, pract
     assert tab.get("/intake/step/child").page.form.controls["min-child_agrees"].chosen == ["no"]
 
 
-def test_an_adult_with_a_representative_signs_together_with_him(app: Flask, runtime: Runtime, practice: Staff) -> None:
+def test_an_adult_with_a_representative_signs_together_with_him(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
     tab, page = at_signature(app, runtime, ANA | BROTHER)
     assert "Legal representative" in page.page.text
-    marks = signed(runtime, tab, page, name="Ana Moreno", guardian_name="Tomas Moreno", guardian_relationship="brother")
+    marks = signed(
+        runtime,
+        tab,
+        page,
+        name="Ana Moreno",
+        guardian_name="Tomas Moreno",
+        guardian_relationship="brother",
+    )
     assert [mark["role"] for mark in marks] == ["client", "representative"]
 
 
 def test_who_helped_says_with_which_parts(app: Flask, runtime: Runtime, practice: Staff) -> None:
     tab, page = at_signature(app, runtime, ANA | HELPED)
     assert "Which parts did Sam Ruiz help with?" in page.page.text
-    alone = tab.post("/intake/sign", (dict(page.page.form.values()) | {"name": "Ana Moreno"}).items())
+    alone = tab.post(
+        "/intake/sign", (dict(page.page.form.values()) | {"name": "Ana Moreno"}).items()
+    )
     assert (alone.status, "Tick at least one part" in alone.page.text) == (422, True)
     (mark,) = signed(runtime, tab, page, name="Ana Moreno", helped_with="health")
     assert mark["helped_by"] == {"name": "Sam Ruiz", "parts": ["Your health history"]}

@@ -31,7 +31,9 @@ def page_of(client: FlaskClient, path: str) -> Page:
 
 
 def fields(page: Page, **typed: str) -> dict[str, str]:
-    return dict(page.form.values()) | {name.replace("__", "-"): text for name, text in typed.items()}
+    return dict(page.form.values()) | {
+        name.replace("__", "-"): text for name, text in typed.items()
+    }
 
 
 def name_and_birth(page: Page, **typed: str) -> dict[str, str]:
@@ -58,7 +60,9 @@ def test_a_tab_of_an_older_form_puts_nothing_into_the_new_one(ana: FlaskClient) 
     assert "Ana" not in ana.get(FIRST).text
 
 
-def test_the_start_page_warns_before_a_new_form_takes_the_place_of_one_that_is_begun(ana: FlaskClient) -> None:
+def test_the_start_page_warns_before_a_new_form_takes_the_place_of_one_that_is_begun(
+    ana: FlaskClient,
+) -> None:
     page = page_of(ana, "/")
     assert "A new form takes its place in this browser" in page.text and "Español" not in page.text
     assert FIRST in ana.get("/intake", follow_redirects=True).request.path
@@ -71,7 +75,9 @@ def test_a_good_step_leads_to_the_next_one(ana: FlaskClient) -> None:
     assert answer.location != FIRST
 
 
-def test_a_page_that_lay_open_for_three_hours_is_still_good(ana: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_page_that_lay_open_for_three_hours_is_still_good(
+    ana: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page, later = page_of(ana, FIRST), time.time() + 3 * 3600
     monkeypatch.setattr(time, "time", lambda: later)
     assert send(ana, FIRST, name_and_birth(page)).status_code == 303
@@ -103,10 +109,20 @@ def test_bad_input_comes_back_with_everything_still_in_it(
 
 
 @pytest.mark.parametrize(
-    "name", ["<script>alert(1)</script>", "فاطمة", "Ana 😀", "O’Connor-Łuk", "Robert'); DROP TABLE draft;--"]
+    "name",
+    [
+        "<script>alert(1)</script>",
+        "فاطمة",
+        "Ana 😀",
+        "O’Connor-Łuk",
+        "Robert'); DROP TABLE draft;--",
+    ],
 )
 def test_strange_names_are_names(ana: FlaskClient, name: str) -> None:
-    assert send(ana, FIRST, name_and_birth(page_of(ana, FIRST), id__first_name=name)).status_code == 303
+    assert (
+        send(ana, FIRST, name_and_birth(page_of(ana, FIRST), id__first_name=name)).status_code
+        == 303
+    )
     answer = ana.get(FIRST)
     assert read(answer.text).form.controls["id-first_name"].value == name
     assert "<script>alert" not in answer.text
@@ -130,7 +146,9 @@ def test_a_forged_step_leads_back_to_where_the_walk_goes_on(ana: FlaskClient, st
 @pytest.mark.parametrize("count", ["7" * 5_000, "-1", "٣", "²", "x"])
 def test_a_counter_that_no_page_of_ours_holds_counts_nothing(ana: FlaskClient, count: str) -> None:
     page = page_of(ana, FIRST)
-    answer = send(ana, f"{FIRST}/autosave", fields(page, id__first_name="An", seq=count, base_rev=count))
+    answer = send(
+        ana, f"{FIRST}/autosave", fields(page, id__first_name="An", seq=count, base_rev=count)
+    )
     assert answer.status_code < 500
     answer = send(ana, FIRST, name_and_birth(page, base_rev=count, seq=count))
     assert answer.status_code < 500
@@ -170,7 +188,9 @@ def test_two_windows_that_change_different_fields_are_merged(ana: FlaskClient) -
     assert (controls["id-first_name"].value, controls["id-last_name"].value) == ("Ana", "Moreno")
 
 
-def test_two_windows_that_disagree_are_shown_both_answers_and_nothing_is_lost(ana: FlaskClient) -> None:
+def test_two_windows_that_disagree_are_shown_both_answers_and_nothing_is_lost(
+    ana: FlaskClient,
+) -> None:
     left, right = page_of(ana, FIRST), page_of(ana, FIRST)
     send(ana, FIRST, name_and_birth(left, id__first_name="Ana"))
     answer = send(ana, FIRST, name_and_birth(right, id__first_name="Anne"))
@@ -186,7 +206,11 @@ def test_two_windows_that_disagree_are_shown_both_answers_and_nothing_is_lost(an
 def test_the_same_step_sent_twice_is_one_step(ana: FlaskClient) -> None:
     data = name_and_birth(page_of(ana, FIRST))
     first, second = send(ana, FIRST, data), send(ana, FIRST, data)
-    assert (first.status_code, first.location) == (second.status_code, second.location) == (303, first.location)
+    assert (
+        (first.status_code, first.location)
+        == (second.status_code, second.location)
+        == (303, first.location)
+    )
 
 
 def test_htmx_gets_only_the_changed_part_at_the_same_address(ana: FlaskClient) -> None:
@@ -201,7 +225,9 @@ def test_htmx_gets_only_the_changed_part_at_the_same_address(ana: FlaskClient) -
 
 
 def test_an_invalid_step_does_not_push_an_address(ana: FlaskClient) -> None:
-    answer = send(ana, FIRST, name_and_birth(page_of(ana, FIRST), id__first_name=""), **{"HX-Request": "true"})
+    answer = send(
+        ana, FIRST, name_and_birth(page_of(ana, FIRST), id__first_name=""), **{"HX-Request": "true"}
+    )
     assert (answer.status_code, answer.headers["HX-Push-Url"]) == (422, "false")
 
 
@@ -214,7 +240,9 @@ def link(donna: FlaskClient) -> str:
     page = page_of(donna, "/records/new")
     typed = {"first_name": "Ana", "month": "3", "day": "14", "year": "1955"}
     data = dict(page.form.values()) | {k: v for k, v in typed.items() if k in page.form.controls}
-    found = re.search(r"https://localhost/i#([\w-]{22})", donna.post("/records/new", data=data).text)
+    found = re.search(
+        r"https://localhost/i#([\w-]{22})", donna.post("/records/new", data=data).text
+    )
     assert found
     return found[0]
 
@@ -230,7 +258,9 @@ def test_reading_the_page_of_a_link_changes_nothing(app: Flask, link: str) -> No
         assert "__Host-intake" not in str(answer.headers.getlist("Set-Cookie"))
 
 
-@pytest.mark.parametrize("shape", [lambda link: link, lambda link: link.split("#")[1], lambda link: f"  {link} "])
+@pytest.mark.parametrize(
+    "shape", [lambda link: link, lambda link: link.split("#")[1], lambda link: f"  {link} "]
+)
 def test_a_link_or_its_code_opens_the_form_once_the_birth_date_is_right(
     app: Flask, link: str, shape: Callable[[str], str]
 ) -> None:
@@ -251,11 +281,18 @@ def test_a_link_or_its_code_opens_the_form_once_the_birth_date_is_right(
 def test_guessing_the_birth_date_stops_after_five_tries(app: Flask, link: str) -> None:
     client = new_browser(app)
     open_link(client, link)
-    tries = [fields(page_of(client, "/intake/identity"), month="1", day="1", year=str(1950 + n)) for n in range(6)]
-    assert [client.post("/intake/identity", data=one).status_code for one in tries] == [422] * 5 + [429]
+    tries = [
+        fields(page_of(client, "/intake/identity"), month="1", day="1", year=str(1950 + n))
+        for n in range(6)
+    ]
+    assert [client.post("/intake/identity", data=one).status_code for one in tries] == [422] * 5 + [
+        429
+    ]
 
 
-def test_wrong_used_and_made_up_links_look_the_same_and_guessing_is_slowed_down(app: Flask, practice: object) -> None:
+def test_wrong_used_and_made_up_links_look_the_same_and_guessing_is_slowed_down(
+    app: Flask, practice: object
+) -> None:
     client = new_browser(app)
     answers = [open_link(client, code) for code in ("x" * 22, "", "\x00", "a" * 5000)]
     assert {answer.status_code for answer in answers} == {404}
@@ -276,7 +313,9 @@ def test_a_form_started_in_one_browser_does_not_open_in_another_without_the_birt
     assert "Moreno" not in page.text
 
 
-def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(app: Flask, ana: FlaskClient) -> None:
+def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(
+    app: Flask, ana: FlaskClient
+) -> None:
     """Somebody who sent her his own link, or who reads her mail and knows her birthday, does not come unseen."""
     send(ana, FIRST, name_and_birth(page_of(ana, FIRST)))
     other = new_browser(app)
@@ -286,7 +325,9 @@ def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(app
     other.post("/intake/identity", data=fields(asked, month="3", day="14", year="1955"))
     assert page_of(other, "/intake").heading != "Is it you?"
     told = page_of(ana, FIRST)
-    assert re.search(r"opened on another device That was on \d+ \w+ \d{4}, \d+:\d\d [AP]M", told.text)
+    assert re.search(
+        r"opened on another device That was on \d+ \w+ \d{4}, \d+:\d\d [AP]M", told.text
+    )
     assert "Was it not you?" in told.text and "Moreno" not in told.text
     ana.post("/intake/identity", data=fields(told, month="3", day="14", year="1955"))
     assert page_of(ana, FIRST).heading != "Is it you?"
@@ -300,7 +341,10 @@ def test_before_her_birth_date_is_known_the_first_device_is_told_that_another_on
     open_link(other, re.findall(r"/i#([\w-]{22})", ana.get("/intake/later").text)[0])
     assert page_of(other, FIRST).heading == "Your name"
     answer = ana.get("/intake/identity")
-    assert answer.status_code == 409 and read(answer.text).heading == "Your form was opened on another device"
+    assert (
+        answer.status_code == 409
+        and read(answer.text).heading == "Your form was opened on another device"
+    )
 
 
 def test_save_and_finish_later_keeps_what_is_typed_without_scripts(ana: FlaskClient) -> None:

@@ -71,20 +71,28 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
     return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
-def typed_at_once(runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]) -> str:
+def typed_at_once(
+    runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]
+) -> str:
     """The whole of it without pages and without a PDF. Returns the record's id."""
     browser, me = drafts.new_browser(), enter(runtime, donna)
     told = transcription.SheetDetails("Ana Moreno", profile.today(runtime), "")
-    token = transcription.begin(runtime, me, transcription.printed_form(runtime, number), told, browser)
+    token = transcription.begin(
+        runtime, me, transcription.printed_form(runtime, number), told, browser
+    )
     draft = scenario.walk(runtime, token, browser, answers)
-    asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(profile.today(runtime)))
+    asked = consents.consents_on_paper(
+        profile.load_profile(runtime), draft.journey(profile.today(runtime))
+    )
     drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
     opened = drafts.open_draft(runtime, token, browser)
     assert opened and opened.state.paper
     day = opened.state.paper["of"]
     marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
     signing.sign(
-        runtime, opened, signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", "")
+        runtime,
+        opened,
+        signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", ""),
     )
     return newest(runtime)
 
@@ -104,7 +112,10 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     typist = Typist(donna)
     assert key_in(donna, number, day, visit=visit).location == "/intake"
     first = donna.get("/intake", follow_redirects=True).text
-    assert "Paper form of <b>Ana Moreno</b>" in first and "<b>1.1</b> Who is filling in this form?" in first
+    assert (
+        "Paper form of <b>Ana Moreno</b>" in first
+        and "<b>1.1</b> Who is filling in this form?" in first
+    )
     path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
     assert "<canvas" not in donna.get(path).text
     record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
@@ -113,18 +124,28 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     assert "The answers about today are more than 24 hours old." in record.page.text
     assert said in words(donna.get(f"{record.path}/caution").text)
     pdf = donna.get(f"{record.path}/pdf").data
-    text = subprocess.run(["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True).stdout.decode()
+    text = subprocess.run(
+        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
     text = " ".join(text.split())
     assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
     assert "Client, signed by hand on the paper." in text
     assert "imple electronic signature" not in text and "The client signed the" not in text
     found, _ = authenticity.load_verified(runtime, enter(runtime, scenario.DONNA), newest(runtime))
-    assert found["from_paper"] == {"typed_by": "Donna Reyes", "of": str(day), "number": number.replace(" ", "")}
-    assert found["signatures"] == [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}]
+    assert found["from_paper"] == {
+        "typed_by": "Donna Reyes",
+        "of": str(day),
+        "number": number.replace(" ", ""),
+    }
+    assert found["signatures"] == [
+        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}
+    ]
     assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
     assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
     me = enter(runtime, scenario.DONNA).practitioner_id
-    assert logged(runtime, "record.typed") == [(me, {"number": number.replace(" ", ""), "of": str(day)})]
+    assert logged(runtime, "record.typed") == [
+        (me, {"number": number.replace(" ", ""), "of": str(day)})
+    ]
     assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
     assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
     assert not donna.get_cookie("__Host-intake")
@@ -156,7 +177,9 @@ def test_what_cannot_be_is_said_beside_the_box_and_nothing_typed_is_lost(
     assert not donna.get_cookie("__Host-intake")
 
 
-def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(runtime: Runtime, donna: FlaskClient) -> None:
+def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
+    runtime: Runtime, donna: FlaskClient
+) -> None:
     day, browser = profile.today(runtime), drafts.new_browser()
     sheet = transcription.printed_form(runtime, transcription.blank_number(runtime))
     token = transcription.begin(
@@ -169,8 +192,15 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(runtim
     donna.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     page = donna.get("/intake/sign")
     assert "Parent or guardian" in page.text and "canvas" not in page.text
-    typed = {"name": "Ben Moreno", "guardian_name": "Lucia Moreno", "guardian_relationship": "mother"}
-    forged = {"drawing": "{}", "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}'}
+    typed = {
+        "name": "Ben Moreno",
+        "guardian_name": "Lucia Moreno",
+        "guardian_relationship": "mother",
+    }
+    forged = {
+        "drawing": "{}",
+        "guardian_drawing": '{"strokes": [[[1, 1, 1, 1]]], "width": 9, "height": 9}',
+    }
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
     found, _ = authenticity.load_verified(runtime, enter(runtime), newest(runtime))
@@ -181,13 +211,21 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(runtim
     assert not [mark for mark in found["signatures"] if "drawing" in mark]
 
 
-def test_two_who_type_the_same_sheet_make_one_record(runtime: Runtime, practice: Staff, browser: FlaskClient) -> None:
+def test_two_who_type_the_same_sheet_make_one_record(
+    runtime: Runtime, practice: Staff, browser: FlaskClient
+) -> None:
     number = number_on(browser.get("/paper").text)
     sheet = transcription.printed_form(runtime, number)
     typed_at_once(runtime, scenario.DONNA, number, ANA)
-    with pytest.raises(transcription.UsedNumber), transaction(runtime.engine, write=True) as session:
+    with (
+        pytest.raises(transcription.UsedNumber),
+        transaction(runtime.engine, write=True) as session,
+    ):
         transcription.note_record(
-            session, runtime, {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""}, "0" * 32
+            session,
+            runtime,
+            {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""},
+            "0" * 32,
         )
 
 
@@ -215,7 +253,13 @@ def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
 ) -> None:
     visit = expect(runtime)
     ana = new_browser(app)
-    ana.post("/i", data={"csrf_token": csrf(ana.get("/i").text), "code": links.new_link(runtime, visit, "test")})
+    ana.post(
+        "/i",
+        data={
+            "csrf_token": csrf(ana.get("/i").text),
+            "code": links.new_link(runtime, visit, "test"),
+        },
+    )
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
@@ -238,7 +282,9 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     assert "has signed this form on a screen" in key_in(donna, number).text
 
 
-def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(runtime: Runtime, practice: Staff) -> None:
+def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
+    runtime: Runtime, practice: Staff
+) -> None:
     """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
     record_id = typed_at_once(runtime, scenario.DONNA, transcription.blank_number(runtime), ANA)
     found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
@@ -251,20 +297,29 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(runtime: Ru
     with transaction(runtime.engine, write=True) as session:
         for of in (hers, addenda.record_reference(found)):
             signed = addenda.store_signed(
-                session, runtime, of, addenda.Signer("client", "Ana Moreno"), "consent_withdrawn", said
+                session,
+                runtime,
+                of,
+                addenda.Signer("client", "Ana Moreno"),
+                "consent_withdrawn",
+                said,
             )
             printed = addendum_document.addendum_document(signed, head, "")
             assert printed.record_signed_at == dates.day(profile.today(runtime))
 
 
-def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(browser: FlaskClient, practice: Staff) -> None:
+def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(
+    browser: FlaskClient, practice: Staff
+) -> None:
     page = words(browser.get("/paper").text)
     titles = [one.title for one in consent_set().consents if one.id != consents.ON_SCREEN]
     assert [title for title in titles if title not in page] == []
     assert "sign this form on a screen" not in page
 
 
-def test_a_sheet_is_typed_on_the_version_it_was_printed_with(runtime: Runtime, practice: Staff) -> None:
+def test_a_sheet_is_typed_on_the_version_it_was_printed_with(
+    runtime: Runtime, practice: Staff
+) -> None:
     number = transcription.blank_number(runtime)
     assert transcription.printed_form(runtime, number).questionnaire == latest(drafts.NAME)
     wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"

@@ -54,7 +54,9 @@ def draft_of(client: FlaskClient, runtime: Runtime) -> OpenDraft:
 
 def answer_signs(client: FlaskClient, path: str = SIGNS, **changed: str) -> TestResponse:
     """Ana answers the questions about danger signs; no to all that is not changed."""
-    calm = {f"td-{name}": "no" for name in ("chest", "headache", "saddle", "clot_sign")} | {"td-stroke": "none"}
+    calm = {f"td-{name}": "no" for name in ("chest", "headache", "saddle", "clot_sign")} | {
+        "td-stroke": "none"
+    }
     said = {name.replace("__", "-"): text for name, text in changed.items()}
     return client.post(path, data=dict(read(client.get(path).text).form.values()) | calm | said)
 
@@ -80,7 +82,9 @@ def test_not_sure_is_for_the_therapist_and_alarms_nobody(ana: FlaskClient) -> No
     assert not answer_signs(ana, td__chest="unsure").location.endswith("/now")
 
 
-def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, runtime: Runtime) -> None:
+def test_going_on_is_noted_and_she_is_not_told_the_same_again(
+    ana: FlaskClient, runtime: Runtime
+) -> None:
     answer_signs(ana, td__chest="yes")
     assert not then(ana, "go").location.endswith("/now")
     assert not answer_signs(ana, td__chest="yes").location.endswith("/now")
@@ -90,11 +94,20 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(ana: FlaskClient, 
     assert "get medical help" in timeline.WORDS["urgent-read"]
 
 
-def test_whoever_types_it_from_paper_is_told_to_call_the_client(runtime: Runtime, donna: FlaskClient) -> None:
-    sheet, today = transcription.printed_form(runtime, transcription.blank_number(runtime)), profile.today(runtime)
+def test_whoever_types_it_from_paper_is_told_to_call_the_client(
+    runtime: Runtime, donna: FlaskClient
+) -> None:
+    sheet, today = (
+        transcription.printed_form(runtime, transcription.blank_number(runtime)),
+        profile.today(runtime),
+    )
     browser = drafts.new_browser()
     token = transcription.begin(
-        runtime, people.enter(runtime), sheet, transcription.SheetDetails("Ana Moreno", today, ""), browser
+        runtime,
+        people.enter(runtime),
+        sheet,
+        transcription.SheetDetails("Ana Moreno", today, ""),
+        browser,
     )
     donna.set_cookie(COOKIE, f"{token}.{browser}", secure=True)
     filled_in(donna, runtime)
@@ -143,8 +156,12 @@ def test_it_stands_on_the_last_page_once_more(ana: FlaskClient, runtime: Runtime
     answers = {**draft.state.answers, "dr.has": "no", "dr.contact_ok": "no"}
     drafts.save_state(runtime, draft, replace(draft.state, answers=answers))
     page = read(ana.get("/intake/agree").text)
-    ticks = {name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"}
-    assert ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
+    ticks = {
+        name: "y" for name, control in page.form.controls.items() if control.kind == "checkbox"
+    }
+    assert (
+        ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
+    )
     assert CALL_911 in ana.get("/intake/sign").text
 
 

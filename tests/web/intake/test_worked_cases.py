@@ -29,7 +29,9 @@ from tests.questionnaire.test_worked_cases import CASES, SETTINGS, limits, name,
 from tests.support import people
 from tests.support.html_pages import Form, read
 
-UNFINISHED = {"V12"}  # a child whose guardian has not signed: nobody can finish that, see test_signers
+UNFINISHED = {
+    "V12"
+}  # a child whose guardian has not signed: nobody can finish that, see test_signers
 WHOLE = [case for case in CASES["case"] if case["id"] not in UNFINISHED]
 CODE = re.compile(r"\b[A-Z][0-9]{2}\b")
 ON_THE_CARD = {rule.code for rule in flag_rules().rules if rule.level.name != "INFO"}
@@ -46,9 +48,13 @@ class Stillwater:
 
 
 @pytest.fixture(scope="module")
-def stillwater(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Iterator[Stillwater]:
+def stillwater(
+    tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press
+) -> Iterator[Stillwater]:
     """One practice for all of them."""
-    with warm_press.open(shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")) as runtime:
+    with warm_press.open(
+        shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")
+    ) as runtime:
         app = create_app(runtime=runtime)
         donna = app.test_client()
         people.sign_in(donna, settled.donna)
@@ -62,7 +68,9 @@ def come(practice: Stillwater, case: dict[str, Any]) -> str:
         session.execute(update(Practice).values(**known))
     client, answers = practice.app.test_client(), walk(case).live()
     place = {"REMOTE_ADDR": f"198.51.100.{CASES['case'].index(case) + 1}"}
-    page = client.post("/", data={"csrf_token": people.csrf(client.get("/").text)}, environ_base=place)
+    page = client.post(
+        "/", data={"csrf_token": people.csrf(client.get("/").text)}, environ_base=place
+    )
     page = client.get(page.location)
     for _ in range(200):
         if page.status_code in {302, 303}:
@@ -75,7 +83,9 @@ def come(practice: Stillwater, case: dict[str, Any]) -> str:
     raise AssertionError(f"the walk does not end: {page.request.path}")
 
 
-def onward(client: FlaskClient, page: TestResponse, answers: Answers, case: dict[str, Any]) -> TestResponse:
+def onward(
+    client: FlaskClient, page: TestResponse, answers: Answers, case: dict[str, Any]
+) -> TestResponse:
     """Press the page's button, with what this client has to say."""
     path = page.request.path
     if path == "/intake/check":
@@ -85,7 +95,9 @@ def onward(client: FlaskClient, page: TestResponse, answers: Answers, case: dict
         fields = hidden(form) | {"then": ["go"]}
     elif path == "/intake/agree":
         agreed = [html_name(one) for one in case.get("agreed", ["cs.sensitive"])]
-        fields = hidden(form) | {c.name: ["y"] for c in form.controls.values() if c.required or c.name in agreed}
+        fields = hidden(form) | {
+            c.name: ["y"] for c in form.controls.values() if c.required or c.name in agreed
+        }
     elif path == "/intake/sign":
         fields = hidden(form) | {"name": [f"{answers['id.first_name']} {answers['id.last_name']}"]}
     else:
@@ -119,18 +131,28 @@ def looked_at(practice: Stillwater, record_id: str) -> dict[str, list[dict[str, 
     """The flags in the sealed record, opened with the recovery sheet: raised, and those beside."""
     with transaction(practice.runtime.engine, write=False) as session:
         sealed = session.get_one(Record, record_id).sealed
-    found: dict[str, list[dict[str, Any]]] = json.loads(age.decrypt_with(sealed, [practice.recovery]))["flags"]
+    found: dict[str, list[dict[str, Any]]] = json.loads(
+        age.decrypt_with(sealed, [practice.recovery])
+    )["flags"]
     return found
 
 
 def lowest(flags: list[dict[str, Any]]) -> dict[str, int | None]:
     """The lowest limit of every region, by the flags of a record."""
-    caps = {region: [f["cap"] for f in flags if region in (f["regions"] or REGIONS)] for region in REGIONS}
-    return {region: min((cap for cap in found if cap is not None), default=None) for region, found in caps.items()}
+    caps = {
+        region: [f["cap"] for f in flags if region in (f["regions"] or REGIONS)]
+        for region in REGIONS
+    }
+    return {
+        region: min((cap for cap in found if cap is not None), default=None)
+        for region, found in caps.items()
+    }
 
 
 @pytest.mark.parametrize("case", WHOLE, ids=name)
-def test_forms_in_flags_and_limits_out(stillwater: Stillwater, case: dict[str, Any], tmp_path: Path) -> None:
+def test_forms_in_flags_and_limits_out(
+    stillwater: Stillwater, case: dict[str, Any], tmp_path: Path
+) -> None:
     record = come(stillwater, case)
     told, expected = looked_at(stillwater, record), set(case["flags"])
     flags = told["raised"]
@@ -143,7 +165,9 @@ def test_forms_in_flags_and_limits_out(stillwater: Stillwater, case: dict[str, A
     assert expected & ON_THE_CARD <= set(CODE.findall(read(card).text)) <= known
     pdf = tmp_path / "record.pdf"
     pdf.write_bytes(stillwater.donna.get(f"/records/{record}/pdf").data)
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run(
+        ["pdftotext", "-layout", pdf, "-"], capture_output=True, text=True, check=True
+    ).stdout
     assert set(CODE.findall(text)) == known
     first, second, *_ = text.split("\f")
     assert expected & ON_THE_CARD <= set(CODE.findall(first))

@@ -37,7 +37,9 @@ def phone(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
     """Ana's phone, with her name typed."""
     phone = new_browser(app)
     open_link(phone, links.new_link(runtime, expect(runtime, BORN), "test"))
-    phone.post("/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH})
+    phone.post(
+        "/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH}
+    )
     write(phone, "name", id__first_name="Ana", id__last_name="CANARY")
     return phone
 
@@ -61,7 +63,9 @@ def scanned(runtime: Runtime, tablet: FlaskClient) -> str:
 
 def shown(phone: FlaskClient) -> str:
     """The code on the phone."""
-    page = phone.post("/intake/move", data=dict(read(phone.get("/intake/later").text).form.values())).text
+    page = phone.post(
+        "/intake/move", data=dict(read(phone.get("/intake/later").text).form.values())
+    ).text
     found = re.search(r'id="the-code"[^>]*>([^<]+)<', page)
     assert found
     return found[1]
@@ -75,7 +79,9 @@ def test_from_the_tablet_to_the_phone(app: Flask, runtime: Runtime, tablet: Flas
     thief = new_browser(app)
     thief.set_cookie("__Host-intake", old, secure=True)
     assert "CANARY" not in thief.get("/intake/step/name", follow_redirects=True).text
-    phone.post("/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH})
+    phone.post(
+        "/intake/identity", data={"csrf_token": csrf(phone.get("/intake/identity").text), **BIRTH}
+    )
     assert "CANARY" in phone.get("/intake/step/name").text
 
 
@@ -85,7 +91,9 @@ def test_the_picture_counts_once(app: Flask, runtime: Runtime, tablet: FlaskClie
     assert open_link(new_browser(app), code).status_code == 404
 
 
-def test_after_ten_minutes_the_picture_opens_nothing(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
+def test_after_ten_minutes_the_picture_opens_nothing(
+    app: Flask, runtime: Runtime, tablet: FlaskClient
+) -> None:
     code, now = scanned(runtime, tablet), runtime.clock
     object.__setattr__(runtime, "clock", lambda: now() + timedelta(minutes=10))
     assert open_link(new_browser(app), code).status_code == 404
@@ -103,7 +111,9 @@ def test_a_tablet_that_missed_the_move_shows_and_changes_nothing(
     app: Flask, runtime: Runtime, tablet: FlaskClient
 ) -> None:
     page = tablet.get("/intake/step/name").text
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)"(?: id="seq")? value="([^"]*)"', page))
+    fields = dict(
+        re.findall(r'<input type="hidden" name="(\w+)"(?: id="seq")? value="([^"]*)"', page)
+    )
     open_link(new_browser(app), scanned(runtime, tablet))
     late = {**fields, "id-first_name": "Late", "seq": "9"}
     answer = tablet.post("/intake/step/name/autosave", data=late, headers={"HX-Request": "true"})
@@ -116,7 +126,10 @@ def test_from_the_phone_to_the_tablet(app: Flask, phone: FlaskClient) -> None:
     assert tap(tablet, "/kiosk/code", code=shown(phone).lower()).location == "/intake"
     assert "CANARY" in tablet.get("/intake/step/name").text
     answer = phone.get("/intake/step/name", follow_redirects=True)
-    assert heading(answer) == "Your form is not on this device any more" and "CANARY" not in answer.text
+    assert (
+        heading(answer) == "Your form is not on this device any more"
+        and "CANARY" not in answer.text
+    )
     assert cookie(phone, "__Host-intake") == "" and old
 
 
@@ -128,7 +141,9 @@ def test_the_page_with_the_code_leaves_by_itself(app: Flask, phone: FlaskClient)
     assert phone.get("/intake/moved", headers=ask).headers["HX-Redirect"] == "/intake/moved"
 
 
-def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Flask, phone: FlaskClient) -> None:
+def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(
+    app: Flask, phone: FlaskClient
+) -> None:
     tablet, code = pair(app, knows(scenario.DORA)), shown(phone)
     for left in (4, 3, 2, 1):
         answer = tap(tablet, "/kiosk/code", code="AAAA AAAA")
@@ -139,8 +154,13 @@ def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(app: Fla
     assert tap(tablet, "/kiosk/code", code=shown(phone)).location == "/intake"
 
 
-def test_links_that_were_sent_open_the_form_after_it_moved(app: Flask, runtime: Runtime, desk: FlaskClient) -> None:
-    link, tablet = links.new_link(runtime, visit := expect(runtime, BORN), "test"), pair(app, knows(scenario.DORA))
+def test_links_that_were_sent_open_the_form_after_it_moved(
+    app: Flask, runtime: Runtime, desk: FlaskClient
+) -> None:
+    link, tablet = (
+        links.new_link(runtime, visit := expect(runtime, BORN), "test"),
+        pair(app, knows(scenario.DORA)),
+    )
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -175,7 +195,12 @@ def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     assert open_link(phone, token).location == "/mine"
     assert phone.get("/intake/copy").location == "/mine/identity"
     year, month, day = scenario.people()[0]["id.dob"].split("-")
-    born = {"csrf_token": csrf(phone.get("/mine/identity").text), "year": year, "month": month, "day": day}
+    born = {
+        "csrf_token": csrf(phone.get("/mine/identity").text),
+        "year": year,
+        "month": month,
+        "day": day,
+    }
     assert phone.post("/mine/identity", data=born).location == "/mine"
     assert phone.get("/intake/copy").data[:5] == b"%PDF-"
     tablet.get("/kiosk/away")

@@ -26,7 +26,9 @@ def test_pairing_ends_the_session_of_whoever_pairs(app: Flask, desk: FlaskClient
     device = new_browser(app)
     sign_in(device, knows(scenario.DORA))
     session = cookie(device, "__Host-staff")
-    answer = device.post("/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": "Blue"})
+    answer = device.post(
+        "/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": "Blue"}
+    )
     assert "__Host-kiosk=" in str(answer.headers) and cookie(device, "__Host-staff") == ""
     thief = new_browser(app)
     thief.set_cookie("__Host-staff", session, secure=True)
@@ -35,7 +37,17 @@ def test_pairing_ends_the_session_of_whoever_pairs(app: Flask, desk: FlaskClient
 
 def test_a_tablet_shows_the_kiosk_and_nothing_else(tablet: FlaskClient) -> None:
     assert heading(tablet.get("/kiosk")) == "Welcome"
-    for path in ("/", "/i", "/desk", "/records", "/sign-in", "/account", "/setup", "/rules", "/tablets"):
+    for path in (
+        "/",
+        "/i",
+        "/desk",
+        "/records",
+        "/sign-in",
+        "/account",
+        "/setup",
+        "/rules",
+        "/tablets",
+    ):
         assert tablet.get(path).location == "/kiosk", path
     for path in ("/intake", "/intake/step/name", "/intake/check", "/intake/done"):
         assert tablet.get(path).location == "/kiosk", path
@@ -59,7 +71,9 @@ def test_the_client_who_was_sent_is_greeted_by_first_name_only(
     assert "At Waiting room" in row(desk, visit)
 
 
-def test_the_wrong_person_needs_a_member_of_staff(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_the_wrong_person_needs_a_member_of_staff(
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
+) -> None:
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/not-me")
     assert heading(tablet.get("/kiosk")) == "Welcome"
@@ -67,7 +81,9 @@ def test_the_wrong_person_needs_a_member_of_staff(runtime: Runtime, desk: FlaskC
     assert "Waiting room : a client needs help." in words(board)
 
 
-def test_a_call_stays_on_the_board_until_somebody_went_there(desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_a_call_stays_on_the_board_until_somebody_went_there(
+    desk: FlaskClient, tablet: FlaskClient
+) -> None:
     assert heading(tap(tablet, "/kiosk/help")) == "Somebody is coming"
     board = desk.get("/desk").text
     assert "needs help" in board
@@ -76,7 +92,9 @@ def test_a_call_stays_on_the_board_until_somebody_went_there(desk: FlaskClient, 
     assert "needs help" not in desk.get("/desk").text
 
 
-def test_every_box_on_a_tablet_forbids_filling_in(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_every_box_on_a_tablet_forbids_filling_in(
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
+) -> None:
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     page = tablet.get("/intake/step/name").text
@@ -106,13 +124,20 @@ def test_two_clients_with_the_same_birth_date_and_initials_are_sent_to_the_desk(
     expect(runtime, ExpectedClient("Anton Meyer", birth_date="1955-03-14"))
     answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
     assert answer.status_code == 422
-    assert "Two visits today fit" in answer.text and "Ana" not in answer.text and "Anton" not in answer.text
+    assert (
+        "Two visits today fit" in answer.text
+        and "Ana" not in answer.text
+        and "Anton" not in answer.text
+    )
 
 
 def test_dates_of_birth_cannot_be_guessed_through(runtime: Runtime, tablet: FlaskClient) -> None:
     expect(runtime, BORN)
     for day in range(1, 6):
-        assert "We do not find" in tap(tablet, "/kiosk/birth", month="3", day=str(day), year="1955").text
+        assert (
+            "We do not find"
+            in tap(tablet, "/kiosk/birth", month="3", day=str(day), year="1955").text
+        )
     answer = tap(tablet, "/kiosk/birth", month="3", day="14", year="1955")
     assert answer.status_code == 429 and heading(tablet.get("/kiosk")) == "Welcome"
 
@@ -150,7 +175,9 @@ def test_after_fifteen_minutes_without_a_touch_the_server_closes_the_form(
     assert cookie(tablet, "__Host-intake") == ""
 
 
-def test_a_tablet_that_is_unpaired_keeps_nothing(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_a_tablet_that_is_unpaired_keeps_nothing(
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
+) -> None:
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     path = desk.get("/tablets").text.split('action="/tablets/')[1].split('"')[0]
@@ -191,7 +218,9 @@ def test_the_kiosk_opened_anew_goes_on_with_nobodys_form(
     assert tablet.get("/kiosk", headers={"Sec-Fetch-Site": "none"}).location == "/kiosk/away"
 
 
-def test_a_tablet_in_use_takes_nobody_else(runtime: Runtime, desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_a_tablet_in_use_takes_nobody_else(
+    runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
+) -> None:
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     answer = send(desk, expect(runtime, ExpectedClient("Bea Quist")))
@@ -206,7 +235,9 @@ def test_with_several_tablets_the_desk_chooses(
     page = send(desk, visit).text
     hall = page.split('">Hall')[0].rpartition('value="')[2]
     send(desk, visit, hall)
-    assert heading(other.get("/kiosk")) == "Hello, Ana" and heading(tablet.get("/kiosk")) == "Welcome"
+    assert (
+        heading(other.get("/kiosk")) == "Hello, Ana" and heading(tablet.get("/kiosk")) == "Welcome"
+    )
 
 
 def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> None:
@@ -266,5 +297,8 @@ def test_a_form_begun_in_english_goes_on_in_spanish_and_a_spanish_one_stays_span
             tap(tablet, f"/kiosk/comfort/{choice}")
         tap(tablet, "/kiosk/start")
         page = tablet.get("/intake/step/name").text
-        assert ('<span lang="es">Nombre</span>' in page, "Solo una parte" in page) == (spanish, spanish)
+        assert ('<span lang="es">Nombre</span>' in page, "Solo una parte" in page) == (
+            spanish,
+            spanish,
+        )
         tablet.get("/kiosk/away")

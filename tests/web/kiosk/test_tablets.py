@@ -36,7 +36,9 @@ def test_going_back_to_the_kiosk_signs_out(tablet: FlaskClient) -> None:
     assert heading(tablet.get("/kiosk")) == "Welcome" and tablet.get("/desk").location == "/kiosk"
 
 
-def test_a_wrong_pin_is_slowed_down_and_logged(app: Flask, runtime: Runtime, tablet: FlaskClient) -> None:
+def test_a_wrong_pin_is_slowed_down_and_logged(
+    app: Flask, runtime: Runtime, tablet: FlaskClient
+) -> None:
     for _ in range(3):
         assert tap(tablet, "/kiosk/leave", pin="000000").status_code == 422
     answer = tap(tablet, "/kiosk/leave", pin=PIN)
@@ -44,14 +46,20 @@ def test_a_wrong_pin_is_slowed_down_and_logged(app: Flask, runtime: Runtime, tab
     assert tablet.get("/sign-in").location == "/kiosk"
 
 
-def test_a_tablet_paired_twice_is_one_tablet(app: Flask, desk: FlaskClient, tablet: FlaskClient) -> None:
+def test_a_tablet_paired_twice_is_one_tablet(
+    app: Flask, desk: FlaskClient, tablet: FlaskClient
+) -> None:
     old = cookie(tablet, "__Host-kiosk")
     tap(tablet, "/kiosk/leave", pin=PIN)
     sign_in(tablet, knows(scenario.DORA))
-    answer = tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
+    answer = tablet.post(
+        "/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"}
+    )
     assert answer.location == "/kiosk" and cookie(tablet, "__Host-kiosk") not in ("", old)
     page = desk.get("/tablets").text
-    assert page.count("/unpair") == 1 and "<b>Hall</b>" in page and "<b>Waiting room</b>" not in page
+    assert (
+        page.count("/unpair") == 1 and "<b>Hall</b>" in page and "<b>Waiting room</b>" not in page
+    )
 
 
 def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
@@ -62,18 +70,27 @@ def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
     leave_half_way(tablet)
     tap(tablet, "/kiosk/leave", pin=PIN)
     sign_in(tablet, knows(scenario.DORA))
-    tablet.post("/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"})
+    tablet.post(
+        "/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"}
+    )
     send(desk, visit)
     assert tap(tablet, "/kiosk/start").location == "/intake"
     assert tablet.get("/intake").location == "/intake/identity"
 
 
-def test_two_tablets_of_one_name_are_refused_in_words(app: Flask, desk: FlaskClient, tablet: FlaskClient) -> None:
-    answer = desk.post("/tablets/pair", data={"csrf_token": csrf(desk.get("/tablets").text), "name": "waiting ROOM"})
+def test_two_tablets_of_one_name_are_refused_in_words(
+    app: Flask, desk: FlaskClient, tablet: FlaskClient
+) -> None:
+    answer = desk.post(
+        "/tablets/pair",
+        data={"csrf_token": csrf(desk.get("/tablets").text), "name": "waiting ROOM"},
+    )
     assert answer.status_code == 422 and "There is a tablet of this name already" in answer.text
 
 
-def test_only_the_owner_chooses_the_pin(donna: FlaskClient, desk: FlaskClient, runtime: Runtime) -> None:
+def test_only_the_owner_chooses_the_pin(
+    donna: FlaskClient, desk: FlaskClient, runtime: Runtime
+) -> None:
     token = csrf(desk.get("/tablets").text)
     assert desk.post("/tablets/pin", data={"csrf_token": token, "pin": PIN}).status_code == 403
     token = csrf(donna.get("/tablets").text)

@@ -25,7 +25,12 @@ PRACTICE = {
     "allergen_free": "no",
     "prenatal_trained": "yes",
 }
-DONNA = {"name": "Donna Reyes", "sign_in_name": "donna", "passphrase": PASSPHRASE, "again": PASSPHRASE}
+DONNA = {
+    "name": "Donna Reyes",
+    "sign_in_name": "donna",
+    "passphrase": PASSPHRASE,
+    "again": PASSPHRASE,
+}
 
 
 class Pages:
@@ -44,7 +49,10 @@ class Pages:
         return found[1] if found else ""
 
     def post(self, address: str, /, **typed: str) -> TestResponse:
-        carried = {"csrf_token": csrf(self.answer.get_data(as_text=True)), "state": self.hidden("state")}
+        carried = {
+            "csrf_token": csrf(self.answer.get_data(as_text=True)),
+            "state": self.hidden("state"),
+        }
         self.answer = self.browser.post(address, data={**carried, **typed})
         return self.answer
 
@@ -88,7 +96,9 @@ def test_a_wrong_code_is_said_plainly(browser: FlaskClient, runtime: Runtime) ->
     assert "Error: " in pages.text
 
 
-def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, runtime: Runtime) -> None:
+def test_what_was_typed_stays_and_each_mistake_is_named(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser)
     pages.post("/setup", code=first_run.issue_setup_code(runtime))
     wrong = {
@@ -112,20 +122,31 @@ def test_what_was_typed_stays_and_each_mistake_is_named(browser: FlaskClient, ru
     assert pages.post("/setup/practice", **PRACTICE).status_code == 200
 
 
-def test_a_hostile_name_is_text_and_a_control_sign_is_refused(browser: FlaskClient, runtime: Runtime) -> None:
+def test_a_hostile_name_is_text_and_a_control_sign_is_refused(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser)
     pages.post("/setup", code=first_run.issue_setup_code(runtime))
-    pages.post("/setup/practice", **{**PRACTICE, "name": "<script>alert(1)</script>", "address": ""})
+    pages.post(
+        "/setup/practice", **{**PRACTICE, "name": "<script>alert(1)</script>", "address": ""}
+    )
     assert b"<script>alert" not in pages.answer.data
-    assert pages.post("/setup/practice", **{**PRACTICE, "name": "Still\x00water"}).status_code == 422
+    assert (
+        pages.post("/setup/practice", **{**PRACTICE, "name": "Still\x00water"}).status_code == 422
+    )
     assert "cannot be printed" in pages.text
 
 
-def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(browser: FlaskClient, runtime: Runtime) -> None:
+def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser)
     pages.post("/setup", code=first_run.issue_setup_code(runtime))
     pages.post("/setup/practice", **PRACTICE)
-    pages.post("/setup/therapist", **{**DONNA, "passphrase": "stillwater massage", "again": "stillwater massage"})
+    pages.post(
+        "/setup/therapist",
+        **{**DONNA, "passphrase": "stillwater massage", "again": "stillwater massage"},
+    )
     assert "name that others know" in pages.text
     pages.post("/setup/therapist", **{**DONNA, "again": "something else"})
     assert "The two passphrases differ" in pages.text
@@ -144,7 +165,9 @@ def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(
     assert pages.hidden("offer") == offer
 
 
-def test_the_sheet_shows_the_whole_key_in_groups_and_as_a_picture(browser: FlaskClient, runtime: Runtime) -> None:
+def test_the_sheet_shows_the_whole_key_in_groups_and_as_a_picture(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser).to_sheet(runtime)
     assert [len(group) for group in pages.groups()] == [4] * 14 + [2]
     assert "AGE-SECRET-KEY-1" in pages.text
@@ -162,7 +185,9 @@ def test_a_wrong_proof_leads_back_to_the_same_sheet(browser: FlaskClient, runtim
     assert pages.groups() == groups
 
 
-def test_a_page_without_those_before_it_starts_again(browser: FlaskClient, runtime: Runtime) -> None:
+def test_a_page_without_those_before_it_starts_again(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     assert browser.get("/setup/finish").location == "/setup"
     pages = Pages(browser)
     pages.post("/setup", code=first_run.issue_setup_code(runtime))
@@ -173,7 +198,9 @@ def test_a_page_without_those_before_it_starts_again(browser: FlaskClient, runti
         ("finish", first_state),
         ("sheet", "made up"),
     ):
-        answer = browser.post(f"/setup/{address}", data={"csrf_token": token, "state": state, **DONNA})
+        answer = browser.post(
+            f"/setup/{address}", data={"csrf_token": token, "state": state, **DONNA}
+        )
         assert answer.status_code == 400
         assert "start the set-up again" in answer.get_data(as_text=True)
 
@@ -183,7 +210,9 @@ def test_after_the_set_up_there_is_no_set_up_page(browser: FlaskClient, practice
         assert browser.get(address).status_code == 404
 
 
-def test_no_page_of_the_set_up_may_be_kept_by_the_browser(browser: FlaskClient, runtime: Runtime) -> None:
+def test_no_page_of_the_set_up_may_be_kept_by_the_browser(
+    browser: FlaskClient, runtime: Runtime
+) -> None:
     pages = Pages(browser).to_sheet(runtime)
     assert pages.answer.headers["Cache-Control"] == "no-store"
 
@@ -194,6 +223,8 @@ def test_what_the_practice_can_do_has_no_answer_beforehand(
 ) -> None:
     pages = Pages(browser)
     pages.post("/setup", code=first_run.issue_setup_code(runtime))
-    pages.post("/setup/practice", **{name: text for name, text in PRACTICE.items() if name != question})
+    pages.post(
+        "/setup/practice", **{name: text for name, text in PRACTICE.items() if name != question}
+    )
     assert pages.answer.status_code == 422
     assert "Choose yes or no." in pages.text

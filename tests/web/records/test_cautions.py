@@ -62,7 +62,10 @@ def words(html: str) -> str:
 def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
     runtime: Runtime, donna: FlaskClient, practice: Staff
 ) -> None:
-    record = sign(runtime, CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"})
+    record = sign(
+        runtime,
+        CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"},
+    )
     sheet = words(donna.get(f"/records/{record}/caution").text)
     assert "about feelings or past" in sheet
     assert not [one for one in ("Pineapple", "Past trauma", "Feeling safe") if one in sheet]
@@ -77,17 +80,24 @@ def test_the_card_says_in_one_look_what_matters_today(donna: FlaskClient, ana: s
     assert "STOP Settle this before the client lies down." in text
     assert "URGENT: One-sided swollen, warm, red or sore limb" in text
     assert "Belly: client’s choice" in text
-    assert "Most of the body asked: firm, suggested at most: medium (level 3) , because blood thinner (C01" in text
+    assert (
+        "Most of the body asked: firm, suggested at most: medium (level 3) , because blood thinner (C01"
+        in text
+    )
     assert "1. Less pain; 2. Sleep better" in text
     assert "Not face down. On my back. Needs help on and off the table" in text
     assert "Perfume or scents. Headache" in text
     assert "Wants to tell you in person:" in text
     assert "Wants another person in the room" in text
-    assert "Agreement limits Not answered, so ask first: upper chest muscles, buttock muscles" in text
+    assert (
+        "Agreement limits Not answered, so ask first: upper chest muscles, buttock muscles" in text
+    )
     assert "Needed to be safe and at ease: “I am a little deaf.”" in text
 
 
-def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(donna: FlaskClient, ana: str) -> None:
+def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(
+    donna: FlaskClient, ana: str
+) -> None:
     html = donna.get(f"/records/{ana}/card").text
     assert re.search(r'data-r="abdomen" class="avoid"', html)
     assert ">✕</text>" in html
@@ -123,7 +133,15 @@ def test_the_sheet_shows_her_words_the_rule_and_its_source(donna: FlaskClient, a
 
 
 def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana: str) -> None:
-    done = post(donna, ana, "sign", choice_A05="adapted", reason_A05=REASON, choice_C01="followed", name="Donna Reyes")
+    done = post(
+        donna,
+        ana,
+        "sign",
+        choice_A05="adapted",
+        reason_A05=REASON,
+        choice_C01="followed",
+        name="Donna Reyes",
+    )
     assert (done.status_code, done.location) == (303, f"/records/{ana}#addenda")
     record = page(donna, f"/records/{ana}")
     assert "Adapted. Donna Reyes, " in record.text
@@ -139,7 +157,10 @@ def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana:
 
 
 def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, ana: str) -> None:
-    assert post(donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel").status_code == 303
+    assert (
+        post(donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel").status_code
+        == 303
+    )
     html = donna.get(f"/records/{ana}/caution").text
     assert "Your draft is saved" in html
     assert "Call Dr. Patel</textarea>" in html
@@ -148,24 +169,47 @@ def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, a
     assert "STOP, not decided" in inbox and "STOP, waiting for your decision: Ana Moreno" in inbox
 
 
-def test_a_decision_under_another_name_says_whose_account_it_was(donna: FlaskClient, ana: str) -> None:
+def test_a_decision_under_another_name_says_whose_account_it_was(
+    donna: FlaskClient, ana: str
+) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
-    assert "Followed. D. Reyes-Smith (signed in as Donna Reyes), " in page(donna, f"/records/{ana}").text
+    assert (
+        "Followed. D. Reyes-Smith (signed in as Donna Reyes), "
+        in page(donna, f"/records/{ana}").text
+    )
 
 
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         ({"choice_A05": "adapted", "name": "Donna Reyes"}, "Write the reason"),
-        ({"choice_A05": "not_relevant", "reason_A05": "  ", "name": "Donna Reyes"}, "Write the reason"),
-        ({"reason_A05": "Called the doctor", "name": "Donna Reyes"}, "Choose a decision to go with what you wrote"),
-        ({"choice_A05": "later", "reason_A05": "Called", "name": "Donna Reyes"}, "Choose a decision to go with"),
+        (
+            {"choice_A05": "not_relevant", "reason_A05": "  ", "name": "Donna Reyes"},
+            "Write the reason",
+        ),
+        (
+            {"reason_A05": "Called the doctor", "name": "Donna Reyes"},
+            "Choose a decision to go with what you wrote",
+        ),
+        (
+            {"choice_A05": "later", "reason_A05": "Called", "name": "Donna Reyes"},
+            "Choose a decision to go with",
+        ),
         ({"name": "Donna Reyes"}, "Choose a decision for at least one flag"),
         ({"choice_A05": "followed"}, "Type your full name"),
         ({"choice_A05": "followed", "name": "D" * 81}, "at most 80 characters"),
-        ({"choice_A05": "forged", "name": "Donna Reyes"}, "Choose one of the decisions on the page"),
-        ({"choice_A05": "followed", "reason_A05": "x" * 1001, "name": "Donna Reyes"}, "at most 1000 characters"),
-        ({"choice_A05": "followed", "reason_A05": "nul\x00", "name": "Donna Reyes"}, "cannot be printed"),
+        (
+            {"choice_A05": "forged", "name": "Donna Reyes"},
+            "Choose one of the decisions on the page",
+        ),
+        (
+            {"choice_A05": "followed", "reason_A05": "x" * 1001, "name": "Donna Reyes"},
+            "at most 1000 characters",
+        ),
+        (
+            {"choice_A05": "followed", "reason_A05": "nul\x00", "name": "Donna Reyes"},
+            "cannot be printed",
+        ),
     ],
 )
 def test_a_mistake_is_named_and_nothing_typed_is_lost(
@@ -192,7 +236,9 @@ def test_every_choice_and_box_has_a_name_of_its_own(donna: FlaskClient, ana: str
 # Who may not
 
 
-def test_a_colleague_therapist_may_decide_too(app: Flask, runtime: Runtime, donna: FlaskClient, ana: str) -> None:
+def test_a_colleague_therapist_may_decide_too(
+    app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
+) -> None:
     rosa = new_browser(app)
     sign_in(rosa, hire(runtime, scenario.ROSA))
     assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
@@ -210,13 +256,17 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(
         assert dora.get(address).status_code == 403
         assert outsider.get(address).location == "/sign-in"
     for browser in (dora, outsider):
-        refused = browser.post(f"/records/{ana}/caution", data={"do": "sign", "choice_A05": "followed", "name": "X"})
+        refused = browser.post(
+            f"/records/{ana}/caution", data={"do": "sign", "choice_A05": "followed", "name": "X"}
+        )
         assert refused.status_code in (303, 400, 403)
     assert "STOP" not in words(dora.get("/desk").text)
     assert len([link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link]) == 1
 
 
-def test_an_addendum_of_another_record_is_not_found(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_an_addendum_of_another_record_is_not_found(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     other = sign(runtime, CALM)

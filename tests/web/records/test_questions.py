@@ -22,7 +22,9 @@ from tests.support.returning_client import Tab
 def test_donna_reads_every_question_with_its_condition_and_reason(donna: FlaskClient) -> None:
     page = donna.get("/forms").text
     assert [
-        item.link_id for item in released("massage_intake", "1.1.0").items if f"<code>{item.link_id}<" not in page
+        item.link_id
+        for item in released("massage_intake", "1.1.0").items
+        if f"<code>{item.link_id}<" not in page
     ] == []
     assert "Only if “Breathing” has “Asthma” or “COPD or lung disease”" in page
     assert "Why we ask: So that it is at hand when you need it." in page
@@ -49,12 +51,16 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_spanish_is_not_offered_while_it_is_not_complete(app: Flask, practice: people.Staff) -> None:
+def test_spanish_is_not_offered_while_it_is_not_complete(
+    app: Flask, practice: people.Staff
+) -> None:
     assert "Español" not in new_browser(app).get("/").text
     assert 'lang="es"' not in first_page(app, language="es")
 
 
-def test_who_began_in_spanish_goes_on_in_it(app: Flask, practice: people.Staff, offered: pytest.MonkeyPatch) -> None:
+def test_who_began_in_spanish_goes_on_in_it(
+    app: Flask, practice: people.Staff, offered: pytest.MonkeyPatch
+) -> None:
     tab = Tab(app)
     form = read(tab.browser.get("/").text).form
     tab.browser.post("/", data={**dict(form.values()), "language": "es"})
@@ -134,7 +140,9 @@ def test_a_form_begun_on_an_older_version_is_finished_on_it(
     assert draft.journey(profile.today(runtime)).complete()
 
 
-def test_what_the_practice_said_at_set_up_is_known_to_every_form(runtime: Runtime, practice: people.Staff) -> None:
+def test_what_the_practice_said_at_set_up_is_known_to_every_form(
+    runtime: Runtime, practice: people.Staff
+) -> None:
     draft = drafts.open_draft(runtime, drafts.create(runtime, "browser"), "browser")
     assert draft is not None
     journey = draft.journey(profile.today(runtime))

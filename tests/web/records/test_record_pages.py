@@ -45,14 +45,20 @@ def copy_of(real: Record, record_id: str, runtime: Runtime) -> Record:
         sealed=real.sealed,
         sealed_sha256=real.sealed_sha256,
         definition_sha256=real.definition_sha256,
-        directory=server_keys.encrypt_directory(runtime.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'),
+        directory=server_keys.encrypt_directory(
+            runtime.keys, f"record:{record_id}", b'{"name": "Ana Moreno"}'
+        ),
         signed_at=real.signed_at,
     )
 
 
 def logged(runtime: Runtime, record_id: str) -> list[str]:
     with transaction(runtime.engine, write=False) as session:
-        found = select(AuditEvent.action).where(AuditEvent.subject == record_id).order_by(AuditEvent.seq)
+        found = (
+            select(AuditEvent.action)
+            .where(AuditEvent.subject == record_id)
+            .order_by(AuditEvent.seq)
+        )
         return list(session.scalars(found))
 
 
@@ -88,7 +94,9 @@ def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str)
     assert ">New<" not in page
 
 
-def test_new_ones_come_before_those_she_has_opened(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_new_ones_come_before_those_she_has_opened(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     ben = sign(runtime, BEN)
     text(donna, f"/records/{ben}")
     page = text(donna, "/records")
@@ -108,7 +116,9 @@ def test_forms_being_filled_in_are_counted_and_nothing_more(
     assert "1 form is being filled in" in text(donna, "/records")
 
 
-def test_an_entry_moved_to_another_row_hides_only_itself(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_an_entry_moved_to_another_row_hides_only_itself(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     ben = sign(runtime, BEN)
     with transaction(runtime.engine, write=True) as session:
         session.get_one(Record, ben).directory = session.get_one(Record, ana).directory
@@ -117,7 +127,9 @@ def test_an_entry_moved_to_another_row_hides_only_itself(donna: FlaskClient, run
     assert "Name cannot be read" in page
 
 
-def test_fifty_on_a_page_and_the_rest_on_the_next(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_fifty_on_a_page_and_the_rest_on_the_next(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     with transaction(runtime.engine, write=True) as session:
         real = session.get_one(Record, ana)
         session.add_all(copy_of(real, f"{number:032}", runtime) for number in range(50))
@@ -138,7 +150,13 @@ def test_a_page_number_that_is_none_is_not_found(donna: FlaskClient) -> None:
 
 def test_the_record_page_begins_with_what_to_read_first(donna: FlaskClient, ana: str) -> None:
     page = text(donna, f"/records/{ana}")
-    for words in ("Ana Moreno", "My left shoulder is stiff since August.", "pain 7", "do not touch", "Firm"):
+    for words in (
+        "Ana Moreno",
+        "My left shoulder is stiff since August.",
+        "pain 7",
+        "do not touch",
+        "Firm",
+    ):
         assert words in page
     assert page.index("30-second card") < page.index("About you")
     assert page.count("<svg") >= 2
@@ -149,7 +167,9 @@ def test_no_staff_page_has_a_client_in_its_title(donna: FlaskClient, ana: str) -
         assert "Ana" not in title(text(donna, address))
 
 
-def test_every_look_and_every_download_is_written_down(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_every_look_and_every_download_is_written_down(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     donna.get(f"/records/{ana}")
     donna.get(f"/records/{ana}/pdf")
     donna.get(f"/records/{ana}")
@@ -174,7 +194,9 @@ def test_a_record_that_does_not_exist_is_not_found(donna: FlaskClient) -> None:
 def test_a_paper_that_failed_is_made_when_she_opens_the_record(
     donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    hasty = RenderPool(
+        size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
+    )
     ana = sign(replace(runtime, pool=hasty), ANA)
     hasty.close()
     assert "Signed, PDF being finished" in text(donna, "/records")
@@ -185,7 +207,9 @@ def test_a_paper_that_failed_is_made_when_she_opens_the_record(
 def test_while_no_paper_can_be_made_the_answers_are_shown_all_the_same(
     app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
-    hasty = RenderPool(size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file)
+    hasty = RenderPool(
+        size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
+    )
     app.extensions["runtime"] = replace(runtime, pool=hasty)
     donna = new_browser(app)
     sign_in(donna, practice)
@@ -206,7 +230,9 @@ def refused(browser: FlaskClient, record_id: str) -> bool:
     return all("not authentic" in page and "Moreno" not in page for page in pages)
 
 
-def test_two_records_swapped_in_the_database_are_not_shown(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_two_records_swapped_in_the_database_are_not_shown(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     ben = sign(runtime, BEN)
     with transaction(runtime.engine, write=True) as session:
         one, two = session.get_one(Record, ana), session.get_one(Record, ben)
@@ -217,13 +243,17 @@ def test_two_records_swapped_in_the_database_are_not_shown(donna: FlaskClient, r
     assert "record.viewed" not in logged(runtime, ana)
 
 
-def test_a_record_put_in_from_outside_is_not_shown(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_a_record_put_in_from_outside_is_not_shown(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     with transaction(runtime.engine, write=True) as session:
         session.add(copy_of(session.get_one(Record, ana), "f" * 32, runtime))
     assert refused(donna, "f" * 32)
 
 
-def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     with transaction(runtime.engine, write=True) as session:
         document = session.get_one(Document, ana)
         document.sealed = document.sealed[:-1] + bytes([document.sealed[-1] ^ 1])
@@ -291,7 +321,9 @@ def test_a_mistake_is_named_and_nothing_typed_is_lost(
 ) -> None:
     page = make_link(donna, **typed)
     assert sentence in page
-    assert all(f'value="{value}"' in page for value in typed.values() if value and "\x00" not in value)
+    assert all(
+        f'value="{value}"' in page for value in typed.values() if value and "\x00" not in value
+    )
     with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(Draft)).all() == []
 

@@ -70,7 +70,9 @@ def test_the_practices_years_and_for_a_child_the_year_she_turns_25_whichever_is_
     assert retention.keep_until(years, born, signed) == last
 
 
-def test_the_last_day_is_set_at_signing_and_shown(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_the_last_day_is_set_at_signing_and_shown(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     with transaction(runtime.engine, write=False) as session:
         row = session.get_one(Record, ana)
         assert row.keep_until is not None
@@ -79,14 +81,19 @@ def test_the_last_day_is_set_at_signing_and_shown(donna: FlaskClient, runtime: R
     assert said in words(donna.get(f"/records/{ana}/keeping").text)
 
 
-def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(runtime: Runtime, ana: str, kept: Kept) -> None:
+def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(
+    runtime: Runtime, ana: str, kept: Kept
+) -> None:
     drafts.create(runtime, drafts.new_browser())
     assert doctor.records_there(runtime).ok
     end_its_time(runtime, ana)
     drafts.create(runtime, drafts.new_browser())
     with transaction(runtime.engine, write=False) as session:
         assert session.get(Record, ana) is None
-        assert (session.get_one(Erasure, ana).why, session.get_one(Erasure, ana).by) == ("time_over", "system")
+        assert (session.get_one(Erasure, ana).why, session.get_one(Erasure, ana).by) == (
+            "time_over",
+            "system",
+        )
         assert audit.verify(session, runtime.keys).ok
     assert doctor.records_there(runtime).ok
     assert mine.open_page(runtime, kept.token, "") is None
@@ -100,13 +107,21 @@ def test_the_clock_does_it_too(runtime: Runtime, ana: str) -> None:
         assert session.get(Record, ana) is None
 
 
-def test_a_legal_hold_keeps_it_and_its_reason_is_sealed(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_a_legal_hold_keeps_it_and_its_reason_is_sealed(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     assert post(donna, ana, "hold", reason="")[0] == 422
-    assert post(donna, ana, "hold", reason="A claim of the insurance") == (303, f"/records/{ana}/keeping")
+    assert post(donna, ana, "hold", reason="A claim of the insurance") == (
+        303,
+        f"/records/{ana}/keeping",
+    )
     end_its_time(runtime, ana)
     assert drafts.purge_expired(runtime) == 0
     assert "A claim of the insurance" in words(donna.get(f"/records/{ana}/keeping").text)
-    assert post(donna, ana, "erase", **WHY, sure="y") == (422, post(donna, ana, "erase", **WHY, sure="y")[1])
+    assert post(donna, ana, "erase", **WHY, sure="y") == (
+        422,
+        post(donna, ana, "erase", **WHY, sure="y")[1],
+    )
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     assert b"claim of the" not in raw
     post(donna, ana, "release")
@@ -129,7 +144,10 @@ def test_the_receipt_says_when_and_why_and_proves_what_and_nothing_about_the_cli
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
     with transaction(runtime.engine, write=False) as session:
-        parts = [session.get_one(Record, ana).sealed_sha256, session.get_one(Document, ana).pdf_sha256]
+        parts = [
+            session.get_one(Record, ana).sealed_sha256,
+            session.get_one(Document, ana).pdf_sha256,
+        ]
     post(donna, ana, "erase", **WHY, sure="y")
     page = words(donna.get(f"/records/erased/{ana}").text)
     assert "the client asked for it" in page
@@ -148,7 +166,11 @@ def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
     post(donna, ana, "release")
     post(donna, ana, "erase", **WHY, sure="y")
     with transaction(runtime.engine, write=False) as session:
-        tables = [table.name for table in Base.metadata.sorted_tables if table.name not in {"audit_event", "erasure"}]
+        tables = [
+            table.name
+            for table in Base.metadata.sorted_tables
+            if table.name not in {"audit_event", "erasure"}
+        ]
         found = [
             table
             for table in tables
@@ -192,12 +214,19 @@ def test_what_was_erased_stands_in_no_file_not_even_sealed(
 
 
 def test_only_the_owner_erases_and_types_her_passphrase_again_when_it_is_long_ago(
-    colleague: FlaskClient, desk: FlaskClient, donna: FlaskClient, app: object, runtime: Runtime, ana: str
+    colleague: FlaskClient,
+    desk: FlaskClient,
+    donna: FlaskClient,
+    app: object,
+    runtime: Runtime,
+    ana: str,
 ) -> None:
     assert post(colleague, ana, "erase", **WHY, sure="y")[0] == 403
     assert "Erase it for good" not in colleague.get(f"/records/{ana}/keeping").text
     assert desk.get(f"/records/{ana}/keeping").status_code == 403
-    app.extensions["runtime"] = replace(runtime, clock=lambda: runtime.clock() + timedelta(minutes=6))  # type: ignore[attr-defined]
+    app.extensions["runtime"] = replace(
+        runtime, clock=lambda: runtime.clock() + timedelta(minutes=6)
+    )  # type: ignore[attr-defined]
     assert "Your passphrase once more" in post(donna, ana, "erase", **WHY, sure="y")[1]
     with transaction(runtime.engine, write=False) as session:
         assert session.get(Record, ana) is not None

@@ -118,7 +118,9 @@ def put(runtime: Runtime, ana: str, words: object) -> None:
 
 def sealed_words(runtime: Runtime, ana: str, key: str) -> dict[str, object]:
     with transaction(runtime.engine, write=False) as session:
-        words: dict[str, object] = json.loads(age.decrypt_with(session.get_one(TherapistOnlyWords, ana).sealed, [key]))
+        words: dict[str, object] = json.loads(
+            age.decrypt_with(session.get_one(TherapistOnlyWords, ana).sealed, [key])
+        )
     return words
 
 
@@ -166,7 +168,9 @@ def test_a_draft_from_before_there_was_a_tick_still_opens(runtime: Runtime, told
     token = drafts.create(runtime, "a browser")
     with transaction(runtime.engine, write=True) as session:
         row = session.scalars(select(Draft)).one()
-        old = {name: getattr(DraftState(), name) for name in DraftState.__slots__ if name != "apart"}
+        old = {
+            name: getattr(DraftState(), name) for name in DraftState.__slots__ if name != "apart"
+        }
         plain = json.dumps(old | {"answers": {"v.reason": "A stiff neck"}}).encode()
         row.blob = token_box.encrypt(token, runtime.keys.pepper, row.id, row.rev, plain)
     draft = drafts.open_draft(runtime, token, "a browser")
@@ -186,9 +190,13 @@ def test_no_paper_no_attachment_and_no_copy_says_it(
         assert therapist_only.INSTEAD in said
 
 
-def test_the_sealed_evidence_holds_the_hash_and_not_the_words(runtime: Runtime, told: Told, ana: str) -> None:
+def test_the_sealed_evidence_holds_the_hash_and_not_the_words(
+    runtime: Runtime, told: Told, ana: str
+) -> None:
     with transaction(runtime.engine, write=False) as session:
-        found = json.loads(age.decrypt_with(session.get_one(Record, ana).sealed, [told.donna.recovery]))
+        found = json.loads(
+            age.decrypt_with(session.get_one(Record, ana).sealed, [told.donna.recovery])
+        )
     assert "quokka" not in json.dumps(found)
     assert found["answers"]["v.reason"] == therapist_only.INSTEAD
     words = sealed_words(runtime, ana, told.donna.recovery)
@@ -205,7 +213,9 @@ def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(
     page = text(donna.get(f"/records/{ana}/apart").text)
     assert WORDS in page
     with transaction(runtime.engine, write=False) as session:
-        logged = session.scalars(select(AuditEvent).where(AuditEvent.action == therapist_only.VIEWED)).all()
+        logged = session.scalars(
+            select(AuditEvent).where(AuditEvent.action == therapist_only.VIEWED)
+        ).all()
         assert [one.subject for one in logged] == [ana]
         assert "quokka" not in logged[0].data_json
 
@@ -215,7 +225,9 @@ def test_the_desk_and_a_stranger_do_not(desk: FlaskClient, browser: FlaskClient,
     assert "quokka" not in browser.get(f"/records/{ana}/apart", follow_redirects=True).text
 
 
-@pytest.mark.parametrize("change", [{"answers": {"v.reason": "To relax"}}, {"record_id": "0" * 32}, {"role": "intake"}])
+@pytest.mark.parametrize(
+    "change", [{"answers": {"v.reason": "To relax"}}, {"record_id": "0" * 32}, {"role": "intake"}]
+)
 def test_swapped_words_are_not_shown(
     donna: FlaskClient, runtime: Runtime, told: Told, ana: str, change: dict[str, object]
 ) -> None:
@@ -235,7 +247,9 @@ def test_erasing_the_record_erases_them_and_the_receipt_counts_them(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
     page = donna.get(f"/records/{ana}/keeping").text
-    donna.post(f"/records/{ana}/erase", data={"csrf_token": csrf(page), "why": "client_asked", "sure": "y"})
+    donna.post(
+        f"/records/{ana}/erase", data={"csrf_token": csrf(page), "why": "client_asked", "sure": "y"}
+    )
     with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(TherapistOnlyWords)).all() == []
         assert session.get_one(Erasure, ana).parts == 3
@@ -245,11 +259,15 @@ def test_a_backup_with_words_that_do_not_open_is_refused(
     runtime: Runtime, told: Told, ana: str, tmp_path: Path
 ) -> None:
     with transaction(runtime.engine, write=True) as session:
-        session.get_one(TherapistOnlyWords, ana).sealed = age.encrypt_to(b"{}", [age.new_identity()[1]])
+        session.get_one(TherapistOnlyWords, ana).sealed = age.encrypt_to(
+            b"{}", [age.new_identity()[1]]
+        )
     made = backup.make(runtime)
     (tmp_path / "new").mkdir()
     with pytest.raises(backup.NotWhole, match="a signed apart"):
-        backup.restore(replace(quick(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery)
+        backup.restore(
+            replace(quick(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery
+        )
 
 
 # The next visit
@@ -267,7 +285,9 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
         page = tab.press(page)
     assert page.page.form.controls["v-reason"].value.strip() == WORDS
     assert page.page.form.controls[TICK[0]].chosen == [TICK[1]]
-    tab.post(page.path, [*({**dict(page.page.form.values()), "v-reason": "quokka again"}).items(), TICK])
+    tab.post(
+        page.path, [*({**dict(page.page.form.values()), "v-reason": "quokka again"}).items(), TICK]
+    )
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
     second = newest(runtime)
@@ -276,7 +296,9 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
     assert "quokka again" in donna.get(f"/records/{second}/apart").text
 
 
-def test_a_part_that_is_the_same_keeps_them_apart(donna: FlaskClient, runtime: Runtime, ana: str) -> None:
+def test_a_part_that_is_the_same_keeps_them_apart(
+    donna: FlaskClient, runtime: Runtime, ana: str
+) -> None:
     tab, answer = come_back(create_app(runtime=runtime), invite_again(donna, ana))
     path, fields = HealthyAdult().walk_to_signature(tab, answer.path)
     tab.post(path, fields)

@@ -18,9 +18,15 @@ def walk(answers: Mapping[str, Answer] | None = None) -> Journey:
     return Journey(SAMPLE, answers or {}, frozenset(), Context(today=TODAY))
 
 
-def sent(step: str, fields: Mapping[str, str | Sequence[str]], answers: Mapping[str, Answer] | None = None) -> StepForm:
+def sent(
+    step: str,
+    fields: Mapping[str, str | Sequence[str]],
+    answers: Mapping[str, Answer] | None = None,
+) -> StepForm:
     """The form of a step after Ana pressed Continue with these fields."""
-    pairs = [(name, v) for name, vs in fields.items() for v in ([vs] if isinstance(vs, str) else vs)]
+    pairs = [
+        (name, v) for name, vs in fields.items() for v in ([vs] if isinstance(vs, str) else vs)
+    ]
     form = form_for(SAMPLE.step(step), walk(answers), formdata=MultiDict(pairs))
     form.validate()
     return form

@@ -32,7 +32,9 @@ def test_the_summary_names_the_question_that_an_error_belongs_to() -> None:
 
 @pytest.mark.parametrize("name", ["td-fever", "td-sick"])
 def test_a_code_that_is_not_on_the_page_is_refused(name: str) -> None:
-    assert errors(sent("signs", WELL | {name: "forged"})) == {name: "Choose from the answers on the page"}
+    assert errors(sent("signs", WELL | {name: "forged"})) == {
+        name: "Choose from the answers on the page"
+    }
 
 
 def test_none_of_these_stands_alone() -> None:
@@ -42,7 +44,10 @@ def test_none_of_these_stands_alone() -> None:
 
 
 def test_ticks_are_kept_once_each_in_the_order_of_the_question() -> None:
-    assert sent("signs", WELL | {"td-sick": ["covid", "cold", "covid"]}).answers()["td.sick"] == ["cold", "covid"]
+    assert sent("signs", WELL | {"td-sick": ["covid", "cold", "covid"]}).answers()["td.sick"] == [
+        "cold",
+        "covid",
+    ]
 
 
 @pytest.mark.parametrize(("typed", "kept"), [("0", 0), ("10", 10)])
@@ -63,7 +68,10 @@ def test_the_top_goals_come_in_order_and_fewer_than_three_are_fine() -> None:
 
 @pytest.mark.parametrize(
     ("second", "sentence"),
-    [("sleep", "Choose each one only once"), ("calm", "Choose among those you ticked in the question before")],
+    [
+        ("sleep", "Choose each one only once"),
+        ("calm", "Choose among those you ticked in the question before"),
+    ],
 )
 def test_a_goal_counts_once_and_only_if_it_was_ticked(second: str, sentence: str) -> None:
     form = sent("goals", {"go-goals": ["pain", "sleep"], "go-rank-1": "sleep", "go-rank-2": second})

@@ -49,7 +49,9 @@ def ids(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_every_id_is_unique_and_everything_that_points_at_one_finds_it(step: str, show: Show) -> None:
+def test_every_id_is_unique_and_everything_that_points_at_one_finds_it(
+    step: str, show: Show
+) -> None:
     for form in (opened(step, answers=ANSWERS), sent(step, {}, ANSWERS)):
         html = show(form)
         known = Counter(ids(html))

@@ -35,7 +35,9 @@ def untouched(answers: Answers) -> list[ItemField]:
 @pytest.mark.parametrize("tablet", [False, True])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("answers", WALKS)
-def test_it_looks_as_if_it_was_drawn_for_her_alone(app: Flask, answers: Answers, language: str, tablet: bool) -> None:
+def test_it_looks_as_if_it_was_drawn_for_her_alone(
+    app: Flask, answers: Answers, language: str, tablet: bool
+) -> None:
     with app.test_request_context():
         g.translation = translation_for(INTAKE.sha256, language)
         if tablet:
@@ -44,7 +46,9 @@ def test_it_looks_as_if_it_was_drawn_for_her_alone(app: Flask, answers: Answers,
         assert len(fields) > 100
         for field in fields:
             alone = app.jinja_env.get_template("questions/_question.html").render(field=field)
-            assert [untouched_question(field), untouched_question(field)] == [alone, alone], field.name
+            assert [untouched_question(field), untouched_question(field)] == [alone, alone], (
+                field.name
+            )
 
 
 def start(app: Flask) -> FlaskClient:
@@ -70,7 +74,9 @@ def test_what_ana_typed_stands_on_her_page_and_on_no_other(
 
 
 def test_the_numbers_of_a_paper_form_stand_on_its_own_pages_only(app: Flask) -> None:
-    form = form_for(INTAKE.step("name"), Journey(INTAKE, {}, frozenset(), Context(today=date(2026, 11, 20))))
+    form = form_for(
+        INTAKE.step("name"), Journey(INTAKE, {}, frozenset(), Context(today=date(2026, 11, 20)))
+    )
     page = app.jinja_env.get_template("intake/_form.html")
     with app.test_request_context():
         g.paper, g.numbers = {"name": "Donna Reyes"}, paper_form.question_numbers(INTAKE)

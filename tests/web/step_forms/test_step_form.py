@@ -18,7 +18,9 @@ def test_an_opened_page_shows_no_errors() -> None:
 
 
 def test_answers_given_before_stand_in_the_boxes() -> None:
-    form = opened("name", answers={"id.first_name": "Ana", "id.dob": "1955-03-14", "id.phone": "+19205550134"})
+    form = opened(
+        "name", answers={"id.first_name": "Ana", "id.dob": "1955-03-14", "id.phone": "+19205550134"}
+    )
     assert form.typed()["id-dob-year"] == ["1955"]
     assert form.typed()["id-phone"] == ["(920) 555-0134"]
 
@@ -37,7 +39,9 @@ def test_questions_that_do_not_follow_are_not_asked_but_what_was_typed_is_kept()
 
 
 def test_questions_that_follow_are_asked() -> None:
-    assert errors(sent("signs", WELL | {"td-clot": "yes"})) == {"td-clot_where": "Choose one or more"}
+    assert errors(sent("signs", WELL | {"td-clot": "yes"})) == {
+        "td-clot_where": "Choose one or more"
+    }
     assert sent("signs", CLOT).answers()["td.clot_note"] == "elbow"
 
 

@@ -8,7 +8,11 @@ from tests.web.step_forms.sample import NAME, errors, sent
 def test_ana_types_her_name_and_number_and_all_is_well() -> None:
     form = sent("name", NAME)
     assert errors(form) == {}
-    assert form.answers() == {"id.first_name": "Ana", "id.dob": "1955-03-14", "id.phone": "+19205550134"}
+    assert form.answers() == {
+        "id.first_name": "Ana",
+        "id.dob": "1955-03-14",
+        "id.phone": "+19205550134",
+    }
 
 
 def test_spaces_around_and_between_words_do_not_count() -> None:
@@ -31,7 +35,9 @@ def test_an_empty_page_says_what_to_enter_in_the_clients_words() -> None:
 
 @pytest.mark.parametrize("typed", ["\u200b", " \u2060 ", "\u00ad"])
 def test_a_name_that_nobody_can_see_is_no_name(typed: str) -> None:
-    assert errors(sent("name", NAME | {"id-first_name": typed})) == {"id-first_name": "Enter your first name"}
+    assert errors(sent("name", NAME | {"id-first_name": typed})) == {
+        "id-first_name": "Enter your first name"
+    }
 
 
 def test_a_question_without_an_answer_is_named_by_its_own_words() -> None:
@@ -46,7 +52,9 @@ def test_a_name_that_is_too_long_is_kept_as_typed() -> None:
 
 
 @pytest.mark.parametrize("sign", ["\x00", "\x1b", "\u202e", "\ufffe"])
-def test_a_sign_that_cannot_be_printed_is_refused_in_plain_words_and_taken_out_of_the_box(sign: str) -> None:
+def test_a_sign_that_cannot_be_printed_is_refused_in_plain_words_and_taken_out_of_the_box(
+    sign: str,
+) -> None:
     form = sent("name", NAME | {"id-first_name": f"A{sign}na"})
     assert errors(form)["id-first_name"].startswith("We took out a sign that cannot be printed")
     assert form.typed()["id-first_name"] == [f"A{sign}na"]
@@ -72,7 +80,9 @@ def test_phone_numbers_are_understood_however_they_are_written(typed: str, kept:
     assert sent("name", NAME | {"id-phone": typed}).answers()["id.phone"] == kept
 
 
-@pytest.mark.parametrize("typed", ["555", "call me", "920 555 01345678", "920 555 0134 ext 3", "+", "9" * 5000])
+@pytest.mark.parametrize(
+    "typed", ["555", "call me", "920 555 01345678", "920 555 0134 ext 3", "+", "9" * 5000]
+)
 def test_what_no_telephone_can_have_is_refused_and_kept_as_typed(typed: str) -> None:
     form = sent("name", NAME | {"id-phone": typed})
     assert errors(form)["id-phone"].startswith("Enter ")
@@ -81,7 +91,9 @@ def test_what_no_telephone_can_have_is_refused_and_kept_as_typed(typed: str) -> 
 
 def test_a_number_without_its_area_code_is_asked_for_it() -> None:
     form = sent("name", NAME | {"id-phone": "555 0134"})
-    assert errors(form) == {"id-phone": "Enter the phone number with its area code, like 920 555 0134"}
+    assert errors(form) == {
+        "id-phone": "Enter the phone number with its area code, like 920 555 0134"
+    }
 
 
 @pytest.mark.parametrize("typed", ["ana", "ana@", "@example.com", "ana@example", "a b@example.com"])
@@ -91,7 +103,10 @@ def test_what_is_no_email_address_is_refused(typed: str) -> None:
 
 
 def test_an_email_address_is_kept_without_asking_the_internet() -> None:
-    assert sent("name", NAME | {"id-email": " ana@example.com "}).answers()["id.email"] == "ana@example.com"
+    assert (
+        sent("name", NAME | {"id-email": " ana@example.com "}).answers()["id.email"]
+        == "ana@example.com"
+    )
 
 
 @pytest.mark.parametrize("typed", ["25", "-1", "many", "7.5", "9" * 40])
