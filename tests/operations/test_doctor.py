@@ -19,6 +19,7 @@ from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.operations import doctor, machine_checks
 from intake_app.operations.machine_checks import Finding
+from intake_app.pdf import weasyprint
 from tests.cli.test_backup import break_a_page, run
 from tests.conftest import new_browser
 from tests.support import REPOSITORY, people
@@ -35,7 +36,7 @@ def problems(runtime: Runtime) -> dict[str, Finding]:
 @pytest.fixture
 def healthy(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     """A practice with a backup, on a computer that has nothing wrong with it."""
-    for check in ("synchronised", "swap", "paper"):
+    for check in ("check_clock_sync", "check_swap", "check_fonts"):
         monkeypatch.setattr(machine_checks, check, lambda: Finding("machine", True, ""))
     runtime.settings.data.chmod(0o700)
     backup.make(runtime)
@@ -133,6 +134,14 @@ def test_a_changed_log_and_old_tables_are_found(healthy: Runtime) -> None:
 
 def test_the_paper_is_really_tried() -> None:
     assert machine_checks.check_fonts().ok
+
+
+def test_a_weasyprint_that_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "not known" not in machine_checks.check_pdf_shortcuts().said
+    monkeypatch.setattr(weasyprint, "KNOWN", frozenset({"71.0"}))
+    said = machine_checks.check_pdf_shortcuts().said
+    installed = weasyprint.installed_version()
+    assert f"PDFs are made without the shortcuts: WeasyPrint {installed} is not known." in said
 
 
 def test_plain_swap_is_named_and_encrypted_swap_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
