@@ -1,4 +1,8 @@
-"""Questions that nobody has answered are drawn once a process, and kept: most of a page that is turned forward."""
+"""Questions that nobody has answered are drawn once a process, and kept.
+
+They are most of a page that is turned forward. It saves 15 % of a page turn
+(tests/bench/shortcuts.py, 1 December 2026).
+"""
 
 from functools import lru_cache
 
