@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from intake_app.questionnaire.answers import problem
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.facts.fact import Value
-from intake_app.questionnaire.item_types import TYPES
+from intake_app.questionnaire.item_types import TYPES, problem
 from intake_app.questionnaire.model import Item, Questionnaire, Step
 from intake_app.questionnaire.validators import chosen
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake_app.questionnaire.answers import is_notable, text_of
 from intake_app.questionnaire.context import Answers
+from intake_app.questionnaire.item_types import is_notable, text_of
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Step
 

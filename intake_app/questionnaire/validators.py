@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from intake_app.questionnaire.body.marks import LEVELS, MARK_KINDS, PAIN, STRONGEST_PAIN
 from intake_app.questionnaire.context import Answers, years_between
 from intake_app.questionnaire.model import Item
 
@@ -15,15 +16,6 @@ Problem = Callable[[Item, Any, Answers, date], str | None]
 
 OLDEST = 120
 NUMBER_LIMIT = 10**9
-PAIN_LIMIT = 10
-LEVELS = {
-    "avoid": "do not touch",
-    "light": "light",
-    "medium": "medium",
-    "firm": "firm",
-    "deep": "deep",
-}
-MARKS = {"pain": "pain", "tension": "tight", "numbness": "numb", "avoid": "do not touch"}
 
 UNREADABLE = "This answer is not readable. Please answer again."
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
@@ -158,8 +150,8 @@ def _codes(value: Any, allowed: Any) -> bool:
 
 def _marks(marks: Any) -> bool:
     """At least one mark; pain is 0 to 10, the others are true."""
-    if not isinstance(marks, dict) or not marks or not all(kind in MARKS for kind in marks):
+    if not isinstance(marks, dict) or not marks or not all(kind in MARK_KINDS for kind in marks):
         return False
-    pain = marks.get("pain", 0)
-    rest = all(mark is True for kind, mark in marks.items() if kind != "pain")
-    return rest and type(pain) is int and 0 <= pain <= PAIN_LIMIT
+    pain = marks.get(PAIN, 0)
+    others = all(mark is True for kind, mark in marks.items() if kind != PAIN)
+    return others and type(pain) is int and 0 <= pain <= STRONGEST_PAIN

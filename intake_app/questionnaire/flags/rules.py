@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from string import ascii_lowercase
-from types import MappingProxyType
 
+from intake_app.questionnaire.body.marks import UNTOUCHED, WALTON
 from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.context import Answers, Context
@@ -19,14 +19,6 @@ from intake_app.questionnaire.facts.clearance import MEDICAL_OK
 from intake_app.questionnaire.facts.fact import ticked
 from intake_app.questionnaire.facts.wishes import wish
 from intake_app.questionnaire.journey import Journey
-
-UNTOUCHED, DEEPEST = 0, 5
-WALTON: Mapping[str, int] = MappingProxyType(
-    {"avoid": UNTOUCHED, "light": 2, "medium": 3, "firm": 4, "deep": DEEPEST, "unsure": 3}
-)
-"""The client's words on the Walton scale (Walton 2011, table 2-1); light is its levels 1 and 2. “Let my therapist
-choose” starts at medium.
-"""
 
 
 class Level(IntEnum):
