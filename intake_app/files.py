@@ -1,4 +1,4 @@
-"""A file that holds the old bytes or the new ones, and nothing between, whenever the power fails."""
+"""A file that holds the old bytes or the new ones, nothing between, if the power fails."""
 
 import os
 from pathlib import Path

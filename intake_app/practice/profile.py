@@ -27,7 +27,10 @@ def load_profile(runtime: Runtime) -> Practice | None:
 
 @lru_cache(maxsize=2)
 def profile_of_row(*row: object) -> Practice:
-    """The practice of this row of PRACTICE, for reading only. Made again when the row says something else."""
+    """The practice of this row of PRACTICE, for reading only.
+
+    Made again when the row says something else.
+    """
     return Practice(**dict(zip(PRACTICE.c.keys(), row, strict=True)))
 
 

@@ -25,7 +25,7 @@ BLANK = re.compile(r"\{([^{}]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One agreement, with {blanks} in its text. choice: a free choice; a no changes nothing else."""
+    """One agreement, with {blanks} in its text. choice: a free one; a no changes nothing else."""
 
     id: str
     title: str

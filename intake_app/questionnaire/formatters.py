@@ -1,4 +1,4 @@
-"""How an acceptable answer reads on the check page and in print, one function for each kind of value."""
+"""How an acceptable answer reads on pages and in print, one function for each kind of value."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
@@ -21,7 +21,10 @@ def plain(item: Item, value: Any) -> str:
 
 
 def phone(item: Item, value: Any) -> str:
-    """A number of the North American plan as people there write it: 920 555 0134. Any other in full."""
+    """A number of the North American plan as people there write it: 920 555 0134.
+
+    Any other in full.
+    """
     national = value[2:]
     if value.startswith("+1") and len(national) == 10:
         return f"{national[:3]} {national[3:6]} {national[6:]}"

@@ -95,7 +95,10 @@ def _row_problem(item: Item, row: Answers, today: date) -> str | None:
 
 
 def _rows_text(item: Item, value: Answer) -> str:
-    """Apixaban (dose: 5 mg, for: a clot); Alendronate. The first column leads, the others are named."""
+    """Apixaban (dose: 5 mg, for: a clot); Alendronate.
+
+    The first column leads, the others are named.
+    """
     return "; ".join(_row_text(item, row) for row in value)
 
 

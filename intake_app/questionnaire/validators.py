@@ -1,6 +1,7 @@
 """Why a value is not an acceptable answer, in plain words, one function for each kind of value.
 
-Each takes (item, value, answers, today), trusts nothing about the value, never raises and never repeats it.
+Each takes (item, value, answers, today), trusts nothing about the value, never raises and never
+repeats it.
 """
 
 import re
@@ -19,7 +20,9 @@ NUMBER_LIMIT = 10**9
 
 UNREADABLE = "This answer is not readable. Please answer again."
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Controls except newline, lone surrogates, noncharacters: they cannot be printed, nor stand in XML."""
+"""Controls except newline, lone surrogates, noncharacters: they cannot be printed, nor stand in
+XML.
+"""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 """E.164: a plus sign and at most 15 digits (ITU-T E.164, clause 6)."""
@@ -61,7 +64,10 @@ def email(item: Item, value: Any, answers: Answers, today: date) -> str | None:
 
 
 def day(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """A real day. A birth date is in the past, less than 120 years ago; others within 120 years of today."""
+    """A real day.
+
+    A birth date is in the past, less than 120 years ago; others within 120 years of today.
+    """
     if not isinstance(value, str) or not DAY.fullmatch(value):
         return "Enter a day, a month and a year."
     try:
@@ -126,7 +132,10 @@ def body_map(item: Item, value: Any, answers: Answers, today: date) -> str | Non
 
 
 def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """A level for each region that differs from the rest of the body. An empty map: nothing differs."""
+    """A level for each region that differs from the rest of the body.
+
+    An empty map: nothing differs.
+    """
     if not isinstance(value, dict) or not all(code in item.labels for code in value):
         return UNREADABLE
     known = all(isinstance(level, str) and level in LEVELS for level in value.values())
@@ -134,7 +143,7 @@ def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str |
 
 
 def chosen(item: Item, answers: Answers) -> tuple[str, ...]:
-    """Which of this item's options were chosen in the item it refers to, in the order of the options."""
+    """Which options were chosen in the item that this one refers to, in their order."""
     given = answers.get(item.of)
     return tuple(code for code in item.labels if code in given) if isinstance(given, list) else ()
 

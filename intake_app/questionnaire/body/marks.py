@@ -1,4 +1,4 @@
-"""The words, signs and drawing styles of what is marked on the body: the only place where they stand.
+"""The words, signs and drawing styles of what is marked on the body: they stand here only.
 
 Questions, figures on the screen, the printed figure and the safety card take them from here; the
 script of the figure (static/js/body_map.js) has a copy that a test compares with this one.
@@ -41,9 +41,10 @@ class MarkKind:
 
 @dataclass(frozen=True, slots=True)
 class PressureLevel:
-    """One pressure that can be asked for. label: in the question; word: in answers; sign: its letter.
+    """One pressure that can be asked for.
 
-    walton: the highest level of the pressure scale that it means, 0 to 5.
+    label: in the question; word: in answers; sign: its letter. walton: the highest level of the
+    pressure scale that it means, 0 to 5.
     """
 
     label: str

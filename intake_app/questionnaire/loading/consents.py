@@ -12,7 +12,7 @@ from intake_app.questionnaire.strict_toml import StrictTable, parse
 
 
 def load_consents(source: bytes, where: str, questionnaire: Questionnaire) -> ConsentSet:
-    """Read a consents file whose conditions ask about this questionnaire. Raises DefinitionError."""
+    """Read agreements whose conditions ask about this questionnaire. Raises DefinitionError."""
     top = parse(source, where)
     earlier = {item.link_id: item for item in questionnaire.items}
     consents = tuple(_consent(table, earlier) for table in top.tables("consent"))

@@ -1,6 +1,7 @@
 """Reading one item of a definition: its own keys, its options, its columns, what it refers to."""
 
 import re
+from dataclasses import replace
 
 from intake_app.questionnaire.body.regions import NONE, Regions
 from intake_app.questionnaire.conditions import Condition
@@ -91,13 +92,10 @@ def read_item(
         confidential=table.flag("confidential"),
         when=table.string("when", ""),
         none_label=none_label,
-        volatile=table.flag("volatile"),
-        printed_in=table.string("print", ""),
-        on_card=table.string("card", ""),
     )
+    item = _with_uses(item, table)
     table.close()
     _check(item, table)
-    _check_uses(item, table)
     return item
 
 
@@ -130,8 +128,14 @@ def _check(item: Item, table: StrictTable) -> None:
             table.fail("a limit must be 1 or more.")
 
 
-def _check_uses(item: Item, table: StrictTable) -> None:
-    """Where else an answer is used: on another day, in lists of the record, on the card."""
+def _with_uses(item: Item, table: StrictTable) -> Item:
+    """The item, and where else its answer is used: on another day, in the record, on the card."""
+    item = replace(
+        item,
+        volatile=table.flag("volatile"),
+        printed_in=table.string("print", ""),
+        on_card=table.string("card", ""),
+    )
     if item.volatile and item.when:
         table.fail("what is asked on arrival is asked afresh already; leave “volatile” out.")
     if item.printed_in and item.printed_in not in PRINTED_IN:
@@ -140,6 +144,7 @@ def _check_uses(item: Item, table: StrictTable) -> None:
         table.fail(f"“card” can only be {' or '.join(f'“{name}”' for name in ON_CARD)}.")
     if item.on_card and item.type not in WORDS:
         table.fail(f"only words can stand on the card; a {item.type} has none.")
+    return item
 
 
 def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> tuple[Option, ...]:

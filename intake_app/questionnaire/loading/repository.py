@@ -43,7 +43,8 @@ class Repository:
     def released(self, name: str, version: str, *, draft: bool = False) -> Questionnaire:
         """This version, read once and kept. draft=True also reads one that is not released yet.
 
-        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released ones.
+        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released
+        ones.
         """
         path = f"{name}/{version}.toml"
         source = self._bytes(path, draft)
@@ -56,7 +57,7 @@ class Repository:
         return self._read[key]
 
     def latest(self, name: str) -> Questionnaire:
-        """The released version with the highest number. Raises DefinitionError when there is none."""
+        """The released version with the highest number. Raises DefinitionError without one."""
         return self.released(name, self._newest(name))
 
     def versions(self, name: str) -> tuple[Questionnaire, ...]:

@@ -1,4 +1,4 @@
-"""Questions answered on the body figure: which places, how each one feels, how much pressure it likes."""
+"""Questions answered on the body figure: which places, how they feel, how much pressure."""
 
 from collections.abc import Iterable, Mapping
 
@@ -101,7 +101,10 @@ class BodyMapField(ItemField):
         return self.typed.get(f"{self.name}-{code}", [])
 
     def read(self, answers: Answers) -> Answer | None:
-        """{place: {kind: True, "pain": 0-10}}. Raises Wrong; `wrong` says what is missing at which place."""
+        """{place: {kind: True, "pain": 0-10}}.
+
+        Raises Wrong; `wrong` says what is missing at which place.
+        """
         self.offer(answers)
         self.wrong = {code: sentence for code in self.chosen if (sentence := self._trouble(code))}
         if self.wrong:
