@@ -22,7 +22,7 @@ from sqlalchemy import select
 from intake_app.core import audit
 from intake_app.core.config import from_environment
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.crypto import age
+from intake_app.crypto import age, token_box
 from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.migrations import upgrade
@@ -229,7 +229,7 @@ def balance(made: Practice, crowd: Crowd) -> Books:
     by_token = Counter(one["copy"]["token_hash"] for one in evidence)
     answers = {one["copy"]["token_hash"]: one["answers"] for one in evidence}
     for walk in crowd.walks:
-        token = drafts.vault_drafts.token_hash(walk.token).hex()
+        token = token_box.token_hash(walk.token).hex()
         books.saves += len(walk.saved)
         if by_token[token] > 1:
             books.doubled.append(walk.name)

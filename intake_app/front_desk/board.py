@@ -59,11 +59,6 @@ class VisitRow:
         """Whether nothing is left to do for the client."""
         return self.stage in ("signed", "reviewed") and not self.today_due
 
-    @property
-    def waiting_for(self) -> bool:
-        """Whether the client is still to come."""
-        return self.mark in ("", "late")
-
 
 @dataclass(frozen=True, slots=True)
 class Board:

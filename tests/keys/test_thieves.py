@@ -146,7 +146,7 @@ def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask)
 
 def test_a_clients_link_and_the_database(runtime: Runtime, kept: Kept, database: Session) -> None:
     """Nothing more without the app key: her token alone opens neither the form nor the copy in a stolen database."""
-    token = drafts.vault_drafts.new_token()
+    token = token_box.new_token()
     blob = token_box.encrypt(token, runtime.keys.pepper, "d1", 1, b"answers")
     with pytest.raises(token_box.TokenBoxLocked):
         token_box.decrypt(token, ANOTHER.pepper, "d1", 1, blob)

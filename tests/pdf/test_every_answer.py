@@ -12,7 +12,7 @@ from intake_app.core.audit import AuditHead
 from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import drafts
-from intake_app.questionnaire import Context, Item, latest, summarise, text_of
+from intake_app.questionnaire import Context, Item, flag_rules, latest, summarise, text_of
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card, sealed_flags
 from tests.questionnaire.small import TODAY
@@ -64,7 +64,7 @@ def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
 
 # What fails holds a hundred answers: making it smaller takes minutes and says nothing more.
 @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(walks(INTAKE, Context(TODAY), SIGNS_ALONE))
+@given(walks(INTAKE, Context(TODAY, stop_raised=flag_rules().any_stop), SIGNS_ALONE))
 def test_every_question_is_printed_with_its_own_answer(
     runtime: Runtime, practice: Staff, walked: tuple[dict[str, Any], list[str]]
 ) -> None:

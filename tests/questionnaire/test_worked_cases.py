@@ -32,6 +32,7 @@ def walk(case: dict[str, Any]) -> Journey:
         TODAY,
         agreed=frozenset(case.get("agreed", ["cs.sensitive"])),
         consents_missing=False,
+        stop_raised=RULES.any_stop,
         **known,
     )
     done: frozenset[str] = frozenset()

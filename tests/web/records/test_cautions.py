@@ -100,7 +100,7 @@ def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(
 ) -> None:
     html = donna.get(f"/records/{ana}/card").text
     assert re.search(r'data-r="abdomen" class="avoid"', html)
-    assert ">✕</text>" in html
+    assert ">×</text>" in html
     assert "Number: highest level, 1 very light to 5 deep" in html
 
 
