@@ -84,7 +84,7 @@ def admit(who: str) -> Response | None:
     """
     g.staff = sessions.session_from(runtime(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
     if g.staff is None:
-        there = url_for("staff.sign_in", lost=None if request.method in READERS else 1)
+        there = url_for("sign_in.ask", lost=None if request.method in READERS else 1)
         return (
             Response(status=204, headers={"HX-Redirect": there})
             if _by_itself()

@@ -27,10 +27,13 @@ from intake_app.web.intake.draft_access import in_client_language, paper_day
 from intake_app.web.kiosk import device_transfer, tablets
 from intake_app.web.kiosk import pages as kiosk
 from intake_app.web.operations import health, security_txt, trust
+from intake_app.web.practice_setup import pages as setup
 from intake_app.web.records import (
     cautions,
+    inbox,
+    personal_link,
     questions,
-    record_pages,
+    record,
     retention,
     rules,
 )
@@ -46,8 +49,24 @@ CLIENTS = (
     pages.bp,
 )
 TABLETS = (kiosk.bp, device_transfer.bp, tablets.bp, paper_form.bp)
-STAFF_OWN = (sign_in.bp, second_factor.bp, recover.bp, own_account.bp, members.bp, keys.bp)
-RECORDS = (record_pages.bp, transcription.bp, cautions.bp, staff_requests.bp, retention.bp)
+STAFF_OWN = (
+    setup.bp,
+    sign_in.bp,
+    second_factor.bp,
+    recover.bp,
+    own_account.bp,
+    members.bp,
+    keys.bp,
+)
+RECORDS = (
+    inbox.bp,
+    record.bp,
+    personal_link.bp,
+    transcription.bp,
+    cautions.bp,
+    staff_requests.bp,
+    retention.bp,
+)
 STAFF = (*STAFF_OWN, *RECORDS, rules.bp, questions.bp, board.bp, calendar_and_reminders.bp)
 
 

@@ -12,7 +12,7 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
-bp = Blueprint("people", __name__, url_prefix="/people")
+bp = Blueprint("members", __name__, url_prefix="/people")
 
 Page = str | Response | tuple[str, int]
 PERSON = "/<string(length=32):person_id>"
@@ -20,7 +20,7 @@ PERSON = "/<string(length=32):person_id>"
 
 @bp.get("")
 @audience("therapist")
-def everybody() -> Page:
+def list_all() -> Page:
     """Everybody with an account, and what can be done about it."""
     return render_template(
         "accounts/members/list.html", practice=practice(), people=members.list_members(runtime())
@@ -64,7 +64,7 @@ def reset_factor(person_id: str) -> Page:
     """She lost her phone and her recovery codes: the next sign-in sets up a new second step."""
     _person(person_id)
     members.reset_factor(runtime(), g.staff.practitioner_id, person_id)
-    return redirect(url_for("people.everybody"), 303)
+    return redirect(url_for("members.list_all"), 303)
 
 
 @bp.get(f"{PERSON}/close")
@@ -83,7 +83,7 @@ def close(person_id: str) -> Page:
     """Close it: sessions, lock and keys are gone at once."""
     _person(person_id)
     members.close_account(runtime(), g.staff, person_id)
-    return redirect(url_for("people.everybody"), 303)
+    return redirect(url_for("members.list_all"), 303)
 
 
 def _person(person_id: str) -> Member:
@@ -104,11 +104,11 @@ def _person(person_id: str) -> Member:
 @bp.errorhandler(credentials.NoSuchPerson)
 def _gone(_: credentials.NoSuchPerson) -> Response:
     """Closed by somebody else meanwhile: the list shows it."""
-    return redirect(url_for("people.everybody"), 303)
+    return redirect(url_for("members.list_all"), 303)
 
 
 def _code_page(name: str, code: str, is_new: bool) -> Page:
-    link = url_for("join.enter", _external=True) + "#" + code
+    link = url_for("recover.enter", _external=True) + "#" + code
     return render_template(
         "accounts/members/code.html",
         practice=practice(),

@@ -14,7 +14,7 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
-bp = Blueprint("account", __name__, url_prefix="/account")
+bp = Blueprint("own_account", __name__, url_prefix="/account")
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG = "This is not the passphrase you have now."
@@ -34,7 +34,7 @@ def home() -> Page:
 
 @bp.get("/left")
 @audience("staff")
-def left() -> Page:
+def seconds_left() -> Page:
     """How many seconds the session lasts if nothing more is done. A page that asks by itself extends nothing."""
     seconds = int((g.staff.until - runtime().clock()).total_seconds())
     return Response(str(seconds), mimetype="text/plain")
@@ -45,7 +45,7 @@ def left() -> Page:
 def end_session(session_id: str) -> Page:
     """End one of one's own sessions."""
     session_list.end_session(runtime(), g.staff, session_id)
-    return redirect(url_for("account.home"), 303)
+    return redirect(url_for("own_account.home"), 303)
 
 
 @bp.get("/passphrase")
@@ -73,7 +73,7 @@ def change_passphrase() -> Page:
     except TooManyTries as error:
         form.now.errors = [wait(error)]
         return _passphrase_page(form, 429)
-    return set_staff_cookie(redirect(url_for("account.home"), 303), cookie)
+    return set_staff_cookie(redirect(url_for("own_account.home"), 303), cookie)
 
 
 @bp.post("/recovery-codes")
@@ -100,7 +100,7 @@ def add_phone() -> Page:
     form, me = EnrolForm(), g.staff
     seed = second_factor.unpack_seed(runtime(), me.practitioner_id, text_of(form.seed))
     if seed is None:
-        return redirect(url_for("account.second_step"), 303)
+        return redirect(url_for("own_account.second_step"), 303)
     if not form.validate_on_submit():
         return _second_page(seed, form, 422)
     try:
@@ -111,7 +111,7 @@ def add_phone() -> Page:
     except TooManyTries as error:
         form.code.errors = [wait(error)]
         return _second_page(seed, form, 429)
-    return redirect(url_for("account.home"), 303)
+    return redirect(url_for("own_account.home"), 303)
 
 
 @bp.post("/passkey")
@@ -125,7 +125,7 @@ def add_passkey() -> Page:
         form = EnrolForm(formdata=None)
         form.code.errors = [WRONG_KEY]
         return _second_page(second_factor.new_seed(), form, 422)
-    return redirect(url_for("account.home"), 303)
+    return redirect(url_for("own_account.home"), 303)
 
 
 @bp.post("/second-step/<string(length=32):factor_id>/remove")
@@ -134,7 +134,7 @@ def add_passkey() -> Page:
 def remove_factor(factor_id: str) -> Page:
     """Take one away; the last one stays."""
     second_factor.remove(runtime(), g.staff.practitioner_id, factor_id)
-    return redirect(url_for("account.home"), 303)
+    return redirect(url_for("own_account.home"), 303)
 
 
 def _passphrase_page(form: ChangeForm, status: int) -> Page:

@@ -14,7 +14,7 @@ from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 from intake_app.web.practice_setup.forms import CodeForm
 
-bp = Blueprint("join", __name__)
+bp = Blueprint("recover", __name__)
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG_CODE = "This code is not right, or it was used, or its 24 hours are over. Ask for a new one."
@@ -75,7 +75,7 @@ def finish() -> Page:
         again = CodeForm(formdata=None)
         again.code.errors = [WRONG_CODE]
         return _page("join_code", again), 422
-    return redirect(url_for("staff.sign_in", ready=2), 303)
+    return redirect(url_for("sign_in.ask", ready=2), 303)
 
 
 @bp.get("/sign-in/sheet")
@@ -106,7 +106,7 @@ def use_sheet() -> Page:
     except TooManyTries as error:
         form.paper.errors = [_wait(error)]
         return _page("recovery_sheet", form), 429, {"Retry-After": str(error.seconds)}
-    return redirect(url_for("staff.sign_in", ready=2), 303)
+    return redirect(url_for("sign_in.ask", ready=2), 303)
 
 
 def _form_for(who: Invited, empty: bool = False) -> JoinForm | ComeBackForm:

@@ -16,7 +16,7 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
 
-bp = Blueprint("factor", __name__, url_prefix="/sign-in")
+bp = Blueprint("second_factor", __name__, url_prefix="/sign-in")
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG = "This code is not right. Codes change every 30 seconds, and each works once. Please try the next one."
@@ -60,7 +60,7 @@ def answer() -> Page:
     except TooManyTries as error:
         form.code.errors = [wait(error)]
         return _ask_page(waiting, form, 429, {"Retry-After": str(error.seconds)})
-    return set_staff_cookie(redirect(url_for("staff.home"), 303), cookie)
+    return set_staff_cookie(redirect(url_for("sign_in.home"), 303), cookie)
 
 
 @bp.get("/second")
@@ -82,7 +82,7 @@ def enrol() -> Page:
         return waiting
     seed = second_factor.unpack_seed(runtime(), waiting.practitioner_id, text_of(form.seed))
     if seed is None:
-        return redirect(url_for("factor.set_up"), 303)
+        return redirect(url_for("second_factor.set_up"), 303)
     if not form.validate_on_submit():
         return _set_up_page(waiting, seed, form, 422)
     try:
@@ -130,9 +130,11 @@ def _waiting(stage: str) -> PendingSignIn | Response:
     """Who stands between the two pages, at this stage; otherwise the way to where she belongs."""
     found = sessions.pending_sign_in(runtime(), staff_cookie())
     if found is None:
-        return redirect(url_for("staff.sign_in"), 303)
+        return redirect(url_for("sign_in.ask"), 303)
     if found.stage != stage:
-        return redirect(url_for("factor.set_up" if found.stage == "enrol" else "factor.ask"), 303)
+        return redirect(
+            url_for("second_factor.set_up" if found.stage == "enrol" else "second_factor.ask"), 303
+        )
     return found
 
 

@@ -23,7 +23,7 @@ from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.practice import practice
 from intake_app.web.security import PDF_POLICY
 
-bp = Blueprint("mine", __name__)
+bp = Blueprint("client_portal", __name__)
 
 Page = str | Response | tuple[str, int]
 View = TypeVar("View", bound=Callable[..., Any])
@@ -40,7 +40,7 @@ def with_page(view: View) -> View:
         if found is None:
             return redirect(url_for("start.enter"), 303)
         if not found.same_browser:
-            return redirect(url_for("mine.identity"), 303)
+            return redirect(url_for("client_portal.identity"), 303)
         try:
             return view(found, *args, **kwargs)
         except mine.PageGone:
@@ -67,16 +67,16 @@ def identity() -> Page:
     if found is None:
         return redirect(url_for("start.enter"), 303)
     if found.same_browser:
-        return redirect(url_for("mine.page"), 303)
+        return redirect(url_for("client_portal.page"), 303)
     form = BirthDateForm(formdata=request.form if request.method == "POST" else None)
     if form.validate_on_submit():
         throttle.consume(runtime(), "birth", found.record_id)
         if form.value() == date.fromisoformat(found.card["birth_date"]):
             mine.bind_browser(runtime(), found, credentials()[1])
-            return redirect(url_for("mine.page"), 303)
+            return redirect(url_for("client_portal.page"), 303)
         form.refuse(WRONG)
     taken = dates.moment(found.taken_over_at) if found.taken_over_at else ""
-    there = url_for("mine.identity")
+    there = url_for("client_portal.identity")
     html = render_template(
         "intake/identity.html", practice=practice(), form=form, taken=taken, action=there
     )
@@ -90,7 +90,7 @@ def today(own: PortalPage) -> Page:
     """The questions about today, once more."""
     browser = credentials()[1]
     token = mine.ask_today(runtime(), own, browser)
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 @bp.get("/intake/copy")
@@ -105,7 +105,7 @@ def copy() -> Page:
             "Copies are kept for 30 days. Ask the practice for another one.",
         )
     if not found.same_browser:
-        return redirect(url_for("mine.identity"), 303)
+        return redirect(url_for("client_portal.identity"), 303)
     response = Response(mine.pdf(runtime(), found), mimetype="application/pdf")
     response.headers["Content-Disposition"] = 'attachment; filename="my-intake-form.pdf"'
     response.headers["Content-Security-Policy"] = PDF_POLICY
@@ -124,7 +124,7 @@ def take_back(own: PortalPage, consent_id: str) -> Page:
         return render_template(
             "client_portal/withdraw_consent.html", practice=practice(), agreed=agreed
         )
-    return redirect(url_for("mine.page") + "#agreements", 303)
+    return redirect(url_for("client_portal.page") + "#agreements", 303)
 
 
 @bp.route("/mine/<any(correction, deletion):kind>", methods=["GET", "POST"])
@@ -135,7 +135,7 @@ def ask(own: PortalPage, kind: Any) -> Page:
     form = RequestForm()
     if form.validate_on_submit():
         mine.ask(runtime(), own, kind, text_of(form.text))
-        return redirect(url_for("mine.page") + "#wishes", 303)
+        return redirect(url_for("client_portal.page") + "#wishes", 303)
     html = render_template("client_portal/request.html", practice=practice(), form=form, kind=kind)
     return (html, 422) if form.errors else html
 

@@ -11,22 +11,22 @@ from intake_app.web.client_portal.forms import AnswerForm
 from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
-from intake_app.web.records.record_pages import RECORD, Page, asked
+from intake_app.web.records.record import RECORD, Page, asked
 
-bp = Blueprint("wishes", __name__, url_prefix="/records")
+bp = Blueprint("staff_requests", __name__, url_prefix="/records")
 WISH = f"{RECORD}/wishes"
 
 
 @bp.get(WISH)
 @audience("therapist")
-def of_record(record_id: str) -> Page:
+def show(record_id: str) -> Page:
     """Everything the client asked for; one form for each that waits."""
     return _page(record_id, "", AnswerForm(formdata=None))
 
 
 @bp.post(f"{WISH}/<string(length=32):wish_id>/seen")
 @audience("therapist")
-def seen(record_id: str, wish_id: str) -> Page:
+def mark_read(record_id: str, wish_id: str) -> Page:
     """Say that she has read which agreement was taken back."""
     return _do(record_id, partial(requests.mark_read, runtime(), g.staff, record_id, wish_id))
 
@@ -47,7 +47,7 @@ def _do(record_id: str, act: "partial[None]") -> Page:
         asked(lambda *_: act(), record_id)
     except requests.NoSuchRequest:
         abort(404)
-    return redirect(url_for("wishes.of_record", record_id=record_id), 303)
+    return redirect(url_for("staff_requests.show", record_id=record_id), 303)
 
 
 def _page(record_id: str, wish_id: str, form: AnswerForm) -> str:

@@ -24,7 +24,7 @@ from intake_app.web.extensions import runtime
 from intake_app.web.front_desk.forms import VisitForm, filled
 from intake_app.web.practice import practice, today
 
-bp = Blueprint("desk", __name__, url_prefix="/desk")
+bp = Blueprint("front_desk", __name__, url_prefix="/desk")
 
 Page = str | Response | tuple[str, int]
 VISIT = "/visits/<string(length=32):visit_id>"
@@ -232,7 +232,10 @@ def back_to_board(day: date | None, visit_id: str | None = None) -> Response:
     first = boards.beginning(runtime(), visit_id) if visit_id and _first() is None else _first()
     return redirect(
         url_for(
-            "desk.board", day=shown, first=first, _anchor=f"v-{visit_id}" if visit_id else None
+            "front_desk.board",
+            day=shown,
+            first=first,
+            _anchor=f"v-{visit_id}" if visit_id else None,
         ),
         303,
     )

@@ -12,14 +12,14 @@ from intake_app.web.front_desk.board import CALENDAR_WORDS
 from intake_app.web.front_desk.forms import CalendarForm, MappingForm, RulesForm
 from intake_app.web.practice import practice
 
-bp = Blueprint("desk_rules", __name__, url_prefix="/desk/rules")
+bp = Blueprint("calendar_and_reminders", __name__, url_prefix="/desk/rules")
 
 Page = str | Response | tuple[str, int]
 
 
 @bp.get("")
 @audience("therapist")
-def rules() -> Page:
+def show() -> Page:
     """The calendar and the reminders as they are."""
     now = mailer.load_rules(runtime())
     known = {
@@ -37,7 +37,7 @@ def set_rules() -> Page:
     if not form.validate_on_submit():
         return _page(CalendarForm(formdata=None), form), 422
     mailer.set_rules(runtime(), form.rules(), _me())
-    return redirect(url_for("desk_rules.rules"), 303)
+    return redirect(url_for("calendar_and_reminders.show"), 303)
 
 
 @bp.post("/calendar")
@@ -52,7 +52,7 @@ def read_calendar() -> Page:
     except CannotRead as error:
         form.address.errors = [CALENDAR_WORDS[error.code]]
         return _rejected(form)
-    return redirect(url_for("desk_rules.preview"), 303)
+    return redirect(url_for("calendar_and_reminders.preview"), 303)
 
 
 @bp.get("/calendar/preview")
@@ -64,7 +64,7 @@ def preview() -> Page:
         form = MappingForm(formdata=None)
     found = calendar_import.preview(runtime(), form.mapping())
     if found is None:
-        return redirect(url_for("desk_rules.rules"), 303)
+        return redirect(url_for("calendar_and_reminders.show"), 303)
     source, examples = found
     return render_template(
         "front_desk/calendar_preview.html",
@@ -82,7 +82,7 @@ def accept() -> Page:
     form = MappingForm()
     if form.validate_on_submit():
         calendar_import.accept(runtime(), form.mapping(), _me())
-    return redirect(url_for("desk.board"), 303)
+    return redirect(url_for("front_desk.board"), 303)
 
 
 @bp.post("/calendar/stop")
@@ -90,7 +90,7 @@ def accept() -> Page:
 def stop() -> Page:
     """Read no calendar any more."""
     calendar_import.stop(runtime(), _me())
-    return redirect(url_for("desk_rules.rules"), 303)
+    return redirect(url_for("calendar_and_reminders.show"), 303)
 
 
 def _rejected(form: CalendarForm) -> Page:

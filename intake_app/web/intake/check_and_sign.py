@@ -38,7 +38,7 @@ from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import body_pictures
 
-bp = Blueprint("agreement", __name__, url_prefix="/intake")
+bp = Blueprint("check_and_sign", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
@@ -65,7 +65,7 @@ def check(draft: OpenDraft) -> Page:
     """Every answer on one page, each with a way to change it."""
     journey = draft.journey(today())
     if not journey.complete():
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     return render_template(
         "intake/check.html",
         practice=practice(),
@@ -74,7 +74,7 @@ def check(draft: OpenDraft) -> Page:
         apart=draft.state.apart,
         pictures=body_pictures(journey),
         back_url=previous_url(draft, journey, journey.steps[-1]),
-        next_url=url_for("agreement.agree"),
+        next_url=url_for("check_and_sign.agree"),
     )
 
 
@@ -85,7 +85,7 @@ def agree(draft: OpenDraft) -> Page:
     """Each agreement in full, each with its own tick."""
     journey = draft.journey(today())
     if not journey.complete():
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     asked = offered(draft, journey)
     form = ConsentForm.of(asked, draft.state.agreed, NOT_ON_PAPER if draft.state.paper else MISSING)
     if request.method == "POST":
@@ -94,14 +94,14 @@ def agree(draft: OpenDraft) -> Page:
             runtime(), draft, agreement.ticked(runtime(), ticked.values(), draft.state.agreed)
         )
         if form.validate_on_submit():
-            return redirect(url_for("agreement.sign"), 303)
+            return redirect(url_for("check_and_sign.sign"), 303)
     html = render_template(
         "intake/agree.html",
         practice=practice(),
         progress=progress(draft, "agree"),
         form=form,
         consents=asked,
-        back_url=url_for("agreement.check"),
+        back_url=url_for("check_and_sign.check"),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
 
@@ -115,9 +115,9 @@ def sign(draft: OpenDraft) -> Page:
     paper, on_paper = draft.state.paper, draft.state.paper["of"] if draft.state.paper else ""
     consents = agreement.consent_records(offered(draft, journey), draft.state.agreed, on_paper)
     if not journey.complete() or any(c["required"] and not c["agreed"] for c in consents):
-        return redirect(url_for("agreement.agree"), 303)
+        return redirect(url_for("check_and_sign.agree"), 303)
     if agreement.child_said_no(journey):
-        return redirect(url_for("agreement.child_said_no"), 303)
+        return redirect(url_for("check_and_sign.child_said_no"), 303)
     parts = [(section.id, section.title) for section in draft.questionnaire.sections]
     form = signature_form(
         consent_words.second_signer(journey), agreement.helper(journey), parts, on_paper
@@ -147,11 +147,9 @@ def sign(draft: OpenDraft) -> Page:
         intake.complete(runtime(), signed)
         if signed.state.evidence and paper:
             return clear_client_cookie(
-                redirect(
-                    url_for("records.record", record_id=signed.state.evidence["record_id"]), 303
-                )
+                redirect(url_for("record.show", record_id=signed.state.evidence["record_id"]), 303)
             )
-        return redirect(url_for("agreement.done"), 303)
+        return redirect(url_for("check_and_sign.done"), 303)
     html = render_template(
         "intake/sign_transcription.html" if paper else "intake/sign.html",
         practice=practice(),
@@ -160,7 +158,7 @@ def sign(draft: OpenDraft) -> Page:
         consents=consents,
         words=urgent_advice.urgent_words(journey),
         waiting=urgent_advice.waiting_words(journey),
-        back_url=url_for("agreement.agree"),
+        back_url=url_for("check_and_sign.agree"),
     )
     return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
 
@@ -172,7 +170,7 @@ def child_said_no(draft: OpenDraft) -> Page:
     """A child said no: nothing is sent, and nobody has to explain."""
     journey = draft.journey(today())
     if not agreement.child_said_no(journey):
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     return render_template("intake/child_said_no.html", practice=practice())
 
 
@@ -183,20 +181,20 @@ def done() -> Page:
     token, browser = credentials()
     draft = drafts.open_draft(runtime(), token, browser) if token else None
     if draft is not None and draft.state.evidence is None:
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     if draft is not None and draft.state.arrival:
-        return redirect(url_for("arrival.done"), 303)
+        return redirect(url_for("day_of_visit.done"), 303)
     if draft is not None and draft.state.evidence and draft.state.paper:
         return clear_client_cookie(
-            redirect(url_for("records.record", record_id=draft.state.evidence["record_id"]), 303)
+            redirect(url_for("record.show", record_id=draft.state.evidence["record_id"]), 303)
         )
     if draft is not None and draft.same_browser:
         intake.complete(runtime(), draft)
     page = mine.open_page(runtime(), token, browser) if token else None
     if draft is None and page is None:
-        return redirect(url_for("move.moved" if token else "start.enter"), 303)
+        return redirect(url_for("device_transfer.moved" if token else "start.enter"), 303)
     if "tablet" in g:
         return render_template("kiosk/done.html", practice=practice())
     if page is not None and not page.same_browser:
-        return redirect(url_for("mine.identity"), 303)
+        return redirect(url_for("client_portal.identity"), 303)
     return render_template("intake/done.html", practice=practice(), ready=page is not None)

@@ -15,7 +15,7 @@ from intake_app.web.intake.draft_access import credentials, reopened, set_client
 from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
 
-bp = Blueprint("arrival", __name__, url_prefix="/intake/today")
+bp = Blueprint("day_of_visit", __name__, url_prefix="/intake/today")
 
 Page = str | Response | tuple[str, int, dict[str, str]]
 GONE = "The practice has deleted the form that these answers belong to. Please tell the person at the desk."
@@ -28,7 +28,7 @@ def confirm(draft: OpenDraft) -> Page:
     """Every answer on one page, and her typed name. Sending twice counts once."""
     journey = draft.journey(today())
     if not draft.state.arrival or not journey.complete():
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     form = signature_form(consent_words.second_signer(journey))
     if form.validate_on_submit():
         return _confirmed(draft, form.signatures())
@@ -60,7 +60,7 @@ def _confirmed(draft: OpenDraft, signatures: list[dict[str, str]]) -> Response:
         day_of_visit_signing.sign(runtime(), reopened(draft), signatures)
     except day_of_visit_signing.RecordGone as error:
         raise PageError(410, "This form is gone", GONE) from error
-    response = redirect(url_for("arrival.done"), 303)
+    response = redirect(url_for("day_of_visit.done"), 303)
     back = (draft.state.arrival or {})["back"]
     if back and "tablet" not in g:
         set_client_cookie(response, back, credentials()[1])

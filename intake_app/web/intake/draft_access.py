@@ -19,9 +19,9 @@ from intake_app.web.extensions import runtime
 
 COOKIE = "__Host-intake"
 OF_THE_CLIENT = {
-    "walk.later",
-    "move.offer",
-    "paper.half_done",
+    "steps.later",
+    "device_transfer.offer",
+    "paper_form.half_done",
 }  # nothing for a form that is typed from paper
 OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
 View = TypeVar("View", bound=Callable[..., Any])
@@ -67,7 +67,7 @@ def with_draft(view: View) -> View:
         token, browser = credentials()
         draft = drafts.open_draft(runtime(), token, browser) if token else None
         if draft is None:
-            return redirect(url_for("agreement.done" if token else "start.enter"), 303)
+            return redirect(url_for("check_and_sign.done" if token else "start.enter"), 303)
         if not draft.same_browser:
             return redirect(url_for("start.identity"), 303)
         g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
@@ -78,9 +78,9 @@ def with_draft(view: View) -> View:
         if refused is not None:
             return refused
         if draft.state.evidence is not None:
-            return redirect(url_for("agreement.done"), 303)
-        if draft.state.arrival and request.blueprint == "agreement":
-            return redirect(url_for("arrival.confirm"), 303)
+            return redirect(url_for("check_and_sign.done"), 303)
+        if draft.state.arrival and request.blueprint == "check_and_sign":
+            return redirect(url_for("day_of_visit.confirm"), 303)
         g.translation = translation_for(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 
@@ -96,7 +96,7 @@ def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
         text = "What was typed is kept. Whoever began goes on with it; or begin with another paper form."
         raise PageError(403, "Somebody else is typing this form", text)
     g.paper, g.numbers = paper, paper_form.question_numbers(draft.questionnaire)
-    return redirect(url_for("walk.resume"), 303) if request.endpoint in OF_THE_CLIENT else None
+    return redirect(url_for("steps.resume"), 303) if request.endpoint in OF_THE_CLIENT else None
 
 
 def paper_day() -> str:

@@ -16,7 +16,7 @@ from intake_app.web.intake.draft_access import with_draft
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import form_for
 
-bp = Blueprint("paper", __name__)
+bp = Blueprint("paper_form", __name__)
 
 Page = str | Response
 
@@ -41,7 +41,7 @@ def half_done(draft: OpenDraft) -> Page:
     it, and that account has no key.
     """
     journey = draft.journey_with(_as_typed(draft), today())
-    back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
+    back_url = url_for("steps.resume" if "tablet" in g else "steps.later")
     return _page(journey, False, transcription.half_done_number(runtime(), draft), back_url)
 
 
@@ -76,6 +76,6 @@ def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
         back_url=back_url,
         number=evidence.in_groups(number),
         picture=segno.make(
-            url_for("keying.form", _external=True) + "#" + number, error="m", micro=False
+            url_for("transcription.ask", _external=True) + "#" + number, error="m", micro=False
         ).svg_data_uri(scale=3, border=2),
     )

@@ -15,7 +15,7 @@ from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.intake.steps import RACES, next_url, previous_url, redirect_to_first_open
 from intake_app.web.practice import practice, today
 
-bp = Blueprint("again", __name__, url_prefix="/intake")
+bp = Blueprint("returning_client", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[Any, ...]
 SAME, CHANGED = "same", "changed"
@@ -90,6 +90,6 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
         apart=(draft.state.previous or {}).get("apart", ()),
         told_on=previous_record.signed_on((draft.state.previous or {})["evidence"]),
         back_url=previous_url(draft, journey, journey.before(first.id)),
-        action_url=url_for("again.choose", section_id=section.id),
+        action_url=url_for("returning_client.choose", section_id=section.id),
         error=error,
     )

@@ -52,7 +52,7 @@ def begin() -> Page:
     throttle.consume(runtime(), "start", request.remote_addr or "")
     browser = drafts.new_browser()
     token = drafts.create(runtime(), browser, request.form.get("language", ENGLISH))
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 @bp.get("/i")
@@ -74,13 +74,13 @@ def use_link() -> Page:
     if draft is None and (own := _elsewhere(token)):
         token, draft = own, drafts.open_draft(runtime(), own, browser)
     if draft is None and token and page.open_page(runtime(), token, browser) is not None:
-        return set_client_cookie(redirect(url_for("mine.page"), 303), token, browser)
+        return set_client_cookie(redirect(url_for("client_portal.page"), 303), token, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
         return render_template("intake/open_link.html", practice=practice(), error=error), 404
     if not draft.same_browser and draft.birth_date is None:
         drafts.bind_browser(runtime(), draft, browser, "opened")
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 @bp.get("/intake/identity")
@@ -110,7 +110,7 @@ def identify() -> Page:
         )
         return _ask(draft, form), 422
     drafts.bind_browser(runtime(), draft, credentials()[1], "identified")
-    return redirect(url_for("walk.resume"), 303)
+    return redirect(url_for("steps.resume"), 303)
 
 
 def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
@@ -135,7 +135,7 @@ def _waiting() -> OpenDraft | Response:
     if draft is None:
         return redirect(url_for("start.enter"), 303)
     if draft.same_browser:
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     if (
         draft.birth_date is None
     ):  # nothing yet by which this browser could show that the form is hers

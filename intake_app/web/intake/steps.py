@@ -23,7 +23,7 @@ from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.practice import practice, today
 from intake_app.web.step_forms import StepForm, form_for
 
-bp = Blueprint("walk", __name__, url_prefix="/intake")
+bp = Blueprint("steps", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[Any, ...]
 CHECK = "check"
@@ -84,12 +84,12 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     )
     if "later" in request.form:
         drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
-        return redirect(url_for("walk.later"), 303)
+        return redirect(url_for("steps.later"), 303)
     if sent.row_change:
         drafts.save_typed(
             runtime(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED
         )
-        return redirect(address("walk.step", step_id, return_target()), 303)
+        return redirect(address("steps.step", step_id, return_target()), 303)
     if not form.validate():
         draft = drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
         return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
@@ -99,9 +99,9 @@ def _save(draft: OpenDraft, step_id: str) -> Page:
     )
     journey = draft.journey(today())
     if step_id == CHILD and consents.child_said_no(journey):
-        return redirect(url_for("agreement.child_said_no"), 303)
+        return redirect(url_for("check_and_sign.child_said_no"), 303)
     if urgent_advice.unacknowledged(draft, journey):
-        return redirect(url_for("alert.show", step_id=step_id, next=return_target()), 303)
+        return redirect(url_for("urgent_advice.show", step_id=step_id, next=return_target()), 303)
     return redirect_after(draft, journey, step_id)
 
 
@@ -201,10 +201,10 @@ def redirect_to_first_open(draft: OpenDraft, journey: Journey) -> Response:
 def next_url(draft: OpenDraft, step: Step | None) -> str:
     """The address of a step; a part of which she told us last time is first shown as a whole. None: the last pages."""
     if step is None:
-        return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
+        return url_for("day_of_visit.confirm" if draft.state.arrival else "check_and_sign.check")
     if returning_client.awaits_confirmation(draft, step, today()):
-        return url_for("again.part", section_id=step.section_id, next=return_target())
-    return address("walk.step", step.id, return_target())
+        return url_for("returning_client.part", section_id=step.section_id, next=return_target())
+    return address("steps.step", step.id, return_target())
 
 
 def previous_url(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
@@ -212,10 +212,10 @@ def previous_url(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
     while step and returning_client.was_confirmed(draft, step):
         before = journey.before(step.id)
         if before is None or before.section_id != step.section_id:
-            return url_for("again.part", section_id=step.section_id)
+            return url_for("returning_client.part", section_id=step.section_id)
         step = before
     first = "kiosk.away" if "tablet" in g else "start.home"
-    return address("walk.step", step.id) if step else url_for(first)
+    return address("steps.step", step.id) if step else url_for(first)
 
 
 def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
@@ -223,7 +223,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     before = journey.before(one.id)
     first = before is None or before.section_id != one.section_id
     if first and one.section_id in draft.state.reviewed:
-        back = url_for("again.part", section_id=one.section_id)
+        back = url_for("returning_client.part", section_id=one.section_id)
     else:
         back = previous_url(draft, journey, before)
     return render_template(
@@ -234,8 +234,8 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         progress=_progress(journey, one),
         form=form,
         back_url=next_url(draft, None) if return_target() else back,
-        action_url=address("walk.step", one.id, return_target()),
-        save_url=address("walk.autosave", one.id),
+        action_url=address("steps.step", one.id, return_target()),
+        save_url=address("steps.autosave", one.id),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
@@ -260,7 +260,7 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
         names=sorted(merged.conflicts),
         stored=theirs,
         mine=mine,
-        action_url=address("walk.step", one.id, return_target()),
+        action_url=address("steps.step", one.id, return_target()),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,

@@ -19,7 +19,7 @@ from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.intake.transcription_form import PaperForm
 from intake_app.web.practice import practice, today
 
-bp = Blueprint("keying", __name__, url_prefix="/paper/key")
+bp = Blueprint("transcription", __name__, url_prefix="/paper/key")
 
 Page = str | Response | tuple[str, int]
 UNKNOWN = "No form of this practice has this number. Compare it with the paper, digit by digit."
@@ -34,7 +34,7 @@ SIGNED = (
 
 @bp.get("")
 @audience("therapist")
-def form() -> Page:
+def ask() -> Page:
     """Ask for number, name and date. The QR code on the paper leads here, and fills the number in."""
     return _page(_form(fresh=True))
 
@@ -51,7 +51,7 @@ def begin() -> Page:
     told = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
     browser = drafts.new_browser()
     token = transcription.begin(runtime(), me, sheet, told, browser)
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 def _form(fresh: bool = False) -> PaperForm:

@@ -13,7 +13,7 @@ from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.intake.steps import RACES, redirect_after, redirect_to_first_open, return_target
 from intake_app.web.practice import practice, today
 
-bp = Blueprint("alert", __name__, url_prefix="/intake")
+bp = Blueprint("urgent_advice", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[Any, ...]
 STOP = "stop"
@@ -32,8 +32,8 @@ def show(draft: OpenDraft, step_id: str) -> Page:
         "intake/urgent_advice.html",
         practice=practice(),
         words=urgent_advice.advice_texts(rules),
-        action_url=url_for("alert.read", step_id=step_id, next=return_target()),
-        change_url=url_for("walk.step", step_id=step_id, next=return_target()),
+        action_url=url_for("urgent_advice.read", step_id=step_id, next=return_target()),
+        change_url=url_for("steps.step", step_id=step_id, next=return_target()),
     )
 
 
@@ -52,7 +52,7 @@ def read(draft: OpenDraft, step_id: str) -> Page:
                 runtime(), draft, urgent_advice.unacknowledged(draft, journey), stopped=stopped
             )
             return (
-                redirect(url_for("alert.stopped"), 303)
+                redirect(url_for("urgent_advice.stopped"), 303)
                 if stopped
                 else redirect_after(draft, journey, step_id)
             )

@@ -11,7 +11,7 @@ from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import clear_client_cookie, credentials, with_draft
 from intake_app.web.practice import practice
 
-bp = Blueprint("move", __name__, url_prefix="/intake")
+bp = Blueprint("device_transfer", __name__, url_prefix="/intake")
 
 Page = str | Response | tuple[str, int, dict[str, str]]
 
@@ -34,9 +34,9 @@ def moved() -> Page:
     token, browser = credentials()
     here = bool(token) and drafts.open_draft(runtime(), token, browser) is not None
     if "HX-Request" in request.headers:
-        return "", 204, ({} if here else {"HX-Redirect": url_for("move.moved")})
+        return "", 204, ({} if here else {"HX-Redirect": url_for("device_transfer.moved")})
     if here:
-        return redirect(url_for("walk.resume"), 303)
+        return redirect(url_for("steps.resume"), 303)
     return clear_client_cookie(
         Response(render_template("intake/moved.html", practice=practice()), mimetype="text/html")
     )

@@ -22,10 +22,16 @@ VISIT_COOKIES = ("__Host-intake", "__Host-session")
 YEARS = 400 * 24 * 3600  # the longest life that browsers give a cookie (RFC 6265bis, 5.5)
 Reply = TypeVar("Reply", bound=AnyResponse)
 FREE = {"static", "health", "trust"}
-WALK = {"walk", "again", "agreement", "alert", "arrival"}
+STEPS_AND_SIGNING = {
+    "steps",
+    "returning_client",
+    "check_and_sign",
+    "urgent_advice",
+    "day_of_visit",
+}
 IDENTITY = {"start.identity", "start.identify"}
-PRINTED = {"paper.half_done"}
-NOT_HERE = {"walk.later", "mine.copy"}
+PRINTED = {"paper_form.half_done"}
+NOT_HERE = {"steps.later", "client_portal.copy"}
 
 
 def init_app(app: Flask) -> None:
@@ -70,7 +76,7 @@ def _only_what_a_tablet_may_show() -> AnyResponse | None:
     card = tablets.from_cookie(runtime(), cookie)
     if card is None:
         return _unpaired()
-    if request.blueprint in WALK or request.endpoint in IDENTITY | PRINTED | NOT_HERE:
+    if request.blueprint in STEPS_AND_SIGNING or request.endpoint in IDENTITY | PRINTED | NOT_HERE:
         return _walk(card)
     if request.blueprint == "kiosk":
         g.tablet = card

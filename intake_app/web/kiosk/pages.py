@@ -57,7 +57,7 @@ def welcome() -> Page:
             drafts.open_draft(runtime(), token, browser) if g.tablet.in_use and same_page else None
         )
         goes_on = draft is not None and draft.state.evidence is None
-        return redirect(url_for("walk.resume" if goes_on else "kiosk.away"), 303)
+        return redirect(url_for("steps.resume" if goes_on else "kiosk.away"), 303)
     return _welcome(BirthDateForm(formdata=None))
 
 
@@ -188,7 +188,7 @@ def away() -> Page:
 
 @bp.post("/checked")
 @audience("kiosk")
-def checked() -> Page:
+def record_wipe_check() -> Page:
     """What the page found in the browser after the wipe."""
     sessions.record_wipe_check(runtime(), g.tablet.id, request.form.get("clean") == "yes")
     return "", 204
@@ -213,7 +213,7 @@ def leave() -> Page:
     try:
         if form.validate():
             pin.unlock(runtime(), g.tablet.id, text_of(form.pin))
-            return gate.wipe(redirect(url_for("staff.sign_in"), 303))
+            return gate.wipe(redirect(url_for("sign_in.ask"), 303))
     except pin.WrongPin:
         form.pin.errors = ["This is not the PIN. The owner chooses it under Settings, Tablets."]
     except TooManyTries as error:
@@ -265,7 +265,7 @@ def _greet(guest: GreetedClient) -> AnyResponse:
 
 def _seated(token: str, browser: str) -> AnyResponse:
     sessions.apply_language(runtime(), g.tablet, token, browser)
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 def _welcome(form: BirthDateForm) -> str:

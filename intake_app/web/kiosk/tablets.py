@@ -27,7 +27,7 @@ TABLET = "/<string(length=32):tablet_id>"
 
 @bp.get("")
 @audience("staff")
-def listed() -> Page:
+def list_all() -> Page:
     """All tablets, and how to pair this device."""
     return _list(TabletForm(formdata=None), NewPinForm(formdata=None))
 
@@ -57,12 +57,12 @@ def pair() -> Page:
 def unpair(tablet_id: str) -> Page:
     """The tablet shows nothing of the practice any more."""
     tablets.unpair(runtime(), tablet_id, _me())
-    return redirect(url_for("tablets.listed"), 303)
+    return redirect(url_for("tablets.list_all"), 303)
 
 
 @bp.post(f"{TABLET}/answered")
 @audience("desk")
-def answered(tablet_id: str) -> Page:
+def answer_call(tablet_id: str) -> Page:
     """Somebody went to the client who called."""
     day = shown_day()
     tablets.answered(runtime(), tablet_id, _me())
@@ -98,7 +98,7 @@ def choose_pin() -> Page:
     if not form.validate_on_submit():
         return _list(TabletForm(formdata=None), form), 422
     kiosk_pin.choose(runtime(), text_of(form.pin), _me())
-    return redirect(url_for("tablets.listed"), 303)
+    return redirect(url_for("tablets.list_all"), 303)
 
 
 @bp.get("/lock-down")

@@ -12,10 +12,10 @@ from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 from intake_app.web.records.decisions_form import DecisionsForm, decisions_form
-from intake_app.web.records.record_pages import RECORD, Page, asked
+from intake_app.web.records.record import RECORD, Page, asked
 from intake_app.web.security import PDF_POLICY
 
-bp = Blueprint("caution", __name__, url_prefix="/records")
+bp = Blueprint("cautions", __name__, url_prefix="/records")
 
 
 @bp.get(f"{RECORD}/card")
@@ -52,10 +52,10 @@ def decide(record_id: str) -> Page:
             name = str(form.name.data)
             signing = partial(decisions.sign, cautions=flags, decisions=form.decisions(), name=name)
             asked(lambda here, me, one: signing(here, me, one), record_id)
-            return redirect(url_for("records.record", record_id=record_id) + "#addenda", 303)
+            return redirect(url_for("record.show", record_id=record_id) + "#addenda", 303)
     elif form.may_be_saved():
         decisions.save_draft(runtime(), g.staff, record_id, form.written())
-        return redirect(url_for("caution.sheet", record_id=record_id), 303)
+        return redirect(url_for("cautions.sheet", record_id=record_id), 303)
     return _sheet(found, form, saved=False), 422
 
 

@@ -13,12 +13,12 @@ from intake_app.questionnaire import (
 from intake_app.web.access import audience
 from intake_app.web.practice import practice
 
-bp = Blueprint("forms", __name__, url_prefix="/forms")
+bp = Blueprint("questions", __name__, url_prefix="/forms")
 
 
 @bp.get("")
 @audience("therapist")
-def questions() -> str:
+def show() -> str:
     """Every question and agreement of the newest version: when it is asked, why, and in Spanish where we have it."""
     questionnaire = latest(NAME)
     return render_template(

@@ -10,17 +10,17 @@ from intake_app.web.accounts.reauthenticate import recently_authenticated
 from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.practice import practice
-from intake_app.web.records.record_pages import RECORD, Page, asked
+from intake_app.web.records.record import RECORD, Page, asked
 from intake_app.web.records.retention_forms import EraseForm, HoldForm
 
-bp = Blueprint("keeping", __name__, url_prefix="/records")
+bp = Blueprint("retention", __name__, url_prefix="/records")
 HELD = "A legal hold keeps this record. End the hold first."
 EARLY = "Its time is not over. Tick this when the law of your state allows it all the same."
 
 
 @bp.get(f"{RECORD}/keeping")
 @audience("therapist")
-def of_record(record_id: str) -> Page:
+def show(record_id: str) -> Page:
     """How long it is kept, and what can be done about it."""
     return _page(record_id, HoldForm(formdata=None), EraseForm(formdata=None))
 
@@ -33,7 +33,7 @@ def hold(record_id: str) -> Page:
     if not form.validate_on_submit():
         return _page(record_id, form, EraseForm(formdata=None)), 422
     asked(lambda here, me, one: retention.hold(here, me, one, text_of(form.reason)), record_id)
-    return redirect(url_for("keeping.of_record", record_id=record_id), 303)
+    return redirect(url_for("retention.show", record_id=record_id), 303)
 
 
 @bp.post(f"{RECORD}/release")
@@ -41,7 +41,7 @@ def hold(record_id: str) -> Page:
 def release(record_id: str) -> Page:
     """End a legal hold."""
     asked(retention.release, record_id)
-    return redirect(url_for("keeping.of_record", record_id=record_id), 303)
+    return redirect(url_for("retention.show", record_id=record_id), 303)
 
 
 @bp.post(f"{RECORD}/erase")
@@ -62,7 +62,7 @@ def erase(record_id: str) -> Page:
         except retention.TooEarly:
             form.sure.errors = [EARLY]
         else:
-            return redirect(url_for("keeping.receipt", record_id=record_id), 303)
+            return redirect(url_for("retention.receipt", record_id=record_id), 303)
     return _page(record_id, HoldForm(formdata=None), form), 422
 
 

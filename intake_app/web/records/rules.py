@@ -13,7 +13,7 @@ LONGEST = 100
 
 @bp.get("")
 @audience("therapist")
-def rules() -> str:
+def show() -> str:
     """All rules, or those in which every word of the search stands."""
     words = request.args.get("q", "")[:LONGEST].strip()
     return render_template(
