@@ -27,8 +27,10 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     from intake_app.web import (
         assets,
         blueprints,
+        dates,
         errors,
         extensions,
+        practice,
         rate_limits,
         request_log,
         security,
@@ -54,6 +56,8 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     extensions.htmx.init_app(app)
     app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
+    dates.init_app(app)
+    practice.init_app(app)
     app.context_processor(
         lambda: {"layout": f"layouts/{'fragment' if request.htmx else 'page'}.html"}  # type: ignore[attr-defined]
     )

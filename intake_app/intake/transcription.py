@@ -99,8 +99,7 @@ def printed_form(runtime: Runtime, typed: str) -> PrintedForm:
 
 def open_visits(runtime: Runtime) -> list[tuple[str, datetime, ExpectedClient]]:
     """Visits from a week ago to tomorrow that have no signed form, the latest first; times by the practice's clock."""
-    card = profile.load_profile(runtime)
-    zone = ZoneInfo(card.timezone if card else "UTC")
+    zone = profile.zone_of(profile.load_profile(runtime))
     today = datetime.combine(runtime.clock().astimezone(zone).date(), time(), zone)
     around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(
         None

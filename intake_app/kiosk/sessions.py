@@ -62,7 +62,7 @@ def greeted_client(runtime: Runtime, card: TabletView) -> GreetedClient | None:
 
 def find_by_birth_date(runtime: Runtime, day: date) -> tuple[GreetedClient, ...]:
     """Today's visits of clients with this date of birth who have something to fill in."""
-    zone = ZoneInfo(found.timezone if (found := profile.load_profile(runtime)) else "UTC")
+    zone = profile.zone_of(profile.load_profile(runtime))
     begin = datetime.combine(runtime.clock().astimezone(zone).date(), datetime.min.time(), zone)
     today = Visit.starts_at.between(begin, begin + timedelta(days=1))
     with transaction(runtime.engine, write=False) as session:

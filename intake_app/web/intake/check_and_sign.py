@@ -1,7 +1,6 @@
 """The last part, written by hand: check your answers, agree, sign, done."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.client_portal import page as mine
 from intake_app.intake import (
@@ -36,11 +35,11 @@ from intake_app.web.intake.draft_access import (
 )
 from intake_app.web.intake.steps import previous_url
 from intake_app.web.practice import practice, today
+from intake_app.web.replies import Page, invalid
 from intake_app.web.step_forms import body_pictures
 
 bp = Blueprint("check_and_sign", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 
 PAGES = ("check", "agree", "sign")
 
@@ -68,7 +67,6 @@ def check(draft: OpenDraft) -> Page:
         return redirect(url_for("steps.resume"), 303)
     return render_template(
         "intake/check.html",
-        practice=practice(),
         progress=progress(draft, "check"),
         sections=summarise(journey),
         apart=draft.state.apart,
@@ -97,13 +95,12 @@ def agree(draft: OpenDraft) -> Page:
             return redirect(url_for("check_and_sign.sign"), 303)
     html = render_template(
         "intake/agree.html",
-        practice=practice(),
         progress=progress(draft, "agree"),
         form=form,
         consents=asked,
         back_url=url_for("check_and_sign.check"),
     )
-    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+    return invalid(html) if form.errors else html
 
 
 @bp.route("/sign", methods=["GET", "POST"])
@@ -152,7 +149,6 @@ def sign(draft: OpenDraft) -> Page:
         return redirect(url_for("check_and_sign.done"), 303)
     html = render_template(
         "intake/sign_transcription.html" if paper else "intake/sign.html",
-        practice=practice(),
         progress=progress(draft, "sign"),
         form=form,
         consents=consents,
@@ -160,7 +156,7 @@ def sign(draft: OpenDraft) -> Page:
         waiting=urgent_advice.waiting_words(journey),
         back_url=url_for("check_and_sign.agree"),
     )
-    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+    return invalid(html) if form.errors else html
 
 
 @bp.get("/child")
@@ -171,7 +167,7 @@ def child_said_no(draft: OpenDraft) -> Page:
     journey = draft.journey(today())
     if not agreement.child_said_no(journey):
         return redirect(url_for("steps.resume"), 303)
-    return render_template("intake/child_said_no.html", practice=practice())
+    return render_template("intake/child_said_no.html")
 
 
 @bp.get("/done")
@@ -194,7 +190,7 @@ def done() -> Page:
     if draft is None and page is None:
         return redirect(url_for("device_transfer.moved" if token else "start.enter"), 303)
     if "tablet" in g:
-        return render_template("kiosk/done.html", practice=practice())
+        return render_template("kiosk/done.html")
     if page is not None and not page.same_browser:
         return redirect(url_for("client_portal.identity"), 303)
-    return render_template("intake/done.html", practice=practice(), ready=page is not None)
+    return render_template("intake/done.html", ready=page is not None)

@@ -13,11 +13,11 @@ from intake_app.web.extensions import runtime
 from intake_app.web.intake.consent_and_signature_forms import signature_form
 from intake_app.web.intake.draft_access import credentials, reopened, set_client_cookie, with_draft
 from intake_app.web.intake.steps import previous_url
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page, invalid
 
 bp = Blueprint("day_of_visit", __name__, url_prefix="/intake/today")
 
-Page = str | Response | tuple[str, int, dict[str, str]]
 GONE = "The practice has deleted the form that these answers belong to. Please tell the person at the desk."
 
 
@@ -34,7 +34,6 @@ def confirm(draft: OpenDraft) -> Page:
         return _confirmed(draft, form.signatures())
     html = render_template(
         "intake/day_of_visit.html",
-        practice=practice(),
         progress=Progress(2, 2, 1, 1),
         sections=summarise(journey),
         form=form,
@@ -42,14 +41,14 @@ def confirm(draft: OpenDraft) -> Page:
         waiting=bool(urgent_advice.waiting_words(journey)),
         back_url=previous_url(draft, journey, journey.steps[-1]),
     )
-    return (html, 422, {"HX-Push-Url": "false"}) if form.errors else html
+    return invalid(html) if form.errors else html
 
 
 @bp.get("/done")
 @audience("client")
 def done() -> Page:
     """It is sent. Nothing of her answers is on this page."""
-    return render_template("intake/day_of_visit_done.html", practice=practice())
+    return render_template("intake/day_of_visit_done.html")
 
 
 def _confirmed(draft: OpenDraft, signatures: list[dict[str, str]]) -> Response:

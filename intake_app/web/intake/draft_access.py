@@ -5,7 +5,7 @@ from datetime import date
 from functools import wraps
 from typing import Any, TypeVar
 
-from flask import Response, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,11 +13,11 @@ from intake_app.core import dates
 from intake_app.intake import drafts, paper_form
 from intake_app.intake.drafts import LIFETIME, OpenDraft
 from intake_app.questionnaire import Translation, translation_for
+from intake_app.web import cookies
 from intake_app.web.access import admit
 from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
 
-COOKIE = "__Host-intake"
 OF_THE_CLIENT = {
     "steps.later",
     "device_transfer.offer",
@@ -29,29 +29,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def credentials() -> tuple[str, str]:
     """(token, browser) from the cookie, two empty strings without one."""
-    token, _, browser = request.cookies.get(COOKIE, "").partition(".")
+    token, _, browser = cookies.read_cookie(cookies.CLIENT).partition(".")
     return token, browser
 
 
-def set_client_cookie(
-    response: Response | AnyResponse, token: str, browser: str
-) -> Response | AnyResponse:
-    """Give the browser its cookie: 14 days, this host only, never readable by a script."""
-    response.set_cookie(
-        COOKIE,
-        f"{token}.{browser}",
-        max_age=int(LIFETIME.total_seconds()),
-        secure=True,
-        httponly=True,
-        samesite="Strict",
-        path="/",
-    )
+def set_client_cookie(response: AnyResponse, token: str, browser: str) -> AnyResponse:
+    """Give the browser its cookie: 14 days."""
+    seconds = int(LIFETIME.total_seconds())
+    cookies.set_cookie(response, cookies.CLIENT, f"{token}.{browser}", seconds)
     return response
 
 
-def clear_client_cookie(response: Response | AnyResponse) -> Response | AnyResponse:
+def clear_client_cookie(response: AnyResponse) -> AnyResponse:
     """Take the form from this browser."""
-    response.delete_cookie(COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    cookies.delete_cookie(response, cookies.CLIENT)
     return response
 
 
@@ -72,7 +63,7 @@ def with_draft(view: View) -> View:
             return redirect(url_for("start.identity"), 303)
         g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
         if request.method == "POST" and request.form.get("of_form") != g.of_form:
-            page = render_template("intake/newer_form_here.html", practice=draft.practice)
+            page = render_template("intake/newer_form_here.html")
             return page, 409, {"HX-Push-Url": "false"}
         refused = only_the_typist(draft) if draft.state.paper else None
         if refused is not None:

@@ -2,7 +2,6 @@
 
 import segno
 from flask import Blueprint, g, render_template, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.intake import consents, transcription
 from intake_app.intake.drafts import NAME, OpenDraft
@@ -14,11 +13,10 @@ from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import with_draft
 from intake_app.web.practice import practice, today
+from intake_app.web.replies import Page
 from intake_app.web.step_forms import form_for
 
 bp = Blueprint("paper_form", __name__)
-
-Page = str | Response
 
 
 @bp.get("/paper")
@@ -67,7 +65,6 @@ def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
         "intake/paper_form.html",
-        practice=practice(),
         parts=printable_form(journey, blank),
         consents=consents.consents_on_paper(practice()),
         version=journey.questionnaire.version,

@@ -1,9 +1,6 @@
 """A returning client: each part as she told it last time, on one page, to say “same” or “changed”."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.intake import returning_client
 from intake_app.intake.drafts import DraftChanged, OpenDraft
@@ -13,11 +10,11 @@ from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.intake.steps import RACES, next_url, previous_url, redirect_to_first_open
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 
 bp = Blueprint("returning_client", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[Any, ...]
 SAME, CHANGED = "same", "changed"
 
 
@@ -83,7 +80,6 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
     )
     return render_template(
         "intake/returning_section.html",
-        practice=practice(),
         section=section,
         progress=Progress(journey.progress(first.id).part, parts, 0, 1),
         rows=returning_client.rows(draft, section, today()),

@@ -18,10 +18,9 @@ from intake_app.web.intake.birth_date_form import BirthDateForm
 from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.practice import practice
 from intake_app.web.rate_limits import wrong_links
+from intake_app.web.replies import Page
 
 bp = Blueprint("start", __name__)
-
-Page = str | Response | tuple[str, int]
 
 
 @bp.get("/")
@@ -31,16 +30,13 @@ def home() -> Page:
     if practice() is None:
         return render_template(
             "intake/message.html",
-            practice=None,
             title="This form is not open yet",
             text="The practice is still setting it up. Please come back a little later.",
         )
     token, browser = credentials()
     resumable = bool(token) and drafts.open_draft(runtime(), token, browser) is not None
     signed = bool(token) and not resumable and page.open_page(runtime(), token, browser) is not None
-    return render_template(
-        "intake/start.html", practice=practice(), resumable=resumable, signed=signed
-    )
+    return render_template("intake/start.html", resumable=resumable, signed=signed)
 
 
 @bp.post("/")
@@ -59,7 +55,7 @@ def begin() -> Page:
 @audience("public")
 def enter() -> Page:
     """The page behind a personal link. Reading it changes nothing: mail scanners read links too."""
-    return render_template("intake/open_link.html", practice=practice(), error=None)
+    return render_template("intake/open_link.html", error=None)
 
 
 @bp.post("/i")
@@ -77,7 +73,7 @@ def use_link() -> Page:
         return set_client_cookie(redirect(url_for("client_portal.page"), 303), token, browser)
     if draft is None:
         error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
-        return render_template("intake/open_link.html", practice=practice(), error=error), 404
+        return render_template("intake/open_link.html", error=error), 404
     if not draft.same_browser and draft.birth_date is None:
         drafts.bind_browser(runtime(), draft, browser, "opened")
     return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
@@ -117,7 +113,7 @@ def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
     """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
     zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
     taken = dates.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
-    return render_template("intake/identity.html", practice=practice(), form=form, taken=taken)
+    return render_template("intake/identity.html", form=form, taken=taken)
 
 
 def _elsewhere(code: str) -> str | None:
@@ -139,5 +135,5 @@ def _waiting() -> OpenDraft | Response:
     if (
         draft.birth_date is None
     ):  # nothing yet by which this browser could show that the form is hers
-        return make_response(render_template("intake/other_device.html", practice=practice()), 409)
+        return make_response(render_template("intake/other_device.html"), 409)
     return draft

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -20,12 +19,12 @@ from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 from intake_app.web.step_forms import StepForm, form_for
 
 bp = Blueprint("steps", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[Any, ...]
 CHECK = "check"
 CHILD = "child"
 RACES = 5
@@ -140,7 +139,6 @@ def later(draft: OpenDraft) -> Page:
     link = url_for("start.enter", _external=True) + "#" + draft.token
     return render_template(
         "intake/saved_for_later.html",
-        practice=practice(),
         link=link,
         code=draft.token,
         expires_at=draft.expires_at,
@@ -228,7 +226,6 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         back = previous_url(draft, journey, before)
     return render_template(
         "intake/step.html",
-        practice=practice(),
         step=one,
         section=draft.questionnaire.section(one.section_id),
         progress=_progress(journey, one),
@@ -255,7 +252,6 @@ def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Pa
     mine = form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
     html = render_template(
         "intake/conflict.html",
-        practice=practice(),
         step=one,
         names=sorted(merged.conflicts),
         stored=theirs,

@@ -1,7 +1,6 @@
 """A therapist keys a paper form in: which sheet, whose, of which day; then the same walk as the client's."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
@@ -17,11 +16,11 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.intake.transcription_form import PaperForm
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 
 bp = Blueprint("transcription", __name__, url_prefix="/paper/key")
 
-Page = str | Response | tuple[str, int]
 UNKNOWN = "No form of this practice has this number. Compare it with the paper, digit by digit."
 USED = (
     "The form with this number is in the records already. Is this a copy of the same sheet? Then open a new paper "
@@ -76,9 +75,7 @@ def _sheet(asked: PaperForm) -> PrintedForm | None:
 
 
 def _page(asked: PaperForm) -> str:
-    return render_template(
-        "intake/transcription.html", practice=practice(), form=asked, begun=_begun()
-    )
+    return render_template("intake/transcription.html", form=asked, begun=_begun())
 
 
 def _begun() -> dict[str, str] | None:

@@ -1,9 +1,6 @@
 """An answer that calls for help is met at once: plain words, and the choice to go on or to stop."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.intake import urgent_advice
 from intake_app.intake.drafts import DraftChanged, OpenDraft
@@ -11,11 +8,11 @@ from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import reopened, with_draft
 from intake_app.web.intake.steps import RACES, redirect_after, redirect_to_first_open, return_target
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 
 bp = Blueprint("urgent_advice", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[Any, ...]
 STOP = "stop"
 
 
@@ -30,7 +27,6 @@ def show(draft: OpenDraft, step_id: str) -> Page:
         return redirect_to_first_open(draft, journey)
     return render_template(
         "intake/urgent_advice.html",
-        practice=practice(),
         words=urgent_advice.advice_texts(rules),
         action_url=url_for("urgent_advice.read", step_id=step_id, next=return_target()),
         change_url=url_for("steps.step", step_id=step_id, next=return_target()),
@@ -67,6 +63,4 @@ def read(draft: OpenDraft, step_id: str) -> Page:
 def stopped(draft: OpenDraft) -> Page:
     """She stopped: what is saved, what was not sent, what to do next."""
     words = urgent_advice.urgent_words(draft.journey(today()))
-    return render_template(
-        "intake/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at
-    )
+    return render_template("intake/stopped.html", words=words, expires_at=draft.expires_at)

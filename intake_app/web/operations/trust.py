@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
-from intake_app.web.practice import practice
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")
 
@@ -20,9 +19,7 @@ ROOT = Path("caddy", "pki", "authorities", "local", "root.crt")
 @audience("public")
 def page() -> str:
     """The steps for each kind of device. It also answers over plain http: nothing else can be reached before."""
-    return render_template(
-        "operations/trust_certificate.html", practice=practice(), fingerprint=_fingerprint()
-    )
+    return render_template("operations/trust_certificate.html", fingerprint=_fingerprint())
 
 
 @bp.get("/root.crt")

@@ -5,32 +5,34 @@ from dataclasses import replace
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_wtf import FlaskForm
-from werkzeug.wrappers import Response
 
 from intake_app.core.throttle import TooManyTries
 from intake_app.practice import first_run, setup_wizard
 from intake_app.practice.setup_wizard import Wizard, WizardOver
 from intake_app.web.access import audience
-from intake_app.web.errors import PageError
+from intake_app.web.errors import PageError, too_many_tries
 from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
-from intake_app.web.practice_setup.forms import CodeForm, PracticeForm, ProofForm, TherapistForm
+from intake_app.web.practice_setup.forms import (
+    CodeForm,
+    PracticeForm,
+    RecoveryCheckForm,
+    TherapistForm,
+)
+from intake_app.web.replies import Page, invalid, too_many
 
 bp = Blueprint("practice_setup", __name__)
 
-Page = str | Response | tuple[str, int] | tuple[str, int, dict[str, str]]
 WRONG_CODE = (
     "This is not the code that the last start printed. Start the app again to get a new one."
 )
-WRONG_PROOF = "This is not what stands on the sheet. Compare sign by sign, or go back to the sheet."
-
-
-def _address() -> str:
-    return request.remote_addr or ""
-
-
-def _wait(error: TooManyTries) -> str:
-    return f"Too many tries. Please wait {error.seconds} seconds, then try again."
+WRONG_GROUPS = (
+    "This is not what stands on the sheet. Compare sign by sign, or go back to the sheet."
+)
+START_AGAIN = (
+    "Nothing was stored. Open the set-up link once more; "
+    "if it no longer works, start the app again."
+)
 
 
 @bp.get("/setup")
@@ -48,16 +50,16 @@ def begin() -> Page:
     _only_before_set_up()
     form = CodeForm()
     if not form.validate_on_submit():
-        return _page("code", form), 422
+        return invalid(_page("code", form))
     try:
-        started = first_run.begin_set_up(runtime(), text_of(form.code), _address())
+        state = first_run.begin_set_up(runtime(), text_of(form.code), request.remote_addr or "")
     except first_run.WrongSetUpCode:
         form.code.errors = [WRONG_CODE]
-        return _page("code", form), 422
+        return invalid(_page("code", form))
     except TooManyTries as error:
-        form.code.errors = [_wait(error)]
-        return _page("code", form), 429, {"Retry-After": str(error.seconds)}
-    return _page("practice", PracticeForm(formdata=None), started)
+        form.code.errors = [too_many_tries(error)]
+        return too_many(_page("code", form), error)
+    return _page("practice", PracticeForm(formdata=None), state)
 
 
 @bp.get("/setup/<page>")
@@ -75,7 +77,7 @@ def practice_details() -> Page:
     state = _state()
     form = PracticeForm()
     if not form.validate_on_submit():
-        return _page("practice", form, state), 422
+        return invalid(_page("practice", form, state))
     state = replace(state, practice=form.details())
     return _page("therapist", TherapistForm(formdata=None), state)
 
@@ -87,20 +89,21 @@ def therapist() -> Page:
     state = _state(with_practice=True)
     form = TherapistForm(known=(state.practice.name,) if state.practice else ())
     if not form.validate_on_submit():
-        return _page("therapist", form, state), 422
-    who, sign_in_name, passphrase = (
+        return invalid(_page("therapist", form, state))
+    state = setup_wizard.with_therapist(
+        runtime(),
+        state,
         text_of(form.name),
         text_of(form.sign_in_name),
         text_of(form.passphrase),
     )
-    state = setup_wizard.with_therapist(runtime(), state, who, sign_in_name, passphrase)
     return _sheet_page(state)
 
 
 @bp.post("/setup/sheet")
 @audience("setup")
 def sheet() -> Page:
-    """Page 3, once more: back from the proof."""
+    """Page 3, once more: back from the check."""
     return _sheet_page(_state(with_sheet=True))
 
 
@@ -108,21 +111,24 @@ def sheet() -> Page:
 @audience("setup")
 def recovery_check() -> Page:
     """Page 4: asks for two groups of the printed sheet."""
-    return _page("recovery_check", ProofForm(formdata=None), _state(with_sheet=True))
+    state = _state(with_sheet=True)
+    return _page("recovery_check", RecoveryCheckForm(formdata=None), state)
 
 
 @bp.post("/setup/finish")
 @audience("setup")
 def finish() -> Page:
-    """The proof is right: everything is stored at once. Wrong: asked again, nothing is lost."""
-    state, form = _state(with_sheet=True), ProofForm()
+    """The groups are right: everything is stored at once. Wrong: asked again, nothing is lost."""
+    state = _state(with_sheet=True)
+    form = RecoveryCheckForm()
     if not form.validate_on_submit():
-        return _page("recovery_check", form, state), 422
+        return invalid(_page("recovery_check", form, state))
+    groups = (text_of(form.first), text_of(form.second))
     try:
-        first_run.finish_set_up(runtime(), state, (text_of(form.first), text_of(form.second)))
+        first_run.finish_set_up(runtime(), state, groups)
     except first_run.SheetNotProven:
-        form.first.errors = [WRONG_PROOF]
-        return _page("recovery_check", form, state), 422
+        form.first.errors = [WRONG_GROUPS]
+        return invalid(_page("recovery_check", form, state))
     return redirect(url_for("sign_in.ask", ready=1), 303)
 
 
@@ -132,41 +138,33 @@ def _only_before_set_up() -> None:
 
 
 def _state(with_practice: bool = False, with_sheet: bool = False) -> Wizard:
-    """The pages before this one, unsealed. A page that was reached without them starts the set-up again."""
+    """The pages before this one, decrypted.
+
+    A page that was reached without them starts the set-up again: raises PageError.
+    """
     _only_before_set_up()
+    link = first_run.link_in_force(runtime())
     try:
-        state = setup_wizard.unpack(
-            runtime(), request.form.get("state", ""), first_run.link_in_force(runtime())
-        )
+        state = setup_wizard.unpack(runtime(), request.form.get("state", ""), link)
     except WizardOver:
         state = None
     if state is None or (with_practice and not state.practice) or (with_sheet and not state.sheet):
-        raise PageError(
-            400,
-            "Please start the set-up again",
-            "Nothing was stored. Open the set-up link once more; if it no longer works, start the app again.",
-        )
+        raise PageError(400, "Please start the set-up again", START_AGAIN)
     return state
 
 
 def _page(name: str, form: FlaskForm, state: Wizard | None = None) -> str:
-    sealed = setup_wizard.pack(runtime(), state) if state else ""
-    return render_template(
-        f"practice_setup/{name}.html", practice=None, form=form, wizard=state, state=sealed
-    )
+    packed = setup_wizard.pack(runtime(), state) if state else ""
+    return render_template(f"practice_setup/{name}.html", form=form, wizard=state, state=packed)
 
 
 def _sheet_page(state: Wizard) -> str:
     secret = state.sheet.secret if state.sheet else ""
-    picture = segno.make(secret, error="m").svg_data_uri(scale=4, border=4)
-    today = runtime().clock().date()
-    sealed = setup_wizard.pack(runtime(), state)
     return render_template(
         "practice_setup/recovery_sheet.html",
-        practice=None,
         wizard=state,
-        state=sealed,
+        state=setup_wizard.pack(runtime(), state),
         prefix=setup_wizard.RECOVERY_PREFIX,
-        picture=picture,
-        today=today,
+        picture=segno.make(secret, error="m").svg_data_uri(scale=4, border=4),
+        today=runtime().clock().date(),
     )

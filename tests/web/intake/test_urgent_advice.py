@@ -12,7 +12,7 @@ from intake_app.intake import drafts, transcription
 from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import profile
 from intake_app.records import timeline
-from intake_app.web.intake.draft_access import COOKIE
+from intake_app.web.cookies import CLIENT as COOKIE
 from tests.conftest import new_browser
 from tests.questionnaire.massage_walk import walk
 from tests.support import people
