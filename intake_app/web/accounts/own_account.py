@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.accounts import credentials, passkeys, second_factor, session_list
 from intake_app.core.throttle import TooManyTries
+from intake_app.core.version import __version__
 from intake_app.web.access import audience, signed_in
 from intake_app.web.accounts.cookie import relying_party, set_staff_cookie
 from intake_app.web.accounts.forms import ChangeForm, EnrolForm
@@ -32,6 +33,7 @@ def home() -> Page:
     """Settings: one's own account first, then what the role may do."""
     return render_template(
         "accounts/own/home.html",
+        version=__version__,
         sessions=session_list.list_sessions(runtime(), signed_in()),
         factors=second_factor.list_factors(runtime(), signed_in().practitioner_id),
     )
