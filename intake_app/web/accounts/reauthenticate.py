@@ -23,7 +23,7 @@ WRONG = "This is not your passphrase. Please try again."
 
 
 def recently_authenticated(view: Callable[Arguments, Page]) -> Callable[Arguments, Page]:
-    """Ask whoever has not typed the passphrase in the last five minutes; carry along what they sent."""
+    """Ask whoever has not typed the passphrase for five minutes; carry along what they sent."""
 
     @wraps(view)
     def ask_first(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Page:

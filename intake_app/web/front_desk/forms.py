@@ -14,7 +14,7 @@ from intake_app.front_desk.mailer import LetterRules
 from intake_app.ical.mapping import Mapping
 from intake_app.visits.person import ExpectedClient
 from intake_app.web.dates import weekday_day
-from intake_app.web.fields import Born, at_most, line, possible_phone, text_of, tidy
+from intake_app.web.fields import BirthDateBoxes, at_most, line, possible_phone, text_of, tidy
 from intake_app.web.practice_setup.forms import EMAIL
 
 TIME = "Write the time, for example 9:15 AM."
@@ -55,7 +55,7 @@ class DayField(DateField):
             raise ValueError(DAY) from error
 
 
-class VisitForm(Born, FlaskForm):  # type: ignore[misc]
+class VisitForm(BirthDateBoxes, FlaskForm):  # type: ignore[misc]
     """Who comes, when, to whom, and how to reach them.
 
     today: the practice's day; day_so_far: the day of the visit before it is changed.

@@ -1,4 +1,7 @@
-"""How a device comes to trust this server, when its certificate is from the practice's own CA (`make serve`)."""
+"""How a device comes to trust this server.
+
+For a certificate of the practice's own CA (`make serve`).
+"""
 
 import hashlib
 import ssl
@@ -18,7 +21,10 @@ ROOT = Path("caddy", "pki", "authorities", "local", "root.crt")
 @bp.get("")
 @audience("public")
 def page() -> str:
-    """The steps for each kind of device. It also answers over plain http: nothing else can be reached before."""
+    """The steps for each kind of device.
+
+    It also answers over plain http: nothing else can be reached before.
+    """
     return render_template("operations/trust_certificate.html", fingerprint=_fingerprint())
 
 
