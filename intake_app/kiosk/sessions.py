@@ -7,7 +7,6 @@ has named her date of birth. A form that was opened on another device comes here
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
