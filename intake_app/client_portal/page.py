@@ -140,7 +140,7 @@ def ask_today(runtime: Runtime, page: PortalPage, browser: str) -> str:
     throttle.consume(runtime, "wish", page.record_id)
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
-        _, token = day_of_visit.begin_from_her_page(session, runtime, page.record_id, page.token)
+        _, token = day_of_visit.begin_from_client_page(session, runtime, page.record_id, page.token)
     draft = drafts.open_draft(runtime, token, browser)
     if draft is not None:
         drafts.bind_browser(runtime, draft, browser, "identified")

@@ -137,8 +137,8 @@ def _rekey(
     session: Session, runtime: Runtime, draft: OpenDraft, browser: str | None, how: str
 ) -> OpenDraft:
     """Give the form a new token: the old one opens nothing. browser None: the next one names the date of birth."""
-    token, stamp = token_box.new_token(), runtime.clock().isoformat(timespec="seconds")
-    state = replace(draft.state, events=[*draft.state.events, [stamp, how]])
+    token = token_box.new_token()
+    state = draft.state.with_event(runtime.clock().isoformat(timespec="seconds"), how)
     columns = {
         "token_hash": token_box.token_hash(token),
         "browser_hash": browser and drafts.browser_hash(browser),

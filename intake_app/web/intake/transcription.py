@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.intake.transcription import (
     PrintedForm,
     SheetDetails,
@@ -48,9 +49,9 @@ def begin() -> Page:
     if sheet is None:
         return _page(asked), 422
     me: StaffIdentity = g.staff
-    told = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
+    details = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
     browser = drafts.new_browser()
-    token = transcription.begin(runtime(), me, sheet, told, browser)
+    token = transcription.begin(runtime(), me, sheet, details, browser)
     return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
 
 
@@ -81,9 +82,9 @@ def _page(asked: PaperForm) -> str:
     )
 
 
-def _begun() -> dict[str, str] | None:
-    """The paper form that she is in the middle of in this browser."""
+def _begun() -> TranscribedForm | None:
+    """The paper form that the therapist is in the middle of in this browser."""
     token, browser = credentials()
     draft = drafts.open_draft(runtime(), token, browser) if token else None
-    paper = draft.state.paper if draft and draft.same_browser else None
-    return paper if paper and paper["by"] == g.staff.practitioner_id else None
+    form = draft.state.transcription if draft and draft.same_browser else None
+    return form if form and form.therapist_id == g.staff.practitioner_id else None
