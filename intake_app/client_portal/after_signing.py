@@ -1,4 +1,4 @@
-"""What the last page says: the form is signed and safe, its document is made, or it is elsewhere."""
+"""What the last page says: the form is signed and safe, its document is made, or is elsewhere."""
 
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -12,8 +12,8 @@ from intake_app.intake import drafts, signing
 class AfterSigning(Enum):
     """Where the client is. READY: their copy can be opened; COMING: it is made later.
 
-    NOT_SIGNED: the walk goes on. DAY_OF_VISIT: a short form about today is sent. GONE: the token opens
-    nothing any more. OTHER_BROWSER: this browser has to name the date of birth first.
+    NOT_SIGNED: the walk goes on. DAY_OF_VISIT: a short form about today is sent. GONE: the token
+    opens nothing any more. OTHER_BROWSER: this browser has to name the date of birth first.
     """
 
     NOT_SIGNED = auto()

@@ -1,4 +1,4 @@
-"""What the client is asked to agree to: the exact words, filled in for this practice, and the ticks."""
+"""What the client is asked to agree to: the exact words for this practice, and the ticks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -170,8 +170,8 @@ def consent_records(
 ) -> list[ConsentRecord]:
     """Every agreement word for word with its tick.
 
-    A tick counts only for the exact words it was given for. day: of the paper form that it was ticked
-    on (ISO 8601), "" when it was ticked here.
+    A tick counts only for the exact words it was given for. day: of the paper form that it was
+    ticked on (ISO 8601), "" when it was ticked here.
     """
     return [_consent_record(consent, given, day) for consent in asked]
 
@@ -213,7 +213,7 @@ def any_missing(consents: Iterable[ConsentRecord]) -> bool:
 def may_be_signed(
     journey: Journey, consents: Iterable[ConsentRecord], signatures: Iterable[Signature]
 ) -> bool:
-    """Whether all is there: every answer, every needed agreement and signature, and no child's no."""
+    """Whether all is there: answers, needed agreements, signatures, and no child's no."""
     return (
         journey.complete()
         and not any_missing(consents)

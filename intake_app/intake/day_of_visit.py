@@ -1,8 +1,8 @@
-"""Answers about today grow old after a day: when a visit asks them again, and the short form for it.
+"""Answers about today grow old after a day: the short form that asks them again.
 
-The short form needs no old answer, so no record is opened for it: the app knows whose record it adds
-to, and name and date of birth from the directory. The answers become an addendum of that record
-(intake.day_of_visit_signing).
+The short form needs no old answer, so no record is opened for it: the app knows whose record it
+adds to, and name and date of birth from the directory. The answers become an addendum of that
+record (intake.day_of_visit_signing).
 """
 
 import json

@@ -1,9 +1,9 @@
 """Questions about today, asked again on arrival: signed as an addendum, read with the record.
 
 The record is never touched. Signing needs no key: the addendum holds the client's new answers, and
-what these alone raise. Once a therapist is signed in, the new answers stand in place of the old ones
-and all flags are evaluated again, with the rules of the moment of signing; what was decided about a
-flag that looks at today's answers has to be decided again.
+what these alone raise. Once a therapist is signed in, the new answers stand in place of the old
+ones and all flags are evaluated again, with the rules of the moment of signing; what was decided
+about a flag that looks at today's answers has to be decided again.
 """
 
 from collections.abc import Iterable, Sequence

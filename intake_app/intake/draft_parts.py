@@ -1,7 +1,7 @@
-"""The parts of a draft's state, each with a type of its own, read from JSON and written as the JSON it was.
+"""The parts of a draft's state, each read from JSON and written as the JSON it was.
 
-The keys of the JSON are as old as the first form. They stay what they are, whatever the fields are called here: a form
-that was begun before an update goes on after it.
+The keys of the JSON are as old as the first form. They stay what they are, whatever the fields are
+called here: a form that was begun before an update goes on after it.
 """
 
 from collections.abc import Mapping
@@ -23,7 +23,10 @@ class TimelineEvent(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """A save of a step's page. rev: of the draft after it; page: the id of the open page that sent it."""
+    """A save of a step's page.
+
+    rev: of the draft after it; page: the id of the open page that sent it.
+    """
 
     rev: int
     page: str
@@ -46,9 +49,10 @@ class GivenConsent:
 class PreviousAnswers:
     """What the form of a returning client holds of their last record.
 
-    full_form_on: the day of the last full form (ISO 8601). full_form_due: it is over a year old, so every page is
-    asked. therapist_only: questions whose words were for the therapist only; None in a form from before they could be.
-    evidence: the parts of the signed evidence that the comparison needs, as JSON.
+    full_form_on: the day of the last full form (ISO 8601). full_form_due: it is over a year old, so
+    every page is asked. therapist_only: questions whose words were for the therapist only; None in
+    a form from before they could be. evidence: the parts of the signed evidence that the comparison
+    needs, as JSON.
     """
 
     record_id: str
@@ -88,8 +92,8 @@ class PreviousAnswers:
 class DayOfVisitReference:
     """The signed record to which a short form about today adds.
 
-    definition_sha256: of the questionnaire it was signed on. signed_at: ISO 8601. client_page_token: of the client's
-    own page, "" when they did not come from there.
+    definition_sha256: of the questionnaire it was signed on. signed_at: ISO 8601.
+    client_page_token: of the client's own page, "" when they did not come from there.
     """
 
     record_id: str
@@ -124,8 +128,9 @@ class DayOfVisitReference:
 class TranscribedForm:
     """The paper form that a therapist types.
 
-    signed_on: the day beside the signature (ISO 8601). number: the 12 digits on the sheet. definition_sha256: of the
-    questionnaire that was printed. visit_id: "" when the sheet belongs to no visit.
+    signed_on: the day beside the signature (ISO 8601). number: the 12 digits on the sheet.
+    definition_sha256: of the questionnaire that was printed. visit_id: "" when the sheet belongs to
+    no visit.
     """
 
     therapist_id: str

@@ -35,13 +35,13 @@ def offers(language: str) -> bool:
 class DraftState:
     """What is inside a draft.
 
-    typed: by step, what stands in the boxes. snapshots: the last saves of each step. pages: the last
-    sequence number of each open page, CLOSED once it was submitted. browsers: hashes of those that
-    carried the form on, in hex. birth_date: ISO 8601. language: chosen on the start page or on the
-    first screen of a tablet. advised_rules: codes of the urgent rules the client was advised on.
-    reviewed: part -> its steps that were taken over unchanged. therapist_only: questions whose words
-    are for the therapist only. day_of_visit: set in a short form about today. transcription: set in a
-    form that a therapist types from paper. evidence: set once the form is signed.
+    typed: by step, what stands in the boxes. snapshots: the last saves of each step. pages: the
+    last sequence number of each open page, CLOSED once it was submitted. browsers: hashes of those
+    that carried the form on, in hex. birth_date: ISO 8601. language: chosen on the start page or on
+    the first screen of a tablet. advised_rules: codes of the urgent rules the client was advised
+    on. reviewed: part -> its steps that were taken over unchanged. therapist_only: questions whose
+    words are for the therapist only. day_of_visit: set in a short form about today. transcription:
+    set in a form that a therapist types from paper. evidence: set once the form is signed.
     """
 
     typed: Mapping[str, Typed] = field(default_factory=dict)

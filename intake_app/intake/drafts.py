@@ -66,7 +66,11 @@ class DraftChanged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OpenDraft:
-    """A draft opened with its token. `same_browser` is False until this browser has shown who it is."""
+    """A draft opened with its token.
+
+    same_browser: False until this browser has shown who it is. was_here: this browser carried it on
+    before another one took it over.
+    """
 
     id: str
     token: str
@@ -76,7 +80,7 @@ class OpenDraft:
     expires_at: datetime
     same_browser: bool
     practice: Practice | None
-    was_here: bool = False  # this browser carried it on before another one took it over
+    was_here: bool = False
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
@@ -104,7 +108,7 @@ class OpenDraft:
 
     @property
     def language(self) -> str:
-        """The language that questions are shown in: what was answered, if offered, else what was chosen."""
+        """The language of the questions: what was answered, if offered, else what was chosen."""
         if self.state.transcription:
             return ENGLISH  # as the sheet is
         answered: str | None = self.state.answers.get("id.language")
@@ -112,7 +116,10 @@ class OpenDraft:
 
     @property
     def taken_over_at(self) -> datetime:
-        """When the browser that carries it on now took it over. Raises IndexError while none has."""
+        """When the browser that carries it on now took it over.
+
+        Raises IndexError while none has.
+        """
         events = [event for event in self.state.events if event.code in TAKEN_OVER]
         return datetime.fromisoformat(events[-1].at)
 
@@ -125,7 +132,10 @@ class OpenDraft:
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """What is known besides the state. browser: that carries it on; first_name: for the therapist's list."""
+    """What is known besides the state.
+
+    browser: that carries it on; first_name: for the therapist's list.
+    """
 
     browser: str | None = None
     first_name: str | None = None
@@ -368,7 +378,10 @@ def save_state_in(
 
 
 def purge_expired(runtime: Runtime) -> int:
-    """Delete drafts after 14 days, clients' copies after 30, records after their years. Returns how many."""
+    """Delete drafts after 14 days, clients' copies after 30, records after their years.
+
+    Returns how many.
+    """
     with transaction(runtime.engine, write=True) as session:
         secure_delete(session)
         return retention.purge_expired(session, runtime)

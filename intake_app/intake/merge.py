@@ -9,7 +9,10 @@ from intake_app.intake.drafts import OpenDraft
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """What a save would store, and the fields that two tabs changed differently (name -> stored, sent)."""
+    """What a save would store.
+
+    conflicts: the fields that two tabs changed differently (name -> stored, sent).
+    """
 
     typed: Typed
     conflicts: dict[str, tuple[list[str], list[str]]]

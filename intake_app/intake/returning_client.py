@@ -1,4 +1,4 @@
-"""A client who was here before: the new form, and its parts that one tap takes over from the last."""
+"""A client who was here before: the new form, and parts that one tap takes over from the last."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -78,7 +78,7 @@ def open_for_reuse(
 def begin_for_visit(
     runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str, by: str
 ) -> PrefilledLink:
-    """A new form that holds what this evidence says, with the words for the therapist only in it."""
+    """A new form that holds what this evidence says, with the words for the therapist only."""
     state = prefilled_state(runtime, found, pdf_sha256)
     name = found["answers"]["id.first_name"]
     birth_date = date.fromisoformat(found["answers"]["id.dob"])
@@ -154,7 +154,10 @@ def confirm_section(runtime: Runtime, draft: OpenDraft, section: Section, today:
 
 
 def reopen_section(runtime: Runtime, draft: OpenDraft, section: Section) -> OpenDraft:
-    """Fill the pages of this part with the last answers, to look at one by one. Raises DraftChanged."""
+    """Fill the pages of this part with the last answers, to look at one by one.
+
+    Raises DraftChanged.
+    """
     last = {
         key: value
         for key, value in last_time(draft, section).items()

@@ -1,8 +1,8 @@
 """A page of the walk is sent: what is kept of it, and where the client goes on.
 
-`save_step` is Continue, and the other buttons of a page; `autosave` keeps what is typed, while it is
-typed. Both merge what two open tabs say. Neither knows how a page looks: the caller reads the boxes
-(`Submission.read`) and turns the outcome into a page.
+`save_step` is Continue, and the other buttons of a page; `autosave` keeps what is typed, while it
+is typed. Both merge what two open tabs say. Neither knows how a page looks: the caller reads the
+boxes (`Submission.read`) and turns the outcome into a page.
 """
 
 from collections.abc import Callable
@@ -51,9 +51,9 @@ class Submission(Generic[Page]):
 
     page_id: of the open page; base_rev: the draft's revision that it was shown; seq: the page's own
     counter of saves. today: the practice's day. read: the boxes as they were sent (None), or filled
-    with this. later: the client stops here, and goes on another time. change_rows: what is typed after
-    the button that adds or takes away a row, None when it was not pressed. from_check: a Change that
-    came from the check page.
+    with this. later: the client stops here, and goes on another time. change_rows: what is typed
+    after the button that adds or takes away a row, None when it was not pressed. from_check: a
+    Change that came from the check page.
     """
 
     step_id: str

@@ -1,9 +1,9 @@
 """Signing and finishing an intake: two commits (docs/decisions, 1).
 
-Commit 1 is the evidence: sealed answers and signature, audit entry, nothing rendered yet. Commit 2 is
-the document: the sealed PDF, the client's own copy, and the end of the draft. Between them no
-transaction is open. Every step can be repeated: killed anywhere, nothing is lost, and there is exactly
-one record and one PDF.
+Commit 1 is the evidence: sealed answers and signature, audit entry, nothing rendered yet. Commit 2
+is the document: the sealed PDF, the client's own copy, and the end of the draft. Between them no
+transaction is open. Every step can be repeated: killed anywhere, nothing is lost, and there is
+exactly one record and one PDF.
 """
 
 import base64
@@ -217,7 +217,10 @@ def complete(runtime: Runtime, draft: OpenDraft) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class SignedForm:
-    """The form is signed. record_id: of the record; transcribed: a therapist typed it from paper."""
+    """The form is signed.
+
+    record_id: of the record; transcribed: a therapist typed it from paper.
+    """
 
     record_id: str
     transcribed: bool
@@ -237,7 +240,7 @@ def sign_and_complete(runtime: Runtime, draft: OpenDraft, signing: Signing) -> S
 
 
 def signed_form(draft: OpenDraft) -> SignedForm | None:
-    """What this draft became, None while it is not signed or when it is a short form about today."""
+    """What this draft became, None while it is not signed, or for a short form about today."""
     proof = draft.state.evidence
     if proof is None or draft.state.day_of_visit is not None:
         return None

@@ -1,13 +1,13 @@
 """A paper form, typed by a therapist: which sheet it is, whose, and what the record says of that.
 
-Every printed form has a number of twelve digits: eight of its own, and four that check them together
-with the version of the questionnaire. So nothing is stored when a form is printed, a wrong digit is
-seen, and a sheet is typed on the very questions it was printed with. The form of a client who had
-begun has a number made from that form's id, so that it leads to the visit. A number is used up once
-the log says that a record was typed from it.
+Every printed form has a number of twelve digits: eight of its own, and four that check them
+together with the version of the questionnaire. So nothing is stored when a form is printed, a wrong
+digit is seen, and a sheet is typed on the very questions it was printed with. The form of a client
+who had begun has a number made from that form's id, so that it leads to the visit. A number is used
+up once the log says that a record was typed from it.
 
-The therapist walks the client's walk in a form of their own. What the client wrote on a screen opens
-for the client only.
+The therapist walks the client's walk in a form of their own. What the client wrote on a screen
+opens for the client only.
 """
 
 import hashlib

@@ -45,7 +45,7 @@ def progress(draft: OpenDraft, page: str) -> Progress:
 
 
 def offered(draft: OpenDraft, journey: Journey) -> list[OfferedConsent]:
-    """The agreements to tick: as the client reads them here, or as they stand on the typed paper."""
+    """The agreements to tick: as the client reads them, or as they stand on the typed paper."""
     if draft.state.transcription:
         return consents.consents_on_paper(practice(), journey)
     return consents.consents_for(journey, consents.template_values(practice(), journey))

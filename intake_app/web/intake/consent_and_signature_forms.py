@@ -160,8 +160,8 @@ def signature_form(
 ) -> SignatureForm:
     """The right form for who has to sign.
 
-    second: the role of who signs too, "" for nobody. helper: who helped the client to answer; with a
-    name, the form asks with which of these parts (code, title). on_paper: see `SignatureForm`.
+    second: the role of who signs too, "" for nobody. helper: who helped the client to answer; with
+    a name, the form asks with which of these parts (code, title). on_paper: see `SignatureForm`.
     """
     extra: dict[str, object] = {"second": second, "helper": helper}
     if on_paper:

@@ -60,10 +60,10 @@ def clear_client_cookie(response: Response | AnyResponse) -> Response | AnyRespo
 
 
 def with_draft(view: View) -> View:
-    """Open the draft behind the cookie and pass it on; otherwise send the person where they can go on.
+    """Open the draft behind the cookie and pass it on; otherwise lead to where one can go on.
 
-    A page says of which form it is (intake/_form_identity.html). An older tab, of a form that this browser carried
-    before, puts nothing into this one: it may be another person's.
+    A page says of which form it is (intake/_form_identity.html). An older tab, of a form that this
+    browser carried before, puts nothing into this one: it may be another person's.
     """
 
     @wraps(view)
@@ -74,7 +74,8 @@ def with_draft(view: View) -> View:
             return redirect(url_for("agreement.done" if token else "start.enter"), 303)
         if not draft.same_browser:
             return redirect(url_for("start.identity"), 303)
-        g.practice, g.of_form = draft.practice, draft.id[:OF_FORM]
+        g.practice = draft.practice
+        g.of_form = draft.id[:OF_FORM]
         if request.method == "POST" and request.form.get("of_form") != g.of_form:
             page = render_template("intake/newer_form_here.html", practice=draft.practice)
             return page, 409, {"HX-Push-Url": "false"}
@@ -92,7 +93,7 @@ def with_draft(view: View) -> View:
 
 
 def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
-    """A form typed from paper opens for the therapist who types it, while signed in, for nobody else.
+    """A form typed from paper opens only for the therapist who types it, while signed in.
 
     None when it opens; otherwise where they go instead. Raises PageError for another therapist.
     """
@@ -113,7 +114,10 @@ def paper_day() -> str:
 
 
 def in_client_language(text: str) -> str:
-    """The words of a question or an option as this client reads them; not in English only where we have others."""
+    """The words of a question or an option as this client reads them.
+
+    They are in English wherever we have no others.
+    """
     words: Translation | None = g.get("translation")
     other = words.of(text) if words else ""
     return (

@@ -46,7 +46,7 @@ def half_done(draft: OpenDraft) -> Page:
 
 
 def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
-    """The answers, with what is typed on pages not yet left by Continue, as far as it can be read."""
+    """The answers, with what can be read on pages that were not yet left by Continue."""
     journey = draft.journey(today())
     answers = dict(draft.state.answers)
     private = set(draft.state.therapist_only)

@@ -1,4 +1,4 @@
-"""A drawn signature as it arrives from the browser: numbers only, checked, never an image or markup.
+"""A drawn signature as it arrives from the browser: numbers only, never an image or markup.
 
 Shape: {"v": 1, "w": width, "h": height, "s": [[[x, y, pressure, ms], …], …]}, in CSS pixels of the
 canvas.

@@ -1,4 +1,4 @@
-"""Ways in: the practice's start page, a personal link, and a new browser that must say who it is."""
+"""Ways in: the start page, a personal link, and a new browser that must say who it is."""
 
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -66,17 +66,24 @@ def enter() -> Page:
 @audience("public")
 @wrong_links
 def use_link() -> Page:
-    """Trade the code for a cookie, once the code opens a draft. Wrong, used and expired look the same."""
+    """Trade the code for a cookie, once the code opens a draft.
+
+    Wrong, used and expired look the same.
+    """
     token = "".join(request.form.get("code", "").split()).rpartition("#")[2][:64]
     _, browser = credentials()
     browser = browser or drafts.new_browser()
     draft = drafts.open_draft(runtime(), token, browser) if token else None
     if draft is None and (own := _elsewhere(token)):
-        token, draft = own, drafts.open_draft(runtime(), own, browser)
+        token = own
+        draft = drafts.open_draft(runtime(), token, browser)
     if draft is None and token and page.open_page(runtime(), token, browser) is not None:
         return set_client_cookie(redirect(url_for("mine.page"), 303), token, browser)
     if draft is None:
-        error = "This link or code does not open a form. It may be too old. Please ask the practice for a new one."
+        error = (
+            "This link or code does not open a form. It may be too old. "
+            "Please ask the practice for a new one."
+        )
         return render_template("intake/open_link.html", practice=practice(), error=error), 404
     if not draft.same_browser and draft.birth_date is None:
         drafts.bind_browser(runtime(), draft, browser, "opened")
@@ -106,7 +113,8 @@ def identify() -> Page:
     throttle.consume(runtime(), "birth", draft.id)
     if form.value() != date.fromisoformat(draft.birth_date or ""):
         form.refuse(
-            "That is not the date of birth we have. Please check it, or ask the practice for a new link."
+            "That is not the date of birth we have. "
+            "Please check it, or ask the practice for a new link."
         )
         return _ask(draft, form), 422
     drafts.bind_browser(runtime(), draft, credentials()[1], "identified")
@@ -114,7 +122,10 @@ def identify() -> Page:
 
 
 def _ask(draft: OpenDraft, form: BirthDateForm) -> str:
-    """To a browser that had the form before, say that another one took it over: perhaps somebody else has her link."""
+    """Ask; to a browser that had the form before, say that another one took it over.
+
+    Perhaps somebody else has the client's link.
+    """
     zone = ZoneInfo(draft.practice.timezone if draft.practice else "UTC")
     taken = dates.moment(draft.taken_over_at.astimezone(zone)) if draft.was_here else ""
     return render_template("intake/identity.html", practice=practice(), form=form, taken=taken)
@@ -136,8 +147,6 @@ def _waiting() -> OpenDraft | Response:
         return redirect(url_for("start.enter"), 303)
     if draft.same_browser:
         return redirect(url_for("walk.resume"), 303)
-    if (
-        draft.birth_date is None
-    ):  # nothing yet by which this browser could show that the form is hers
+    if draft.birth_date is None:  # nothing yet by which this browser could show whose it is
         return make_response(render_template("intake/other_device.html", practice=practice()), 409)
     return draft

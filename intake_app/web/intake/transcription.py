@@ -1,4 +1,4 @@
-"""A therapist keys a paper form in: which sheet, whose, of which day; then the same walk as the client's."""
+"""A therapist types a paper form: which sheet, whose, of which day; then the client's walk."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -25,8 +25,8 @@ bp = Blueprint("keying", __name__, url_prefix="/paper/key")
 Page = str | Response | tuple[str, int]
 UNKNOWN = "No form of this practice has this number. Compare it with the paper, digit by digit."
 USED = (
-    "The form with this number is in the records already. Is this a copy of the same sheet? Then open a new paper "
-    "form, and write its number on this sheet."
+    "The form with this number is in the records already. Is this a copy of the same sheet? "
+    "Then open a new paper form, and write its number on this sheet."
 )
 SIGNED = (
     "The client has signed this form on a screen since it was printed. You find it under Records."
@@ -36,7 +36,10 @@ SIGNED = (
 @bp.get("")
 @audience("therapist")
 def form() -> Page:
-    """Ask for number, name and date. The QR code on the paper leads here, and fills the number in."""
+    """Ask for number, name and date.
+
+    The QR code on the paper leads here, and fills the number in.
+    """
     return _page(_form(fresh=True))
 
 

@@ -42,7 +42,10 @@ def show(draft: OpenDraft, step_id: str) -> Page:
 @with_draft
 @retry_on_change
 def read(draft: OpenDraft, step_id: str) -> Page:
-    """The client read it, and goes on or stops here. Either is noted; the same is not shown again."""
+    """The client read it, and goes on or stops here.
+
+    Either is noted; the same is not shown again.
+    """
     stopped = request.form.get("then") == STOP
     journey = draft.journey(today())
     if not journey.may_visit(step_id):
