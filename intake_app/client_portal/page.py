@@ -1,4 +1,4 @@
-"""The client's own page: what the link or code opens after signing, for as long as the copy is kept.
+"""The client's own page: what the link or code opens after signing, while the copy is kept.
 
 It shows the copy and the agreements, takes agreements back one by one, and carries requests to the
 practice. Everything it needs lies under the key of the client's copy, so no therapist has to be

@@ -10,7 +10,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, TypedDict
+from typing import Literal, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -76,7 +77,7 @@ def add(
     session: Session,
     runtime: Runtime,
     key: bytes,
-    signed: Mapping[str, Any],
+    signed: JsonObject,
     kind: Kind,
     said: Mapping[str, str],
 ) -> None:

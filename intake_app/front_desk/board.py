@@ -53,7 +53,7 @@ class VisitRow:
     guardian: bool
     today_due: bool
     mark: Mark
-    letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
+    letter: str  # "" or how the last email went: "waiting" (in vain), "refused", "sent", "dropped"
     has_email: bool
     last_answers: str  # "", "asked", "sent" or "no": those of a client who was here before
     twin: bool = False
@@ -98,7 +98,7 @@ class Board:
 
 
 def load_board(runtime: Runtime, day: date | None = None, first: int | None = None) -> Board:
-    """The board of a day (default: today), from visit number `first` on (default: those around now).
+    """The board of a day (default: today), from visit number `first` on (default: around now).
 
     Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
     """

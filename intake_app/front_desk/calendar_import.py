@@ -209,7 +209,7 @@ def _merged(known: ExpectedClient, read_now: ExpectedClient) -> ExpectedClient:
 
 
 def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry]) -> None:
-    """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
+    """Visits no longer in the calendar: gone when nothing happened yet, otherwise marked."""
     begin = _morning(runtime, _zone(session))
     there = {visits.calendar_key(runtime, one.key) for one in entries}
     window = (

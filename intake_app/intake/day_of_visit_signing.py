@@ -12,6 +12,7 @@ from datetime import timedelta
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts
 from intake_app.intake.consents import Signature
+from intake_app.intake.draft_parts import DayOfVisitReference
 from intake_app.intake.draft_state import DraftState
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
@@ -54,13 +55,7 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Signature]) ->
     journey = draft.journey(profile.today(runtime))
     if not journey.complete() or not consents.signatures_complete(journey, signatures):
         raise DayOfVisitNotReady
-    about = RecordReference(
-        reference.record_id,
-        reference.signed_at,
-        reference.client_name,
-        draft.state.birth_date or "",
-        draft.questionnaire.language,
-    )
+    about = _record_reference(draft, reference)
     signer = Signer("client", signatures[-1]["name"], "signer")
     with transaction(runtime.engine, write=True) as session:
         record = session.get(Record, about.record_id, with_for_update=True)
@@ -69,14 +64,29 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Signature]) ->
         content = _content(draft, journey, signatures)
         signed = addenda.store_signed(session, runtime, about, signer, day_of_visit.KIND, content)
         record.opened_at = None  # news: it waits for a therapist again
-        emptied = DraftState(
-            birth_date=draft.state.birth_date,
-            day_of_visit=reference,
-            evidence={"addendum": signed["addendum_id"]},
-        )
+        state = _emptied(draft.state, signed["addendum_id"])
         until = runtime.clock() + REMEMBERED
-        drafts.save_state_in(session.connection(), runtime, draft, emptied, expires_at=until)
+        drafts.save_state_in(session.connection(), runtime, draft, state, expires_at=until)
     addenda.complete(runtime, signed)
+
+
+def _emptied(state: DraftState, addendum_id: str) -> DraftState:
+    """What stays of the short form for a while: that it was signed, and no answer."""
+    return DraftState(
+        birth_date=state.birth_date,
+        day_of_visit=state.day_of_visit,
+        evidence={"addendum": addendum_id},
+    )
+
+
+def _record_reference(draft: OpenDraft, reference: DayOfVisitReference) -> RecordReference:
+    return RecordReference(
+        reference.record_id,
+        reference.signed_at,
+        reference.client_name,
+        draft.state.birth_date or "",
+        draft.questionnaire.language,
+    )
 
 
 def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Signature]) -> Content:

@@ -63,7 +63,7 @@ class PreviousAnswers:
     evidence: JsonObject
 
     @classmethod
-    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+    def from_json(cls, stored: JsonObject) -> Self:
         """Read what `to_json` wrote. Raises KeyError when a part is missing."""
         questions = stored.get("apart")
         return cls(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 
 from intake_app.intake.draft_parts import (
     DayOfVisitReference,
@@ -54,7 +54,7 @@ class DraftState:
     browsers: tuple[str, ...] = ()
     birth_date: str | None = None
     language: str = ENGLISH
-    evidence: dict[str, Any] | None = None
+    evidence: JsonObject | None = None
     advised_rules: tuple[str, ...] = ()
     previous: PreviousAnswers | None = None
     reviewed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

@@ -127,7 +127,7 @@ def reseal_links(session: Session, draft_id: str, token: str) -> None:
 
 
 def _may_begin(session: Session, runtime: Runtime, visit: Visit) -> bool:
-    """Whether a form waits to be begun: the whole one, or the short one once a signed form needs it."""
+    """Whether a form waits to be begun: the whole one, or the short one about today."""
     if visit.record_id is None:
         return visit.draft_id is None
     return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(

@@ -28,7 +28,10 @@ def merge(draft: OpenDraft, step_id: str, page: str, base_rev: int, sent: Typed)
     stored = draft.state.typed.get(step_id, {})
     if not saves or saves[-1].page == page or saves[-1].rev <= base_rev:
         return Merge(sent, {})
-    shown = _shown(saves, page, base_rev)
+    return _by_field(_shown(saves, page, base_rev), stored, sent)
+
+
+def _by_field(shown: Typed, stored: Typed, sent: Typed) -> Merge:
     typed: Typed = {}
     conflicts: dict[str, tuple[list[str], list[str]]] = {}
     for name in sent.keys() | stored.keys():

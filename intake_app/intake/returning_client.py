@@ -1,15 +1,14 @@
 """A client who was here before: the new form, and parts that one tap takes over from the last."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.draft_parts import PreviousAnswers
+from intake_app.intake.draft_parts import JsonObject, PreviousAnswers
 from intake_app.intake.draft_state import ENGLISH, DraftState, offers
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
@@ -54,7 +53,7 @@ def invite(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> Prefil
 
 def open_for_reuse(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
-) -> tuple[Mapping[str, Any], str]:
+) -> tuple[JsonObject, str]:
     """Open this record for a new form. The look is written down.
 
     Returns its evidence, with the newest answers and the words for the therapist only, and the hash
@@ -72,30 +71,28 @@ def open_for_reuse(
             raise authenticity.DocumentNotReady
         audit.append(session, runtime.keys, "record.carried", me, record_id, now=runtime.clock())
     whole = {**found, "answers": {**found["answers"], **words}}
-    return day_of_visit.with_day_of_visit_answers(whole, asked), pdf
+    return dict(day_of_visit.with_day_of_visit_answers(whole, asked)), pdf
 
 
-def begin_for_visit(
-    runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str, by: str
-) -> PrefilledLink:
+def begin_for_visit(runtime: Runtime, proof: JsonObject, pdf_sha256: str, by: str) -> PrefilledLink:
     """A new form that holds what this evidence says, with the words for the therapist only."""
-    state = prefilled_state(runtime, found, pdf_sha256)
-    name = found["answers"]["id.first_name"]
-    birth_date = date.fromisoformat(found["answers"]["id.dob"])
+    state = prefilled_state(runtime, proof, pdf_sha256)
+    name = proof["answers"]["id.first_name"]
+    birth_date = date.fromisoformat(proof["answers"]["id.dob"])
     return PrefilledLink(drafts.create_invited(runtime, name, birth_date, by, state), name)
 
 
-def prefilled_state(runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str) -> DraftState:
+def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> DraftState:
     """What is in such a form.
 
     It opens only for somebody who knows the date of birth of this evidence.
     """
     today = profile.today(runtime)
-    snapshot = previous_record.snapshot_for_next_form(found, pdf_sha256, today)
+    snapshot = previous_record.snapshot_for_next_form(proof, pdf_sha256, today)
     previous = PreviousAnswers.from_json(snapshot)
-    answers = found["answers"]
+    answers = proof["answers"]
     prefilled = reusable(latest(drafts.NAME), answers) if previous.full_form_due else {}
-    language = found.get("shown_in", ENGLISH)
+    language = proof.get("shown_in", ENGLISH)
     return DraftState(
         previous=previous,
         answers=prefilled,

@@ -157,17 +157,7 @@ def save_step(
         return RowsChanged()
     if not page.validate():
         return NotRight(_keep(runtime, draft, submission, merged.typed), journey, page)
-    saved = drafts.save_step(
-        runtime,
-        draft,
-        submission.step_id,
-        submission.page_id,
-        merged.typed,
-        page.answers(),
-        page.asked(),
-        page.apart(),
-    )
-    return _after(runtime, saved, submission)
+    return _finish(runtime, draft, submission, merged.typed, page)
 
 
 def _merge(draft: OpenDraft, submission: Submission[Page], sent: StepPage) -> Merge:
@@ -183,9 +173,20 @@ def _keep(
     return drafts.save_typed(runtime, draft, submission.step_id, submission.page_id, typed, CLOSED)
 
 
-def _after(
-    runtime: Runtime, saved: OpenDraft, submission: Submission[Page]
+def _finish(
+    runtime: Runtime, draft: OpenDraft, submission: Submission[Page], typed: Typed, page: Page
 ) -> ChildSaidNo | AdviceDue | GoOn:
+    """The step is done: keep its answers, and find what comes next."""
+    saved = drafts.save_step(
+        runtime,
+        draft,
+        submission.step_id,
+        submission.page_id,
+        typed,
+        page.answers(),
+        page.asked(),
+        page.apart(),
+    )
     journey = saved.journey(submission.today)
     if submission.step_id == CHILD_STEP and consents.child_said_no(journey):
         return ChildSaidNo()

@@ -25,11 +25,12 @@ from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.intake import consents, drafts, transcription
 from intake_app.intake.consents import ConsentRecord, Signature
 from intake_app.intake.draft_parts import JsonObject, TranscribedForm
+from intake_app.intake.draft_state import DraftState
 from intake_app.intake.drafts import OpenDraft
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
-from intake_app.models.records import Record
+from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.questionnaire import Journey, flag_rules
 from intake_app.records import consent_words, evidence, previous_record, retention, therapist_only
 from intake_app.records.cautions import sealed_flags
@@ -76,18 +77,31 @@ def sign(runtime: Runtime, draft: OpenDraft, signing: Signing) -> OpenDraft:
     birth_date = date.fromisoformat(proof["answers"]["id.dob"])
     until = retention.keep_until(practice.retention_years, birth_date, today)
     record = _record(runtime, proof, now, until)
-    encrypted_words = therapist_only.encrypt(runtime, words)
+    return _store(runtime, draft, proof, record, therapist_only.encrypt(runtime, words))
+
+
+def _store(
+    runtime: Runtime,
+    draft: OpenDraft,
+    proof: JsonObject,
+    record: Record,
+    encrypted_words: TherapistOnlyWords | None,
+) -> OpenDraft:
+    """Commit 1 itself. All is ready: others wait for the write lock only while it is stored.
+
+    Raises DraftChanged or transcription.UsedNumber.
+    """
+    now = runtime.clock()
     hashes = {
         "sealed": record.sealed_sha256,
         "status": hashlib.sha256(record.sealed_status or b"").hexdigest(),
     }
     actor = _actor(draft)
-    # All is ready now: others wait for the write lock only while it is stored.
     with transaction(runtime.engine, write=True) as session:
         session.add(record)
         hashes |= therapist_only.store(session, encrypted_words)
-        audit.append(session, runtime.keys, "record.signed", actor, record_id, now=now, **hashes)
-        _link(session, runtime, draft, record_id)
+        audit.append(session, runtime.keys, "record.signed", actor, record.id, now=now, **hashes)
+        _link(session, runtime, draft, record.id)
         signed = replace(draft.state, evidence=proof)
         return drafts.save_state_in(session.connection(), runtime, draft, signed)
 
@@ -125,23 +139,22 @@ def _evidence(
     record_id: str,
 ) -> JsonObject:
     state = draft.state
+    questionnaire = draft.questionnaire
     now = runtime.clock().isoformat(timespec="seconds")
     answers = therapist_only.mask(journey.live(), state.therapist_only)
-    with_consents = consent_words.with_consents(journey, signing.consents, signing.signatures)
-    previous = state.previous.to_json() if state.previous else None
     return {
         "v": evidence.VERSION,
         "role": "intake",
         "record_id": record_id,
-        "questionnaire": evidence.questionnaire_reference(draft.questionnaire),
-        "language": draft.questionnaire.language,
+        "questionnaire": evidence.questionnaire_reference(questionnaire),
+        "language": questionnaire.language,
         "shown_in": draft.language,
         "practice": evidence.practice_reference(practice),
         "context": evidence.context_reference(journey.context),
-        "previous": previous_record.changes_since(previous, journey, state.therapist_only),
+        "previous": _changes(state, journey),
         "answers": answers,
         "answers_sha256": canonical_json.sha256(answers),
-        "flags": sealed_flags.evaluate_flags(flag_rules(), with_consents),
+        "flags": _flags(journey, signing),
         "consents": [_signed_consent(consent) for consent in signing.consents],
         "signatures": [dict(signature) for signature in signing.signatures],
         "intent": evidence.ON_PAPER if state.transcription else evidence.INTENT,
@@ -150,6 +163,17 @@ def _evidence(
         "from": _origin(signing),
         "copy": _client_copy(runtime, draft, record_id),
     } | _paper_form(state.transcription)
+
+
+def _changes(state: DraftState, journey: Journey) -> JsonObject | None:
+    """What is different from the record before, None at a first visit."""
+    previous = state.previous.to_json() if state.previous else None
+    return previous_record.changes_since(previous, journey, state.therapist_only)
+
+
+def _flags(journey: Journey, signing: Signing) -> JsonObject:
+    signed = consent_words.with_consents(journey, signing.consents, signing.signatures)
+    return sealed_flags.evaluate_flags(flag_rules(), signed)
 
 
 def _signed_consent(consent: ConsentRecord) -> JsonObject:

@@ -2,7 +2,7 @@
 
 The form is the client's: the tablet's browser holds its token in a cookie while they sit there.
 When the form is put away, the cookie goes; the token is kept sealed to this very tablet (its public
-key), so that she can go on there once the client has named their date of birth. A form that was
+key), so that the client can go on there, having named their date of birth. A form that was
 opened on another device comes here by a code only (kiosk.device_transfer).
 """
 

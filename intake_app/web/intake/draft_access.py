@@ -79,17 +79,25 @@ def with_draft(view: View) -> View:
         if request.method == "POST" and request.form.get("of_form") != g.of_form:
             page = render_template("intake/newer_form_here.html", practice=draft.practice)
             return page, 409, {"HX-Push-Url": "false"}
-        refused = only_the_typist(draft) if draft.state.transcription else None
-        if refused is not None:
-            return refused
-        if draft.state.evidence is not None:
-            return redirect(url_for("agreement.done"), 303)
-        if draft.state.day_of_visit and request.blueprint == "agreement":
-            return redirect(url_for("arrival.confirm"), 303)
+        elsewhere = _elsewhere(draft)
+        if elsewhere is not None:
+            return elsewhere
         g.translation = translation_for(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 
     return opened  # type: ignore[return-value]
+
+
+def _elsewhere(draft: OpenDraft) -> AnyResponse | None:
+    """Where somebody goes instead of this page of their form, None when it may be shown."""
+    refused = only_the_typist(draft) if draft.state.transcription else None
+    if refused is not None:
+        return refused
+    if draft.state.evidence is not None:
+        return redirect(url_for("agreement.done"), 303)
+    if draft.state.day_of_visit and request.blueprint == "agreement":
+        return redirect(url_for("arrival.confirm"), 303)
+    return None
 
 
 def only_the_typist(draft: OpenDraft) -> AnyResponse | None:
