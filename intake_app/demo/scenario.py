@@ -208,7 +208,7 @@ def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, 
     drafts.save_consents(runtime, draft, agreement.ticked(runtime, offered, {}))
     draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
-    consents = agreement.consent_records(offered, draft.state.agreed)
+    consents = agreement.consent_records(offered, draft.state.consents)
     signing = intake.Signing(
         [{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo"
     )

@@ -33,10 +33,10 @@ def blank() -> Page:
 @audience("client")
 @with_draft
 def half_done(draft: OpenDraft) -> Page:
-    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it.
+    """The client's form as it is now, without the words for the therapist only.
 
-    On a tablet too: she prints it herself and takes the sheet. The desk could print it only if its account could read
-    it, and that account has no key.
+    Only the client's browser has the key to it. On a tablet too the client prints it and takes the
+    sheet. The desk could print it only if its account could read it, and that account has no key.
     """
     journey = draft.journey_with(_as_typed(draft), today())
     back_url = url_for("steps.resume" if "tablet" in g else "steps.later")
@@ -44,22 +44,23 @@ def half_done(draft: OpenDraft) -> Page:
 
 
 def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
-    """Her answers, with what is typed on pages that she has not left by Continue, as far as it can be read."""
-    journey, answers, kept_apart = (
-        draft.journey(today()),
-        dict(draft.state.answers),
-        set(draft.state.apart),
-    )
+    """The answers, with what can be read on pages that were not yet left by Continue."""
+    journey = draft.journey(today())
+    answers = dict(draft.state.answers)
+    private = set(draft.state.therapist_only)
     for step in journey.steps:
         if step.id in draft.state.typed:
             form = form_for(
-                step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart
+                step,
+                journey,
+                typed=draft.state.typed[step.id],
+                apart=draft.state.therapist_only,
             )
             form.validate()
             kept = {key: value for key, value in answers.items() if key not in form.asked()}
             answers = kept | form.answers()
-            kept_apart |= form.apart()
-    return therapist_only.mask(answers, kept_apart)
+            private |= form.apart()
+    return therapist_only.mask(answers, private)
 
 
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
