@@ -1,16 +1,16 @@
-"""What clients ask for on their own page, from the therapist's side: what waits, what was said, the answer.
+"""What clients ask for on their own page, from the therapist's side: what waits, and the answer.
 
-Each wish is signed as an addendum when it is made (services.mine), so that it needs no therapist to become part of the
-record. The row beside it holds her words and the answer under the key of her copy, so that she can read both. Its
-`kind` stands in clear, so that the inbox can say what waits before anybody opens a record; it tells nothing about
-health.
+Each wish is signed as an addendum when it is made (client_portal.page), so that it needs no
+therapist to become part of the record. The row beside it holds the client's words and the answer
+under the key of their copy, so that they can read both. Its `kind` stands in clear, so that the
+inbox can say what waits before anybody opens a record; it tells nothing about health.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -31,7 +32,7 @@ Kind = Literal["withdrawal", "correction", "deletion"]
 TITLES: Mapping[str, str] = {
     "withdrawal": "An agreement was taken back",
     "correction": "The client asks for a correction",
-    "deletion": "The client asks for her record to be deleted",
+    "deletion": "The client asks for their record to be deleted",
 }
 INTENT = "By typing my name and pressing the button I sign this answer to the client."
 
@@ -50,38 +51,58 @@ class OpenRequest:
     asked_at: datetime
 
 
+class RequestAnswer(TypedDict):
+    """Whether it was done, why or why not, and when (ISO 8601)."""
+
+    done: bool
+    reason: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
     """One wish. said: {"consent", "title"} of an agreement taken back, else {"text"}.
 
-    answer: {"done", "reason", "at"}, None while nobody has answered.
+    answer: None while nobody has answered.
     """
 
     id: str
     kind: str
     asked_at: datetime
-    said: Mapping[str, Any]
-    answer: Mapping[str, Any] | None
+    said: Mapping[str, str]
+    answer: RequestAnswer | None
 
 
 def add(
     session: Session,
     runtime: Runtime,
     key: bytes,
-    signed: Mapping[str, Any],
+    signed: JsonObject,
     kind: Kind,
-    said: Mapping[str, Any],
+    said: Mapping[str, str],
 ) -> None:
-    """Keep a wish beside the addendum it was signed as, in the caller's transaction. key: of the client's copy."""
-    own, record_id = signed["addendum_id"], signed["record_id"]
-    blob = _closed(key, own, {"said": dict(said), "answer": None})
+    """Keep a wish beside the addendum it was signed as, in the caller's transaction.
+
+    key: of the client's copy.
+    """
+    request_id = signed["addendum_id"]
+    blob = _encrypt(key, request_id, said, None)
     session.add(
-        ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=runtime.clock())
+        ClientRequest(
+            id=request_id,
+            record_id=signed["record_id"],
+            kind=kind,
+            blob=blob,
+            asked_at=runtime.clock(),
+        )
     )
 
 
 def list_requests(session: Session, key: bytes, record_id: str) -> tuple[AnsweredRequest, ...]:
-    """Every wish of a record, the first one first. Raises copies.CopyLocked when one was changed or put in."""
+    """Every wish of a record, the first one first.
+
+    Raises client_copy.CopyLocked when one was changed or put in.
+    """
     found = select(ClientRequest).where(ClientRequest.record_id == record_id)
     return tuple(
         _wish(key, row)
@@ -114,7 +135,10 @@ def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
 def for_record(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
 ) -> tuple[AnsweredRequest, ...]:
-    """The same as `of` for a therapist. Raises proof.NoSuchRecord or proof.NotAuthentic."""
+    """The same as `list_requests` for a therapist.
+
+    Raises authenticity.NoSuchRecord or NotAuthentic.
+    """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
     try:
         with transaction(runtime.engine, write=False) as session:
@@ -132,39 +156,39 @@ def answer(
     reason: str,
     name: str,
 ) -> None:
-    """Say what was done, or why not: signed as an addendum, and shown to the client on her page.
+    """Say what was done, or why not: signed as an addendum, and shown to the client on their page.
 
-    Raises NoSuchWish, proof.NoSuchRecord or proof.NotAuthentic.
+    Raises NoSuchRequest, authenticity.NoSuchRecord or NotAuthentic.
     """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    key, now = evidence.copy_key(record), runtime.clock()
+    key = evidence.copy_key(record)
+    now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
-        row.blob = _closed(
-            key,
-            row.id,
-            {"said": wish.said, "answer": {"done": done, "reason": reason, "at": now.isoformat()}},
-        )
+        given: RequestAnswer = {"done": done, "reason": reason, "at": now.isoformat()}
+        row.blob = _encrypt(key, row.id, wish.said, given)
         row.answered_at = now
         content = _content(wish, done, reason, name)
-        about, signer = addenda.record_reference(record), addenda.signer(signed_in)
+        about = addenda.record_reference(record)
+        signer = addenda.signer(signed_in)
         signed = addenda.store_signed(session, runtime, about, signer, "request_answered", content)
     addenda.complete(runtime, signed)
 
 
 def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str) -> None:
-    """A therapist has read that an agreement was taken back. Raises NoSuchWish or proof.NoSuchRecord."""
+    """A therapist has read that an agreement was taken back.
+
+    Raises NoSuchRequest or authenticity.NoSuchRecord.
+    """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    key, now = evidence.copy_key(record), runtime.clock()
+    key = evidence.copy_key(record)
+    now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         row = _open_row(session, record_id, wish_id)
         wish = _wish(key, row)
-        row.blob = _closed(
-            key,
-            row.id,
-            {"said": wish.said, "answer": {"done": True, "reason": "", "at": now.isoformat()}},
-        )
+        read: RequestAnswer = {"done": True, "reason": "", "at": now.isoformat()}
+        row.blob = _encrypt(key, row.id, wish.said, read)
         row.answered_at = now
         audit.append(
             session,
@@ -189,7 +213,7 @@ def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Conte
     data = {"request": wish.id, "kind": wish.kind, "done": done, "reason": reason}
     return Content(
         "Answer to the client",
-        "The client asked the practice on her own page.",
+        "The client asked the practice on their own page.",
         [entry],
         data,
         name,
@@ -209,7 +233,8 @@ def _wish(key: bytes, row: ClientRequest) -> AnsweredRequest:
     return AnsweredRequest(row.id, row.kind, row.asked_at, kept["said"], kept["answer"])
 
 
-def _closed(key: bytes, own: str, kept: Mapping[str, Any]) -> bytes:
-    return client_copy.encrypt_copy(
-        key, f"request/{own}", json.dumps(kept, ensure_ascii=False).encode()
-    )
+def _encrypt(
+    key: bytes, request_id: str, said: Mapping[str, str], answer: RequestAnswer | None
+) -> bytes:
+    plain = json.dumps({"said": dict(said), "answer": answer}, ensure_ascii=False).encode()
+    return client_copy.encrypt_copy(key, f"request/{request_id}", plain)

@@ -213,7 +213,7 @@ def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, 
     drafts.save_consents(runtime, draft, consents.ticked(runtime, offered, {}))
     draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
-    agreed = consents.consent_records(offered, draft.state.agreed)
+    agreed = consents.consent_records(offered, draft.state.consents)
     signed = signing.Signing(
         [{"role": "client", "name": name, "relationship": ""}], agreed, "192.0.2.7", "Demo"
     )

@@ -1,7 +1,8 @@
 """The desk's board: who comes today, and how far each form is, told without opening any.
 
-A stage comes from dates, from how far the form is, and from the date of birth that the practice itself noted; never
-from an answer, and never from a flag. The board opens the directory only and holds no clinical key.
+A stage comes from dates, from how far the form is, and from the date of birth that the practice
+itself noted; never from an answer, and never from a flag. The board opens the directory only and
+holds no clinical key.
 """
 
 import hashlib
@@ -37,7 +38,10 @@ Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit on the board. at: by the practice's clock. today_due: ask the questions about today again."""
+    """One visit on the board.
+
+    at: by the practice's clock. today_due: ask the questions about today again.
+    """
 
     id: str
     initials: str
@@ -49,7 +53,7 @@ class VisitRow:
     guardian: bool
     today_due: bool
     mark: Mark
-    letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
+    letter: str  # "" or how the last email went: "waiting" (in vain), "refused", "sent", "dropped"
     has_email: bool
     last_answers: str  # "", "asked", "sent" or "no": those of a client who was here before
     twin: bool = False
@@ -89,7 +93,7 @@ class Board:
 
 
 def load_board(runtime: Runtime, day: date | None = None, first: int | None = None) -> Board:
-    """The board of a day (default: today), from visit number `first` on (default: those around now).
+    """The board of a day (default: today), from visit number `first` on (default: around now).
 
     Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
     """
@@ -108,7 +112,10 @@ def load_board(runtime: Runtime, day: date | None = None, first: int | None = No
 
 
 def beginning(runtime: Runtime, visit_id: str) -> int | None:
-    """Where a page begins that shows this visit; None when the first page of its day does, or when it is gone."""
+    """Where a page begins that shows this visit.
+
+    None when the first page of its day does, or when it is gone.
+    """
     with transaction(runtime.engine, write=False) as session:
         visit = session.get(Visit, visit_id)
         if visit is None:
@@ -126,7 +133,10 @@ def beginning(runtime: Runtime, visit_id: str) -> int | None:
 
 
 def version(runtime: Runtime, found: Board, more: str = "") -> str:
-    """A short keyed hash of all that a board shows: the same when nothing changed. more: what stands beside it."""
+    """A short keyed hash of all that a board shows: the same when nothing changed.
+
+    more: what stands beside it.
+    """
     seen = more + repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
     return hmac.new(runtime.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
 
@@ -211,7 +221,8 @@ def _last_letter(column: Any) -> Any:
 
 
 def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> VisitRow:
-    person, at = visits.person_of(runtime, row.id, row.directory), row.starts_at.astimezone(zone)
+    person = visits.person_of(runtime, row.id, row.directory)
+    at = row.starts_at.astimezone(zone)
     stage = _stage(row)
     return VisitRow(
         id=row.id,

@@ -1,9 +1,9 @@
 """Visits from the calendar that the practice already has.
 
-An address is read every five minutes, a file once. Before anything becomes a visit, somebody looks at examples and says
-where the names stand (`propose`, `preview`, `accept`). A calendar that cannot be read says so; the visits of its last
-good reading stay. Nothing of an entry is kept but name, therapist, phone and address: titles often say what the
-massage is for.
+An address is read every five minutes, a file once. Before anything becomes a visit, somebody looks
+at examples and says where the names stand (`propose`, `preview`, `accept`). A calendar that cannot
+be read says so; the visits of its last good reading stay. Nothing of an entry is kept but name,
+therapist, phone and address: titles often say what the massage is for.
 """
 
 import json
@@ -34,7 +34,8 @@ EVERY = timedelta(minutes=5)
 AHEAD = timedelta(days=4)
 FILE_AHEAD = timedelta(days=60)
 EXAMPLES = 8
-CURRENT, PROPOSED = "current", "proposed"
+CURRENT = "current"
+PROPOSED = "proposed"
 
 
 class CannotRead(Exception):
@@ -47,7 +48,10 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CalendarSource:
-    """Where a calendar comes from (address: empty for a file). entries: what it held, until it is accepted."""
+    """Where a calendar comes from (address: empty for a file).
+
+    entries: what it held, until it is accepted.
+    """
 
     address: str
     mapping: Mapping = field(default_factory=Mapping)
@@ -71,7 +75,8 @@ def status(runtime: Runtime) -> Status | None:
         row = session.get(Calendar, CURRENT)
         if row is None:
             return None
-        zone, source = _zone(session), _source(runtime, row)
+        zone = _zone(session)
+        source = _source(runtime, row)
         read_at = row.read_at.astimezone(zone) if row.read_at else None
         return Status(not source.address, row.problem, row.tried_at.astimezone(zone), read_at)
 
@@ -93,7 +98,8 @@ def preview(
         row = session.get(Calendar, PROPOSED)
         if row is None:
             return None
-        zone, source = _zone(session), _source(runtime, row)
+        zone = _zone(session)
+        source = _source(runtime, row)
     examples = source.entries[:EXAMPLES]
     return source, tuple(
         (one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples
@@ -101,7 +107,10 @@ def preview(
 
 
 def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
-    """Make the proposed calendar the current one. Returns how many visits it gave; 0 when nothing was proposed."""
+    """Make the proposed calendar the current one.
+
+    Returns how many visits it gave; 0 when nothing was proposed.
+    """
     with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, PROPOSED)
         if row is None:
@@ -124,7 +133,10 @@ def stop(runtime: Runtime, by: str) -> None:
 
 
 def refresh(runtime: Runtime) -> None:
-    """Read the current calendar when its five minutes are over. Of several processes one does it."""
+    """Read the current calendar when its five minutes are over.
+
+    Of several processes one does it.
+    """
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         due = (
@@ -147,7 +159,8 @@ def refresh(runtime: Runtime) -> None:
         if row is not None and _source(runtime, row) == source:
             _store(session, runtime, found.entries, source.mapping, "calendar")
             _take_off(session, runtime, found.entries)
-            row.problem, row.read_at = "", now
+            row.problem = ""
+            row.read_at = now
 
 
 def _note(runtime: Runtime, code: str) -> None:
@@ -183,10 +196,8 @@ def _store(
         known = visits.person_of(runtime, visit.id, visit.directory)
         merged = _merged(known, person)
         if (visit.starts_at, known) != (entry.starts_at, merged):
-            visit.starts_at, visit.directory = (
-                entry.starts_at,
-                visits.encrypt_directory_entry(runtime, visit.id, merged),
-            )
+            visit.starts_at = entry.starts_at
+            visit.directory = visits.encrypt_directory_entry(runtime, visit.id, merged)
         visit.mark = "" if visit.mark == "cancelled" else visit.mark
     return len(named)
 
@@ -198,7 +209,7 @@ def _merged(known: ExpectedClient, read_now: ExpectedClient) -> ExpectedClient:
 
 
 def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry]) -> None:
-    """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
+    """Visits no longer in the calendar: gone when nothing happened yet, otherwise marked."""
     begin = _morning(runtime, _zone(session))
     there = {visits.calendar_key(runtime, one.key) for one in entries}
     window = (
@@ -230,7 +241,8 @@ def _zone(session: Session) -> ZoneInfo:
 
 def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) -> None:
     plain = json.dumps(asdict(source)).encode()
-    sealed, now = encrypt_directory(runtime.keys, f"calendar:{name}", plain), runtime.clock()
+    sealed = encrypt_directory(runtime.keys, f"calendar:{name}", plain)
+    now = runtime.clock()
     session.merge(Calendar(id=name, sealed=sealed, problem="", tried_at=now, read_at=now))
 
 

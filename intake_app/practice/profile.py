@@ -36,8 +36,12 @@ def profile_of_row(*row: object) -> Practice:
 
 def today(runtime: Runtime) -> date:
     """The calendar day where the practice is; UTC before it is set up."""
-    found = load_profile(runtime)
-    return runtime.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
+    return runtime.clock().astimezone(zone_of(load_profile(runtime))).date()
+
+
+def zone_of(practice: Practice | None) -> ZoneInfo:
+    """The time zone of the practice; UTC before it is set up."""
+    return ZoneInfo(practice.timezone if practice else "UTC")
 
 
 def context_of(practice: Practice | None, today: date) -> Context:

@@ -1,4 +1,7 @@
-"""Flask as this app uses it: what it would look up anew for every request, and never differs, is said once."""
+"""Flask as this app uses it.
+
+What it would look up anew for every request, and never differs, is said once.
+"""
 
 from collections.abc import Callable, MutableMapping
 from typing import Any
@@ -23,7 +26,11 @@ class IntakeFlask(Flask):
 
     session_interface = CsrfSessionInterface()
     jinja_environment = Templates
-    jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - declared by Flask
+    jinja_options = {  # noqa: RUF012 - declared by Flask
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
 
     def redirect(self, location: str, code: int = 303) -> Response:
         """Only the address: no browser shows the page that Flask would write around it."""

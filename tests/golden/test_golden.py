@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from intake_app.backup import backup
 from intake_app.core import canonical_json
 from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.intake import drafts, links
+from intake_app.intake.draft_state import DraftState
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
 from tests.conftest import Press, new_browser, quick
@@ -101,7 +102,37 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
     before = BEFORE["draft"]
     draft = drafts.open_draft(restored, before["token"], before["browser"])
     assert draft is not None
-    assert json.loads(json.dumps(asdict(draft.state))) == before["state"]
+    assert draft.state.to_json() == before["state"]
+
+
+DRAFTS = ["returning", "day-of-visit", "transcription", "signed"]
+"""Forms in the middle of every way through, as their drafts were stored."""
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_a_draft_is_read_and_written_byte_for_byte(name: str) -> None:
+    before = (GOLDEN / f"draft-{name}.json").read_bytes()
+    state = DraftState.from_json(json.loads(before))
+    assert json.dumps(state.to_json(), separators=(",", ":")).encode() == before
+
+
+def test_between_them_these_drafts_hold_every_part() -> None:
+    states = [json.loads((GOLDEN / f"draft-{name}.json").read_bytes()) for name in DRAFTS]
+    filled = {key for state in states for key, part in state.items() if part}
+    assert filled == set(DraftState().to_json())
+
+
+def test_a_draft_of_before_opens_without_the_parts_that_were_not_there_yet() -> None:
+    stored = json.loads((GOLDEN / "draft-returning.json").read_bytes())
+    del stored["apart"], stored["previous"]["apart"]
+    state = DraftState.from_json(stored)
+    assert state.therapist_only == ()
+    assert state.to_json() == stored | {"apart": []}
+
+
+def test_nothing_of_a_draft_is_dropped_silently() -> None:
+    with pytest.raises(KeyError):
+        DraftState.from_json({"unheard_of": 1})
 
 
 def test_links_tablets_and_own_pages_of_then_still_open(restored: Runtime) -> None:

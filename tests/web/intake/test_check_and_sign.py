@@ -101,7 +101,7 @@ def test_an_older_tab_agrees_and_signs_for_nobody_else(
         "Another form was begun in this browser",
     )
     draft = drafts.open_draft(runtime, token, browser)
-    assert draft is not None and draft.state.agreed == {} and draft.state.evidence is None
+    assert draft is not None and draft.state.consents == {} and draft.state.evidence is None
 
 
 @pytest.mark.parametrize(

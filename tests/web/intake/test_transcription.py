@@ -86,13 +86,13 @@ def typed_at_once(
     )
     drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
     opened = drafts.open_draft(runtime, token, browser)
-    assert opened and opened.state.paper
-    day = opened.state.paper["of"]
+    assert opened and opened.state.transcription
+    day = opened.state.transcription.signed_on
     marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
     signing.sign(
         runtime,
         opened,
-        signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", ""),
+        signing.Signing(marks, consents.consent_records(asked, opened.state.consents, day), "", ""),
     )
     return newest(runtime)
 
@@ -292,8 +292,8 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
     with transaction(runtime.engine, write=True) as session:
         _, token = day_of_visit.begin(session, runtime, session.get_one(Record, record_id), "desk")
     short = drafts.open_draft(runtime, token, "")
-    assert short and short.state.arrival
-    hers = replace(addenda.record_reference(found), signed_at=short.state.arrival["signed_at"])
+    assert short and short.state.day_of_visit
+    hers = replace(addenda.record_reference(found), signed_at=short.state.day_of_visit.signed_at)
     with transaction(runtime.engine, write=True) as session:
         for of in (hers, addenda.record_reference(found)):
             signed = addenda.store_signed(
