@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from intake_app.client_portal import requests as wishes
+from intake_app.client_portal import requests
 from intake_app.client_portal.requests import AnsweredRequest, Kind
 from intake_app.core import audit, canonical_json, dates, throttle
 from intake_app.core.runtime import Runtime
@@ -27,8 +27,8 @@ from intake_app.models.records import ClientCopy, Record
 from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, evidence
-from intake_app.records import day_of_visit as day_read
 from intake_app.records.addenda import Content, RecordReference, Signer
+from intake_app.records.day_of_visit import is_old
 
 FREE = "Nothing else changes. You can still come for your massage."
 NEEDED = (
@@ -86,7 +86,7 @@ class PortalPage:
     card: JsonObject = field(repr=False)
     same_browser: bool
     expires_at: datetime
-    wishes: tuple[AnsweredRequest, ...] = field(repr=False)
+    requests: tuple[AnsweredRequest, ...] = field(repr=False)
     old_today: bool
     taken_over_at: datetime | None
 
@@ -94,7 +94,9 @@ class PortalPage:
     def agreements(self) -> tuple[GivenConsent, ...]:
         """What the client agreed to, needed ones first, as they saw them."""
         taken_back = {
-            wish.said["consent"]: wish.asked_at for wish in self.wishes if wish.kind == "withdrawal"
+            request.said["consent"]: request.asked_at
+            for request in self.requests
+            if request.kind == "withdrawal"
         }
         return tuple(
             self._agreed(consent, taken_back.get(consent["id"]))
@@ -134,8 +136,8 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
             card=card,
             same_browser=same_browser,
             expires_at=row.expires_at,
-            wishes=wishes.list_requests(session, key, row.record_id),
-            old_today=day_read.is_old(session, runtime, row.record_id),
+            requests=requests.list_requests(session, key, row.record_id),
+            old_today=is_old(session, runtime, row.record_id),
             taken_over_at=None if same_browser else _taken_over_at(card, hashed),
         )
 
@@ -211,9 +213,11 @@ def take_back(runtime: Runtime, page: PortalPage, consent_id: str) -> None:
 
 def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
     """Send a request in the client's own words. Raises PageGone or TooManyTries."""
-    entry = AddendumEntry(wishes.TITLES[kind], "", (LabelledText("In their own words:", text),), ())
+    entry = AddendumEntry(
+        requests.TITLES[kind], "", (LabelledText("In their own words:", text),), ()
+    )
     content = Content(
-        wishes.TITLES[kind],
+        requests.TITLES[kind],
         LEADS[kind],
         [entry],
         {"kind": kind, "text": text},
@@ -235,8 +239,8 @@ def _send(
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
         if any(
-            _is_same(one, kind, said)
-            for one in wishes.list_requests(session, page.key, page.record_id)
+            _is_same(request, kind, said)
+            for request in requests.list_requests(session, page.key, page.record_id)
         ):
             return
         signed = addenda.store_signed(
@@ -247,13 +251,15 @@ def _send(
             addendum_kind,
             content,
         )
-        wishes.add(session, runtime, page.key, signed, kind, said)
+        requests.add(session, runtime, page.key, signed, kind, said)
     addenda.complete(runtime, signed)
 
 
-def _is_same(wish: AnsweredRequest, kind: Kind, said: Mapping[str, str]) -> bool:
+def _is_same(request: AnsweredRequest, kind: Kind, said: Mapping[str, str]) -> bool:
     """Whether this was sent before: an agreement is taken back once, and nothing waits twice."""
-    return (wish.kind, wish.said) == (kind, said) and (kind == "withdrawal" or wish.answer is None)
+    return (request.kind, request.said) == (kind, said) and (
+        kind == "withdrawal" or request.answer is None
+    )
 
 
 def _withdrawal(runtime: Runtime, page: PortalPage, agreed: GivenConsent) -> Content:

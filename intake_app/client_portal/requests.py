@@ -1,6 +1,6 @@
 """What clients ask for on their own page, from the therapist's side: what waits, and the answer.
 
-Each wish is signed as an addendum when it is made (client_portal.page), so that it needs no
+Each request is signed as an addendum when it is made (client_portal.page), so that it needs no
 therapist to become part of the record. The row beside it holds the client's words and the answer
 under the key of their copy, so that they can read both. Its `kind` stands in clear, so that the
 inbox can say what waits before anybody opens a record; it tells nothing about health.
@@ -38,12 +38,12 @@ INTENT = "By typing my name and pressing the button I sign this answer to the cl
 
 
 class NoSuchRequest(Exception):
-    """There is no wish of this id in this record, or it is answered."""
+    """There is no request of this id in this record, or it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """A wish that nobody has answered, as the inbox shows it."""
+    """A request that nobody has answered, as the inbox shows it."""
 
     record_id: str
     name: str
@@ -61,7 +61,7 @@ class RequestAnswer(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
-    """One wish. said: {"consent", "title"} of an agreement taken back, else {"text"}.
+    """One request. said: {"consent", "title"} of an agreement taken back, else {"text"}.
 
     answer: None while nobody has answered.
     """
@@ -81,7 +81,7 @@ def add(
     kind: Kind,
     said: Mapping[str, str],
 ) -> None:
-    """Keep a wish beside the addendum it was signed as, in the caller's transaction.
+    """Keep a request beside the addendum it was signed as, in the caller's transaction.
 
     key: of the client's copy.
     """
@@ -99,20 +99,20 @@ def add(
 
 
 def list_requests(session: Session, key: bytes, record_id: str) -> tuple[AnsweredRequest, ...]:
-    """Every wish of a record, the first one first.
+    """Every request of a record, the first one first.
 
     Raises client_copy.CopyLocked when one was changed or put in.
     """
-    found = select(ClientRequest).where(ClientRequest.record_id == record_id)
+    query = select(ClientRequest).where(ClientRequest.record_id == record_id)
     return tuple(
-        _wish(key, row)
-        for row in session.scalars(found.order_by(ClientRequest.asked_at, ClientRequest.id))
+        _decrypt(key, row)
+        for row in session.scalars(query.order_by(ClientRequest.asked_at, ClientRequest.id))
     )
 
 
 def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
     """What nobody has answered yet, the oldest first."""
-    found = (
+    query = (
         select(
             ClientRequest.record_id, Record.directory, ClientRequest.kind, ClientRequest.asked_at
         )
@@ -128,7 +128,7 @@ def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
                 row.kind,
                 row.asked_at,
             )
-            for row in session.execute(found)
+            for row in session.execute(query)
         )
 
 
@@ -151,7 +151,7 @@ def answer(
     runtime: Runtime,
     signed_in: StaffIdentity,
     record_id: str,
-    wish_id: str,
+    request_id: str,
     done: bool,
     reason: str,
     name: str,
@@ -164,19 +164,19 @@ def answer(
     key = evidence.copy_key(record)
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        row = _open_row(session, record_id, wish_id)
-        wish = _wish(key, row)
+        row = _open_row(session, record_id, request_id)
+        request = _decrypt(key, row)
         given: RequestAnswer = {"done": done, "reason": reason, "at": now.isoformat()}
-        row.blob = _encrypt(key, row.id, wish.said, given)
+        row.blob = _encrypt(key, row.id, request.said, given)
         row.answered_at = now
-        content = _content(wish, done, reason, name)
+        content = _content(request, done, reason, name)
         about = addenda.record_reference(record)
         signer = addenda.signer(signed_in)
         signed = addenda.store_signed(session, runtime, about, signer, "request_answered", content)
     addenda.complete(runtime, signed)
 
 
-def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str) -> None:
+def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, request_id: str) -> None:
     """A therapist has read that an agreement was taken back.
 
     Raises NoSuchRequest or authenticity.NoSuchRecord.
@@ -185,10 +185,10 @@ def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_i
     key = evidence.copy_key(record)
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        row = _open_row(session, record_id, wish_id)
-        wish = _wish(key, row)
+        row = _open_row(session, record_id, request_id)
+        request = _decrypt(key, row)
         read: RequestAnswer = {"done": True, "reason": "", "at": now.isoformat()}
-        row.blob = _encrypt(key, row.id, wish.said, read)
+        row.blob = _encrypt(key, row.id, request.said, read)
         row.answered_at = now
         audit.append(
             session,
@@ -201,16 +201,17 @@ def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_i
         )
 
 
-def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Content:
-    said = LabelledText("Asked:", wish.said.get("text") or wish.said.get("title", ""))
+def _content(request: AnsweredRequest, done: bool, reason: str, name: str) -> Content:
+    words = request.said.get("text") or request.said.get("title", "")
+    asked = LabelledText("Asked:", words)
     result = LabelledText("Answer", "done" if done else "not done")
     entry = AddendumEntry(
-        TITLES[wish.kind],
+        TITLES[request.kind],
         "",
-        (said,),
+        (asked,),
         (result, LabelledText("Reason", reason)) if reason else (result,),
     )
-    data = {"request": wish.id, "kind": wish.kind, "done": done, "reason": reason}
+    data = {"request": request.id, "kind": request.kind, "done": done, "reason": reason}
     return Content(
         "Answer to the client",
         "The client asked the practice on their own page.",
@@ -221,16 +222,16 @@ def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Conte
     )
 
 
-def _open_row(session: Session, record_id: str, wish_id: str) -> ClientRequest:
-    row = session.get(ClientRequest, wish_id, with_for_update=True)
+def _open_row(session: Session, record_id: str, request_id: str) -> ClientRequest:
+    row = session.get(ClientRequest, request_id, with_for_update=True)
     if row is None or row.record_id != record_id or row.answered_at is not None:
         raise NoSuchRequest
     return row
 
 
-def _wish(key: bytes, row: ClientRequest) -> AnsweredRequest:
-    kept = json.loads(client_copy.decrypt_copy(key, f"request/{row.id}", row.blob))
-    return AnsweredRequest(row.id, row.kind, row.asked_at, kept["said"], kept["answer"])
+def _decrypt(key: bytes, row: ClientRequest) -> AnsweredRequest:
+    stored = json.loads(client_copy.decrypt_copy(key, f"request/{row.id}", row.blob))
+    return AnsweredRequest(row.id, row.kind, row.asked_at, stored["said"], stored["answer"])
 
 
 def _encrypt(

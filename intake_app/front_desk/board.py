@@ -143,7 +143,8 @@ def version(runtime: Runtime, found: Board, more: str = "") -> str:
 
 def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
     """All visits of the practice's own day, also when its clock is changed on it."""
-    begin, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    begin = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
     return and_(Visit.starts_at >= begin, Visit.starts_at < end)
 
 
@@ -152,7 +153,7 @@ def _counts(
 ) -> tuple[int, int, int, int]:
     """How many visits; how many are over; how many are signed; how many are still to come."""
     to_come = and_(Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late")))
-    found = session.execute(
+    counts = session.execute(
         select(
             func.count(),
             func.count().filter(Visit.starts_at < now - GRACE),
@@ -160,7 +161,7 @@ def _counts(
             func.count().filter(to_come),
         ).where(span)
     ).one()
-    return found[0], found[1], found[2], found[3]
+    return counts[0], counts[1], counts[2], counts[3]
 
 
 def _following(
@@ -174,15 +175,11 @@ def _following(
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
     )
-    found = next(
-        (row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)),
-        None,
-    )
-    return (
-        None
-        if found is None
-        else _seat(runtime, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
-    )
+    for visit in session.execute(coming):
+        if visit.record_id is None or _today_due(visit, now):
+            row = session.execute(_query(now).where(Visit.id == visit.id)).one()
+            return _seat(runtime, row, zone)
+    return None
 
 
 def _query(now: datetime) -> Select[*tuple[Any, ...]]:

@@ -10,7 +10,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.ical import fetch
 from intake_app.ical.mapping import Mapping, words
 from intake_app.ical.parse import CalendarEntry, ParsedCalendar, Unreadable, parse_calendar
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.calendars import Calendar
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -83,9 +83,9 @@ def status(runtime: Runtime) -> Status | None:
 
 def propose(runtime: Runtime, address: str, file: bytes | None) -> None:
     """Read a calendar for the first time, to be looked at. Raises CannotRead."""
-    found = _read(runtime, address, file, FILE_AHEAD)
-    left_out = (found.all_day, found.cancelled, found.broken)
-    source = CalendarSource(address, entries=found.entries, left_out=left_out)
+    calendar = _read(runtime, address, file, FILE_AHEAD)
+    left_out = (calendar.all_day, calendar.cancelled, calendar.broken)
+    source = CalendarSource(address, entries=calendar.entries, left_out=left_out)
     with transaction(runtime.engine, write=True) as session:
         _put(session, runtime, PROPOSED, source)
 
@@ -102,7 +102,7 @@ def preview(
         source = _source(runtime, row)
     examples = source.entries[:EXAMPLES]
     return source, tuple(
-        (one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples
+        (entry.starts_at.astimezone(zone), _person(entry, mapping)) for entry in examples
     )
 
 
@@ -120,7 +120,9 @@ def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
         session.delete(row)
         now = runtime.clock()
         audit.append(session, runtime.keys, "calendar.accepted", by, "calendar", now=now)
-        soon = [one for one in source.entries if not source.address or one.starts_at < now + AHEAD]
+        soon = [
+            entry for entry in source.entries if not source.address or entry.starts_at < now + AHEAD
+        ]
         return _store(session, runtime, soon, mapping, by)
 
 
@@ -150,15 +152,15 @@ def refresh(runtime: Runtime) -> None:
     if not source.address:
         return
     try:
-        found = _read(runtime, source.address, None, AHEAD)
+        calendar = _read(runtime, source.address, None, AHEAD)
     except CannotRead as error:
         _note(runtime, error.code)
         return
     with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, CURRENT)
         if row is not None and _source(runtime, row) == source:
-            _store(session, runtime, found.entries, source.mapping, "calendar")
-            _take_off(session, runtime, found.entries)
+            _store(session, runtime, calendar.entries, source.mapping, "calendar")
+            _take_off(session, runtime, calendar.entries)
             row.problem = ""
             row.read_at = now
 
@@ -185,7 +187,7 @@ def _store(
     session: Session, runtime: Runtime, entries: Sequence[CalendarEntry], mapping: Mapping, by: str
 ) -> int:
     """Add what is new, move what was moved. An entry without a name is no visit."""
-    named = [(one, person) for one in entries if (person := _person(one, mapping)).name]
+    named = [(entry, person) for entry in entries if (person := _person(entry, mapping)).name]
     for entry, person in named:
         key = visits.calendar_key(runtime, entry.key)
         visit = session.scalar(select(Visit).where(Visit.source_key == key))
@@ -204,14 +206,14 @@ def _store(
 
 def _merged(known: ExpectedClient, read_now: ExpectedClient) -> ExpectedClient:
     """What the calendar says, and what only the desk knows."""
-    said = {name: value for name, value in asdict(read_now).items() if value}
-    return replace(known, **said)
+    filled = {name: value for name, value in asdict(read_now).items() if value}
+    return replace(known, **filled)
 
 
 def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry]) -> None:
     """Visits no longer in the calendar: gone when nothing happened yet, otherwise marked."""
     begin = _morning(runtime, _zone(session))
-    there = {visits.calendar_key(runtime, one.key) for one in entries}
+    there = {visits.calendar_key(runtime, entry.key) for entry in entries}
     window = (
         Visit.starts_at >= begin,
         Visit.starts_at < begin + AHEAD,
@@ -227,8 +229,8 @@ def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntr
 
 
 def _person(entry: CalendarEntry, mapping: Mapping) -> ExpectedClient:
-    found = words(entry, mapping)
-    return ExpectedClient(found.name, found.therapist, found.phone, found.email)
+    person = words(entry, mapping)
+    return ExpectedClient(person.name, person.therapist, person.phone, person.email)
 
 
 def _morning(runtime: Runtime, zone: ZoneInfo) -> datetime:
@@ -247,10 +249,10 @@ def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) 
 
 
 def _source(runtime: Runtime, row: Calendar) -> CalendarSource:
-    plain: dict[str, Any] = json.loads(
+    plain: JsonObject = json.loads(
         decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed)
     )
-    entries = tuple(CalendarEntry(**one) for one in plain["entries"])
+    entries = tuple(CalendarEntry(**entry) for entry in plain["entries"])
     return CalendarSource(
         plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"])
     )

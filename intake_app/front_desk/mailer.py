@@ -117,10 +117,10 @@ def send_now(runtime: Runtime, visit_id: str, token: str, by: str) -> bool:
 def send_or_remind(runtime: Runtime, visit_id: str, by: str) -> None:
     """The invitation when none was sent, otherwise a reminder. Raises as `send` does."""
     with transaction(runtime.engine, write=False) as session:
-        found = session.scalar(
+        earlier = session.scalar(
             select(OutgoingEmail.id).where(OutgoingEmail.visit_id == visit_id).limit(1)
         )
-    send(runtime, visit_id, "reminder" if found else "invitation", by)
+    send(runtime, visit_id, "reminder" if earlier else "invitation", by)
 
 
 def queue_due(runtime: Runtime) -> None:

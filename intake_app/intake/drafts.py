@@ -272,10 +272,10 @@ def _keep_definition(session: Session, of: Questionnaire) -> None:
 
 def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
     """The draft this token opens, None when the token is wrong, used up or older than 14 days."""
-    found = BEHIND_TOKEN.row(runtime.engine, token_hash=token_box.token_hash(token))
-    if found is None:
+    columns = BEHIND_TOKEN.row(runtime.engine, token_hash=token_box.token_hash(token))
+    if columns is None:
         return None
-    draft_id, rev, sha256, blob, expires_at, carrier, *practice_columns = found
+    draft_id, rev, sha256, blob, expires_at, carrier, *practice_columns = columns
     if expires_at <= runtime.clock():
         return None
     state = _decrypt(runtime, token, draft_id, rev, blob)

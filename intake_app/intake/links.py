@@ -11,7 +11,7 @@ from intake_app.intake.draft_state import DraftState
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import FormLink, Visit
-from intake_app.records import day_of_visit as day_read
+from intake_app.records.day_of_visit import is_due
 from intake_app.visits.visits import get_locked, person_of
 
 LINKS_EACH = 40
@@ -104,7 +104,7 @@ def start_anew(runtime: Runtime, visit_id: str, form_id: str, by: str) -> None:
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
         if visit.draft_id == form_id and (
-            visit.record_id is None or day_read.is_due(session, runtime, visit)
+            visit.record_id is None or is_due(session, runtime, visit)
         ):
             session.execute(
                 delete(FormLink).where(FormLink.visit_id == visit_id, _opens(visit.draft_id))
@@ -130,7 +130,7 @@ def _may_begin(session: Session, runtime: Runtime, visit: Visit) -> bool:
     """Whether a form waits to be begun: the whole one, or the short one about today."""
     if visit.record_id is None:
         return visit.draft_id is None
-    return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(
+    return is_due(session, runtime, visit) and not day_of_visit.is_begun(
         session, runtime, visit.draft_id
     )
 

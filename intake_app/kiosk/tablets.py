@@ -180,7 +180,7 @@ def toggle(runtime: Runtime, tablet_id: str, choice: str) -> None:
     """
     with changed(runtime, tablet_id) as (_, row):
         row.comfort = " ".join(
-            one for one in COMFORT if (one in row.comfort.split()) != (one == choice)
+            name for name in COMFORT if (name in row.comfort.split()) != (name == choice)
         )
 
 

@@ -3,7 +3,7 @@
 How a link works. The form is encrypted under a key from the client's own token, and the desk must
 be able to copy the link, show it as a QR code and send it again without ever holding that token. So
 a link carries a token of its own: the server keeps a public key of it and nothing else
-(vault.tickets). The form does not exist before somebody opens a link; then it gets a fresh token,
+(crypto.link_box). The form does not exist before somebody opens a link; then it gets a fresh token,
 which is sealed to all links that were made for the visit. Every message that was sent opens the
 same form, and no copy of the database, with or without the app key, of any day, opens one. Keeping
 the link's token sealed until it is first used was the simpler way; a backup from before that moment
@@ -11,9 +11,9 @@ would have opened the form for ever. The price: once the form is opened the desk
 more link to it. It says "open the message we sent you", or begins a new, empty form (`start_anew`).
 
 Once the form is signed and its answers about today have grown old, new links open a short form
-(services.arrivals); those that were sent before still open the client's own page.
+(intake.day_of_visit); those that were sent before still open the client's own page.
 
-Names, phone numbers and addresses are sealed under the app key; only the time is in clear.
+Names, phone numbers and addresses are encrypted under the app key; only the time is in clear.
 """
 
 import hashlib

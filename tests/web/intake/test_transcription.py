@@ -24,6 +24,7 @@ from intake_app.intake import (
     signing,
     transcription,
 )
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -224,7 +225,7 @@ def test_two_who_type_the_same_sheet_make_one_record(
         transcription.note_record(
             session,
             runtime,
-            {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""},
+            TranscribedForm("x", "Donna", "Ana", "2026-11-20", sheet.number, "", ""),
             "0" * 32,
         )
 
