@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 import pyotp
 import pytest
 
-from intake_app.demo import scenario
 from tests.e2e.test_canary import MARKERS, WORDS, disguises
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer, Client
-from tests.support.people import let_time_pass, wall_clock
+from tests.support.people import DONNA, DORA, Account, let_time_pass, wall_clock
 from tests.support.server import Server
 
 PIN = "482109"
@@ -30,7 +29,7 @@ class Patient(Client):
         return super().send(*arguments, **more)  # type: ignore[arg-type]
 
 
-def come_in(server: Server, who: scenario.Account, client: Client | None = None) -> Client:
+def come_in(server: Server, who: Account, client: Client | None = None) -> Client:
     """Somebody who works here, signed in, on this device or a new one."""
     let_time_pass(server.engine())
     client = client or Patient(server.url)
@@ -107,12 +106,12 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 def whole_day(server: Server) -> Day:
     dora, donna, tablet = (
-        Desk(come_in(server, scenario.DORA)),
-        come_in(server, scenario.DONNA),
+        Desk(come_in(server, DORA)),
+        come_in(server, DONNA),
         Watched(server.url),
     )
     press(donna, "/tablets", "/tablets/pin", pin=PIN)
-    press(come_in(server, scenario.DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
+    press(come_in(server, DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
     own, code = expect_somebody(dora)
     dora.press(f"/tablets/send/{dora.visit.decode()}")
     for path in ("/kiosk", "/kiosk/code", "/kiosk/leave", "/intake", "/desk"):
@@ -217,7 +216,7 @@ def leave_behind(server: Server, tablet: Watched) -> None:
     for path in ("/kiosk/away", "/kiosk", *form, "/kiosk/phone", "/kiosk/copy", "/kiosk/pulse"):
         tablet.get(path)
     press(tablet, "/kiosk/leave", "/kiosk/leave", pin=PIN)
-    come_in(server, scenario.DORA, tablet)
+    come_in(server, DORA, tablet)
     assert b"This page shows no answers" in tablet.get("/desk").body
     for path in ("/tablets", "/tablets/lock-down", *form, "/records", "/paper/key", "/kiosk"):
         tablet.get(path)

@@ -20,7 +20,6 @@ from cryptography.x509.oid import NameOID
 
 from intake_app.core.config import Smtp
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.front_desk import board
 from intake_app.front_desk import mailer as letters
 from intake_app.front_desk.mailer import EnoughReminders, LetterRules, NoAddress
@@ -28,6 +27,7 @@ from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.letters import OutgoingEmail
 from intake_app.visits import visits
+from tests.support import clients
 from tests.support.front_desk import ANA, expect
 from tests.support.people import Staff
 from tests.support.server import free_port
@@ -262,11 +262,11 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(
     at(runtime, 100)
     letters.queue_due(runtime)
     letters.set_rules(runtime, LetterRules(reminder_hours=1), "donna")
-    scenario.complete_draft(
+    clients.complete(
         runtime,
         links.begin_here(runtime, visit, "desk"),
         drafts.new_browser(),
-        scenario.people()[0],
+        clients.made_up_clients()[0],
     )
     letters.queue_due(runtime)
     letters.send_due(runtime)

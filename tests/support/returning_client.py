@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, returning_client
-from tests.conftest import new_browser
+from tests.support import clients
+from tests.support.clients import ANA_MINIMAL
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer
 from tests.support.people import csrf
-from tests.support.practice_with_record import WHO
+from tests.support.runtimes import new_browser
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "v.reason": "My left shoulder is stiff.",
     "v.start": "years",
     "v.pain_now": 3,
@@ -64,9 +64,7 @@ class Tab:
 def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
-    proof = scenario.sign_only(
-        runtime, drafts.create(runtime, browser), browser, answers
-    ).state.evidence
+    proof = clients.sign(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
     assert proof is not None
     return returning_client.begin_for_visit(later(runtime, days), proof, "ab" * 32, "donna").token
 

@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.visits.person import ExpectedClient
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 BORN = ExpectedClient("Ana Moreno", "Donna Reyes", birth_date="1955-03-14")
 

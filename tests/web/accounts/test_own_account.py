@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 NEW = "a garden gate with ivy"
 

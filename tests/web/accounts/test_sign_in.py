@@ -4,8 +4,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 
 def try_to_sign_in(browser: FlaskClient, name: str, passphrase: str) -> TestResponse:

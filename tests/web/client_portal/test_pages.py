@@ -15,7 +15,6 @@ from sqlalchemy import select
 from intake_app.client_portal import page as mine
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
 from intake_app.models.client_requests import ClientRequest
@@ -23,31 +22,26 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, ClientCopy, Record
 from intake_app.pdf.pool import RenderPool
 from intake_app.records import addenda
-from tests.conftest import new_browser
+from tests.support import clients
+from tests.support.clients import ANA, BEN
 from tests.support.front_desk import words
 from tests.support.people import Staff, csrf, enter
-from tests.support.practice_with_record import ANA, BEN, Kept, kept, runtime
+from tests.support.runtimes import SavedPractice, new_browser
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 NEWS = "/mine/agreements/cs.marketing"
 TEXT = "My phone number has a wrong digit: it ends in 4."
 
 
 @pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
-
-
-@pytest.fixture
-def signed(runtime: Runtime, kept: Kept) -> tuple[str, str]:
+def signed(runtime: Runtime, saved_practice: SavedPractice) -> tuple[str, str]:
     """Ana's token, and the name of her own browser."""
     browser = drafts.new_browser()
-    page = mine.open_page(runtime, kept.token, browser)
+    page = mine.open_page(runtime, saved_practice.token, browser)
     assert page is not None
     mine.bind_browser(runtime, page, browser)
-    return kept.token, browser
+    return saved_practice.token, browser
 
 
 @pytest.fixture
@@ -144,7 +138,7 @@ def test_who_lost_the_form_before_it_was_signed_is_told_after_it(
     draft = drafts.open_draft(runtime, token, second)
     assert draft is not None
     drafts.bind_browser(runtime, draft, second, "identified")
-    scenario.complete_draft(runtime, token, second, BEN)
+    clients.complete(runtime, token, second, BEN)
     left = new_browser(app)
     left.set_cookie("__Host-intake", f"{token}.{first}", secure=True)
     assert "Your page was opened on another device" in text(left, "/mine/identity")

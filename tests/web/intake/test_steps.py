@@ -9,9 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.conftest import new_browser
 from tests.support import people
 from tests.support.html_pages import Page, read
+from tests.support.runtimes import new_browser
 
 Fields = dict[str, str | list[str]]
 FIRST = "/intake/step/name"

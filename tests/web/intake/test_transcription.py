@@ -15,7 +15,6 @@ from werkzeug.test import TestResponse
 
 from intake_app.core import dates
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import (
     consents,
     day_of_visit,
@@ -30,13 +29,14 @@ from intake_app.models.records import Record
 from intake_app.practice import profile
 from intake_app.questionnaire import consent_set, latest
 from intake_app.records import addenda, addendum_document, authenticity
-from tests.conftest import new_browser
+from tests.support import clients
+from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
 from tests.support.front_desk import expect, row, words
 from tests.support.html_pages import read
-from tests.support.people import Staff, csrf, enter, hire, sign_in
-from tests.support.practice_with_record import newest
+from tests.support.people import DONNA, DORA, ROSA, Account, Staff, csrf, enter, hire, sign_in
 from tests.support.returning_client import ANA, Tab
+from tests.support.runtimes import new_browser
 from tests.support.tablet import write
 from tests.web.intake.test_signers import BEN
 
@@ -71,16 +71,14 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
     return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
-def typed_at_once(
-    runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]
-) -> str:
+def typed_at_once(runtime: Runtime, donna: Account, number: str, answers: dict[str, Any]) -> str:
     """The whole of it without pages and without a PDF. Returns the record's id."""
     browser, me = drafts.new_browser(), enter(runtime, donna)
     told = transcription.SheetDetails("Ana Moreno", profile.today(runtime), "")
     token = transcription.begin(
         runtime, me, transcription.printed_form(runtime, number), told, browser
     )
-    draft = scenario.walk(runtime, token, browser, answers)
+    draft = clients.walk(runtime, token, browser, answers)
     asked = consents.consents_on_paper(
         profile.load_profile(runtime), draft.journey(profile.today(runtime))
     )
@@ -94,7 +92,7 @@ def typed_at_once(
         opened,
         signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", ""),
     )
-    return newest(runtime)
+    return newest_record(runtime)
 
 
 def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
@@ -131,7 +129,7 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
     assert "Client, signed by hand on the paper." in text
     assert "imple electronic signature" not in text and "The client signed the" not in text
-    found, _ = authenticity.load_verified(runtime, enter(runtime, scenario.DONNA), newest(runtime))
+    found, _ = authenticity.load_verified(runtime, enter(runtime, DONNA), newest_record(runtime))
     assert found["from_paper"] == {
         "typed_by": "Donna Reyes",
         "of": str(day),
@@ -142,7 +140,7 @@ def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
     ]
     assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
     assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
-    me = enter(runtime, scenario.DONNA).practitioner_id
+    me = enter(runtime, DONNA).practitioner_id
     assert logged(runtime, "record.typed") == [
         (me, {"number": number.replace(" ", ""), "of": str(day)})
     ]
@@ -185,7 +183,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     token = transcription.begin(
         runtime, enter(runtime), sheet, transcription.SheetDetails("Ben Moreno", day, ""), browser
     )
-    draft = scenario.walk(runtime, token, browser, BEN)
+    draft = clients.walk(runtime, token, browser, BEN)
     asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(day))
     assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
     drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
@@ -203,7 +201,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     }
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
-    found, _ = authenticity.load_verified(runtime, enter(runtime), newest(runtime))
+    found, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
     assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
         ("client", "Ben Moreno", day.isoformat()),
         ("guardian", "Lucia Moreno", day.isoformat()),
@@ -216,7 +214,7 @@ def test_two_who_type_the_same_sheet_make_one_record(
 ) -> None:
     number = number_on(browser.get("/paper").text)
     sheet = transcription.printed_form(runtime, number)
-    typed_at_once(runtime, scenario.DONNA, number, ANA)
+    typed_at_once(runtime, DONNA, number, ANA)
     with (
         pytest.raises(transcription.UsedNumber),
         transaction(runtime.engine, write=True) as session,
@@ -240,7 +238,7 @@ def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_sign
     donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/paper/key").text)})
     pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
     assert {donna.get(page).location for page in pages} == {"/sign-in"}
-    for somebody in (scenario.DORA, scenario.ROSA):
+    for somebody in (DORA, ROSA):
         sign_in(donna, hire(runtime, somebody))
         answers = [donna.get(page) for page in pages]
         donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
@@ -263,7 +261,7 @@ def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
-    typed_at_once(runtime, scenario.DONNA, number_on(paper), ANA)
+    typed_at_once(runtime, DONNA, number_on(paper), ANA)
     assert "Signed" in row(donna, visit)
     assert "Moreno" in ana.get("/intake/step/name").text
     assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
@@ -278,7 +276,7 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     assert draft
     drafts.bind_browser(runtime, draft, browser, "opened")
     number = transcription.half_done_number(runtime, draft)
-    scenario.sign_only(runtime, token, browser, ANA)
+    clients.sign(runtime, token, browser, ANA)
     assert "has signed this form on a screen" in key_in(donna, number).text
 
 
@@ -286,7 +284,7 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
     runtime: Runtime, practice: Staff
 ) -> None:
     """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
-    record_id = typed_at_once(runtime, scenario.DONNA, transcription.blank_number(runtime), ANA)
+    record_id = typed_at_once(runtime, DONNA, transcription.blank_number(runtime), ANA)
     found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:

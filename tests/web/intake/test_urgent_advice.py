@@ -13,10 +13,10 @@ from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import profile
 from intake_app.records import timeline
 from intake_app.web.intake.draft_access import COOKIE
-from tests.conftest import new_browser
 from tests.questionnaire.massage_walk import walk
 from tests.support import people
 from tests.support.html_pages import read
+from tests.support.runtimes import new_browser
 
 SIGNS = "/intake/step/warning_signs"
 NOW = f"{SIGNS}/now"

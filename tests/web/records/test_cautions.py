@@ -9,13 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
-from tests.conftest import new_browser
+from tests.support.clients import ANA_MINIMAL, make_record
 from tests.support.html_pages import Page, read
-from tests.support.people import Staff, csrf, hire, sign_in
-from tests.support.practice_with_record import WHO, sign
+from tests.support.people import DORA, ROSA, Staff, csrf, hire, sign_in
+from tests.support.runtimes import new_browser
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "v.reason": "My left shoulder is stiff since August.",
     "td.clot_sign": "yes",
     "med.class": ["thinner"],
@@ -40,7 +39,7 @@ REASON = "Ultrasound on 21 November: no clot."
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    return sign(runtime, ANA)
+    return make_record(runtime, ANA)
 
 
 def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
@@ -62,7 +61,7 @@ def words(html: str) -> str:
 def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
     runtime: Runtime, donna: FlaskClient, practice: Staff
 ) -> None:
-    record = sign(
+    record = make_record(
         runtime,
         CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"},
     )
@@ -107,7 +106,7 @@ def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(
 def test_a_calm_client_has_a_card_without_stop_and_no_caution_sheet(
     donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    calm = sign(runtime, CALM)
+    calm = make_record(runtime, CALM)
     html = donna.get(f"/records/{calm}").text
     assert "t-stop" not in html
     assert "/caution" not in html
@@ -240,7 +239,7 @@ def test_a_colleague_therapist_may_decide_too(
     app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
 ) -> None:
     rosa = new_browser(app)
-    sign_in(rosa, hire(runtime, scenario.ROSA))
+    sign_in(rosa, hire(runtime, ROSA))
     assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
     assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
 
@@ -251,7 +250,7 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     dora, outsider = new_browser(app), new_browser(app)
-    sign_in(dora, hire(runtime, scenario.DORA))
+    sign_in(dora, hire(runtime, DORA))
     for address in (f"/records/{ana}/card", f"/records/{ana}/caution", addendum, "/records"):
         assert dora.get(address).status_code == 403
         assert outsider.get(address).location == "/sign-in"
@@ -269,7 +268,7 @@ def test_an_addendum_of_another_record_is_not_found(
 ) -> None:
     post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
-    other = sign(runtime, CALM)
+    other = make_record(runtime, CALM)
     assert donna.get(addendum.replace(ana, other)).status_code == 404
     assert donna.get(f"/records/{ana}/addenda/{'0' * 32}").status_code == 404
     assert donna.get(f"/records/{'0' * 32}/caution").status_code == 404

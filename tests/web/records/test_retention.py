@@ -1,4 +1,4 @@
-"""How long a record is kept: its last day, a legal hold, erasing it, and the receipt that stays."""
+"""How long a record is saved_practice: its last day, a legal hold, erasing it, and the receipt that stays."""
 
 import hashlib
 import re
@@ -19,26 +19,21 @@ from intake_app.models.erasures import Erasure
 from intake_app.models.records import Addendum, Document, Record
 from intake_app.operations import doctor
 from intake_app.records import retention
+from tests.support.clients import newest_record
 from tests.support.front_desk import words
-from tests.support.people import Staff, csrf
-from tests.support.practice_with_record import Kept, kept, newest, runtime
+from tests.support.people import csrf
+from tests.support.runtimes import SavedPractice
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 WHY = {"why": "client_asked"}
 PAST = date(2020, 1, 1)
 
 
 @pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
-
-
-@pytest.fixture
 def ana(runtime: Runtime) -> str:
     """The id of her record."""
-    return newest(runtime)
+    return newest_record(runtime)
 
 
 def post(donna: FlaskClient, ana: str, act: str, **fields: str) -> tuple[int, str]:
@@ -82,7 +77,7 @@ def test_the_last_day_is_set_at_signing_and_shown(
 
 
 def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(
-    runtime: Runtime, ana: str, kept: Kept
+    runtime: Runtime, ana: str, saved_practice: SavedPractice
 ) -> None:
     drafts.create(runtime, drafts.new_browser())
     assert doctor.records_there(runtime).ok
@@ -96,7 +91,7 @@ def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(
         )
         assert audit.verify(session, runtime.keys).ok
     assert doctor.records_there(runtime).ok
-    assert mine.open_page(runtime, kept.token, "") is None
+    assert mine.open_page(runtime, saved_practice.token, "") is None
 
 
 def test_the_clock_does_it_too(runtime: Runtime, ana: str) -> None:
@@ -157,9 +152,9 @@ def test_the_receipt_says_when_and_why_and_proves_what_and_nothing_about_the_cli
 
 
 def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
-    donna: FlaskClient, runtime: Runtime, ana: str, kept: Kept
+    donna: FlaskClient, runtime: Runtime, ana: str, saved_practice: SavedPractice
 ) -> None:
-    page = mine.open_page(runtime, kept.token, "")
+    page = mine.open_page(runtime, saved_practice.token, "")
     assert page is not None
     mine.take_back(runtime, page, "cs.marketing")
     post(donna, ana, "hold", reason="A claim")

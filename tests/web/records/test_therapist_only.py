@@ -27,13 +27,13 @@ from intake_app.models.engine import transaction
 from intake_app.models.erasures import Erasure
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.records import therapist_only
-from tests.conftest import Press, Settled, quick
+from tests.support.clients import make_record, newest_record
 from tests.support.form_walker import HealthyAdult
 from tests.support.html_pages import Form
 from tests.support.http_client import Answer
 from tests.support.people import Staff, csrf
-from tests.support.practice_with_record import newest, sign
 from tests.support.returning_client import ANA, Tab, come_back, invite_again
+from tests.support.runtimes import SavedPractice, SharedWorkers, settings_for
 
 WORDS = "My brother hurt me, canary quokka"
 TICK = ("v-reason-apart", "For my therapist only")
@@ -60,21 +60,25 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Told:
+def told(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_practice: SavedPractice,
+    shared_workers: SharedWorkers,
+) -> Told:
     """Ana walks through the whole form in her browser, and signs."""
-    folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("apart") / "data")
-    with warm_press.open(folder) as runtime:
+    folder = shutil.copytree(new_practice.folder, tmp_path_factory.mktemp("apart") / "data")
+    with shared_workers.open(folder) as runtime:
         tab, ana = Tab(create_app(runtime=runtime)), Discreet()
         path, fields = ana.walk_to_signature(tab)
         check = tab.get("/intake/check").page.text
         assert tab.post(path, fields).path == "/intake/done"
-        return Told(folder, settled.donna, check, tab.browser.get("/intake/copy").data)
+        return Told(folder, new_practice.donna, check, tab.browser.get("/intake/copy").data)
 
 
 @pytest.fixture
-def runtime(told: Told, tmp_path: Path, warm_press: Press) -> Iterator[Runtime]:
+def runtime(told: Told, tmp_path: Path, shared_workers: SharedWorkers) -> Iterator[Runtime]:
     """A copy of the practice, free to be broken."""
-    with warm_press.open(shutil.copytree(told.folder, tmp_path / "data")) as runtime:
+    with shared_workers.open(shutil.copytree(told.folder, tmp_path / "data")) as runtime:
         yield runtime
 
 
@@ -87,7 +91,7 @@ def practice(told: Told) -> Staff:
 @pytest.fixture
 def ana(runtime: Runtime) -> str:
     """The id of her record."""
-    return newest(runtime)
+    return newest_record(runtime)
 
 
 def run(*command: str | Path) -> str:
@@ -266,7 +270,7 @@ def test_a_backup_with_words_that_do_not_open_is_refused(
     (tmp_path / "new").mkdir()
     with pytest.raises(backup.NotWhole, match="a signed apart"):
         backup.restore(
-            replace(quick(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery
+            replace(settings_for(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery
         )
 
 
@@ -290,7 +294,7 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
     )
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
-    second = newest(runtime)
+    second = newest_record(runtime)
     assert second != ana
     assert "quokka" not in donna.get(f"/records/{second}").text
     assert "quokka again" in donna.get(f"/records/{second}/apart").text
@@ -302,12 +306,12 @@ def test_a_part_that_is_the_same_keeps_them_apart(
     tab, answer = come_back(create_app(runtime=runtime), invite_again(donna, ana))
     path, fields = HealthyAdult().walk_to_signature(tab, answer.path)
     tab.post(path, fields)
-    second = newest(runtime)
+    second = newest_record(runtime)
     assert "quokka" not in donna.get(f"/records/{second}").text
     assert WORDS in text(donna.get(f"/records/{second}/apart").text)
 
 
 def test_a_record_without_such_words_has_no_such_page(donna: FlaskClient, runtime: Runtime) -> None:
-    other = sign(runtime, ANA)
+    other = make_record(runtime, ANA)
     assert "/apart" not in donna.get(f"/records/{other}").text
     assert donna.get(f"/records/{other}/apart").status_code == 404
