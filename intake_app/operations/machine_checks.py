@@ -19,7 +19,7 @@ SANDBOX = {
     "LimitCORE": "0",
 }
 PROBE = """
-import intake_app.pdf.paper, weasyprint
+import intake_app.pdf.worker, weasyprint
 pdf = weasyprint.HTML(string='<p style="font-family: Source Sans 3">ok').write_pdf(uncompressed_pdf=True)
 raise SystemExit(0 if b'Source-Sans' in pdf or b'SourceSans' in pdf else 3)
 """

@@ -34,7 +34,7 @@ def problems(runtime: Runtime) -> dict[str, Finding]:
 @pytest.fixture
 def healthy(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     """A practice with a backup, on a computer that has nothing wrong with it."""
-    for check in ("synchronised", "swap", "paper"):
+    for check in ("check_clock_sync", "check_swap", "check_fonts"):
         monkeypatch.setattr(machine_checks, check, lambda: Finding("machine", True, ""))
     runtime.settings.data.chmod(0o700)
     backup.make(runtime)
