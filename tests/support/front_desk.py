@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from intake_app.core.runtime import Runtime
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
+from tests.support.html_pages import words
 from tests.support.people import PRACTICE, csrf
 
 ANA = ExpectedClient("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
@@ -27,11 +28,6 @@ def expect(runtime: Runtime, person: ExpectedClient = ANA, minutes: int | None =
 def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Press a button of the board."""
     return desk.post(path, data={"csrf_token": csrf(desk.get("/desk").text), **fields})
-
-
-def words(html: str) -> str:
-    """What stands on a page, in one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def row(desk: FlaskClient, visit_id: str, path: str = "/desk") -> str:

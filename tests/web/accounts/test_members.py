@@ -16,15 +16,11 @@ from intake_app.accounts.sessions import CONFIRMED
 from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
+from tests.support.forms import post
 from tests.support.people import DONNA, DORA, ROSA, Account, Staff, csrf, knows, sign_in
 from tests.support.runtimes import new_browser
 
 NEW = "a garden gate with ivy"
-
-
-def post(browser: FlaskClient, page: str, address: str, **typed: str) -> TestResponse:
-    """Open a page and send its form, or another one of this app."""
-    return browser.post(address, data={"csrf_token": csrf(browser.get(page).text), **typed})
 
 
 def code_on(answer: TestResponse) -> str:

@@ -16,7 +16,8 @@ from intake_app.models.visits import Visit
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 from tests.support import clients
-from tests.support.front_desk import ANA, expect, on_day, press, row, words
+from tests.support.front_desk import ANA, expect, on_day, press, row
+from tests.support.html_pages import words
 from tests.support.people import Staff, csrf, sign_in
 from tests.support.runtimes import new_browser
 

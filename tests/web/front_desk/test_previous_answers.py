@@ -14,7 +14,8 @@ from intake_app.intake.links import AlreadyOpened
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.visits.person import ExpectedClient
-from tests.support.front_desk import expect, press, row, words
+from tests.support.front_desk import expect, press, row
+from tests.support.html_pages import words
 from tests.support.people import DORA, Staff, csrf, knows
 from tests.support.returning_client import BORN, Tab, come_back
 from tests.support.tablet import BORN as ANA

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from tests.support import clients, people
-from tests.support.html_pages import Page, read
+from tests.support.forms import fields, page_of
+from tests.support.html_pages import read
 from tests.support.runtimes import new_browser
 
 
@@ -35,16 +36,6 @@ def signing(ana: FlaskClient) -> FlaskClient:
         ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
     )
     return ana
-
-
-def page_of(client: FlaskClient, path: str) -> Page:
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.location
-    return read(answer.text)
-
-
-def fields(page: Page, **typed: str) -> dict[str, str]:
-    return dict(page.form.values()) | typed
 
 
 @pytest.mark.parametrize(("path", "page"), [("check", 1), ("agree", 2), ("sign", 3)])

@@ -1,9 +1,7 @@
 """Ana signed her form two days ago. Today she comes: the questions about today are asked again, and nothing else."""
 
-import html
 import json
 import re
-import subprocess
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +26,9 @@ from tests.support import clients, front_desk
 from tests.support.clients import ANA as PERSON
 from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
+from tests.support.html_pages import words
 from tests.support.http_client import Answer
+from tests.support.pdf_text import text_of
 from tests.support.people import DORA, Staff, csrf, knows
 from tests.support.returning_client import BORN, Tab, invite_again
 from tests.support.runtimes import SavedPractice, new_browser
@@ -100,10 +100,6 @@ def confirmed(tab: Tab, answer: Answer, **changed: str) -> Answer:
         answer = said(tab, answer, **here)
         assert answer.status == 200, answer.page.errors
     raise AssertionError("the short form does not end")
-
-
-def words(page: str) -> str:
-    return html.unescape(front_desk.words(page))
 
 
 def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
@@ -190,11 +186,8 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     page = words(donna.get(f"/records/{newest_record(runtime)}").text)
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
     assert f"Since last time, {today}" not in page
-    pdf = donna.get(f"/records/{newest_record(runtime)}/pdf").data
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-    assert f"Yes (said on {today}) → No" in " ".join(text.split())
+    text = text_of(donna.get(f"/records/{newest_record(runtime)}/pdf").data, "-raw")
+    assert f"Yes (said on {today}) → No" in text
 
 
 def test_her_age_counts_although_no_old_answer_is_opened(

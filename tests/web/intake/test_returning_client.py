@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import re
 import subprocess
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from flask.testing import FlaskClient
 from intake_app.core.runtime import Runtime
 from tests.support.clients import make_record, newest_record
 from tests.support.form_walker import HealthyAdult
+from tests.support.html_pages import words
 from tests.support.http_client import Answer
 from tests.support.people import Staff
 from tests.support.returning_client import ANA, Tab, carried, come_back, invite_again
@@ -29,10 +28,6 @@ def back(app: Flask, runtime: Runtime, practice: Staff) -> tuple[Tab, Answer]:
 
 def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def walk_to_check(tab: Tab, answer: Answer) -> Answer:

@@ -1,6 +1,5 @@
 """Who signs: Ben, 15, with his mother; Ana, whose brother decides by law; Ana, whom Sam helps to answer."""
 
-import subprocess
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from intake_app.records import authenticity
 from tests.support import clients, people
 from tests.support.clients import newest_record
 from tests.support.http_client import Answer
+from tests.support.pdf_text import text_of
 from tests.support.people import DONNA, Staff
 from tests.support.returning_client import ANA, Tab
 
@@ -54,11 +54,7 @@ def signed(runtime: Runtime, tab: Tab, page: Answer, **typed: str) -> list[dict[
 
 def words_of_copy(tab: Tab) -> str:
     """The client's own PDF, as read by pdftotext."""
-    pdf = tab.get("/intake/copy").body
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout
-    return " ".join(text.decode().split())
+    return text_of(tab.get("/intake/copy").body, "-raw")
 
 
 def test_a_child_signs_together_with_the_guardian(

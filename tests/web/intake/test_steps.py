@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.support import people
+from tests.support.forms import fields, page_of
 from tests.support.html_pages import Page, read
 from tests.support.runtimes import new_browser
 
@@ -24,16 +25,6 @@ def ana(app: Flask, practice: people.Staff) -> FlaskClient:
     answer = client.post("/", data=dict(page_of(client, "/").form.values()))
     assert answer.status_code == 303
     return client
-
-
-def page_of(client: FlaskClient, path: str) -> Page:
-    return read(client.get(path, follow_redirects=True).text)
-
-
-def fields(page: Page, **typed: str) -> dict[str, str]:
-    return dict(page.form.values()) | {
-        name.replace("__", "-"): text for name, text in typed.items()
-    }
 
 
 def name_and_birth(page: Page, **typed: str) -> dict[str, str]:

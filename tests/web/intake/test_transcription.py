@@ -2,8 +2,7 @@
 
 import json
 import re
-import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,8 +31,10 @@ from intake_app.records import addenda, addendum_document, authenticity
 from tests.support import clients
 from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
-from tests.support.front_desk import expect, row, words
-from tests.support.html_pages import read
+from tests.support.front_desk import expect, row
+from tests.support.html_pages import read, words
+from tests.support.http_client import Answer
+from tests.support.pdf_text import text_of
 from tests.support.people import DONNA, DORA, ROSA, Account, Staff, csrf, enter, hire, sign_in
 from tests.support.returning_client import ANA, Tab
 from tests.support.runtimes import new_browser
@@ -102,53 +103,108 @@ def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
         return [(entry.actor, json.loads(entry.data_json)) for entry in rows]
 
 
-def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
-    runtime: Runtime, donna: FlaskClient, browser: FlaskClient
-) -> None:
-    visit, paper = expect(runtime), browser.get("/paper").text
-    number, day = number_on(paper), profile.today(runtime) - timedelta(days=3)
-    typist = Typist(donna)
+@dataclass(frozen=True)
+class TypedForm:
+    """A paper form that Donna has typed: what was printed, who was expected, and the pages shown."""
+
+    number: str
+    day: date
+    visit: str
+    blank: str
+    first_page: str
+    signature_page: str
+    record: Answer
+
+    @property
+    def digits(self) -> str:
+        """The number as it is stored."""
+        return self.number.replace(" ", "")
+
+    @property
+    def sentence(self) -> str:
+        """Who typed what, as every document of the record says."""
+        day = dates.day(self.day)
+        return f"Typed by Donna Reyes from a paper form signed on {day} (number {self.number})."
+
+
+@pytest.fixture
+def typed_form(runtime: Runtime, donna: FlaskClient, browser: FlaskClient) -> TypedForm:
+    """Ana is expected, and filled in a paper form three days ago; Donna types it and sends it."""
+    visit = expect(runtime)
+    blank = browser.get("/paper").text
+    number = number_on(blank)
+    day = profile.today(runtime) - timedelta(days=3)
     assert key_in(donna, number, day, visit=visit).location == "/intake"
-    first = donna.get("/intake", follow_redirects=True).text
-    assert (
-        "Paper form of <b>Ana Moreno</b>" in first
-        and "<b>1.1</b> Who is filling in this form?" in first
-    )
-    path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
-    assert "<canvas" not in donna.get(path).text
-    record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
-    said = f"Typed by Donna Reyes from a paper form signed on {dates.day(day)} (number {number})."
-    assert said in record.page.text and "by hand on paper" in record.page.text
-    assert "The answers about today are more than 24 hours old." in record.page.text
-    assert said in words(donna.get(f"{record.path}/caution").text)
-    pdf = donna.get(f"{record.path}/pdf").data
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-    text = " ".join(text.split())
-    assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
-    assert "Client, signed by hand on the paper." in text
-    assert "imple electronic signature" not in text and "The client signed the" not in text
-    found, _ = authenticity.load_verified(runtime, enter(runtime, DONNA), newest_record(runtime))
-    assert found["from_paper"] == {
-        "typed_by": "Donna Reyes",
-        "of": str(day),
-        "number": number.replace(" ", ""),
-    }
-    assert found["signatures"] == [
-        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}
-    ]
-    assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
-    assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
-    me = enter(runtime, DONNA).practitioner_id
-    assert logged(runtime, "record.typed") == [
-        (me, {"number": number.replace(" ", ""), "of": str(day)})
-    ]
-    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
-    assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
+    first_page = donna.get("/intake", follow_redirects=True).text
+    typist = Typist(donna)
+    path, values = HealthyAdult().walk_to_signature(typist, "/intake")
+    signature_page = donna.get(path).text
+    record = typist.post(path, [(key, value) for key, value in values if key != "drawing"])
+    return TypedForm(number, day, visit, blank, first_page, signature_page, record)
+
+
+def test_a_paper_form_is_typed_under_the_clients_name_and_nothing_is_drawn(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    assert "Paper form of <b>Ana Moreno</b>" in typed_form.first_page
+    assert "<b>1.1</b> Who is filling in this form?" in typed_form.first_page
+    assert "<canvas" not in typed_form.signature_page
     assert not donna.get_cookie("__Host-intake")
-    again = key_in(donna, number)
-    assert again.status_code == 422 and "is in the records already" in again.text
+
+
+def test_the_pages_of_its_record_say_who_typed_it(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    text = typed_form.record.page.text
+    assert typed_form.sentence in text
+    assert "by hand on paper" in text
+    assert "The answers about today are more than 24 hours old." in text
+    sheet = words(donna.get(f"{typed_form.record.path}/caution").text)
+    assert typed_form.sentence in sheet
+
+
+def test_its_pdf_says_who_typed_it_and_claims_no_electronic_signature(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    text = text_of(donna.get(f"{typed_form.record.path}/pdf").data, "-raw")
+    places = "on the first page, at the agreements, on the page of proof"
+    assert text.count(typed_form.sentence) == 3, places
+    assert "Client, signed by hand on the paper." in text
+    assert "imple electronic signature" not in text
+    assert "The client signed the" not in text
+
+
+def test_its_evidence_names_the_paper_and_the_day_on_it(
+    runtime: Runtime, typed_form: TypedForm
+) -> None:
+    evidence, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
+    day = str(typed_form.day)
+    assert evidence["from_paper"] == {
+        "typed_by": "Donna Reyes",
+        "of": day,
+        "number": typed_form.digits,
+    }
+    assert evidence["signatures"] == [
+        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}
+    ]
+    consents = evidence["consents"]
+    assert {one["at"] for one in consents if one["agreed"]} == {day}
+    printed = words(typed_form.blank)
+    assert [one["id"] for one in consents if words(one["text"]) not in printed] == []
+
+
+def test_the_log_and_the_board_know_of_it_and_its_number_is_used_up(
+    runtime: Runtime, donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    me = enter(runtime).practitioner_id
+    codes = {"number": typed_form.digits, "of": str(typed_form.day)}
+    assert logged(runtime, "record.typed") == [(me, codes)]
+    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
+    board = row(donna, typed_form.visit)
+    assert "Reviewed by the therapist Today’s safety questions due" in board
+    second = key_in(donna, typed_form.number)
+    assert second.status_code == 422
+    assert "is in the records already" in second.text
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from intake_app.core.runtime import Runtime
 from intake_app.intake import draft_state
 from intake_app.visits.person import ExpectedClient
-from tests.support.front_desk import expect, press, row, words
+from tests.support.front_desk import expect, press, row
+from tests.support.html_pages import words
 from tests.support.people import DORA, Staff, csrf, knows, sign_in
 from tests.support.runtimes import new_browser
 from tests.support.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap

@@ -1,7 +1,6 @@
 """The caution sheet, the 30-second card and the addenda: Donna decides, and the front desk sees no word of it."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -10,7 +9,7 @@ from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
 from tests.support.clients import ANA_MINIMAL, make_record
-from tests.support.html_pages import Page, read
+from tests.support.html_pages import Page, read, words
 from tests.support.people import DORA, ROSA, Staff, csrf, hire, sign_in
 from tests.support.runtimes import new_browser
 
@@ -48,14 +47,10 @@ def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
     return read(answer.text)
 
 
-def post(browser: FlaskClient, record_id: str, do: str, **typed: str) -> Any:
+def send_decisions(browser: FlaskClient, record_id: str, do: str, **typed: str) -> Any:
     address = f"/records/{record_id}/caution"
     token = csrf(browser.get(address).text)
     return browser.post(address, data={"csrf_token": token, "do": do, **typed})
-
-
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
 
 
 def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
@@ -132,7 +127,7 @@ def test_the_sheet_shows_her_words_the_rule_and_its_source(donna: FlaskClient, a
 
 
 def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana: str) -> None:
-    done = post(
+    done = send_decisions(
         donna,
         ana,
         "sign",
@@ -157,7 +152,9 @@ def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana:
 
 def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, ana: str) -> None:
     assert (
-        post(donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel").status_code
+        send_decisions(
+            donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel"
+        ).status_code
         == 303
     )
     html = donna.get(f"/records/{ana}/caution").text
@@ -171,7 +168,7 @@ def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, a
 def test_a_decision_under_another_name_says_whose_account_it_was(
     donna: FlaskClient, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
     assert (
         "Followed. D. Reyes-Smith (signed in as Donna Reyes), "
         in page(donna, f"/records/{ana}").text
@@ -214,7 +211,7 @@ def test_a_decision_under_another_name_says_whose_account_it_was(
 def test_a_mistake_is_named_and_nothing_typed_is_lost(
     donna: FlaskClient, ana: str, typed: dict[str, str], sentence: str
 ) -> None:
-    answer = post(donna, ana, "sign", **typed)
+    answer = send_decisions(donna, ana, "sign", **typed)
     assert answer.status_code == 422
     found = read(answer.text)
     assert found.title.startswith("Error: ")
@@ -240,14 +237,17 @@ def test_a_colleague_therapist_may_decide_too(
 ) -> None:
     rosa = new_browser(app)
     sign_in(rosa, hire(runtime, ROSA))
-    assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
+    assert (
+        send_decisions(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code
+        == 303
+    )
     assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
 
 
 def test_the_front_desk_and_outsiders_see_nothing_of_it(
     app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     dora, outsider = new_browser(app), new_browser(app)
     sign_in(dora, hire(runtime, DORA))
@@ -266,7 +266,7 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(
 def test_an_addendum_of_another_record_is_not_found(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     other = make_record(runtime, CALM)
     assert donna.get(addendum.replace(ana, other)).status_code == 404

@@ -1,11 +1,9 @@
 """“For my therapist only”: Donna reads it on a page of its own; no copy, no PDF and no other page says it."""
 
 import json
-import re
 import shutil
 import subprocess
 from dataclasses import dataclass, replace
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -28,7 +26,7 @@ from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.records import therapist_only
 from tests.support.clients import make_record, newest_record
 from tests.support.form_walker import HealthyAdult
-from tests.support.html_pages import Form
+from tests.support.html_pages import Form, words
 from tests.support.http_client import Answer
 from tests.support.people import csrf
 from tests.support.returning_client import ANA, Tab, come_back, invite_again
@@ -83,10 +81,6 @@ def ana(runtime: Runtime) -> str:
 
 def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def text(answer: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer)).split())
 
 
 def everything_in(pdf: bytes, folder: Path) -> str:
@@ -218,7 +212,7 @@ def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(
     record = donna.get(f"/records/{ana}").text
     assert "quokka" not in record
     assert f'href="/records/{ana}/apart"' in record
-    page = text(donna.get(f"/records/{ana}/apart").text)
+    page = words(donna.get(f"/records/{ana}/apart").text)
     assert WORDS in page
     with transaction(runtime.engine, write=False) as session:
         logged = session.scalars(
@@ -318,7 +312,7 @@ def test_a_part_that_is_the_same_keeps_them_apart(
     tab.post(path, fields)
     second = newest_record(runtime)
     assert "quokka" not in donna.get(f"/records/{second}").text
-    assert WORDS in text(donna.get(f"/records/{second}/apart").text)
+    assert WORDS in words(donna.get(f"/records/{second}/apart").text)
 
 
 def test_a_record_without_such_words_has_no_such_page(donna: FlaskClient, runtime: Runtime) -> None:
