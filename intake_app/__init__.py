@@ -23,6 +23,7 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     from intake_app import cli
     from intake_app.core.config import from_environment
     from intake_app.core.runtime import open_runtime
+    from intake_app.files import shipped
     from intake_app.questionnaire import consent_set, flag_rules
     from intake_app.web import (
         assets,
@@ -38,7 +39,11 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
 
     runtime = runtime or open_runtime(settings or from_environment())
     consent_set(), flag_rules()  # a faulty definition stops the start, not a client
-    app = IntakeFlask(__name__, template_folder="../templates", static_folder="../static")
+    app = IntakeFlask(
+        __name__,
+        template_folder=str(shipped("templates")),
+        static_folder=str(shipped("static")),
+    )
     app.extensions["runtime"] = runtime
     app.config.update(
         SECRET_KEY=runtime.keys.csrf,

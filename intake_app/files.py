@@ -1,4 +1,4 @@
-"""A file that holds the old bytes or the new ones, and nothing between, whenever the power fails."""
+"""Files written whole or not at all, and the folders that come with the app."""
 
 import os
 from pathlib import Path
@@ -14,3 +14,12 @@ def write_atomically(path: Path, data: bytes, mode: int) -> None:
     with draft.open("rb") as written:
         os.fsync(written.fileno())
     draft.replace(path)
+
+
+def shipped(folder: str) -> Path:
+    """A folder that comes with the app, `templates` or `static`.
+
+    In the repository it stands beside the package, in an installed app inside it.
+    """
+    inside = Path(__file__).parent / folder
+    return inside if inside.is_dir() else Path(__file__).parents[1] / folder

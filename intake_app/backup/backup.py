@@ -9,7 +9,6 @@ import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from sqlalchemy import func, select, text
@@ -20,6 +19,7 @@ from intake_app.core import audit
 from intake_app.core.audit import AuditHead
 from intake_app.core.config import Settings
 from intake_app.core.runtime import Runtime, open_runtime
+from intake_app.core.version import __version__
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
@@ -198,7 +198,7 @@ def _manifest(copy: Path, now: datetime) -> Manifest:
         found = Manifest(
             format=FORMAT,
             made_at=now.isoformat(timespec="seconds"),
-            app=_app_version(),
+            app=__version__,
             revision=str(session.scalar(text("SELECT version_num FROM alembic_version"))),
             records=session.scalar(select(func.count()).select_from(Record)) or 0,
             seq=head.seq,
@@ -206,13 +206,6 @@ def _manifest(copy: Path, now: datetime) -> Manifest:
         )
     engine.dispose()
     return found
-
-
-def _app_version() -> str:
-    try:
-        return version("intake-app")
-    except PackageNotFoundError:
-        return "source"
 
 
 def _read_manifest(data: bytes) -> Manifest:

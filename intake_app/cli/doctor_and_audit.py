@@ -13,6 +13,7 @@ from intake_app.backup.archive import NotABackup
 from intake_app.cli.backup import KEY_FILE, recovery_key, stop
 from intake_app.core import audit
 from intake_app.core.audit import AuditHead
+from intake_app.core.version import __version__
 from intake_app.models.engine import transaction
 from intake_app.operations import audit_anchors
 from intake_app.operations.doctor import run_checks
@@ -29,6 +30,8 @@ def doctor(as_json: bool) -> None:
     findings = list(run_checks(runtime()))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], indent=1))
+    else:
+        click.echo(f"Intake {__version__}, data in {runtime().settings.data}")
     for one in [] if as_json else findings:
         mark = "ok  " if one.ok else "BAD "
         click.echo(f"{mark}{one.check}: {one.said}" + (f"\n      {one.todo}" if one.todo else ""))

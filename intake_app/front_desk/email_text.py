@@ -3,15 +3,15 @@
 from email.message import EmailMessage
 from email.utils import formataddr, make_msgid
 from functools import cache
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from intake_app.core.config import Smtp
+from intake_app.files import shipped
 from intake_app.models.practice import Practice
 from intake_app.visits.person import ExpectedClient
 
-TEMPLATES = Path(__file__).parents[2] / "templates" / "email"
+TEMPLATES = shipped("templates") / "email"
 
 
 def compose(

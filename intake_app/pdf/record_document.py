@@ -13,14 +13,14 @@ its lines. WeasyPrint's own style sheet is left out, so that an element which pr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, ClassVar
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from intake_app.files import shipped
 from intake_app.pdf.safety_card import SafetyCard
 
-TEMPLATES = Path(__file__).parents[2] / "templates"
+TEMPLATES = shipped("templates")
 PAGE_SIZES = ("letter", "a4")
 
 

@@ -1,7 +1,8 @@
 """The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
 
 Started by pdf.pool as `python -m intake_app.pdf.worker_main SEAL MEMORY [TSA]`; reads jobs from
-stdin, writes PDFs to stdout. The web process never holds the seal's key, and a document that runs away takes only this process with it.
+stdin, writes PDFs to stdout. The web process never holds the seal's key, and a document that runs
+away takes only this process with it.
 """
 
 import gc

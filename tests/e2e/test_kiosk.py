@@ -189,7 +189,7 @@ def in_every_mode(tablet: Person) -> list[str]:
     A mode is a class of the page and nothing else (tests/views/test_kiosk.py): it need not come anew for each.
     """
     found = []
-    for mode, rules in {"": RULES, "c-large": RULES, "c-contrast": COLOURS}.items():
+    for mode, rules in {"": RULES, "comfort-large": RULES, "comfort-contrast": COLOURS}.items():
         tablet.page.evaluate("mode => { document.documentElement.className += ` ${mode}` }", mode)
         found += [f"{mode} {one}" for one in complaints(tablet, rules)]
         found += [f"{mode} {tablet.page.url} sticks out"] if sideways(tablet) > 0 else []

@@ -84,7 +84,7 @@ class _Reader(HTMLParser):
             self.optional.append(False)
         if tag == "label" and given.get("for"):
             self.label_for = given["for"]
-        if "cond" in given.get("class", "").split():
+        if "follow-up" in given.get("class", "").split():
             self.conditions.append(len(self.open))
         if tag == "form":
             self.page.forms.append(
@@ -99,7 +99,7 @@ class _Reader(HTMLParser):
             self.page.forms[-1].buttons.append((given.get("name", ""), given.get("value", "")))
         elif tag == "option" and self.select is not None:
             self._option(given)
-        if "err" in given.get("class", "").split():
+        if "error-message" in given.get("class", "").split():
             self.page.errors.append("")
             self.error_depth = len(self.open)
 

@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.accounts import credentials, passkeys, second_factor, session_list
 from intake_app.core.throttle import TooManyTries
+from intake_app.core.version import __version__
 from intake_app.web.access import audience
 from intake_app.web.accounts.cookie import relying_party, set_staff_cookie
 from intake_app.web.accounts.forms import ChangeForm, EnrolForm
@@ -27,6 +28,7 @@ def home() -> Page:
     return render_template(
         "accounts/own/home.html",
         practice=practice(),
+        version=__version__,
         sessions=session_list.list_sessions(runtime(), g.staff),
         factors=second_factor.list_factors(runtime(), g.staff.practitioner_id),
     )

@@ -245,9 +245,9 @@ def test_choices_that_make_it_easier_end_with_the_visit(tablet: FlaskClient) -> 
     tap(tablet, "/kiosk/comfort/contrast")
     assert 'class="kiosk kiosk--calm comfort-large comfort-contrast"' in tablet.get("/kiosk").text
     tap(tablet, "/kiosk/comfort/large")
-    assert "c-large" not in tablet.get("/kiosk").text
+    assert "comfort-large" not in tablet.get("/kiosk").text
     tablet.get("/kiosk/away")
-    assert "c-contrast" not in tablet.get("/kiosk").text
+    assert "comfort-contrast" not in tablet.get("/kiosk").text
 
 
 @pytest.fixture
