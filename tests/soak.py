@@ -59,7 +59,7 @@ class PatientClient(Client):
 
 @dataclass
 class Walk:
-    """One client's side of the story: what the server told her was saved, and whether it told her she is done."""
+    """One client's side of the story: what the server told them was saved, and whether it told them they are done."""
 
     name: str
     token: str = ""
@@ -69,7 +69,7 @@ class Walk:
 
 
 class Leaves(Exception):
-    """She closes the phone."""
+    """They close the phone."""
 
 
 @dataclass

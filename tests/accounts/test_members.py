@@ -50,7 +50,7 @@ def sealed_record(runtime: Runtime) -> bytes:
 
 
 def works(runtime: Runtime, who: Account, passphrase: str) -> bool:
-    """Whether she gets in with this passphrase and her usual phone."""
+    """Whether they get in with this passphrase and their usual phone."""
     try:
         let_time_pass(runtime.engine)
         people.enter(runtime, replace(who, passphrase=passphrase))
@@ -190,7 +190,7 @@ def test_she_changes_her_passphrase_and_every_other_device_is_out(
 ) -> None:
     elsewhere, here = enter(runtime), enter(runtime)
     with pytest.raises(credentials.PassphraseNotConfirmed):
-        credentials.change_passphrase(runtime, here, "not hers", NEW)
+        credentials.change_passphrase(runtime, here, "not theirs", NEW)
     cookie = credentials.change_passphrase(runtime, here, DONNA.passphrase, NEW)
     assert sessions.session_from(runtime, elsewhere.cookie) is None
     assert sessions.session_from(runtime, here.cookie) is None
@@ -320,7 +320,7 @@ def test_the_passphrase_typed_again_counts_for_five_minutes(
     assert soon and late
     assert (soon.confirmed, late.confirmed) == (True, False)
     with pytest.raises(credentials.PassphraseNotConfirmed):
-        credentials.confirm_passphrase(later(runtime, minutes=5.1), late, "not hers")
+        credentials.confirm_passphrase(later(runtime, minutes=5.1), late, "not theirs")
     credentials.confirm_passphrase(later(runtime, minutes=5.2), late, DONNA.passphrase)
     again = sessions.session_from(later(runtime, minutes=10), donna.cookie)
     assert again and again.confirmed

@@ -113,7 +113,7 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     runtime: Runtime, signed: people.Staff, sheet: Path, tmp_path: Path
 ) -> None:
-    """The lines of docs/security.md: answers, paper, addenda, and the words for her therapist only."""
+    """The lines of docs/security.md: answers, paper, addenda, and the words for their therapist only."""
     ana, said = newest_record(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
         therapist_only.store(
@@ -309,11 +309,11 @@ def test_open_sessions_end_unfinished_forms_go_on(
     runtime: Runtime, signed: people.Staff, fresh: Settings
 ) -> None:
     cookie = people.enter(runtime).cookie
-    token = drafts.create(runtime, "her browser")
+    token = drafts.create(runtime, "a browser")
     backup.restore(fresh, backup.make(runtime), signed.recovery)
     there = moved(fresh)
     assert sessions.session_from(there, cookie) is None
-    assert drafts.open_draft(there, token, "her browser") is not None
+    assert drafts.open_draft(there, token, "a browser") is not None
 
 
 def test_backups_and_restores_stand_in_the_log(

@@ -76,7 +76,7 @@ def phone(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def donna(phone: BrowserContext) -> Iterator[Person]:
-    """A fresh page on her phone."""
+    """A fresh page on their phone."""
     person = Person(phone.new_page(), phone)
     yield person
     person.page.close()

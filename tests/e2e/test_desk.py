@@ -46,12 +46,12 @@ def stage(person: Person, visit: str) -> Any:
 
 @pytest.fixture
 def dora(visit: Visit, server: Server) -> Person:
-    """Dora at her desk, on a wide screen."""
+    """Dora at their desk, on a wide screen."""
     return at_the_desk(visit(width=1280), server)
 
 
 def begin(client: Person, link: str) -> None:
-    """The client opens her link and answers the first page."""
+    """The client opens their link and answers the first page."""
     client.page.goto(link)
     client.page.wait_for_url("**/intake/step/**")
 

@@ -1,7 +1,7 @@
 """Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client.
 
 The tablet belongs to the desk, too: what it shows before the client sits down, and whatever anybody can get out of it
-once she has pressed “I am done”.
+once they have pressed “I am done”.
 """
 
 import re
@@ -93,7 +93,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """A client who says what nobody at the desk may know, from her link to the therapist's look."""
+    """A client who says what nobody at the desk may know, from their link to the therapist's look."""
     folder = tmp_path_factory.mktemp("desk-day")
     server = Server(folder / "data", folder / "log")
     server.command("demo", "--people", "0")
@@ -133,7 +133,7 @@ def whole_day(server: Server) -> Day:
 
 
 def expect_somebody(dora: Desk) -> tuple[str, str]:
-    """The desk writes her visit down, first with a mistake. Returns the visit's address, and the code of her link."""
+    """The desk enters a visit, first with a mistake. Returns its address, and the link's code."""
     dora.client.get("/desk/visits/new")
     known = {
         "name": "Ana Visitor",
@@ -183,7 +183,7 @@ def press(client: Client, page: str, path: str, **fields: str) -> Answer:
 
 
 def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
-    """The client begins on her phone, moves to the tablet, and signs there; the desk looks at each of her steps."""
+    """The client begins on their phone, moves to the tablet, and signs there; the desk looks at each of their steps."""
     phone, ana = Watched(server.url), HealthyAdult()
     phone.desk, tablet.desk, ana.known = dora, dora, ana.known | WORDS
     page = press(phone, "/i", "/i", code=code)

@@ -68,7 +68,7 @@ def scan(tablet: Person) -> str:
 
 @pytest.fixture
 def dora(visit: Visit, server: Server) -> Person:
-    """Dora at her desk, on a wide screen."""
+    """Dora at their desk, on a wide screen."""
     return at_the_desk(visit(width=1280), server)
 
 

@@ -127,7 +127,7 @@ def turn_back(page: Page) -> None:
 
 
 def open_again(context: BrowserContext, address: str) -> None:
-    """She opens a closed tab again, and types a first letter in each field."""
+    """They open a closed tab again, and type a first letter in each field."""
     again = context.new_page()
     again.goto(address)
     assert CANARY not in everything(again), address
@@ -138,7 +138,7 @@ def open_again(context: BrowserContext, address: str) -> None:
 
 
 def finish(server: Server, tablet: Person) -> None:
-    """The many pages in the middle are answered at once; check, agree and sign are hers again."""
+    """The many pages in the middle are answered at once; check, agree and sign are theirs again."""
     token, _, browser = next(
         str(one["value"]) for one in tablet.context.cookies() if one["name"] == "__Host-intake"
     ).partition(".")

@@ -50,7 +50,7 @@ def with_server(practice_with_record: SavedPractice, tmp_path: Path) -> Iterator
 
 
 def signed(runtime: Runtime) -> tuple[verify.SealVerdict, str]:
-    """One more client signs: what her PDF proves, and what the log says of it."""
+    """One more client signs: what their PDF proves, and what the log says of it."""
     page = mine.open_page(runtime, clients.complete_new(runtime, ANA), "")
     assert page is not None
     pdf = mine.pdf(runtime, page)

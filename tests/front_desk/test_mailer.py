@@ -92,7 +92,7 @@ def runtime(runtime: Runtime, post: Post, practice: Staff) -> Runtime:
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """The certificate of somebody who says that he is the mail server."""
+    """The certificate of somebody who says that they are the mail server."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     builder = (

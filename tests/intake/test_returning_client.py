@@ -21,7 +21,7 @@ BROWSER = "a browser"
 
 
 def invited(runtime: Runtime, days: int) -> OpenDraft:
-    """Ana's new form, when Donna invites her so many days after her first record."""
+    """Ana's new form, when Donna invites them so many days after their first record."""
     draft = drafts.open_draft(later(runtime, days), carried(runtime, ANA, days), BROWSER)
     assert draft is not None
     return draft

@@ -254,7 +254,7 @@ def test_the_inventory_names_every_key_and_shows_no_secret(
 
 
 def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
-    """All bytes that code running as Dora can get at: each column of each table, and what her secrets open."""
+    """All bytes that code running as Dora can get at: each column of each table, and what their secrets open."""
     dora = enter(runtime, DORA)
     with sqlite3.connect(database) as connection:
         tables = [
@@ -279,7 +279,7 @@ def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
 def test_front_desk_login_code_running_as_that_account_opens_no_record(
     runtime: Runtime, practice: Staff
 ) -> None:
-    """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
+    """With their cookie, their passphrase, the whole database and the app key: no clinical byte."""
     hire(runtime, DORA)
     record_id = make_record(runtime, ANA_MINIMAL | {"v.reason": "A stiff neck"})
     hoard = everything_the_desk_has(runtime, runtime.settings.data / "intake.db")

@@ -89,7 +89,7 @@ def test_the_nightly_backup_file(runtime: Runtime) -> None:
 
 def test_the_database_and_the_app_key(runtime: Runtime, ana: str) -> None:
     """Names, birth dates, seeds of second factors. No answer while the passphrase holds, no form without its link."""
-    token = drafts.create(runtime, "her browser")
+    token = drafts.create(runtime, "a browser")
     with transaction(runtime.engine, write=False) as database:
         _no_answer_with(runtime, database, ana, token)
 
@@ -118,9 +118,9 @@ def _no_answer_with(runtime: Runtime, database: Session, ana: str, token: str) -
 def test_a_clients_link_from_a_mailbox(
     runtime: Runtime, saved_practice: SavedPractice, app: Flask
 ) -> None:
-    """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
-    token = drafts.create(runtime, "her browser")
-    clients.sign(runtime, token, "her browser", ANA)
+    """An unfinished form only with the birth date; after signing their copy, for 30 days, with the birth date too."""
+    token = drafts.create(runtime, "a browser")
+    clients.sign(runtime, token, "a browser", ANA)
     unfinished = drafts.create_invited(runtime, "Noor", date(1990, 5, 1), by="demo")
     for code, asked, paths in (
         (
@@ -151,7 +151,7 @@ def test_a_clients_link_from_a_mailbox(
 def test_a_clients_link_and_the_database(
     runtime: Runtime, saved_practice: SavedPractice, database: Session
 ) -> None:
-    """Nothing more without the app key: her token alone opens neither the form nor the copy in a stolen database."""
+    """Nothing more without the app key: their token alone opens neither the form nor the copy in a stolen database."""
     token = token_box.new_token()
     blob = token_box.encrypt(token, runtime.keys.pepper, "d1", 1, b"answers")
     with pytest.raises(token_box.TokenBoxLocked):
@@ -232,7 +232,7 @@ def test_a_therapists_passphrase_alone(runtime: Runtime, saved_practice: SavedPr
 
 
 def test_a_therapists_unlocked_browser(runtime: Runtime, ana: str) -> None:
-    """Everything until she is idle for fifteen minutes, and every look is written down."""
+    """Everything until they are idle for fifteen minutes, and every look is written down."""
     donna = people.enter(runtime)
     open_record.open_record(runtime, donna, ana)
     with transaction(runtime.engine, write=False) as session:

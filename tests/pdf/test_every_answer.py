@@ -1,4 +1,4 @@
-"""Whatever a client says stands in her record: every question with its own answer, and every flag that it raised."""
+"""Whatever a client says stands in their record: every question with its own answer, and every flag that it raised."""
 
 import re
 import subprocess

@@ -88,7 +88,7 @@ class Person:
             self._choose(name)
 
     def _empty(self) -> list[str]:
-        """Names of the boxes on this page that she knows what to write into and has not."""
+        """Names of the boxes on this page that they know what to write into and have not."""
         names: list[str] = self.page.evaluate(EMPTY)
         return [name for name in ANA if name in names]
 

@@ -159,7 +159,7 @@ def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, runtime: Ru
 
 @pytest.fixture
 def forgetful(runtime: Runtime, donna: FlaskClient) -> Callable[[], None]:
-    """Lets more than five minutes go by since Donna typed her passphrase."""
+    """Lets more than five minutes go by since Donna typed their passphrase."""
 
     def wait() -> None:
         with transaction(runtime.engine, write=True) as session:
@@ -176,9 +176,9 @@ def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_thro
     assert "Your passphrase once more" in asked.text
     typed = {"csrf_token": csrf(asked.text), "name": "Rosa", "role": "therapist"}
     assert 'name="name" value="Rosa"' in asked.text
-    wrong = donna.post("/people/new", data={**typed, "confirm_passphrase": "not hers"})
+    wrong = donna.post("/people/new", data={**typed, "confirm_passphrase": "not theirs"})
     assert wrong.status_code == 422
-    assert "not hers" not in wrong.text
+    assert "not theirs" not in wrong.text
     assert code_on(
         donna.post("/people/new", data={**typed, "confirm_passphrase": practice.passphrase})
     )

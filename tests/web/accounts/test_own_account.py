@@ -52,7 +52,7 @@ def test_the_passphrase_is_changed_with_the_old_one(
         donna,
         "/account/passphrase",
         "/account/passphrase",
-        now="not hers",
+        now="not theirs",
         passphrase=NEW,
         again=NEW,
     )

@@ -1,4 +1,4 @@
-"""The client's own page: who gets in, what it shows, and what happens to what she takes back or asks for."""
+"""The client's own page: who gets in, what it shows, and what happens to what they take back or ask for."""
 
 import html as entities
 import json
@@ -37,7 +37,7 @@ TEXT = "My phone number has a wrong digit: it ends in 4."
 
 @pytest.fixture
 def signed(runtime: Runtime, saved_practice: SavedPractice) -> tuple[str, str]:
-    """Ana's token, and the name of her own browser."""
+    """Ana's token, and the name of their own browser."""
     browser = drafts.new_browser()
     page = mine.open_page(runtime, saved_practice.token, browser)
     assert page is not None
@@ -47,7 +47,7 @@ def signed(runtime: Runtime, saved_practice: SavedPractice) -> tuple[str, str]:
 
 @pytest.fixture
 def ana(app: Flask, signed: tuple[str, str]) -> FlaskClient:
-    """The browser she signed in."""
+    """The browser they signed in."""
     client = new_browser(app)
     client.set_cookie("__Host-intake", ".".join(signed), secure=True)
     return client
@@ -55,7 +55,7 @@ def ana(app: Flask, signed: tuple[str, str]) -> FlaskClient:
 
 @pytest.fixture
 def elsewhere(app: Flask, signed: tuple[str, str]) -> FlaskClient:
-    """Her link, opened in another browser."""
+    """Their link, opened in another browser."""
     client = new_browser(app)
     assert use_link(client, signed[0]).location == "/mine"
     return client

@@ -1,4 +1,4 @@
-"""Ana was here before. The desk, who has no key, asks; Donna looks and sends; Ana finds her last answers."""
+"""Ana was here before. The desk, who has no key, asks; Donna looks and sends; Ana finds their last answers."""
 
 import re
 
@@ -39,7 +39,7 @@ def record_id(runtime: Runtime) -> str:
 
 
 def send_them(donna: FlaskClient) -> str:
-    """Donna taps the one button of her inbox. Returns the page she gets."""
+    """Donna taps the one button of their inbox. Returns the page they get."""
     page = donna.get("/records").text
     button = re.search(r'formaction="(/records/\w{32}/visit/\w{32})"', page)
     assert button

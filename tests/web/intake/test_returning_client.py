@@ -22,7 +22,7 @@ CHANGED = ("now", "changed")
 
 @pytest.fixture
 def back(app: Flask, runtime: Runtime, practice: Staff) -> tuple[Tab, Answer]:
-    """Ana, who was here before, at the first page of her second form."""
+    """Ana, who was here before, at the first page of their second form."""
     return come_back(app, carried(runtime, ANA))
 
 

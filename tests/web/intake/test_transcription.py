@@ -1,4 +1,4 @@
-"""A paper form comes back: a therapist keys it in, and the record says that she did."""
+"""A paper form comes back: a therapist keys it in, and the record says that they did."""
 
 import json
 import re
@@ -339,7 +339,7 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
 def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
     runtime: Runtime, practice: Staff
 ) -> None:
-    """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
+    """One that they sign on arrival, for which no record is opened, and one that Donna signs."""
     record_id = typed_at_once(runtime, DONNA, transcription.blank_number(runtime), ANA)
     found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")

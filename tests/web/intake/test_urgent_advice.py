@@ -26,7 +26,7 @@ BLUNT = ("contraindicat", "clot", "stroke", "heart", "diagnos")
 
 @pytest.fixture
 def ana(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
-    """Ana's browser: she has answered everything, and nothing is wrong."""
+    """Ana's browser: they have answered everything, and nothing is wrong."""
     client = new_browser(app)
     client.post("/", data={"csrf_token": people.csrf(client.get("/").text)})
     filled_in(client, runtime)

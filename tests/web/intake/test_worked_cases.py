@@ -113,7 +113,7 @@ def hidden(form: Form) -> dict[str, list[str]]:
 
 
 def typed(step_id: str, answers: Answers) -> dict[str, list[str]]:
-    """Her answers to a step, as her browser writes them."""
+    """Their answers to a step, as their browser writes them."""
     fields: dict[str, list[str]] = {}
     for item in INTAKE.step(step_id).items:
         if item.link_id in answers:

@@ -24,7 +24,7 @@ from tests.support.tablet import BORN, cookie, heading, pair, send, tap, write
 
 @pytest.fixture
 def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
-    """Ana sits at the tablet and has typed her name."""
+    """Ana sits at the tablet and has typed their name."""
     tablet = pair(app, knows(DORA))
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
@@ -34,7 +34,7 @@ def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
 
 @pytest.fixture
 def phone(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
-    """Ana's phone, with her name typed."""
+    """Ana's phone, with their name typed."""
     phone = new_browser(app)
     open_link(phone, links.new_link(runtime, expect(runtime, BORN), "test"))
     phone.post(

@@ -33,7 +33,7 @@ ANA = ANA_MINIMAL | {
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    """Ana has signed. Returns the id of her record."""
+    """Ana has signed. Returns the id of their record."""
     return make_record(runtime, ANA)
 
 
@@ -291,7 +291,7 @@ def code_on(page: str) -> str:
 
 def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana"))
-    assert drafts.open_draft(runtime, code, "her browser") is not None
+    assert drafts.open_draft(runtime, code, "a browser") is not None
     inbox = text(donna, "/records")
     assert "Ana" in inbox
     assert code not in inbox
@@ -299,7 +299,7 @@ def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, runtime: 
 
 def test_a_date_of_birth_guards_the_link(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana", month="3", day="14", year="1955"))
-    draft = drafts.open_draft(runtime, code, "her browser")
+    draft = drafts.open_draft(runtime, code, "a browser")
     assert draft is not None
     assert draft.birth_date == "1955-03-14"
     assert not draft.same_browser

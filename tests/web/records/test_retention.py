@@ -32,7 +32,7 @@ PAST = date(2020, 1, 1)
 
 @pytest.fixture
 def ana(runtime: Runtime) -> str:
-    """The id of her record."""
+    """The id of their record."""
     return newest_record(runtime)
 
 
@@ -178,7 +178,7 @@ def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
 
 
 def pieces_of(runtime: Runtime, record_id: str) -> list[bytes]:
-    """32 bytes from every page or so of what is sealed about her."""
+    """32 bytes from every page or so of what is sealed about them."""
     with transaction(runtime.engine, write=False) as session:
         blobs = [session.get_one(table, record_id).sealed for table in (Record, Document)]
     return [blob[at : at + 32] for blob in blobs for at in range(64, len(blob) - 32, 1024)]

@@ -40,7 +40,7 @@ CHANGED = ("now", "changed")
 
 
 class Discreet(HealthyAdult):
-    """Ana, who says why she comes to her therapist only."""
+    """Ana, who says why they come to their therapist only."""
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
         """The tick beside the words."""
@@ -62,7 +62,7 @@ def practice_with_private_words(
     new_practice: SavedPractice,
     shared_workers: SharedWorkers,
 ) -> PracticeWithPrivateWords:
-    """Ana walks through the whole form in her browser, and signs."""
+    """Ana walks through the whole form in their browser, and signs."""
     folder = shutil.copytree(new_practice.folder, tmp_path_factory.mktemp("apart") / "data")
     with shared_workers.open(folder) as runtime:
         tab, ana = Tab(create_app(runtime=runtime)), Discreet()
@@ -75,7 +75,7 @@ def practice_with_private_words(
 
 @pytest.fixture
 def ana(runtime: Runtime) -> str:
-    """The id of her record."""
+    """The id of their record."""
     return newest_record(runtime)
 
 
@@ -109,7 +109,7 @@ def sealed_words(runtime: Runtime, ana: str, key: str) -> dict[str, object]:
     return words
 
 
-# Her form
+# Their form
 
 
 def at_the_reason(tab: Tab) -> Answer:
@@ -173,7 +173,7 @@ def test_a_draft_from_before_there_was_a_tick_still_opens(
     assert (draft.state.answers, draft.state.apart) == ({"v.reason": "A stiff neck"}, [])
 
 
-# Her record
+# Their record
 
 
 def test_no_paper_no_attachment_and_no_copy_says_it(

@@ -26,7 +26,7 @@ WALKS: tuple[Answers, ...] = (
 
 
 def untouched(answers: Answers) -> list[ItemField]:
-    """Every question of every page that she has not answered."""
+    """Every question of every page that they have not answered."""
     journey = Journey(INTAKE, answers, frozenset(), Context(today=date(2026, 11, 20)))
     forms = [form_for(step, journey) for step in INTAKE.steps]
     return [field for form in forms for field in form.drawn if field.untouched]
