@@ -25,8 +25,8 @@ from intake_app.intake import drafts, links
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
-from tests.conftest import Press, new_browser, quick
 from tests.support.people import enter
+from tests.support.runtimes import SharedWorkers, new_browser, settings_for
 
 GOLDEN = Path(__file__).parent
 NAMES: dict[str, Any] = tomllib.loads((GOLDEN / "names.toml").read_text())
@@ -67,11 +67,13 @@ def test_audit_actions_and_cookies_keep_their_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Iterator[Runtime]:
+def restored(
+    tmp_path_factory: pytest.TempPathFactory, shared_workers: SharedWorkers
+) -> Iterator[Runtime]:
     """The practice of then, brought back by the code of now."""
-    fresh = replace(quick(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
+    fresh = replace(settings_for(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
     backup.restore(fresh, GOLDEN / "practice-0.1.0.age", BEFORE["recovery"])
-    with warm_press.open(fresh.data) as pressed:
+    with shared_workers.open(fresh.data) as pressed:
         runtime = open_runtime(
             replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text()))
         )

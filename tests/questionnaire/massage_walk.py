@@ -33,7 +33,7 @@ ANA: dict[str, Any] = {
     "cm.position": ["face_down", "face_up"],
     "ex.had": "never",
 }
-"""Ana is well and comes to relax. She answers “No” or “None of these” to every other needed question."""
+"""Ana is well and comes to relax. They answer “No” or “None of these” to every other needed question."""
 
 CHILD = {"id.first_name": "Ben", "id.dob": "2011-05-02"}
 CALM: dict[str, Any] = {"text": "Not known", "yes_no": "no", "phone": "+19205550188", "scale": 0}

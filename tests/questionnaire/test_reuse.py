@@ -1,4 +1,4 @@
-"""Ana comes back: what of her last answers may be used again, and what changed since then."""
+"""Ana comes back: what of their last answers may be used again, and what changed since then."""
 
 from typing import Any
 

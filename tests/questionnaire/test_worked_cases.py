@@ -1,4 +1,4 @@
-"""The worked cases of the clinical content: each client raises exactly the flags and the limits she should."""
+"""The worked cases of the clinical content: each client raises exactly the flags and the limits they should."""
 
 import tomllib
 from typing import Any

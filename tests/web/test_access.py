@@ -14,13 +14,12 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from intake_app.demo import scenario
 from intake_app.web.access import ROLES, audience_of
-from tests.conftest import new_browser
-from tests.support.people import Staff, csrf, hire, knows, sign_in
+from tests.support.people import DONNA, DORA, ROSA, Staff, csrf, hire, knows, sign_in
+from tests.support.runtimes import new_browser
 
 WHO = ("nobody", "client", "desk", "therapist", "owner")
-STAFF = {"desk": scenario.DORA, "therapist": scenario.ROSA, "owner": scenario.DONNA}
+STAFF = {"desk": DORA, "therapist": ROSA, "owner": DONNA}
 DESK = {
     "own_account.add_passkey",
     "own_account.add_phone",
@@ -56,7 +55,7 @@ DESK = {
 @pytest.fixture
 def visitors(app: Flask, runtime: object, practice: Staff) -> dict[str, Callable[[], FlaskClient]]:
     """A fresh browser for each kind of person."""
-    for who in (scenario.ROSA, scenario.DORA):
+    for who in (ROSA, DORA):
         hire(app.extensions["runtime"], who)
 
     def come(kind: str) -> FlaskClient:

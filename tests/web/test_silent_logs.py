@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from intake_app.core.logs import JsonLines, log
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf
+from tests.support.runtimes import new_browser
 from tests.web.test_access import address, routes
 
 CANARY = "Zebrafinch-Quokkawitz"

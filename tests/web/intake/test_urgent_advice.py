@@ -13,10 +13,10 @@ from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import profile
 from intake_app.records import timeline
 from intake_app.web.cookies import CLIENT as COOKIE
-from tests.conftest import new_browser
 from tests.questionnaire.massage_walk import walk
 from tests.support import people
 from tests.support.html_pages import read
+from tests.support.runtimes import new_browser
 
 SIGNS = "/intake/step/warning_signs"
 NOW = f"{SIGNS}/now"
@@ -26,7 +26,7 @@ BLUNT = ("contraindicat", "clot", "stroke", "heart", "diagnos")
 
 @pytest.fixture
 def ana(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
-    """Ana's browser: she has answered everything, and nothing is wrong."""
+    """Ana's browser: they have answered everything, and nothing is wrong."""
     client = new_browser(app)
     client.post("/", data={"csrf_token": people.csrf(client.get("/").text)})
     filled_in(client, runtime)
