@@ -15,7 +15,7 @@ from intake_app.operations.doctor import refuse_start
 from intake_app.operations.scheduler import Scheduler
 from intake_app.questionnaire import DefinitionError, consent_set
 
-# Checked here, before there are workers: gunicorn would start one that cannot start again and again.
+# Checked before there are workers: gunicorn would start one that cannot start, again and again.
 try:
     settings = from_environment()
     consent_set()
@@ -25,9 +25,12 @@ except (SettingError, DefinitionError) as error:
 
 
 class NoAccessLog(Logger):
-    """The address of a page is harmless here, but a log that is not written cannot leak, and costs nothing."""
+    """No log of requests: what is not written cannot leak, and costs nothing.
 
-    access_log_enabled = False  # gunicorn would compose each line, and throw it away, because there is a logconfig_dict
+    gunicorn would compose each line, and throw it away, because there is a logconfig_dict.
+    """
+
+    access_log_enabled = False
 
 
 logger_class = NoAccessLog
@@ -50,7 +53,10 @@ logconfig_dict = log_config(settings.log_level)
 
 
 def hold_the_word_to_stop() -> None:
-    """gunicorn loses a SIGTERM that reaches a worker before it listens, and would kill it 30 seconds later."""
+    """Wait with SIGTERM until the worker listens.
+
+    gunicorn loses one that comes before, and would kill the worker 30 seconds later.
+    """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
 
 
@@ -63,7 +69,10 @@ os.register_at_fork(before=hold_the_word_to_stop, after_in_parent=hear_the_word_
 
 
 def on_starting(server: object) -> None:
-    """Once, before any worker: a damaged database, or keys that are not its own, stop the start with a sentence."""
+    """Once, before any worker: a damaged database, or the keys of another one, stop the start.
+
+    Raises SystemExit with a sentence.
+    """
     try:
         runtime = open_runtime(from_environment())
     except SettingError as error:
@@ -75,24 +84,27 @@ def on_starting(server: object) -> None:
 
 
 def when_ready(server: object) -> None:
-    """The app is loaded and no worker forked yet: what is there now stays, and is never looked through for waste."""
+    """The app is loaded and no worker forked yet.
+
+    What is there now stays, and is never looked through for waste.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)
 
 
 def post_worker_init(worker: Worker) -> None:
-    """Warm the paper press, so that the first client does not wait for its fonts; begin the rounds."""
+    """Warm the PDF worker, so that no client waits for its fonts; begin the regular jobs."""
     hear_the_word_to_stop()
     sys.setswitchinterval(
         0.001
     )  # seconds: who turns a page waits less for a thread that signs (p99 26 -> 24 ms)
     runtime = worker.app.callable.extensions["runtime"]
     runtime.pool.warm()
-    worker.rounds = Scheduler(runtime)
+    worker.scheduler = Scheduler(runtime)
 
 
 def worker_exit(server: object, worker: Worker) -> None:
-    """Stop this worker's rounds and its paper press with it."""
-    worker.rounds.stop()
+    """Stop this worker's regular jobs, and its PDF worker with it."""
+    worker.scheduler.stop()
     worker.app.callable.extensions["runtime"].pool.close()

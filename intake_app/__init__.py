@@ -15,11 +15,9 @@ MAX_FORM = 256 * 1024
 def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = None) -> "Flask":
     """The app on these settings (default: from the environment).
 
-    Raises SettingError or DefinitionError, with a sentence, when a setting or a definition is wrong.
+    Raises SettingError or DefinitionError, with a sentence, when one of them is wrong.
     """
-    # Imported here, so that the paper process and the pure rooms load neither Flask nor the database.
-    from flask import request
-
+    # Imported here, so that the PDF worker loads neither Flask nor the database.
     from intake_app import cli
     from intake_app.core.config import from_environment
     from intake_app.core.runtime import open_runtime
@@ -28,8 +26,10 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     from intake_app.web import (
         assets,
         blueprints,
+        dates,
         errors,
         extensions,
+        practice,
         rate_limits,
         request_log,
         security,
@@ -59,9 +59,9 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     extensions.htmx.init_app(app)
     app.request_class = security.Request  # theirs, and ours on top
     assets.init_app(app)
-    app.context_processor(
-        lambda: {"layout": f"layouts/{'fragment' if request.htmx else 'page'}.html"}  # type: ignore[attr-defined]
-    )
+    dates.init_app(app)
+    practice.init_app(app)
+    app.context_processor(extensions.layout_of_page)
     gate.init_app(app)
     security.init_app(app)
     errors.init_app(app)

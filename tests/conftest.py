@@ -1,13 +1,11 @@
-"""Fixtures shared by all rooms: a practice that is set up, and the people who come to it.
+"""Fixtures for all tests: a practice that is set up, and the people who come to it.
 
-What every test would do in the same way is done once a run: the database is migrated, the practice is set up, a paper
-press gets warm, templates are compiled. A test works in a folder of its own, a copy, free to be broken.
+What every test would do in the same way is done once a run: the database is migrated, the practice
+is set up, a PDF worker gets warm, templates are compiled. A test works in a copy, free to be broken.
 """
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,127 +13,121 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
 from jinja2 import BytecodeCache, FileSystemBytecodeCache
-from sqlalchemy import event
 
 from intake_app import create_app
-from intake_app.core.config import Settings
-from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.demo import scenario
+from intake_app.core.runtime import Runtime
+from intake_app.intake import drafts, signing
 from intake_app.migrations import upgrade
-from intake_app.pdf.pool import RenderPool
-from tests.support import people
+from tests.support import clients, people
+from tests.support.runtimes import SavedPractice, SharedWorkers, new_browser
 
-settings.register_profile(
-    "house", deadline=None
-)  # timings on a shared machine say nothing about the code
-settings.load_profile("house")
+# Timings on a shared machine say nothing about the code.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
-def quick(data: Path) -> Settings:
-    """Settings for a folder of one test, with a cheap passphrase hash."""
-    return Settings(
-        data=data,
-        database_url=f"sqlite:///{data / 'intake.db'}",
-        app_key=bytes(range(32)),
-        app_key_file=str(data / "app.key"),
-        render_seconds=120,  # a busy machine says nothing about the code; tests of the limit bring their own press
-        kdf_memory_kib=64,
-        kdf_time=1,
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the marker that says what a test starts from."""
+    config.addinivalue_line(
+        "markers", "starts_from(fixture): the SavedPractice that this test's runtime is a copy of"
     )
 
 
-class Press:
-    """One warm press for every house of a run: it takes seconds to start one. It seals for the house opened last.
-
-    Nobody pulls the plug of a test's own process: its database does not wait for the disk. (Those of servers do.)
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.door = folder / "house"
-        self.pool = RenderPool(
-            1, timeout=120, memory_limit=1500 * 1024 * 1024, seal_file=self.door / "seal.p12"
-        )
-
-    @contextmanager
-    def open(self, folder: Path) -> Iterator[Runtime]:
-        """The house in this folder, with this press."""
-        self.door.unlink(missing_ok=True)
-        self.door.symlink_to(folder)
-        runtime = replace(open_runtime(quick(folder)), pool=self.pool)
-        event.listen(
-            runtime.engine,
-            "connect",
-            lambda connection, _: connection.execute("PRAGMA synchronous=OFF"),
-        )
-        yield runtime
-        runtime.engine.dispose()
+@pytest.fixture(scope="session")
+def shared_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedWorkers]:
+    """The warm PDF workers of the run."""
+    workers = SharedWorkers(tmp_path_factory.mktemp("workers"))
+    yield workers
+    workers.pool.close()
 
 
 @pytest.fixture(scope="session")
-def warm_press(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Press]:
-    """The press of the run."""
-    press = Press(tmp_path_factory.mktemp("press"))
-    yield press
-    press.pool.close()
-
-
-@pytest.fixture(scope="session")
-def blank(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Path:
+def migrated_folder(
+    tmp_path_factory: pytest.TempPathFactory, shared_workers: SharedWorkers
+) -> Path:
     """A folder with an empty, migrated database."""
-    folder = tmp_path_factory.mktemp("blank")
-    with warm_press.open(folder) as runtime:
+    folder = tmp_path_factory.mktemp("migrated")
+    with shared_workers.open(folder) as runtime:
         upgrade(runtime.engine)
     return folder
 
 
-@dataclass(frozen=True)
-class Settled:
-    """A folder, and what Donna knows."""
-
-    folder: Path
-    donna: people.Staff
+@pytest.fixture(scope="session")
+def new_practice(
+    tmp_path_factory: pytest.TempPathFactory,
+    migrated_folder: Path,
+    shared_workers: SharedWorkers,
+) -> SavedPractice:
+    """Stillwater Massage, set up by Donna, its owner and therapist."""
+    folder = shutil.copytree(migrated_folder, tmp_path_factory.mktemp("new_practice") / "data")
+    with shared_workers.open(folder) as runtime:
+        return SavedPractice(folder, people.set_up(runtime))
 
 
 @pytest.fixture(scope="session")
-def settled(tmp_path_factory: pytest.TempPathFactory, blank: Path, warm_press: Press) -> Settled:
-    """Stillwater Massage, set up by Donna, its owner and therapist."""
-    folder = shutil.copytree(blank, tmp_path_factory.mktemp("settled") / "data")
-    with warm_press.open(folder) as runtime:
-        return Settled(folder, people.set_up(runtime))
+def practice_with_record(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_practice: SavedPractice,
+    shared_workers: SharedWorkers,
+) -> SavedPractice:
+    """Stillwater Massage, where Ana has signed."""
+    folder = shutil.copytree(new_practice.folder, tmp_path_factory.mktemp("record") / "data")
+    with shared_workers.open(folder) as runtime:
+        token = clients.complete_new(runtime, clients.ANA)
+        # On a busy computer the PDF may have taken too long.
+        while (draft := drafts.open_draft(runtime, token, "")) is not None:
+            signing.complete(runtime, draft)
+    return SavedPractice(folder, new_practice.donna, token)
 
 
 @pytest.fixture
-def runtime(tmp_path: Path, blank: Path, warm_press: Press) -> Iterator[Runtime]:
-    """A house with an empty, migrated database: nobody has set it up."""
-    shutil.copytree(blank, tmp_path, dirs_exist_ok=True)
-    with warm_press.open(tmp_path) as runtime:
+def saved_practice(request: pytest.FixtureRequest) -> SavedPractice | None:
+    """What `starts_from` of this test, its class or its file names; None without it."""
+    marker = request.node.get_closest_marker("starts_from")
+    return request.getfixturevalue(marker.args[0]) if marker else None
+
+
+@pytest.fixture
+def runtime(
+    tmp_path: Path,
+    saved_practice: SavedPractice | None,
+    migrated_folder: Path,
+    shared_workers: SharedWorkers,
+) -> Iterator[Runtime]:
+    """A copy of what the test starts from: a database that nobody has set up, if it says nothing."""
+    source = saved_practice.folder if saved_practice else migrated_folder
+    with shared_workers.open(shutil.copytree(source, tmp_path / "data")) as runtime:
         yield runtime
 
 
 @pytest.fixture
-def practice(runtime: Runtime, settled: Settled) -> people.Staff:
-    """Stillwater Massage in this house, set up by Donna, its owner and therapist."""
+def practice(
+    runtime: Runtime, saved_practice: SavedPractice | None, new_practice: SavedPractice
+) -> people.Staff:
+    """Stillwater Massage in this runtime, set up by Donna, its owner and therapist."""
+    if saved_practice:
+        return saved_practice.donna
     runtime.engine.dispose()
-    for file in settled.folder.iterdir():
+    for file in new_practice.folder.iterdir():
         (runtime.settings.data / file.name).unlink(missing_ok=True)
         shutil.copy2(file, runtime.settings.data)
-    return settled.donna
+    return new_practice.donna
 
 
 @pytest.fixture(scope="session")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
     """Templates that a test has compiled need not be compiled by the next."""
-    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled")))
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("compiled_templates")))
 
 
 @pytest.fixture
-def app(runtime: Runtime, compiled: BytecodeCache) -> Flask:
-    """The app in this house."""
+def app(runtime: Runtime, compiled_templates: BytecodeCache) -> Flask:
+    """The app of this runtime."""
     app = create_app(runtime=runtime)
     app.testing = True
     app.config["PROPAGATE_EXCEPTIONS"] = False
     app.config["PREFERRED_URL_SCHEME"] = "https"
-    app.jinja_env.bytecode_cache = compiled
+    app.jinja_env.bytecode_cache = compiled_templates
     return app
 
 
@@ -157,7 +149,7 @@ def donna(app: Flask, practice: people.Staff) -> FlaskClient:
 def colleague(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
     """Rosa's browser, signed in: the other therapist."""
     client = new_browser(app)
-    people.sign_in(client, people.hire(runtime, scenario.ROSA))
+    people.sign_in(client, people.hire(runtime, people.ROSA))
     return client
 
 
@@ -165,10 +157,5 @@ def colleague(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClie
 def desk(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
     """Dora's browser, signed in: the front desk."""
     client = new_browser(app)
-    people.sign_in(client, people.hire(runtime, scenario.DORA))
+    people.sign_in(client, people.hire(runtime, people.DORA))
     return client
-
-
-def new_browser(app: Flask) -> FlaskClient:
-    """One more browser, with its own cookies."""
-    return app.test_client()

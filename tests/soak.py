@@ -22,13 +22,13 @@ from sqlalchemy import select
 from intake_app.core import audit
 from intake_app.core.config import from_environment
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.crypto import age
-from intake_app.demo import scenario
+from intake_app.crypto import age, token_box
 from intake_app.intake import drafts
 from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.pdf import verify
+from tests.support import people
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer, Client
 from tests.support.server import Server
@@ -59,7 +59,7 @@ class PatientClient(Client):
 
 @dataclass
 class Walk:
-    """One client's side of the story: what the server told her was saved, and whether it told her she is done."""
+    """One client's side of the story: what the server told them was saved, and whether it told them they are done."""
 
     name: str
     token: str = ""
@@ -69,7 +69,7 @@ class Walk:
 
 
 class Leaves(Exception):
-    """She closes the phone."""
+    """They close the phone."""
 
 
 @dataclass
@@ -176,7 +176,7 @@ def practice(folder: Path, database: str = "") -> Practice:
     made = Practice(server, "")
     runtime = made.runtime()
     upgrade(runtime.engine)
-    made.recovery = scenario.set_up(runtime)
+    made.recovery = people.set_up(runtime)
     runtime.engine.dispose()
     return made
 
@@ -229,7 +229,7 @@ def balance(made: Practice, crowd: Crowd) -> Books:
     by_token = Counter(one["copy"]["token_hash"] for one in evidence)
     answers = {one["copy"]["token_hash"]: one["answers"] for one in evidence}
     for walk in crowd.walks:
-        token = drafts.vault_drafts.token_hash(walk.token).hex()
+        token = token_box.token_hash(walk.token).hex()
         books.saves += len(walk.saved)
         if by_token[token] > 1:
             books.doubled.append(walk.name)

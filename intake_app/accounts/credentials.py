@@ -1,7 +1,7 @@
 """A person's own key, and the passphrase it is under: made, changed, mended.
 
-Nobody else ever learns the passphrase; a new one always comes with a new key pair, except when she changes it
-herself and can open the old one.
+Nobody else ever learns the passphrase; a new one always comes with a new key pair, except when the
+person who changes it can open the old one.
 """
 
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, throttle
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
-from intake_app.crypto import passphrase as vault_passphrase
+from intake_app.crypto.passphrase import wrap
 from intake_app.keys import grants, recipients
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner
@@ -23,7 +23,7 @@ PAPER_PREFIX = "AGE-SECRET-KEY-1"
 
 
 class NoSuchPerson(Exception):
-    """There is no account of this id, or it is closed, or it is one's own where that makes no sense."""
+    """No account has this id, or it is closed, or it is one's own where that makes no sense."""
 
 
 class WrongSheet(Exception):
@@ -31,7 +31,7 @@ class WrongSheet(Exception):
 
 
 class PassphraseNotConfirmed(Exception):
-    """The passphrase she has now is not this one."""
+    """The passphrase in force is not this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,31 +43,30 @@ class Credential:
 
 
 def new_credential(runtime: Runtime, role: str, passphrase: str) -> Credential:
-    """A new key pair under a new passphrase (slowly); for the desk a lock with nothing behind it."""
+    """A new key pair under a new passphrase (slowly); for the desk with no key behind it."""
     secret, recipient = age.new_identity() if role in grants.THERAPISTS else ("", None)
-    wrapped = vault_passphrase.wrap(
-        secret.encode(), passphrase, runtime.keys.pepper, **sessions.kdf_cost(runtime)
-    )
+    wrapped = wrap(secret.encode(), passphrase, runtime.keys.pepper, **sessions.kdf_cost(runtime))
     return Credential(wrapped, recipient)
 
 
 def store(
     session: Session, runtime: Runtime, person: Practitioner, lock: Credential, keys: list[str]
 ) -> None:
-    """The new lock replaces the old one, and with it every session and every key she held."""
+    """The new credential replaces the old one, with every session and every key held."""
     sessions.end_sessions(session, person.id)
     grants.revoke_all(session, person.id)
-    person.wrapped, person.recipient = lock.wrapped, None
+    person.wrapped = lock.wrapped
+    person.recipient = None
     if lock.recipient is not None:
         person.recipient = grants.sealed_public_key(runtime, person.id, lock.recipient)
         grants.grant(session, runtime, person.id, lock.recipient, keys)
 
 
 def recover(runtime: Runtime, sign_in_name: str, paper: str, passphrase: str, address: str) -> None:
-    """A new passphrase for a therapist who has the recovery sheet. The second factor stays as it is.
+    """A new passphrase for a therapist who has the recovery sheet.
 
-    paper: the key as typed or scanned; spaces and small letters do not matter, the fixed beginning may be missing.
-    Raises WrongSheet, or attempts.TooManyTries.
+    The second factor stays as it is. paper: the key as typed or scanned; spaces and small letters
+    do not matter, the fixed beginning may be missing. Raises WrongSheet, or throttle.TooManyTries.
     """
     throttle.consume(runtime, "recovery", address)
     secret = _from_paper(paper)
@@ -106,14 +105,13 @@ def _from_paper(typed: str) -> str | None:
 
 
 def change_passphrase(runtime: Runtime, me: StaffIdentity, old: str, new: str) -> str:
-    """Lock her own key with a new passphrase. Every other session ends; returns this one's new cookie.
+    """Wrap one's own key with a new passphrase.
 
-    Raises WrongPassphrase, or attempts.TooManyTries.
+    Every other session ends; returns this one's new cookie. Raises WrongPassphrase, or
+    throttle.TooManyTries.
     """
     own_secret = _proven(runtime, me, old)
-    wrapped = vault_passphrase.wrap(
-        own_secret, new, runtime.keys.pepper, **sessions.kdf_cost(runtime)
-    )
+    wrapped = wrap(own_secret, new, runtime.keys.pepper, **sessions.kdf_cost(runtime))
     with transaction(runtime.engine, write=True) as session:
         active(session, me.practitioner_id).wrapped = wrapped
         cookie = sessions.rotate_session(session, runtime, me.cookie, "passphrase.changed")
@@ -122,14 +120,17 @@ def change_passphrase(runtime: Runtime, me: StaffIdentity, old: str, new: str) -
 
 
 def confirm_passphrase(runtime: Runtime, me: StaffIdentity, passphrase: str) -> None:
-    """She typed her passphrase again: key actions are open for five minutes. Raises as change_passphrase does."""
+    """The passphrase was typed again: key actions are open for five minutes.
+
+    Raises as change_passphrase does.
+    """
     _proven(runtime, me, passphrase)
     with transaction(runtime.engine, write=True) as session:
         sessions.record_reauthentication(session, runtime, me)
 
 
 def _proven(runtime: Runtime, me: StaffIdentity, passphrase: str) -> bytes:
-    """Her own key, opened with the passphrase she has now."""
+    """One's own key, opened with the passphrase in force."""
     throttle.consume(runtime, "account", me.practitioner_id)
     with transaction(runtime.engine, write=False) as session:
         person = active(session, me.practitioner_id)

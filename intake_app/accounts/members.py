@@ -1,7 +1,7 @@
 """The people who work here: joining with a one-time code, a new passphrase, leaving.
 
-Nobody chooses a passphrase for somebody else. What a therapist may open travels to her sealed under the one-time
-code, which the server keeps only as a hash.
+Nobody chooses a passphrase for somebody else. What a therapist may open travels to them encrypted
+under the one-time code, which the server keeps only as a hash.
 """
 
 import json
@@ -37,7 +37,7 @@ class SignInNameTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody with an account, as her colleagues see her."""
+    """Somebody with an account, as their colleagues see them."""
 
     id: str
     name: str
@@ -49,7 +49,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """Who an invitation is for. is_new: False when she has an account, and only the passphrase is new."""
+    """Who an invitation is for.
+
+    is_new: False when they have an account, and only the passphrase is new.
+    """
 
     name: str
     role: str
@@ -70,15 +73,16 @@ def list_members(runtime: Runtime) -> tuple[Member, ...]:
 def invite(runtime: Runtime, me: StaffIdentity, name: str, role: str) -> str:
     """A one-time code with which somebody new joins within 24 hours. It is kept nowhere.
 
-    Raises locks.NoSuchPerson when the account of whoever invites was closed meanwhile.
+    Raises credentials.NoSuchPerson when the account of whoever invites was closed meanwhile.
     """
     return _invitation(runtime, me, None, name, role)
 
 
 def invite_back(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> str:
-    """A one-time code with which somebody who forgot her passphrase chooses a new one. Raises locks.NoSuchPerson.
+    """A one-time code with which somebody who forgot their passphrase chooses a new one.
 
-    The old passphrase works until then; the second factor stays as it is.
+    Raises credentials.NoSuchPerson. The old passphrase works until then; the second factor stays as
+    it is.
     """
     with transaction(runtime.engine, write=False) as session:
         person = credentials.active(session, practitioner_id)
@@ -88,7 +92,8 @@ def invite_back(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> st
 def _invitation(
     runtime: Runtime, me: StaffIdentity, practitioner_id: str | None, name: str, role: str
 ) -> str:
-    code, now = token_box.new_token(), runtime.clock()
+    code = token_box.new_token()
+    now = runtime.clock()
     bundle = json.dumps(me.identities).encode()
     with transaction(runtime.engine, write=True) as session:
         _still_here(session, me.practitioner_id)
@@ -114,7 +119,7 @@ def _invitation(
 
 
 def invited(runtime: Runtime, code: str, address: str) -> Invited:
-    """Who this code is for. Raises WrongInvitation, or attempts.TooManyTries."""
+    """Who this code is for. Raises WrongInvitation, or throttle.TooManyTries."""
     throttle.check(runtime, "join", address)
     with transaction(runtime.engine, write=False) as session:
         row = _open_invitation(session, runtime, code)
@@ -128,7 +133,8 @@ def invited(runtime: Runtime, code: str, address: str) -> Invited:
 def join(runtime: Runtime, code: str, sign_in_name: str, passphrase: str, address: str) -> None:
     """Use the code up: a new account, or a new passphrase for the one it names.
 
-    sign_in_name counts for a new account only. Raises WrongInvitation, NameTaken, or attempts.TooManyTries.
+    sign_in_name counts for a new account only. Raises WrongInvitation, NameTaken, or
+    throttle.TooManyTries.
     """
     who = invited(runtime, code, address)
     lock = credentials.new_credential(runtime, who.role, passphrase)
@@ -194,16 +200,20 @@ def _person_of(
 
 
 def close_account(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> None:
-    """Close somebody's account at once: sessions, lock, keys and invitations, for them and made by them, are gone.
+    """Close an account at once: its sessions, credential, keys and invitations are gone.
 
-    Raises locks.NoSuchPerson, also for one's own account, and when one's own account was closed meanwhile.
+    Raises credentials.NoSuchPerson, also for one's own account, and when one's own account was
+    closed meanwhile.
     """
     if practitioner_id == me.practitioner_id:
         raise credentials.NoSuchPerson
     with transaction(runtime.engine, write=True) as session:
         _still_here(session, me.practitioner_id, practitioner_id)
-        person, now = credentials.active(session, practitioner_id), runtime.clock()
-        person.disabled_at, person.wrapped, person.recipient = now, b"", None
+        person = credentials.active(session, practitioner_id)
+        now = runtime.clock()
+        person.disabled_at = now
+        person.wrapped = b""
+        person.recipient = None
         sessions.end_sessions(session, person.id)
         grants.revoke_all(session, person.id)
         for table in (SecondFactor, RecoveryCode, Invitation):
@@ -215,9 +225,10 @@ def close_account(runtime: Runtime, me: StaffIdentity, practitioner_id: str) -> 
 
 
 def reset_factor(runtime: Runtime, by: str, practitioner_id: str) -> None:
-    """Somebody lost her second factor and her recovery codes: she sets up a new one at her next sign-in.
+    """Somebody lost second factor and recovery codes: their next sign-in sets up a new one.
 
-    by: who decides that, an owner's id or OPERATOR. Raises locks.NoSuchPerson, as disable does.
+    by: who decides that, an owner's id or OPERATOR. Raises credentials.NoSuchPerson, as disable
+    does.
     """
     with transaction(runtime.engine, write=True) as session:
         if by != OPERATOR:
@@ -230,10 +241,11 @@ def reset_factor(runtime: Runtime, by: str, practitioner_id: str) -> None:
 
 
 def _still_here(session: Session, *ids: str) -> None:
-    """All these accounts are open, and stay so until the transaction ends. Raises locks.NoSuchPerson.
+    """All these accounts are open, and stay so until the transaction ends.
 
-    A request was let in before it got here: its own account may be closed by now. The rows are locked in one order,
-    so that of two owners who close each other the second one waits, and then finds the own account closed.
+    Raises credentials.NoSuchPerson. A request was let in before it got here: its own account may be
+    closed by now. The rows are locked in one order, so that of two owners who close each other the
+    second one waits, and then finds the own account closed.
     """
     rows = (
         select(Practitioner)

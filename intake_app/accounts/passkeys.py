@@ -1,7 +1,7 @@
-"""Passkeys as second factor (W3C Web Authentication Level 3): a phone, a security key, a fingerprint reader.
+"""Passkeys as second factor (W3C Web Authentication Level 3): a phone, a security key.
 
-The challenge is derived from the session's own cookie: 256 random bits, never sent twice, dead once the session is
-renewed. So nothing has to be stored between the two pages.
+The challenge is derived from the session's own cookie: 256 random bits, never sent twice, dead once
+the session is renewed. So nothing has to be stored between the two pages.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class RelyingParty:
 
     @property
     def can_have_passkeys(self) -> bool:
-        """Passkeys belong to a name, never to a number such as 127.0.0.1 (Web Authentication, section 5.1.2)."""
+        """Passkeys belong to a name, never to a number such as 127.0.0.1 (WebAuthn, 5.1.2)."""
         return not self.host.startswith("[") and not self.host.replace(".", "").isdecimal()
 
 
@@ -81,7 +81,8 @@ def add(
         )
     except MALFORMED as error:
         raise WrongPasskey from error
-    factor_id, now = uuid4().hex, runtime.clock()
+    factor_id = uuid4().hex
+    now = runtime.clock()
     kept = {
         "id": bytes_to_base64url(proven.credential_id),
         "key": bytes_to_base64url(proven.credential_public_key),
@@ -148,7 +149,10 @@ def authentication_options(
 def sign_in_with_passkey(
     runtime: Runtime, site: RelyingParty, waiting: PendingSignIn, answer: str
 ) -> str:
-    """The right passkey opens the session; returns its cookie. Raises WrongPasskey, or attempts.TooManyTries."""
+    """The right passkey opens the session; returns its cookie.
+
+    Raises WrongPasskey, or throttle.TooManyTries.
+    """
     return second_factor.open_with(
         runtime, waiting, lambda session: _spend(session, runtime, site, waiting, answer)
     )

@@ -25,15 +25,21 @@ def suggest() -> str:
 def problem(passphrase: str, known: Iterable[str] = ()) -> str | None:
     """Why this passphrase is refused, in plain words; None when it is good.
 
-    known: words that others can guess (the practice's name, the person's names). A passphrase that is
-    little more than one of them is refused; one that holds it beside much else is not.
+    known: words that others can guess (the practice's name, the person's names). A passphrase that
+    is little more than one of them is refused; one that holds it beside much else is not.
     """
     if len(passphrase) < SHORTEST:
-        return f"Make it at least {SHORTEST} characters long. Several words in a row are easy to remember."
+        return (
+            f"Make it at least {SHORTEST} characters long. "
+            "Several words in a row are easy to remember."
+        )
     if len(passphrase) > LONGEST:
         return f"Make it at most {LONGEST} characters long."
     if _is_pattern(passphrase) or _bare(passphrase) in _lines("bad_passphrases.txt"):
-        return "This one is among the first that a thief would try. Choose words that do not belong together."
+        return (
+            "This one is among the first that a thief would try. "
+            "Choose words that do not belong together."
+        )
     if any(_little_more_than(passphrase, word) for word in known):
         return "This is mostly a name that others know. Choose words that do not belong together."
     return None
@@ -50,7 +56,7 @@ def _bare(text: str) -> str:
 
 
 def _is_pattern(passphrase: str) -> bool:
-    """One part repeated, hardly any different characters, or a row of keys forwards or backwards."""
+    """One part repeated, few different characters, or a row of keys, also backwards."""
     bare = _bare(passphrase) or passphrase
     if len(set(bare)) < FEWEST_DIFFERENT_CHARACTERS:
         return True
@@ -72,5 +78,6 @@ def _without_runs(text: str, row: str) -> str:
 
 
 def _little_more_than(passphrase: str, word: str) -> bool:
-    bare, name = _bare(passphrase), _bare(word)
+    bare = _bare(passphrase)
+    name = _bare(word)
     return len(name) > 2 and name in bare and len(bare.replace(name, "")) < SHORTEST // 2

@@ -1,7 +1,8 @@
 """The second factor: codes from an authenticator app (TOTP), and recovery codes on paper.
 
-TOTP: RFC 6238 with its defaults (SHA-1, 6 digits, 30 seconds), which every app knows. One step of clock error is
-allowed to either side, and a code counts once (section 5.2; OWASP ASVS 5.0 6.5.1, 6.5.5).
+TOTP: RFC 6238 with its defaults (SHA-1, 6 digits, 30 seconds), which every app knows. One step of
+clock error is allowed to either side, and a code counts once (section 5.2; OWASP ASVS 5.0 6.5.1,
+6.5.5).
 """
 
 import hashlib
@@ -27,7 +28,8 @@ Act = Callable[[Session], None]
 STEP_SECONDS = 30
 RECOVERY_CODES = 10
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # no letter or number that looks like another
-GROUPS, GROUP = 4, 4  # 16 signs of 31 are 79 bits: a plain hash suffices
+GROUPS = 4  # 16 signs of 31 are 79 bits: a plain hash suffices
+GROUP = 4
 
 
 class FactorNotProven(Exception):
@@ -75,9 +77,10 @@ def otpauth_uri(name: str, practice: str, seed: str) -> str:
 def add_totp(
     session: Session, runtime: Runtime, practitioner_id: str, seed: str, code: str
 ) -> None:
-    """Keep an authenticator app as second factor, once it shows the right code. Raises WrongCode."""
+    """Keep an authenticator app as second factor once its code is right. Raises WrongCode."""
     step = _step_of(runtime, seed, code, after=0)
-    factor_id, now = uuid4().hex, runtime.clock()
+    factor_id = uuid4().hex
+    now = runtime.clock()
     secret = encrypt_directory(runtime.keys, f"factor:{factor_id}", seed.encode())
     session.add(
         SecondFactor(
@@ -112,9 +115,9 @@ def enrol(
 
 
 def first_factor(runtime: Runtime, waiting: PendingSignIn, add: Act) -> tuple[str, tuple[str, ...]]:
-    """The first second factor: returns the cookie of the open session, and ten recovery codes to print.
+    """The first second factor: returns the open session's cookie and ten recovery codes.
 
-    Raises what `add` raises, or attempts.TooManyTries.
+    Raises what `add` raises, or throttle.TooManyTries.
     """
     codes: tuple[str, ...] = ()
 
@@ -127,9 +130,9 @@ def first_factor(runtime: Runtime, waiting: PendingSignIn, add: Act) -> tuple[st
 
 
 def verify_code(runtime: Runtime, waiting: PendingSignIn, typed: str) -> str:
-    """A code from her app, or a recovery code: returns the cookie of the open session.
+    """A code from their app, or a recovery code: returns the cookie of the open session.
 
-    Raises WrongCode, or attempts.TooManyTries.
+    Raises WrongCode, or throttle.TooManyTries.
     """
     return open_with(
         runtime,
@@ -139,9 +142,9 @@ def verify_code(runtime: Runtime, waiting: PendingSignIn, typed: str) -> str:
 
 
 def open_with(runtime: Runtime, waiting: PendingSignIn, prove: Act) -> str:
-    """Open the waiting session if `prove` does not object, all in one transaction; returns its new cookie.
+    """Open the waiting session unless `prove` objects, in one transaction; returns its cookie.
 
-    Raises what `prove` raises, once it is written down, or attempts.TooManyTries.
+    Raises what `prove` raises, once it is written down, or throttle.TooManyTries.
     """
     throttle.consume(runtime, "factor", waiting.practitioner_id)
     try:
@@ -156,7 +159,7 @@ def open_with(runtime: Runtime, waiting: PendingSignIn, prove: Act) -> str:
 
 
 def list_factors(runtime: Runtime, practitioner_id: str) -> tuple[Factor, ...]:
-    """Her second factors, the oldest first."""
+    """Their second factors, the oldest first."""
     mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id)
     with transaction(runtime.engine, write=False) as session:
         found = session.scalars(mine.order_by(SecondFactor.created_at))
@@ -164,7 +167,7 @@ def list_factors(runtime: Runtime, practitioner_id: str) -> tuple[Factor, ...]:
 
 
 def add_phone(runtime: Runtime, practitioner_id: str, seed: str, code: str) -> None:
-    """One more authenticator app. Raises WrongCode, or attempts.TooManyTries."""
+    """One more authenticator app. Raises WrongCode, or throttle.TooManyTries."""
     throttle.consume(runtime, "factor", practitioner_id)
     with transaction(runtime.engine, write=True) as session:
         add_totp(session, runtime, practitioner_id, seed, code)
@@ -172,7 +175,7 @@ def add_phone(runtime: Runtime, practitioner_id: str, seed: str, code: str) -> N
 
 
 def remove(runtime: Runtime, practitioner_id: str, factor_id: str) -> None:
-    """Take one of her second factors away. The last one stays, and somebody else's too."""
+    """Take one of their second factors away. The last one stays, and somebody else's too."""
     with transaction(runtime.engine, write=True) as session:
         mine = select(SecondFactor).where(SecondFactor.practitioner_id == practitioner_id)
         rows = session.scalars(mine.with_for_update()).all()
@@ -214,8 +217,9 @@ def _spend_code(session: Session, runtime: Runtime, practitioner_id: str, typed:
 
 
 def _step_of(runtime: Runtime, seed: str, code: str, after: int) -> int:
-    """The time step this code belongs to: now, one before or one after, and later than the last one used."""
-    now, totp = int(runtime.clock().timestamp()) // STEP_SECONDS, pyotp.TOTP(seed)
+    """The time step of this code: now, one before or one after, and later than the last used."""
+    now = int(runtime.clock().timestamp()) // STEP_SECONDS
+    totp = pyotp.TOTP(seed)
     typed = "".join(code.split())
     for step in (now - 1, now, now + 1):
         right = secrets.compare_digest(totp.at(step * STEP_SECONDS).encode(), typed.encode())

@@ -26,8 +26,9 @@ class OpenSession:
 
 
 def list_sessions(runtime: Runtime, me: StaffIdentity) -> tuple[OpenSession, ...]:
-    """Her own sessions that are open now, the latest first."""
-    now, mine = runtime.clock(), StaffSession.practitioner_id == me.practitioner_id
+    """One's own sessions that are open now, the latest first."""
+    now = runtime.clock()
+    mine = StaffSession.practitioner_id == me.practitioner_id
     alive = (StaffSession.seen_at > now - IDLE) & (StaffSession.created_at > now - LONGEST)
     rows = (
         select(StaffSession)
@@ -39,7 +40,10 @@ def list_sessions(runtime: Runtime, me: StaffIdentity) -> tuple[OpenSession, ...
 
 
 def end_session(runtime: Runtime, me: StaffIdentity, session_id: str) -> None:
-    """End one of her own sessions. One that is gone, or somebody else's, is no error and stays as it is."""
+    """End one of one's own sessions.
+
+    One that is gone, or somebody else's, is no error and stays as it is.
+    """
     with transaction(runtime.engine, write=True) as session:
         mine = select(StaffSession).where(StaffSession.practitioner_id == me.practitioner_id)
         for row in session.scalars(mine):

@@ -1,8 +1,9 @@
 """Signing in and out, and the sessions between the two.
 
-A session is a 256-bit cookie; the database keeps its hash, and the person's own key sealed under the cookie itself.
-So a stolen database holds no usable session and no key (OWASP ASVS 5.0 7.2 to 7.4). The passphrase
-alone opens only a waiting session; it becomes an open one, under a new cookie, with the second factor.
+A session is a 256-bit cookie; the database keeps its hash, and the person's own key sealed under
+the cookie itself. So a stolen database holds no usable session and no key (OWASP ASVS 5.0 7.2 to
+7.4). The passphrase alone opens only a waiting session; it becomes an open one, under a new cookie,
+with the second factor.
 """
 
 from dataclasses import dataclass, field
@@ -13,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from intake_app.core import audit, throttle
 from intake_app.core.runtime import Runtime
-from intake_app.crypto import passphrase as vault_passphrase
 from intake_app.crypto import session_box
+from intake_app.crypto.passphrase import WrongPassphrase, read_costs, unwrap, wrap
 from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.keys import grants
 from intake_app.models.engine import transaction
@@ -36,7 +37,7 @@ class WrongSignIn(Exception):
 class StaffIdentity:
     """Somebody who works here, for the length of one request. Keys and cookie never show in a repr.
 
-    confirmed: whether she typed her passphrase in the last five minutes, as key actions ask for.
+    confirmed: whether they typed their passphrase in the last five minutes, as key actions ask for.
     """
 
     practitioner_id: str
@@ -50,7 +51,10 @@ class StaffIdentity:
 
 @dataclass(frozen=True, slots=True)
 class PendingSignIn:
-    """Somebody whose passphrase was right. stage: "factor", or "enrol" while she has no second factor."""
+    """Somebody whose passphrase was right.
+
+    stage: "factor", or "enrol" while they have no second factor.
+    """
 
     practitioner_id: str
     name: str
@@ -63,8 +67,8 @@ def sign_in(
 ) -> str:
     """Check the passphrase, open a waiting session and return its cookie.
 
-    Takes the same time for an unknown name as for a wrong passphrase. device: the browser, in words for her own list.
-    Raises WrongSignIn, or attempts.TooManyTries while a pause lasts.
+    Takes the same time for an unknown name as for a wrong passphrase. device: the browser, in words
+    for their own list. Raises WrongSignIn, or throttle.TooManyTries while a pause lasts.
     """
     name = normalise_name(sign_in_name)
     throttle.consume(runtime, "sign-in", address)
@@ -81,8 +85,9 @@ def sign_in(
 
 
 def pending_sign_in(runtime: Runtime, cookie: str) -> PendingSignIn | None:
-    """Who this cookie waits for to show a second factor; None when nobody, or for longer than ten minutes."""
-    key, now = session_box.cookie_hash(cookie), runtime.clock()
+    """Who must still show a second factor with this cookie; None: nobody, or after ten minutes."""
+    key = session_box.cookie_hash(cookie)
+    now = runtime.clock()
     with transaction(runtime.engine, write=False) as session:
         row = session.get(StaffSession, key)
         if row is None or row.stage == "open" or now - row.created_at >= WAITING:
@@ -94,19 +99,17 @@ def pending_sign_in(runtime: Runtime, cookie: str) -> PendingSignIn | None:
 
 
 def rotate_session(session: Session, runtime: Runtime, cookie: str, action: str) -> str:
-    """Replace this session by an open one under a new cookie, in the caller's transaction. Returns the cookie.
+    """Replace this session by an open one under a new cookie, in the caller's transaction.
 
-    The new cookie makes worthless whatever copy there is of the old one (OWASP ASVS 5.0 7.2.4).
+    Returns the cookie. The new cookie makes worthless whatever copy there is of the old one (OWASP
+    ASVS 5.0 7.2.4).
     """
-    old, new = (
-        session.get_one(StaffSession, session_box.cookie_hash(cookie)),
-        session_box.new_cookie(),
-    )
-    secret, now = (
-        session_box.decrypt_bundle(cookie, runtime.keys.pepper, old.bundle),
-        runtime.clock(),
-    )
-    who, device = old.practitioner_id, old.device
+    old = session.get_one(StaffSession, session_box.cookie_hash(cookie))
+    new = session_box.new_cookie()
+    secret = session_box.decrypt_bundle(cookie, runtime.keys.pepper, old.bundle)
+    now = runtime.clock()
+    who = old.practitioner_id
+    device = old.device
     session.delete(old)
     session.flush()
     _clear_old_sessions(session, who, now)
@@ -118,12 +121,13 @@ def rotate_session(session: Session, runtime: Runtime, cookie: str, action: str)
 def session_from(runtime: Runtime, cookie: str, by_itself: bool = False) -> StaffIdentity | None:
     """Who this cookie belongs to; None when it is unknown, idle for 15 minutes or 10 hours old.
 
-    by_itself: the page asked, not the person. That keeps nobody's records open; only the front desk, which holds
-    no key, stays signed in while its board is on the screen.
+    by_itself: the page asked, not the person. That keeps nobody's records open; only the front
+    desk, which holds no key, stays signed in while its board is on the screen.
     """
     if not cookie:
         return None
-    key, now = session_box.cookie_hash(cookie), runtime.clock()
+    key = session_box.cookie_hash(cookie)
+    now = runtime.clock()
     with transaction(runtime.engine, write=False) as session:
         row = session.get(StaffSession, key)
         person = session.get(Practitioner, row.practitioner_id) if row else None
@@ -144,12 +148,16 @@ def session_from(runtime: Runtime, cookie: str, by_itself: bool = False) -> Staf
 
 
 def sign_out(runtime: Runtime, cookie: str) -> None:
-    """End the session of this cookie. An unknown cookie is no error: the person wanted to be out, and is."""
+    """End the session of this cookie.
+
+    An unknown cookie is no error: the person wanted to be out, and is.
+    """
     with transaction(runtime.engine, write=True) as session:
         row = session.get(StaffSession, session_box.cookie_hash(cookie)) if cookie else None
         if row is None:
             return
-        who, now = row.practitioner_id, runtime.clock()
+        who = row.practitioner_id
+        now = runtime.clock()
         audit.append(session, runtime.keys, "staff.signed_out", who, who, now=now)
         session.delete(row)
 
@@ -165,7 +173,7 @@ def end_sessions(session: Session, practitioner_id: str, but: str = "") -> None:
 
 
 def sweep(runtime: Runtime) -> None:
-    """Delete every session that has run out, also when nobody signs in: with its cookie a row opens a person's key."""
+    """Delete every session that has run out: with its cookie a row opens a person's key."""
     over = _over(runtime.clock())
     with transaction(runtime.engine, write=False) as session:
         found = session.scalar(select(StaffSession.cookie_hash).where(over).limit(1))
@@ -175,7 +183,7 @@ def sweep(runtime: Runtime) -> None:
 
 
 def record_reauthentication(session: Session, runtime: Runtime, me: StaffIdentity) -> None:
-    """She typed her passphrase again just now."""
+    """They typed their passphrase again just now."""
     session.get_one(StaffSession, session_box.cookie_hash(me.cookie)).confirmed_at = runtime.clock()
     audit.append(
         session,
@@ -202,23 +210,26 @@ def _find(runtime: Runtime, name: str) -> Practitioner | None:
 
 
 def unwrap_key(runtime: Runtime, person: Practitioner | None, passphrase: str) -> bytes | None:
-    """The person's own key, None when the passphrase is wrong. Somebody unknown costs one Argon2id run too."""
+    """The person's own key, None when the passphrase is wrong.
+
+    Somebody unknown costs one Argon2id run too.
+    """
     if person is None:
-        vault_passphrase.wrap(b"", passphrase, runtime.keys.pepper, **kdf_cost(runtime))
+        wrap(b"", passphrase, runtime.keys.pepper, **kdf_cost(runtime))
         return None
     try:
-        return vault_passphrase.unwrap(person.wrapped, passphrase, runtime.keys.pepper)
-    except vault_passphrase.WrongPassphrase:
+        return unwrap(person.wrapped, passphrase, runtime.keys.pepper)
+    except WrongPassphrase:
         return None
 
 
 def kdf_cost(runtime: Runtime) -> dict[str, int]:
-    """What a passphrase costs here, as keyword arguments of vault.passphrase.wrap."""
+    """What a passphrase costs here, as keyword arguments of crypto.passphrase.wrap."""
     return {"memory_kib": runtime.settings.kdf_memory_kib, "time": runtime.settings.kdf_time}
 
 
 def _note_failure(runtime: Runtime, person: Practitioner | None) -> None:
-    """Write the failure down, without the name that was typed: it may be a passphrase in the wrong field."""
+    """Log the failure without the typed name: it may be a passphrase in the wrong field."""
     subject = person.id if person else "unknown"
     with transaction(runtime.engine, write=True) as session:
         audit.append(
@@ -227,12 +238,10 @@ def _note_failure(runtime: Runtime, person: Practitioner | None) -> None:
 
 
 def _strengthen(runtime: Runtime, person: Practitioner, own_secret: bytes, passphrase: str) -> None:
-    """Wrap her key anew when a passphrase costs more or less by now than when she chose hers (ASVS 5.0 11.4.2)."""
-    if vault_passphrase.read_costs(person.wrapped) == kdf_cost(runtime):
+    """Wrap the key anew when a passphrase costs another amount by now (ASVS 5.0 11.4.2)."""
+    if read_costs(person.wrapped) == kdf_cost(runtime):
         return
-    wrapped = vault_passphrase.wrap(
-        own_secret, passphrase, runtime.keys.pepper, **kdf_cost(runtime)
-    )
+    wrapped = wrap(own_secret, passphrase, runtime.keys.pepper, **kdf_cost(runtime))
     with transaction(runtime.engine, write=True) as session:
         session.get_one(Practitioner, person.id).wrapped = wrapped
         audit.append(
@@ -246,7 +255,8 @@ def _strengthen(runtime: Runtime, person: Practitioner, own_secret: bytes, passp
 
 
 def _wait_for_factor(runtime: Runtime, person: Practitioner, own_secret: bytes, device: str) -> str:
-    cookie, now = session_box.new_cookie(), runtime.clock()
+    cookie = session_box.new_cookie()
+    now = runtime.clock()
     words = encrypt_directory(runtime.keys, f"device:{person.id}", device.encode())
     with transaction(runtime.engine, write=True) as session:
         _clear_old_sessions(session, person.id, now)
@@ -310,10 +320,8 @@ def _signed_in(
 ) -> StaffIdentity:
     own_secret = session_box.decrypt_bundle(cookie, runtime.keys.pepper, row.bundle).decode()
     keys = grants.granted_keys(session, person.id, own_secret) if own_secret else ()
-    until, confirmed = (
-        min(last_work + IDLE, row.created_at + LONGEST),
-        runtime.clock() - row.confirmed_at < CONFIRMED,
-    )
+    until = min(last_work + IDLE, row.created_at + LONGEST)
+    confirmed = runtime.clock() - row.confirmed_at < CONFIRMED
     return StaffIdentity(person.id, person.name, person.role, keys, cookie, until, confirmed)
 
 

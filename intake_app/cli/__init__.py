@@ -42,7 +42,8 @@ def setup_command() -> None:
     click.echo(f"The intake form: {address()}/")
     if first_run.setup_needed(runtime()):
         click.echo(
-            "Nobody has set up this practice yet. Open this link once, within the day, and keep it to yourself:"
+            "Nobody has set up this practice yet. "
+            "Open this link once, within the day, and keep it to yourself:"
         )
         click.echo(f"  {address()}/setup#{first_run.issue_setup_code(runtime())}")
     else:
@@ -63,10 +64,12 @@ def demo_command(people: int | None) -> None:
     click.echo(f"For the people who work there: {address()}/staff")
     for who in (scenario.DONNA, scenario.ROSA, scenario.DORA):
         click.echo(
-            f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   Passphrase: {who.passphrase}"
+            f"  {who.name}, {who.role}. Sign-in name: {who.sign_in_name}   "
+            f"Passphrase: {who.passphrase}"
         )
     click.echo(
-        "Signing in also asks for a code that changes every 30 seconds. This prints the codes of this moment:"
+        "Signing in also asks for a code that changes every 30 seconds. "
+        "This prints the codes of this moment:"
     )
     click.echo(f"  INTAKE_DATA={runtime().settings.data} .venv/bin/flask --app wsgi demo-codes")
 
@@ -81,7 +84,10 @@ def demo_codes() -> None:
 @click.command("reset-second-factor")
 @click.argument("sign_in_name")
 def reset_second_factor(sign_in_name: str) -> None:
-    """Somebody lost phone and recovery codes, and no other owner can help: the next sign-in sets up a new one."""
+    """The next sign-in sets up a new second factor.
+
+    For somebody who lost phone and recovery codes, when no other owner can help.
+    """
     found = [
         person
         for person in members.list_members(runtime())
@@ -96,7 +102,10 @@ def reset_second_factor(sign_in_name: str) -> None:
 
 @click.command("rounds")
 def rounds_command() -> None:
-    """End sessions that ran out, read the calendar, send letters, once. The running app does it by itself."""
+    """End sessions that ran out, read the calendar, send letters, once.
+
+    The running app does it by itself.
+    """
     scheduler.run_jobs_once(runtime())
 
 

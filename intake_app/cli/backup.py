@@ -30,7 +30,8 @@ def backup_command(file: Path | None) -> None:
         stop("There is nothing to back up yet: the practice is not set up.")
     except snapshot.Damaged as error:
         stop(
-            f"NO BACKUP WAS MADE. The database is damaged ({error}). Keep the older backups, and restore one of them."
+            f"NO BACKUP WAS MADE. The database is damaged ({error}). "
+            "Keep the older backups, and restore one of them."
         )
     except OSError as error:
         stop(f"NO BACKUP WAS MADE. The file could not be written: {error.strerror}.")
@@ -50,7 +51,8 @@ def restore_command(file: Path, key_file: Path | None) -> None:
         manifest = backup.restore(settings, file, recovery_key(key_file))
     except FolderInUse:
         stop(
-            f"Nothing was changed: {settings.data} is in use (or the database of INTAKE_DATABASE_URL is). "
+            f"Nothing was changed: {settings.data} is in use "
+            "(or the database of INTAKE_DATABASE_URL is). "
             "Choose an empty place: INTAKE_DATA=a-new-folder"
         )
     except NotABackup:
@@ -58,18 +60,23 @@ def restore_command(file: Path, key_file: Path | None) -> None:
     except NotWhole as error:
         stop(f"Nothing was restored. The backup opens, but {error}. Try an older one.")
     click.echo(
-        f"Restored: {manifest.records} records, as of {manifest.made_at}. Everything was checked and opens."
+        f"Restored: {manifest.records} records, as of {manifest.made_at}. "
+        "Everything was checked and opens."
     )
     if (settings.data / "app.key").read_text(encoding="ascii").strip() != settings.app_key.hex():
         click.echo(
-            f"INTAKE_APP_KEY_FILE names another key. Put {settings.data / 'app.key'} in its place before a start."
+            f"INTAKE_APP_KEY_FILE names another key. "
+            f"Put {settings.data / 'app.key'} in its place before a start."
         )
     click.echo("Next: start the app (make run) and sign in with your passphrase as before.")
     click.echo("Passphrase forgotten? The sign-in page shows the way back with the recovery sheet.")
 
 
 def recovery_key(key_file: Path | None) -> str:
-    """The key from the file, or typed without being shown; spaces between its groups do not matter."""
+    """The key from the file, or typed without being shown.
+
+    Spaces between its groups do not matter.
+    """
     text = (
         key_file.read_text(encoding="ascii")
         if key_file

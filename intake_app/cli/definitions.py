@@ -12,17 +12,18 @@ from intake_app.questionnaire import REGIONS, Level, consent_set, flag_rules, la
 @click.option("--json", "as_json", is_flag=True, help="For a program to read.")
 def definitions(as_json: bool) -> None:
     """Count the questions, flag rules, regions, agreements and sources of this release."""
-    found = counts()
-    click.echo(
-        json.dumps(found, indent=2)
-        if as_json
-        else "\n".join(f"{name}: {said}" for name, said in found.items())
-    )
+    numbers = counts()
+    if as_json:
+        click.echo(json.dumps(numbers, indent=2))
+    else:
+        click.echo("\n".join(f"{name}: {number}" for name, number in numbers.items()))
 
 
-def counts() -> dict[str, object]:
+def counts() -> dict[str, int | dict[str, str] | dict[str, int]]:
     """The numbers, and the versions they belong to."""
-    intake, rules, consents = latest("massage_intake"), flag_rules(), consent_set()
+    intake = latest("massage_intake")
+    rules = flag_rules()
+    consents = consent_set()
     levels = Counter(rule.level for rule in rules.rules)
     return {
         "versions": {

@@ -26,7 +26,10 @@ PRINTED = re.compile(r"(\d+)[ :]+((?:[0-9a-f] ?){64})")
 @click.command("doctor")
 @click.option("--json", "as_json", is_flag=True, help="For programs: a list of findings.")
 def doctor(as_json: bool) -> None:
-    """Look at everything a practice can get wrong, and say what to do. Exit status 1 when something is wrong."""
+    """Look at everything a practice can get wrong, and say what to do.
+
+    Exit status 1 when something is wrong.
+    """
     findings = list(run_checks(runtime()))
     if as_json:
         click.echo(json.dumps([asdict(one) for one in findings], indent=1))
@@ -47,11 +50,17 @@ def audit_group() -> None:
 @audit_group.command("verify")
 @click.option(
     "--anchor",
-    help="An entry that must be in the log: a PDF, a backup, a file of anchors/, or number and hash from a PDF.",
+    help=(
+        "An entry that must be in the log: a PDF, a backup, a file of anchors/, "
+        "or number and hash from a PDF."
+    ),
 )
 @KEY_FILE
 def verify(anchor: str | None, key_file: Path | None) -> None:
-    """Check the audit log's chain. Exit status 1 when an entry was changed, added, removed or cut off."""
+    """Check the audit log's chain.
+
+    Exit status 1 when an entry was changed, added, removed or cut off.
+    """
     given = anchor or str(audit_anchors.newest(runtime()) or "")
     head = _anchor(given, key_file) if given else None
     with transaction(runtime().engine, write=False) as session:
@@ -67,7 +76,10 @@ def verify(anchor: str | None, key_file: Path | None) -> None:
 
 @audit_group.command("anchor")
 def anchor_command() -> None:
-    """Have the newest entry stamped by the time-stamp server of INTAKE_TSA_URL. Once a day is enough."""
+    """Have the newest entry stamped by the time-stamp server of INTAKE_TSA_URL.
+
+    Once a day is enough.
+    """
     try:
         made = audit_anchors.make(runtime())
     except audit_anchors.NoServer:
@@ -75,12 +87,14 @@ def anchor_command() -> None:
         return
     except (timestamps.NoTimeStamp, timestamps.NotStamped):
         stop(
-            "No anchor: the time-stamp server did not answer in time. Nothing is lost; the next one covers today, too."
+            "No anchor: the time-stamp server did not answer in time. "
+            "Nothing is lost; the next one covers today, too."
         )
     except LookupError:
         stop("No anchor: the log is still empty.")
     click.echo(
-        f"Entry {made.head.seq} stamped at {made.stamp.at:%Y-%m-%d %H:%M:%S} UTC by {made.stamp.by}."
+        f"Entry {made.head.seq} stamped at {made.stamp.at:%Y-%m-%d %H:%M:%S} UTC "
+        f"by {made.stamp.by}."
     )
 
 
@@ -94,7 +108,8 @@ def _anchor(text: str, key_file: Path | None) -> AuditHead:
         if Path(text).suffix in {".txt", ".tst"}:
             found = audit_anchors.read(Path(text))
             click.echo(
-                f"Entry {found.head.seq} existed at {found.stamp.at:%Y-%m-%d %H:%M:%S} UTC, says {found.stamp.by}."
+                f"Entry {found.head.seq} existed at {found.stamp.at:%Y-%m-%d %H:%M:%S} UTC, "
+                f"says {found.stamp.by}."
             )
             return found.head
         return backup.manifest_of(Path(text), recovery_key(key_file)).head

@@ -10,7 +10,10 @@ from intake_app.questionnaire import DefinitionError
 
 
 def main() -> None:
-    """Run one command on the folder and settings of the environment; a wrong setting is a sentence."""
+    """Run one command on the folder and settings of the environment.
+
+    A wrong setting is a sentence.
+    """
     try:
         app = create_app()
     except (SettingError, DefinitionError) as error:

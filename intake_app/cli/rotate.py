@@ -12,12 +12,18 @@ OPERATOR = "operator"
 
 @click.group("rotate")
 def rotate_group() -> None:
-    """Make a new key. Old records stay readable. A passphrase is changed by its owner, on the Settings page."""
+    """Make a new key.
+
+    Old records stay readable. A passphrase is changed by its owner, on the Settings page.
+    """
 
 
 @rotate_group.command("practice-key")
 def practice_key() -> None:
-    """A new key for everything that is signed from now on, given to every therapist and to the recovery sheet."""
+    """A new key for everything that is signed from now on.
+
+    It is given to every therapist and to the recovery sheet.
+    """
     click.echo(
         f"Done. Fingerprint of the new practice key: {rotation.new_practice_key(runtime(), OPERATOR)}"
     )
@@ -25,7 +31,10 @@ def practice_key() -> None:
 
 @rotate_group.command("app-key")
 def app_key_command() -> None:
-    """A new app key in the place of the old one. The app need not stop; make a backup afterwards."""
+    """A new app key in the place of the old one.
+
+    The app need not stop; make a backup afterwards.
+    """
     try:
         rotation.new_app_key(runtime(), OPERATOR)
     except app_key.KeptElsewhere:
@@ -37,5 +46,8 @@ def app_key_command() -> None:
 
 @rotate_group.command("seal")
 def seal() -> None:
-    """A new certificate for the seal on PDFs. The old authority stays beside it, to check older PDFs with."""
+    """A new certificate for the seal on PDFs.
+
+    The old authority stays beside it, to check older PDFs with.
+    """
     click.echo(f"Done. Fingerprint of the new seal: {rotation.new_seal(runtime(), OPERATOR)}")

@@ -1,8 +1,9 @@
-"""The client's own page: what her link or code opens after she signed, for as long as her copy is kept.
+"""The client's own page: what the link or code opens after signing, while the copy is kept.
 
-It shows her copy and her agreements, takes agreements back one by one, and carries wishes to the practice. Everything
-it needs lies under the key of her copy, so no therapist has to be there: what she takes back is signed, sealed and
-printed at once. A new browser must name her date of birth first.
+It shows the copy and the agreements, takes agreements back one by one, and carries requests to the
+practice. Everything it needs lies under the key of the client's copy, so no therapist has to be
+there: what is taken back is signed, encrypted and printed at once. A new browser must name the date
+of birth first.
 """
 
 import hmac
@@ -10,45 +11,45 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
-from intake_app.client_portal import requests as wishes
+from intake_app.client_portal import requests
 from intake_app.client_portal.requests import AnsweredRequest, Kind
 from intake_app.core import audit, canonical_json, dates, throttle
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy, token_box
 from intake_app.intake import day_of_visit, drafts
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.intake.draft_state import BROWSERS_KEPT
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
 from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, evidence
-from intake_app.records import day_of_visit as day_read
 from intake_app.records.addenda import Content, RecordReference, Signer
+from intake_app.records.day_of_visit import is_old
 
 FREE = "Nothing else changes. You can still come for your massage."
 NEEDED = (
-    "Before your next massage your therapist has to talk about it with you; without this agreement there is no "
-    "massage. What was done before stays right."
+    "Before your next massage your therapist has to talk about it with you; without this agreement "
+    "there is no massage. What was done before stays right."
 )
 FOLLOWS: Mapping[str, str] = {
     "cs.erecord": "What you signed stays valid. For the next visit you get a form on paper.",
-    "cs.privacy": "Before your next massage your therapist has to talk about it with you. The law may still ask the "
-    "practice to keep what it has.",
+    "cs.privacy": "Before your next massage your therapist has to talk about it with you. "
+    "The law may still ask the practice to keep what it has.",
 }
 TAKE_BACK = "By pressing “Take it back” on my own page I take back this agreement from now on."
 ASK = "By pressing “Send” on my own page I send this to the practice."
 LEADS: Mapping[str, str] = {
     "correction": "The client asks the practice to put something right.",
-    "deletion": "The client asks the practice to delete her record.",
+    "deletion": "The client asks the practice to delete their record.",
 }
 
 
 class NoSuchAgreement(Exception):
-    """She never gave this agreement here."""
+    """The client never gave this agreement here."""
 
 
 class PageGone(Exception):
@@ -57,7 +58,10 @@ class PageGone(Exception):
 
 @dataclass(frozen=True, slots=True)
 class GivenConsent:
-    """One agreement she gave. follows: what it means to take it back; taken_back_at: None while it holds."""
+    """One agreement that the client gave.
+
+    follows: what it means to take it back; taken_back_at: None while it holds.
+    """
 
     id: str
     title: str
@@ -70,33 +74,46 @@ class GivenConsent:
 
 @dataclass(frozen=True, slots=True)
 class PortalPage:
-    """Her page, opened with her token. same_browser is False until this browser has named her date of birth.
+    """The client's page, opened with its token.
 
-    old_today: her answers about today are too old. taken_over_at: when another browser took it over from this one.
+    same_browser: False until this browser has named the date of birth. old_today: the answers about
+    today are too old. taken_over_at: when another browser took it over from this one.
     """
 
     record_id: str
     token: str = field(repr=False)
     key: bytes = field(repr=False)
-    card: Mapping[str, Any] = field(repr=False)
+    card: JsonObject = field(repr=False)
     same_browser: bool
     expires_at: datetime
-    wishes: tuple[AnsweredRequest, ...] = field(repr=False)
+    requests: tuple[AnsweredRequest, ...] = field(repr=False)
     old_today: bool
     taken_over_at: datetime | None
 
     @property
     def agreements(self) -> tuple[GivenConsent, ...]:
-        """What she agreed to, needed ones first, as she saw them."""
-        back = {
-            wish.said["consent"]: wish.asked_at for wish in self.wishes if wish.kind == "withdrawal"
+        """What the client agreed to, needed ones first, as they saw them."""
+        taken_back = {
+            request.said["consent"]: request.asked_at
+            for request in self.requests
+            if request.kind == "withdrawal"
         }
-        return tuple(self._agreed(one, back.get(one["id"])) for one in self.card["consents"])
+        return tuple(
+            self._agreed(consent, taken_back.get(consent["id"]))
+            for consent in self.card["consents"]
+        )
 
-    def _agreed(self, one: Mapping[str, Any], back: datetime | None) -> GivenConsent:
-        follows = FREE if one["choice"] else FOLLOWS.get(one["id"], NEEDED)
-        at = evidence.local(self.card, one["at"])
-        return GivenConsent(one["id"], one["title"], one["text"], at, one["choice"], follows, back)
+    def _agreed(self, consent: JsonObject, taken_back_at: datetime | None) -> GivenConsent:
+        follows = FREE if consent["choice"] else FOLLOWS.get(consent["id"], NEEDED)
+        return GivenConsent(
+            id=consent["id"],
+            title=consent["title"],
+            text=consent["text"],
+            at=evidence.local(self.card, consent["at"]),
+            choice=consent["choice"],
+            follows=follows,
+            taken_back_at=taken_back_at,
+        )
 
 
 def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
@@ -106,41 +123,61 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
         if row is None or row.card is None or row.expires_at <= runtime.clock():
             return None
         key = client_copy.copy_key(token, runtime.keys.pepper, row.record_id)
-        card = json.loads(
-            client_copy.decrypt_copy(key, evidence.portal_card_context(row.record_id), row.card)
+        context = evidence.portal_card_context(row.record_id)
+        card: JsonObject = json.loads(client_copy.decrypt_copy(key, context, row.card))
+        hashed = token_box.token_hash(browser)
+        same_browser = row.browser_hash is not None and hmac.compare_digest(
+            row.browser_hash, hashed
         )
-        known = row.browser_hash is not None and hmac.compare_digest(
-            row.browser_hash, token_box.token_hash(browser)
+        return PortalPage(
+            record_id=row.record_id,
+            token=token,
+            key=key,
+            card=card,
+            same_browser=same_browser,
+            expires_at=row.expires_at,
+            requests=requests.list_requests(session, key, row.record_id),
+            old_today=is_old(session, runtime, row.record_id),
+            taken_over_at=None if same_browser else _taken_over_at(card, hashed),
         )
-        asked = wishes.list_requests(session, key, row.record_id)
-        old = day_read.is_old(session, runtime, row.record_id)
-        left = not known and token_box.token_hash(browser).hex() in card.get("browsers", ())
-        taken = evidence.local(card, card["taken_over_at"]) if left else None
-        return PortalPage(row.record_id, token, key, card, known, row.expires_at, asked, old, taken)
+
+
+def _taken_over_at(card: JsonObject, browser_hash: bytes) -> datetime | None:
+    """When another browser took the page over from this one, None when it never had it."""
+    if browser_hash.hex() not in card.get("browsers", ()):
+        return None
+    return evidence.local(card, card["taken_over_at"])
 
 
 def bind_browser(runtime: Runtime, page: PortalPage, browser: str) -> None:
-    """From now on this browser, and no other, opens the page without asking; the one before learns of it."""
-    own, now = token_box.token_hash(browser), runtime.clock()
-    browsers = [*(one for one in page.card.get("browsers", ()) if one != own.hex()), own.hex()][
-        -BROWSERS_KEPT:
-    ]
+    """From now on this browser, and no other, opens the page without asking.
+
+    The browser before learns of it.
+    """
+    hashed = token_box.token_hash(browser)
+    now = runtime.clock()
+    others = (name for name in page.card.get("browsers", ()) if name != hashed.hex())
+    browsers = [*others, hashed.hex()][-BROWSERS_KEPT:]
     card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
-    sealed = client_copy.encrypt_copy(
+    encrypted = client_copy.encrypt_copy(
         page.key, evidence.portal_card_context(page.record_id), canonical_json.canonical(card)
     )
     with transaction(runtime.engine, write=True) as session:
         row = _row(session, page)
-        row.browser_hash, row.card = own, sealed
+        row.browser_hash = hashed
+        row.card = encrypted
         audit.append(session, runtime.keys, "copy.identified", "client", page.record_id, now=now)
 
 
 def ask_today(runtime: Runtime, page: PortalPage, browser: str) -> str:
-    """Begin the short form about today, in this browser. Returns its token. Raises PageGone or TooManyTries."""
+    """Begin the short form about today, in this browser.
+
+    Returns its token. Raises PageGone or TooManyTries.
+    """
     throttle.consume(runtime, "wish", page.record_id)
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
-        _, token = day_of_visit.begin_from_her_page(session, runtime, page.record_id, page.token)
+        _, token = day_of_visit.begin_from_client_page(session, runtime, page.record_id, page.token)
     draft = drafts.open_draft(runtime, token, browser)
     if draft is not None:
         drafts.bind_browser(runtime, draft, browser, "identified")
@@ -148,7 +185,7 @@ def ask_today(runtime: Runtime, page: PortalPage, browser: str) -> str:
 
 
 def pdf(runtime: Runtime, page: PortalPage) -> bytes:
-    """Her copy. The download is written down. Raises PageGone."""
+    """The client's copy. The download is written down. Raises PageGone."""
     with transaction(runtime.engine, write=True) as session:
         blob = _row(session, page).blob
         audit.append(
@@ -158,8 +195,11 @@ def pdf(runtime: Runtime, page: PortalPage) -> bytes:
 
 
 def take_back(runtime: Runtime, page: PortalPage, consent_id: str) -> None:
-    """Take back one agreement; pressing twice is once. Raises NoSuchAgreement, PageGone or TooManyTries."""
-    agreed = next((one for one in page.agreements if one.id == consent_id), None)
+    """Take back one agreement; pressing twice is once.
+
+    Raises NoSuchAgreement, PageGone or TooManyTries.
+    """
+    agreed = {consent.id: consent for consent in page.agreements}.get(consent_id)
     if agreed is None:
         raise NoSuchAgreement
     _send(
@@ -172,10 +212,12 @@ def take_back(runtime: Runtime, page: PortalPage, consent_id: str) -> None:
 
 
 def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
-    """Send a wish in her own words. Raises PageGone or TooManyTries."""
-    entry = AddendumEntry(wishes.TITLES[kind], "", (LabelledText("In her own words:", text),), ())
+    """Send a request in the client's own words. Raises PageGone or TooManyTries."""
+    entry = AddendumEntry(
+        requests.TITLES[kind], "", (LabelledText("In their own words:", text),), ()
+    )
     content = Content(
-        wishes.TITLES[kind],
+        requests.TITLES[kind],
         LEADS[kind],
         [entry],
         {"kind": kind, "text": text},
@@ -186,30 +228,38 @@ def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
 
 
 def _send(
-    runtime: Runtime, page: PortalPage, kind: Kind, content: Content, said: Mapping[str, Any]
+    runtime: Runtime, page: PortalPage, kind: Kind, content: Content, said: Mapping[str, str]
 ) -> None:
     throttle.consume(runtime, "wish", page.record_id)
-    card, sealed_as = page.card, "consent_withdrawn" if kind == "withdrawal" else f"{kind}_asked"
+    card = page.card
+    addendum_kind = "consent_withdrawn" if kind == "withdrawal" else f"{kind}_asked"
     about = RecordReference(
         page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"]
     )
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
         if any(
-            _is_same(one, kind, said)
-            for one in wishes.list_requests(session, page.key, page.record_id)
+            _is_same(request, kind, said)
+            for request in requests.list_requests(session, page.key, page.record_id)
         ):
             return
         signed = addenda.store_signed(
-            session, runtime, about, Signer("client", card["name"], "client"), sealed_as, content
+            session,
+            runtime,
+            about,
+            Signer("client", card["name"], "client"),
+            addendum_kind,
+            content,
         )
-        wishes.add(session, runtime, page.key, signed, kind, said)
+        requests.add(session, runtime, page.key, signed, kind, said)
     addenda.complete(runtime, signed)
 
 
-def _is_same(wish: AnsweredRequest, kind: Kind, said: Mapping[str, Any]) -> bool:
+def _is_same(request: AnsweredRequest, kind: Kind, said: Mapping[str, str]) -> bool:
     """Whether this was sent before: an agreement is taken back once, and nothing waits twice."""
-    return (wish.kind, wish.said) == (kind, said) and (kind == "withdrawal" or wish.answer is None)
+    return (request.kind, request.said) == (kind, said) and (
+        kind == "withdrawal" or request.answer is None
+    )
 
 
 def _withdrawal(runtime: Runtime, page: PortalPage, agreed: GivenConsent) -> Content:
@@ -231,7 +281,7 @@ def _withdrawal(runtime: Runtime, page: PortalPage, agreed: GivenConsent) -> Con
 
 
 def _row(session: Session, page: PortalPage) -> ClientCopy:
-    """Her copy, held with its record until the transaction ends."""
+    """The client's copy, held with its record until the transaction ends."""
     row = session.get(ClientCopy, token_box.token_hash(page.token), with_for_update=True)
     if row is None or session.get(Record, page.record_id, with_for_update=True) is None:
         raise PageGone

@@ -1,16 +1,16 @@
-"""What clients ask for on their own page, from the therapist's side: what waits, what was said, the answer.
+"""What clients ask for on their own page, from the therapist's side: what waits, and the answer.
 
-Each wish is signed as an addendum when it is made (services.mine), so that it needs no therapist to become part of the
-record. The row beside it holds her words and the answer under the key of her copy, so that she can read both. Its
-`kind` stands in clear, so that the inbox can say what waits before anybody opens a record; it tells nothing about
-health.
+Each request is signed as an addendum when it is made (client_portal.page), so that it needs no
+therapist to become part of the record. The row beside it holds the client's words and the answer
+under the key of their copy, so that they can read both. Its `kind` stands in clear, so that the
+inbox can say what waits before anybody opens a record; it tells nothing about health.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -31,18 +32,18 @@ Kind = Literal["withdrawal", "correction", "deletion"]
 TITLES: Mapping[str, str] = {
     "withdrawal": "An agreement was taken back",
     "correction": "The client asks for a correction",
-    "deletion": "The client asks for her record to be deleted",
+    "deletion": "The client asks for their record to be deleted",
 }
 INTENT = "By typing my name and pressing the button I sign this answer to the client."
 
 
 class NoSuchRequest(Exception):
-    """There is no wish of this id in this record, or it is answered."""
+    """There is no request of this id in this record, or it is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRequest:
-    """A wish that nobody has answered, as the inbox shows it."""
+    """A request that nobody has answered, as the inbox shows it."""
 
     record_id: str
     name: str
@@ -50,48 +51,68 @@ class OpenRequest:
     asked_at: datetime
 
 
+class RequestAnswer(TypedDict):
+    """Whether it was done, why or why not, and when (ISO 8601)."""
+
+    done: bool
+    reason: str
+    at: str
+
+
 @dataclass(frozen=True, slots=True)
 class AnsweredRequest:
-    """One wish. said: {"consent", "title"} of an agreement taken back, else {"text"}.
+    """One request. said: {"consent", "title"} of an agreement taken back, else {"text"}.
 
-    answer: {"done", "reason", "at"}, None while nobody has answered.
+    answer: None while nobody has answered.
     """
 
     id: str
     kind: str
     asked_at: datetime
-    said: Mapping[str, Any]
-    answer: Mapping[str, Any] | None
+    said: Mapping[str, str]
+    answer: RequestAnswer | None
 
 
 def add(
     session: Session,
     runtime: Runtime,
     key: bytes,
-    signed: Mapping[str, Any],
+    signed: JsonObject,
     kind: Kind,
-    said: Mapping[str, Any],
+    said: Mapping[str, str],
 ) -> None:
-    """Keep a wish beside the addendum it was signed as, in the caller's transaction. key: of the client's copy."""
-    own, record_id = signed["addendum_id"], signed["record_id"]
-    blob = _closed(key, own, {"said": dict(said), "answer": None})
+    """Keep a request beside the addendum it was signed as, in the caller's transaction.
+
+    key: of the client's copy.
+    """
+    request_id = signed["addendum_id"]
+    blob = _encrypt(key, request_id, said, None)
     session.add(
-        ClientRequest(id=own, record_id=record_id, kind=kind, blob=blob, asked_at=runtime.clock())
+        ClientRequest(
+            id=request_id,
+            record_id=signed["record_id"],
+            kind=kind,
+            blob=blob,
+            asked_at=runtime.clock(),
+        )
     )
 
 
 def list_requests(session: Session, key: bytes, record_id: str) -> tuple[AnsweredRequest, ...]:
-    """Every wish of a record, the first one first. Raises copies.CopyLocked when one was changed or put in."""
-    found = select(ClientRequest).where(ClientRequest.record_id == record_id)
+    """Every request of a record, the first one first.
+
+    Raises client_copy.CopyLocked when one was changed or put in.
+    """
+    query = select(ClientRequest).where(ClientRequest.record_id == record_id)
     return tuple(
-        _wish(key, row)
-        for row in session.scalars(found.order_by(ClientRequest.asked_at, ClientRequest.id))
+        _decrypt(key, row)
+        for row in session.scalars(query.order_by(ClientRequest.asked_at, ClientRequest.id))
     )
 
 
 def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
     """What nobody has answered yet, the oldest first."""
-    found = (
+    query = (
         select(
             ClientRequest.record_id, Record.directory, ClientRequest.kind, ClientRequest.asked_at
         )
@@ -107,14 +128,17 @@ def open_requests(runtime: Runtime) -> tuple[OpenRequest, ...]:
                 row.kind,
                 row.asked_at,
             )
-            for row in session.execute(found)
+            for row in session.execute(query)
         )
 
 
 def for_record(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
 ) -> tuple[AnsweredRequest, ...]:
-    """The same as `of` for a therapist. Raises proof.NoSuchRecord or proof.NotAuthentic."""
+    """The same as `list_requests` for a therapist.
+
+    Raises authenticity.NoSuchRecord or NotAuthentic.
+    """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
     try:
         with transaction(runtime.engine, write=False) as session:
@@ -127,44 +151,44 @@ def answer(
     runtime: Runtime,
     signed_in: StaffIdentity,
     record_id: str,
-    wish_id: str,
+    request_id: str,
     done: bool,
     reason: str,
     name: str,
 ) -> None:
-    """Say what was done, or why not: signed as an addendum, and shown to the client on her page.
+    """Say what was done, or why not: signed as an addendum, and shown to the client on their page.
 
-    Raises NoSuchWish, proof.NoSuchRecord or proof.NotAuthentic.
+    Raises NoSuchRequest, authenticity.NoSuchRecord or NotAuthentic.
     """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    key, now = evidence.copy_key(record), runtime.clock()
+    key = evidence.copy_key(record)
+    now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        row = _open_row(session, record_id, wish_id)
-        wish = _wish(key, row)
-        row.blob = _closed(
-            key,
-            row.id,
-            {"said": wish.said, "answer": {"done": done, "reason": reason, "at": now.isoformat()}},
-        )
+        row = _open_row(session, record_id, request_id)
+        request = _decrypt(key, row)
+        given: RequestAnswer = {"done": done, "reason": reason, "at": now.isoformat()}
+        row.blob = _encrypt(key, row.id, request.said, given)
         row.answered_at = now
-        content = _content(wish, done, reason, name)
-        about, signer = addenda.record_reference(record), addenda.signer(signed_in)
+        content = _content(request, done, reason, name)
+        about = addenda.record_reference(record)
+        signer = addenda.signer(signed_in)
         signed = addenda.store_signed(session, runtime, about, signer, "request_answered", content)
     addenda.complete(runtime, signed)
 
 
-def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_id: str) -> None:
-    """A therapist has read that an agreement was taken back. Raises NoSuchWish or proof.NoSuchRecord."""
+def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, request_id: str) -> None:
+    """A therapist has read that an agreement was taken back.
+
+    Raises NoSuchRequest or authenticity.NoSuchRecord.
+    """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    key, now = evidence.copy_key(record), runtime.clock()
+    key = evidence.copy_key(record)
+    now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
-        row = _open_row(session, record_id, wish_id)
-        wish = _wish(key, row)
-        row.blob = _closed(
-            key,
-            row.id,
-            {"said": wish.said, "answer": {"done": True, "reason": "", "at": now.isoformat()}},
-        )
+        row = _open_row(session, record_id, request_id)
+        request = _decrypt(key, row)
+        read: RequestAnswer = {"done": True, "reason": "", "at": now.isoformat()}
+        row.blob = _encrypt(key, row.id, request.said, read)
         row.answered_at = now
         audit.append(
             session,
@@ -177,19 +201,20 @@ def mark_read(runtime: Runtime, signed_in: StaffIdentity, record_id: str, wish_i
         )
 
 
-def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Content:
-    said = LabelledText("Asked:", wish.said.get("text") or wish.said.get("title", ""))
+def _content(request: AnsweredRequest, done: bool, reason: str, name: str) -> Content:
+    words = request.said.get("text") or request.said.get("title", "")
+    asked = LabelledText("Asked:", words)
     result = LabelledText("Answer", "done" if done else "not done")
     entry = AddendumEntry(
-        TITLES[wish.kind],
+        TITLES[request.kind],
         "",
-        (said,),
+        (asked,),
         (result, LabelledText("Reason", reason)) if reason else (result,),
     )
-    data = {"request": wish.id, "kind": wish.kind, "done": done, "reason": reason}
+    data = {"request": request.id, "kind": request.kind, "done": done, "reason": reason}
     return Content(
         "Answer to the client",
-        "The client asked the practice on her own page.",
+        "The client asked the practice on their own page.",
         [entry],
         data,
         name,
@@ -197,19 +222,20 @@ def _content(wish: AnsweredRequest, done: bool, reason: str, name: str) -> Conte
     )
 
 
-def _open_row(session: Session, record_id: str, wish_id: str) -> ClientRequest:
-    row = session.get(ClientRequest, wish_id, with_for_update=True)
+def _open_row(session: Session, record_id: str, request_id: str) -> ClientRequest:
+    row = session.get(ClientRequest, request_id, with_for_update=True)
     if row is None or row.record_id != record_id or row.answered_at is not None:
         raise NoSuchRequest
     return row
 
 
-def _wish(key: bytes, row: ClientRequest) -> AnsweredRequest:
-    kept = json.loads(client_copy.decrypt_copy(key, f"request/{row.id}", row.blob))
-    return AnsweredRequest(row.id, row.kind, row.asked_at, kept["said"], kept["answer"])
+def _decrypt(key: bytes, row: ClientRequest) -> AnsweredRequest:
+    stored = json.loads(client_copy.decrypt_copy(key, f"request/{row.id}", row.blob))
+    return AnsweredRequest(row.id, row.kind, row.asked_at, stored["said"], stored["answer"])
 
 
-def _closed(key: bytes, own: str, kept: Mapping[str, Any]) -> bytes:
-    return client_copy.encrypt_copy(
-        key, f"request/{own}", json.dumps(kept, ensure_ascii=False).encode()
-    )
+def _encrypt(
+    key: bytes, request_id: str, said: Mapping[str, str], answer: RequestAnswer | None
+) -> bytes:
+    plain = json.dumps({"said": dict(said), "answer": answer}, ensure_ascii=False).encode()
+    return client_copy.encrypt_copy(key, f"request/{request_id}", plain)

@@ -1,7 +1,8 @@
 """The audit log: a hash chain with a MAC, written in the caller's own transaction.
 
-hash = SHA-256(canonical JSON of seq, ts, actor, action, subject, data, prev); mac = HMAC-SHA-256(audit key, hash).
-Printed heads in the PDFs anchor the chain against a cut tail (21 CFR 11.10(e) style trail; NIST FIPS 180-4, 198-1).
+hash = SHA-256(canonical JSON of seq, ts, actor, action, subject, data, prev); mac =
+HMAC-SHA-256(audit key, hash). Printed heads in the PDFs anchor the chain against a cut tail (21 CFR
+11.10(e) style trail; NIST FIPS 180-4, 198-1).
 """
 
 import hashlib
@@ -91,14 +92,21 @@ def _locked_head(session: Session) -> AuditEvent | None:
 
 
 def verify(session: Session, keys: ServerKeys, anchor: AuditHead | None = None) -> Verdict:
-    """Walk the whole chain. anchor: a head printed somewhere else, which the chain must still contain."""
-    count, seq, head = 0, 0, GENESIS
+    """Walk the whole chain.
+
+    anchor: a head printed somewhere else, which the chain must still contain.
+    """
+    count = 0
+    seq = 0
+    head = GENESIS
     anchored = anchor is None
     for row in session.scalars(select(AuditEvent).order_by(AuditEvent.seq)):
         problem = _problem(row, keys, seq + 1, head)
         if problem:
             return Verdict(False, count, seq, head, problem, row.seq)
-        count, seq, head = count + 1, row.seq, row.hash
+        count = count + 1
+        seq = row.seq
+        head = row.hash
         anchored = anchored or (anchor is not None and (anchor.seq, anchor.hash) == (seq, head))
     if not anchored and anchor is not None:
         return Verdict(

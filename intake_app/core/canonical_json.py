@@ -5,7 +5,7 @@ import json
 
 
 def canonical(value: object) -> bytes:
-    """The one byte string a JSON value is hashed as: sorted keys, no spaces, UTF-8 (RFC 8785 for our value types)."""
+    """The bytes a JSON value is hashed as: sorted keys, no spaces, UTF-8 (as RFC 8785)."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 

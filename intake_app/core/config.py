@@ -1,4 +1,7 @@
-"""Settings: read once from the environment, checked, frozen. A wrong one stops the start with a sentence."""
+"""Settings: read once from the environment, checked, frozen.
+
+A wrong one stops the start with a sentence.
+"""
 
 import os
 from collections.abc import Mapping
@@ -32,20 +35,20 @@ class Smtp:
 class Settings:
     """Everything an operator can choose.
 
-    data: folder that holds the database, keys and seal (INTAKE_DATA, default ./var).
-    database_url: SQLAlchemy address (INTAKE_DATABASE_URL, default SQLite inside `data`).
-    app_key: 32 bytes, kept outside the database (INTAKE_APP_KEY_FILE, a systemd credential, or data/app.key).
-    proxies: how many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
-    render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300).
-    render_memory_mb: most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192).
-    low_disk_mb: with less room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000).
-    smtp: the mail server (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
-    app_key_file: where app_key came from.
-    tsa_url: a time-stamp server (RFC 3161) for the audit log and the PDFs, empty for none (INTAKE_TSA_URL).
-    posts_per_minute: what one address may send to one web process (INTAKE_POSTS_PER_MINUTE, 60-1000000).
-    wrong_links_per_minute: links that open nothing, from one address (INTAKE_WRONG_LINKS_PER_MINUTE, 1-10000).
-    log_level: "warning", or "info" for one line a request without an address or a word (INTAKE_LOG).
-    kdf_memory_kib, kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
+    data: folder that holds the database, keys and seal (INTAKE_DATA, default ./var). database_url:
+    SQLAlchemy address (INTAKE_DATABASE_URL, default SQLite inside `data`). app_key: 32 bytes, kept
+    outside the database (INTAKE_APP_KEY_FILE, a systemd credential, or data/app.key). proxies: how
+    many proxies in front may be believed about address and scheme (INTAKE_PROXIES, 0-3).
+    render_seconds: longest time one PDF may take (INTAKE_RENDER_SECONDS, 5-300). render_memory_mb:
+    most memory one PDF process may use (INTAKE_RENDER_MEMORY_MB, 256-8192). low_disk_mb: with less
+    room than this no new form is started (INTAKE_LOW_DISK_MB, 0-100000000). smtp: the mail server
+    (INTAKE_SMTP_HOST and the other INTAKE_SMTP_*, INTAKE_URL), None when no letters are sent.
+    app_key_file: where app_key came from. tsa_url: a time-stamp server (RFC 3161) for the audit log
+    and the PDFs, empty for none (INTAKE_TSA_URL). posts_per_minute: what one address may send to
+    one web process (INTAKE_POSTS_PER_MINUTE, 60-1000000). wrong_links_per_minute: links that open
+    nothing, from one address (INTAKE_WRONG_LINKS_PER_MINUTE, 1-10000). log_level: "warning", or
+    "info" for one line a request without an address or a word (INTAKE_LOG). kdf_memory_kib,
+    kdf_time: Argon2id cost for passphrases, OWASP floor 19 MiB; only tests go lower.
     """
 
     data: Path
@@ -76,7 +79,7 @@ class Settings:
 
     @property
     def recipients_file(self) -> Path:
-        """The public keys records are sealed to, pinned outside the database (see vault.seal)."""
+        """The public keys records are sealed to, pinned outside the database (see crypto.age)."""
         return self.data / "recipients.json"
 
 
@@ -142,7 +145,8 @@ def _refuse_unknown(environ: Mapping[str, str]) -> None:
     unknown = sorted(name for name in environ if name.startswith("INTAKE_") and name not in KNOWN)
     if unknown:
         raise SettingError(
-            f"{unknown[0]} is not a setting of this app. The settings are: {', '.join(sorted(KNOWN))}."
+            f"{unknown[0]} is not a setting of this app. "
+            f"The settings are: {', '.join(sorted(KNOWN))}."
         )
 
 
@@ -158,7 +162,8 @@ def _smtp(environ: Mapping[str, str]) -> Smtp | None:
         tls == "none" and host not in ("localhost", "127.0.0.1")
     ):
         raise SettingError(
-            "INTAKE_SMTP_TLS must be starttls or tls; none is only for a mail server on this computer."
+            "INTAKE_SMTP_TLS must be starttls or tls; "
+            "none is only for a mail server on this computer."
         )
     if "@" not in sender.strip("@"):
         raise SettingError(
@@ -190,11 +195,13 @@ def _data_folder(name: str) -> Path:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingError(
-            f"INTAKE_DATA is {name}, and that folder cannot be made ({error.strerror}). Choose another."
+            f"INTAKE_DATA is {name}, and that folder cannot be made ({error.strerror}). "
+            "Choose another."
         ) from error
     if not os.access(path, os.W_OK | os.X_OK):
         raise SettingError(
-            f"INTAKE_DATA is {name}, and this user may not write there. Change its owner or choose another."
+            f"INTAKE_DATA is {name}, and this user may not write there. "
+            "Change its owner or choose another."
         )
     return path
 
@@ -202,7 +209,8 @@ def _data_folder(name: str) -> Path:
 def _database_url(url: str) -> str:
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):
         raise SettingError(
-            "INTAKE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// . Leave it out to use SQLite."
+            "INTAKE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg:// . "
+            "Leave it out to use SQLite."
         )
     return url
 
@@ -210,7 +218,8 @@ def _database_url(url: str) -> str:
 def _tsa_url(url: str) -> str:
     if url and not url.startswith(("http://", "https://")):
         raise SettingError(
-            "INTAKE_TSA_URL must begin with https:// or http:// . Leave it out to use no time stamps."
+            "INTAKE_TSA_URL must begin with https:// or http:// . "
+            "Leave it out to use no time stamps."
         )
     return url
 

@@ -50,7 +50,7 @@ def _code(value: object) -> object:
 
 
 def logging_config(level: str) -> dict[str, Any]:
-    """For logging.config: everything, from every library, goes through JsonLines to standard error."""
+    """For logging.config: everything, from each library, goes through JsonLines to stderr."""
     loud = {"level": level.upper(), "handlers": ["lines"], "propagate": False}
     quiet = {"level": "WARNING", "handlers": ["lines"], "propagate": False}
     return {

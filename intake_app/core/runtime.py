@@ -20,7 +20,7 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Settings, storage, keys, the paper press and the clock, handed to every service as its first argument."""
+    """Settings, storage, keys, the PDF workers and the clock: every service's first argument."""
 
     settings: Settings
     engine: Engine
@@ -37,7 +37,10 @@ def _keys(settings: Settings) -> ServerKeys:
 
 
 def open_runtime(settings: Settings) -> Runtime:
-    """A house on these settings. Opens no database before it is needed. Raises SettingError for a wrong app key."""
+    """A house on these settings. Opens no database before it is needed.
+
+    Raises SettingError for a wrong app key.
+    """
     return Runtime(
         settings=settings,
         engine=make_engine(settings.database_url),

@@ -1,7 +1,8 @@
 """Slowing down guessers: so many tries in so much time, and growing pauses for one account.
 
-Nobody is ever locked out for good (OWASP ASVS 5.0 6.1.1, 6.3.1). The counters live in the database, so that
-every server process sees the same ones, under keyed hashes, so that they name no person and no address.
+Nobody is ever locked out for good (OWASP ASVS 5.0 6.1.1, 6.3.1). The counters live in the database,
+so that every server process sees the same ones, under keyed hashes, so that they name no person and
+no address.
 """
 
 import hashlib
@@ -83,7 +84,10 @@ RULES: dict[str, PerTime | Growing] = {
 
 
 def check(runtime: Runtime, kind: str, who: str) -> None:
-    """Go on only when no pause lasts. who: a network address, an account, a draft. Raises TooManyTries."""
+    """Go on only when no pause lasts. who: a network address, an account, a draft.
+
+    Raises TooManyTries.
+    """
     with transaction(runtime.engine, write=False) as session:
         _refuse_in_pause(session.get(Attempt, _key(runtime, kind, who)), runtime.clock())
 
@@ -96,7 +100,7 @@ def record_failure(runtime: Runtime, kind: str, who: str) -> None:
 
 
 def consume(runtime: Runtime, kind: str, who: str) -> None:
-    """Check and count in one, before anything slow is done, so that parallel guesses cannot slip through.
+    """Check and count in one, before anything slow: parallel guesses cannot slip through.
 
     Raises TooManyTries, without counting, while a pause lasts.
     """
@@ -137,7 +141,8 @@ def _locked_row(session: Session, key: bytes, now: datetime) -> Attempt:
 
 def _count(rule: PerTime | Growing, row: Attempt, now: datetime) -> None:
     if rule.is_new_round(row, now) or row.since > now:
-        row.tries, row.since = 0, now
+        row.tries = 0
+        row.since = now
     row.tries += 1
     row.until = rule.pause_until(row, now)
 

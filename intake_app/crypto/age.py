@@ -1,8 +1,8 @@
 """Sealing to people: age (age-encryption.org/v1) to any number of recipients, through pyrage.
 
-Chosen because a paper key, a backup and the stock `age` program open every record, with this app gone. age has no
-associated data: what a blob is must stand inside it (see services.evidence). Plaintexts are padded to 4 KiB,
-so that the length of a record says little about a person.
+Chosen because a paper key, a backup and the stock `age` program open every record, with this app
+gone. age has no associated data: what a blob is must stand inside it (see records.evidence).
+Plaintexts are padded to 4 KiB, so that the length of a record says little about a person.
 """
 
 import hashlib
@@ -56,7 +56,10 @@ def encrypt_stream_to(source: BinaryIO, target: BinaryIO, recipient: str) -> Non
 
 
 def decrypt_stream_with(source: BinaryIO, target: BinaryIO, secret: str) -> None:
-    """Decrypt a plain age file; changed bytes are never passed on. Raises SealError, also when its end is missing."""
+    """Decrypt a plain age file; changed bytes are never passed on.
+
+    Raises SealError, also when its end is missing.
+    """
     try:
         pyrage.decrypt_io(source, target, [x25519.Identity.from_str(secret)])
     except (pyrage.IdentityError, pyrage.DecryptError, OSError) as error:

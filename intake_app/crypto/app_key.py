@@ -1,9 +1,9 @@
 """The app key: 32 random bytes in a file outside the database, made on the first start.
 
-It opens one thing only: the root secret in `keys.sealed`, beside the database, from which every other key of the
-server is derived. So a new app key changes one small file, nothing that was written before becomes unreadable, and
-the app need not stop. (A new root would lock out every unfinished form: their keys are derived from it and from a
-token that only the client has.)
+It opens one thing only: the root secret in `keys.sealed`, beside the database, from which every
+other key of the server is derived. So a new app key changes one small file, nothing that was
+written before becomes unreadable, and the app need not stop. (A new root would lock out every
+unfinished form: their keys are derived from it and from a token that only the client has.)
 """
 
 import base64
@@ -37,7 +37,8 @@ class KeptElsewhere(Exception):
 class Change:
     """A new key that was begun and is not settled yet.
 
-    key: its fingerprint. by: who asked for it. in_force: whether its file stands in the place of the old one.
+    key: its fingerprint. by: who asked for it. in_force: whether its file stands in the place of
+    the old one.
     """
 
     key: str
@@ -46,7 +47,7 @@ class Change:
 
 
 def place(environ: Mapping[str, str], data: Path) -> Path:
-    """INTAKE_APP_KEY_FILE; else a systemd credential (LoadCredential=app.key:...); else the data folder."""
+    """INTAKE_APP_KEY_FILE; else a systemd credential (LoadCredential=app.key:...); else in data."""
     if named := environ.get("INTAKE_APP_KEY_FILE"):
         return Path(named)
     credential = Path(environ.get("CREDENTIALS_DIRECTORY", "/nonexistent"), NAME)
@@ -56,12 +57,14 @@ def place(environ: Mapping[str, str], data: Path) -> Path:
 def load(path: Path, guarded: bool) -> bytes:
     """The key; two first starts at once agree on one.
 
-    guarded: the service manager keeps others out, so that the file's own mode does not matter. Raises WeakKey.
+    guarded: the service manager keeps others out, so that the file's own mode does not matter.
+    Raises WeakKey.
     """
     if not path.exists():
         _make(path, secrets.token_hex(LENGTH) + "\n")
     try:
-        mode, key = path.stat().st_mode, bytes.fromhex(path.read_text(encoding="ascii").strip())
+        mode = path.stat().st_mode
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
     except (OSError, ValueError) as error:
         raise WeakKey(
             "cannot be read as a key. Restore it from your backup; without it nobody can sign in."
@@ -76,7 +79,10 @@ def load(path: Path, guarded: bool) -> bytes:
 
 
 def root(data: Path, key: bytes) -> bytes:
-    """The secret every other key is derived from, made on the first start. Raises WeakKey when the key does not fit."""
+    """The secret every other key is derived from, made on the first start.
+
+    Raises WeakKey when the key does not fit.
+    """
     file = data / ROOT
     if not file.exists():
         _make(file, _boxes([encrypt_root(key, secrets.token_bytes(LENGTH))]))
@@ -86,19 +92,21 @@ def root(data: Path, key: bytes) -> bytes:
         except DirectoryError:
             continue
     raise WeakKey(
-        "is not the key of this database. Put back the app.key that belongs to it, from your backup."
+        "is not the key of this database. "
+        "Put back the app.key that belongs to it, from your backup."
     )
 
 
 def rotate(data: Path, path: Path, by: str) -> None:
-    """Put a new app key in the place of the old one, and note that beside the root until it is settled.
+    """Replace the old app key by a new one, and note that beside the root until it is settled.
 
-    Killed at any moment, the key in force opens the root. One change at a time: the caller keeps others out. Raises
-    KeptElsewhere or WeakKey; then nothing was changed.
+    Killed at any moment, the key in force opens the root. One change at a time: the caller keeps
+    others out. Raises KeptElsewhere or WeakKey; then nothing was changed.
     """
     if not os.access(path.parent, os.W_OK):
         raise KeptElsewhere
-    old, new = load(path, guarded=True), secrets.token_bytes(LENGTH)
+    old = load(path, guarded=True)
+    new = secrets.token_bytes(LENGTH)
     secret = root(data, old)
     both = [encrypt_root(old, secret), encrypt_root(new, secret)]
     _keep(data, both, {"key": _fingerprint(new), "by": by})
@@ -106,7 +114,10 @@ def rotate(data: Path, path: Path, by: str) -> None:
 
 
 def rotation_begun(data: Path, path: Path) -> Change | None:
-    """The change that is not settled; None when there is none. Raises WeakKey when the key cannot be read."""
+    """The change that is not settled; None when there is none.
+
+    Raises WeakKey when the key cannot be read.
+    """
     file = data / ROOT
     noted = json.loads(file.read_text(encoding="ascii")).get("change") if file.exists() else None
     if noted is None:
@@ -115,7 +126,10 @@ def rotation_begun(data: Path, path: Path) -> Change | None:
 
 
 def finish_rotation(data: Path, path: Path) -> None:
-    """End the change: from now on the key in force alone opens the root. The caller keeps others out."""
+    """End the change: from now on the key in force alone opens the root.
+
+    The caller keeps others out.
+    """
     key = load(path, guarded=True)
     _keep(data, [encrypt_root(key, root(data, key))])
 

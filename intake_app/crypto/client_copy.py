@@ -1,9 +1,11 @@
-"""The client's own copy: sealed under a key that both her token and the sealed evidence lead to.
+"""The client's own copy: under a key that their token and the encrypted evidence lead to.
 
-What belongs to it lies under the same key: the card of the client's own page, and what she asks for there.
+What belongs to it lies under the same key: the card of the client's own page, and what they ask for
+there.
 
-The key is HKDF-SHA256(token, salt=pepper, info="copy"‖record id). It is also written inside the evidence, so that a
-therapist who finishes a record later can still leave a copy that the client's link opens.
+The key is HKDF-SHA256(token, salt=pepper, info="copy"‖record id). It is also written inside the
+evidence, so that a therapist who finishes a record later can still leave a copy that the client's
+link opens.
 """
 
 import os
@@ -30,7 +32,10 @@ def copy_key(token: str, pepper: bytes, record_id: str) -> bytes:
 
 
 def encrypt_copy(key: bytes, about: str, plaintext: bytes) -> bytes:
-    """AES-256-GCM, padded to 4 KiB. about: the record, or the part of it; it is the associated data."""
+    """AES-256-GCM, padded to 4 KiB.
+
+    about: the record, or the part of it; it is the associated data.
+    """
     nonce = os.urandom(NONCE)
     padded = len(plaintext).to_bytes(LENGTH, "big") + plaintext
     padded += bytes(-len(padded) % BLOCK)

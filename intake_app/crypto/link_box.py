@@ -1,8 +1,9 @@
 """Links to a form that the server can make but not use.
 
-A link's token (128 bits) is the seed of an X25519 key pair: private key = HKDF-SHA256(token, salt=pepper). The server
-keeps the public half only. When a form is begun, its own new token is sealed to every link of the visit (ephemeral
-X25519, HKDF-SHA256, AES-256-GCM), so that each of them opens the same form and the database opens none.
+A link's token (128 bits) is the seed of an X25519 key pair: private key = HKDF-SHA256(token,
+salt=pepper). The server keeps the public half only. When a form is begun, its own new token is
+sealed to every link of the visit (ephemeral X25519, HKDF-SHA256, AES-256-GCM), so that each of them
+opens the same form and the database opens none.
 """
 
 import os
@@ -28,8 +29,12 @@ def public_key(token: str, pepper: bytes) -> bytes:
 
 
 def wrap(public: bytes, secret: str, about: str) -> bytes:
-    """The secret, sealed to one link. about: what it belongs to, so that two rows cannot be swapped."""
-    mine, nonce = X25519PrivateKey.generate(), os.urandom(NONCE)
+    """The secret, sealed to one link.
+
+    about: what it belongs to, so that two rows cannot be swapped.
+    """
+    mine = X25519PrivateKey.generate()
+    nonce = os.urandom(NONCE)
     sender = mine.public_key().public_bytes_raw()
     cipher = _cipher(mine.exchange(X25519PublicKey.from_public_bytes(public)), sender + public)
     return (
@@ -41,7 +46,9 @@ def unwrap(token: str, pepper: bytes, blob: bytes, about: str) -> str:
     """The secret. Raises TicketLocked."""
     if blob[:1] != VERSION:
         raise LinkLocked
-    sender, nonce, box = blob[1 : 1 + KEY], blob[1 + KEY : 1 + KEY + NONCE], blob[1 + KEY + NONCE :]
+    sender = blob[1 : 1 + KEY]
+    nonce = blob[1 + KEY : 1 + KEY + NONCE]
+    box = blob[1 + KEY + NONCE :]
     try:
         mine = _private(token, pepper)
         shared = mine.exchange(X25519PublicKey.from_public_bytes(sender))

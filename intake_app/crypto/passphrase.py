@@ -1,8 +1,8 @@
-"""A therapist's keys under her passphrase.
+"""A therapist's keys under their passphrase.
 
-KEK = HKDF-SHA256(Argon2id(passphrase), salt=pepper): a stolen database alone cannot even be guessed at, because the
-pepper is not in it. Argon2id: RFC 9106, second recommended option (64 MiB, t=3, p=1). Parameters are stored in
-each wrap, so that they can grow.
+KEK = HKDF-SHA256(Argon2id(passphrase), salt=pepper): a stolen database alone cannot even be guessed
+at, because the pepper is not in it. Argon2id: RFC 9106, second recommended option (64 MiB, t=3,
+p=1). Parameters are stored in each wrap, so that they can grow.
 """
 
 import base64
@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-MEMORY_KIB, TIME = 64 * 1024, 3
+MEMORY_KIB = 64 * 1024
+TIME = 3
 VERSION = 1
 
 
@@ -28,7 +29,8 @@ def wrap(
     bundle: bytes, passphrase: str, pepper: bytes, memory_kib: int = MEMORY_KIB, time: int = TIME
 ) -> bytes:
     """Bundle under the passphrase; JSON bytes that carry their own Argon2id parameters."""
-    salt, nonce = os.urandom(16), os.urandom(12)
+    salt = os.urandom(16)
+    nonce = os.urandom(12)
     head = {"v": VERSION, "m": memory_kib, "t": time, "salt": _b64(salt), "nonce": _b64(nonce)}
     box = AESGCM(_kek(passphrase, pepper, salt, memory_kib, time)).encrypt(
         nonce, bundle, _about(head)
@@ -41,7 +43,8 @@ def unwrap(wrapped: bytes, passphrase: str, pepper: bytes) -> bytes:
     try:
         fields = json.loads(wrapped)
         box = base64.b64decode(fields.pop("box"))
-        salt, nonce = base64.b64decode(fields["salt"]), base64.b64decode(fields["nonce"])
+        salt = base64.b64decode(fields["salt"])
+        nonce = base64.b64decode(fields["nonce"])
         key = _kek(passphrase, pepper, salt, fields["m"], fields["t"])
         return AESGCM(key).decrypt(nonce, box, _about(fields))
     except (InvalidTag, ValueError, KeyError, TypeError) as error:

@@ -1,6 +1,7 @@
-"""The server's own keys, all derived from one 32-byte root secret that lives outside the database, under the app key.
+"""The server's own keys, derived from one 32-byte root secret outside the database.
 
-HKDF-SHA256 (RFC 5869) with a label for each purpose: losing one derived key tells nothing about another.
+HKDF-SHA256 (RFC 5869) with a label for each purpose: losing one derived key tells nothing about
+another.
 """
 
 import os
@@ -21,7 +22,10 @@ class DirectoryError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ServerKeys:
-    """pepper: mixed into every key a person derives. directory: names and birth dates. audit_mac, csrf: as named."""
+    """pepper: mixed into every key a person derives. directory: names and birth dates.
+
+    audit_mac, csrf: as named.
+    """
 
     pepper: bytes = field(repr=False)
     directory: bytes = field(repr=False)
@@ -54,7 +58,10 @@ def decrypt_root(app_key: bytes, box: bytes) -> bytes:
 
 
 def encrypt_directory(keyring: ServerKeys, context: str, plaintext: bytes) -> bytes:
-    """AES-256-GCM under the directory key. context names the row, so that two rows cannot be swapped."""
+    """AES-256-GCM under the directory key.
+
+    context names the row, so that two rows cannot be swapped.
+    """
     return _seal(keyring.directory, context.encode(), plaintext)
 
 

@@ -1,4 +1,4 @@
-"""A signed-in therapist's keys, sealed under her cookie: the database alone holds no usable session."""
+"""A signed-in therapist's keys under their cookie: the database alone opens no session."""
 
 import hashlib
 import os

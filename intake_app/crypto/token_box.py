@@ -1,7 +1,8 @@
 """An unfinished form, readable only with the client's own token.
 
-Key = HKDF-SHA256(token, salt=pepper, info=label‖id); AES-256-GCM with id‖revision as associated data, so that an
-older revision or another client's row does not open. The server keeps only SHA-256(token).
+Key = HKDF-SHA256(token, salt=pepper, info=label‖id); AES-256-GCM with id‖revision as associated
+data, so that an older revision or another client's row does not open. The server keeps only
+SHA-256(token).
 """
 
 import hashlib

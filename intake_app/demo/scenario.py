@@ -13,9 +13,7 @@ import pyotp
 from intake_app.accounts import members, second_factor, sessions
 from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
 from intake_app.core.runtime import Runtime
-from intake_app.intake import consents as agreement
-from intake_app.intake import drafts, links
-from intake_app.intake import signing as intake
+from intake_app.intake import consents, drafts, links, signing
 from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import first_run, profile, setup_wizard
 from intake_app.questionnaire import Item
@@ -26,7 +24,7 @@ from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
 SIGN_IN_NAME = "donna"
-PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, protects made-up people only
+PASSPHRASE = "quiet river stones at dawn"  # noqa: S105 - printed by `make demo`, for made-up people
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,10 @@ DORA = Account(
 )
 PEOPLE = Path(__file__).with_name("demo_people.toml")
 DECIDED = "Dee Walsh"
-REASON = "Her midwife said on the phone today: light work, lying on the side, is fine. No work on the legs."
+REASON = (
+    "The midwife said on the phone today: light work, lying on the side, is fine. "
+    "No work on the legs."
+)
 PRACTICE = setup_wizard.PracticeDetails(
     name="Stillwater Massage",
     address="12 Watson Street\nRipon, WI 54971",
@@ -75,7 +76,7 @@ PRACTICE = setup_wizard.PracticeDetails(
 
 
 def fill(runtime: Runtime, count: int | None = None) -> None:
-    """Set the practice up, let the first `count` people of demo_people.toml sign (None: all), invite one more."""
+    """Set the practice up, let `count` people of people.toml sign (None: all), invite one more."""
     set_up(runtime)
     owner = enter(ago(runtime, 40), DONNA)
     hire(runtime, owner, ROSA)
@@ -90,9 +91,10 @@ def fill(runtime: Runtime, count: int | None = None) -> None:
 
 
 def expect(runtime: Runtime) -> None:
-    """A day at the desk: one client has arrived, one has begun her form, a child and one more are still to come.
+    """A day at the desk: one client arrived, one began a form, a child and one more still come.
 
-    The first comes within the hour; late in the evening she came earlier, so that all four are today's.
+    The first comes within the hour; late in the evening they came earlier, so that all four are
+    today's.
     """
     now = (
         runtime.clock()
@@ -129,7 +131,10 @@ def people() -> list[dict[str, Any]]:
 
 
 def set_up(runtime: Runtime, details: setup_wizard.PracticeDetails = PRACTICE) -> str:
-    """A practice with one person, Donna Reyes, its owner. Returns the recovery secret that her sheet would show."""
+    """A practice with one person, Donna Reyes, its owner.
+
+    Returns the recovery secret that the sheet would show.
+    """
     begun = first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), "127.0.0.1")
     begun = replace(begun, practice=details)
     begun = setup_wizard.with_therapist(
@@ -144,14 +149,14 @@ def set_up(runtime: Runtime, details: setup_wizard.PracticeDetails = PRACTICE) -
 
 
 def hire(runtime: Runtime, owner: StaffIdentity, who: Account) -> None:
-    """Somebody joins the practice with a one-time code, and sets up her second factor."""
+    """Somebody joins the practice with a one-time code, and sets up a second factor."""
     code = members.invite(runtime, owner, who.name, who.role)
     members.join(runtime, code, who.sign_in_name, who.passphrase, "127.0.0.1")
     enrol(runtime, who)
 
 
 def enrol(runtime: Runtime, who: Account) -> None:
-    """Her first sign-in, an hour ago, so that the code of this minute is still unused."""
+    """Their first sign-in, an hour ago, so that the code of this minute is still unused."""
     early = ago(runtime, 60)
     cookie, _ = second_factor.enrol(early, _waiting(early, who), who.seed, code(early, who))
     sessions.sign_out(early, cookie)
@@ -168,7 +173,7 @@ def enter(runtime: Runtime, who: Account) -> StaffIdentity:
 
 
 def code(runtime: Runtime, who: Account) -> str:
-    """What her authenticator app shows now."""
+    """What their authenticator app shows now."""
     return pyotp.TOTP(who.seed).at(runtime.clock())
 
 
@@ -187,36 +192,36 @@ def _waiting(runtime: Runtime, who: Account) -> PendingSignIn:
 
 
 def sign_and_complete(runtime: Runtime, answers: Mapping[str, Any]) -> str:
-    """One client: walks, agrees, signs, gets her PDF. Returns her token."""
+    """One client: answers, agrees, signs, gets the PDF. Returns the token."""
     browser = drafts.new_browser()
     return complete_draft(runtime, drafts.create(runtime, browser), browser, answers)
 
 
 def complete_draft(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> str:
     """The same with a form that exists already. Returns its token."""
-    intake.complete(runtime, sign_only(runtime, token, browser, answers))
+    signing.complete(runtime, sign_only(runtime, token, browser, answers))
     return token
 
 
 def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
-    """One client up to her signature: sealed, no PDF yet."""
+    """One client up to the signature: stored, no PDF yet."""
     draft = walk(runtime, token, browser, answers)
     journey = draft.journey(profile.today(runtime))
-    offered = agreement.consents_for(
-        journey, agreement.template_values(profile.load_profile(runtime), journey)
+    offered = consents.consents_for(
+        journey, consents.template_values(profile.load_profile(runtime), journey)
     )
-    drafts.save_consents(runtime, draft, agreement.ticked(runtime, offered, {}))
+    drafts.save_consents(runtime, draft, consents.ticked(runtime, offered, {}))
     draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
-    consents = agreement.consent_records(offered, draft.state.agreed)
-    signing = intake.Signing(
-        [{"role": "client", "name": name, "relationship": ""}], consents, "192.0.2.7", "Demo"
+    agreed = consents.consent_records(offered, draft.state.consents)
+    signed = signing.Signing(
+        [{"role": "client", "name": name, "relationship": ""}], agreed, "192.0.2.7", "Demo"
     )
-    return intake.sign(runtime, draft, signing)
+    return signing.sign(runtime, draft, signed)
 
 
 def walk(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
-    """Answer every step: the person's own answers, and the calmest possible one to every other needed question."""
+    """Answer every step: the person's own answers, else the calmest possible one."""
     draft = _open(runtime, token, browser)
     while (step := (journey := draft.journey(profile.today(runtime))).first_open()) is not None:
         given: dict[str, Any] = {}

@@ -1,7 +1,8 @@
 """The desk's board: who comes today, and how far each form is, told without opening any.
 
-A stage comes from dates, from how far the form is, and from the date of birth that the practice itself noted; never
-from an answer, and never from a flag. The board opens the directory only and holds no clinical key.
+A stage comes from dates, from how far the form is, and from the date of birth that the practice
+itself noted; never from an answer, and never from a flag. The board opens the directory only and
+holds no clinical key.
 """
 
 import hashlib
@@ -37,7 +38,10 @@ Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit on the board. at: by the practice's clock. today_due: ask the questions about today again."""
+    """One visit on the board.
+
+    at: by the practice's clock. today_due: ask the questions about today again.
+    """
 
     id: str
     initials: str
@@ -49,7 +53,7 @@ class VisitRow:
     guardian: bool
     today_due: bool
     mark: Mark
-    letter: str  # "", or how the last email went: "waiting" (tried in vain), "refused", "sent", "dropped"
+    letter: str  # "" or how the last email went: "waiting" (in vain), "refused", "sent", "dropped"
     has_email: bool
     last_answers: str  # "", "asked", "sent" or "no": those of a client who was here before
     twin: bool = False
@@ -58,11 +62,6 @@ class VisitRow:
     def ready(self) -> bool:
         """Whether nothing is left to do for the client."""
         return self.stage in ("signed", "reviewed") and not self.today_due
-
-    @property
-    def waiting_for(self) -> bool:
-        """Whether the client is still to come."""
-        return self.mark in ("", "late")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,7 @@ class Board:
 
 
 def load_board(runtime: Runtime, day: date | None = None, first: int | None = None) -> Board:
-    """The board of a day (default: today), from visit number `first` on (default: those around now).
+    """The board of a day (default: today), from visit number `first` on (default: around now).
 
     Twenty visits a page, whatever the day holds: a board of 200 weighs as much as one of 20.
     """
@@ -113,7 +112,10 @@ def load_board(runtime: Runtime, day: date | None = None, first: int | None = No
 
 
 def beginning(runtime: Runtime, visit_id: str) -> int | None:
-    """Where a page begins that shows this visit; None when the first page of its day does, or when it is gone."""
+    """Where a page begins that shows this visit.
+
+    None when the first page of its day does, or when it is gone.
+    """
     with transaction(runtime.engine, write=False) as session:
         visit = session.get(Visit, visit_id)
         if visit is None:
@@ -131,14 +133,18 @@ def beginning(runtime: Runtime, visit_id: str) -> int | None:
 
 
 def version(runtime: Runtime, found: Board, more: str = "") -> str:
-    """A short keyed hash of all that a board shows: the same when nothing changed. more: what stands beside it."""
+    """A short keyed hash of all that a board shows: the same when nothing changed.
+
+    more: what stands beside it.
+    """
     seen = more + repr(replace(found, now=found.now.replace(second=0, microsecond=0)))
     return hmac.new(runtime.keys.pepper, f"board:{seen}".encode(), hashlib.sha256).hexdigest()[:24]
 
 
 def _span(day: date, zone: ZoneInfo) -> ColumnElement[bool]:
     """All visits of the practice's own day, also when its clock is changed on it."""
-    begin, end = (datetime.combine(one, time(), zone) for one in (day, day + timedelta(days=1)))
+    begin = datetime.combine(day, time(), zone)
+    end = datetime.combine(day + timedelta(days=1), time(), zone)
     return and_(Visit.starts_at >= begin, Visit.starts_at < end)
 
 
@@ -147,7 +153,7 @@ def _counts(
 ) -> tuple[int, int, int, int]:
     """How many visits; how many are over; how many are signed; how many are still to come."""
     to_come = and_(Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late")))
-    found = session.execute(
+    counts = session.execute(
         select(
             func.count(),
             func.count().filter(Visit.starts_at < now - GRACE),
@@ -155,7 +161,7 @@ def _counts(
             func.count().filter(to_come),
         ).where(span)
     ).one()
-    return found[0], found[1], found[2], found[3]
+    return counts[0], counts[1], counts[2], counts[3]
 
 
 def _following(
@@ -169,15 +175,11 @@ def _following(
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
     )
-    found = next(
-        (row for row in session.execute(coming) if row.record_id is None or _today_due(row, now)),
-        None,
-    )
-    return (
-        None
-        if found is None
-        else _seat(runtime, session.execute(_query(now).where(Visit.id == found.id)).one(), zone)
-    )
+    for visit in session.execute(coming):
+        if visit.record_id is None or _today_due(visit, now):
+            row = session.execute(_query(now).where(Visit.id == visit.id)).one()
+            return _seat(runtime, row, zone)
+    return None
 
 
 def _query(now: datetime) -> Select[*tuple[Any, ...]]:
@@ -216,7 +218,8 @@ def _last_letter(column: Any) -> Any:
 
 
 def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> VisitRow:
-    person, at = visits.person_of(runtime, row.id, row.directory), row.starts_at.astimezone(zone)
+    person = visits.person_of(runtime, row.id, row.directory)
+    at = row.starts_at.astimezone(zone)
     stage = _stage(row)
     return VisitRow(
         id=row.id,

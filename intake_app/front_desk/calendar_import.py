@@ -1,16 +1,15 @@
 """Visits from the calendar that the practice already has.
 
-An address is read every five minutes, a file once. Before anything becomes a visit, somebody looks at examples and says
-where the names stand (`propose`, `preview`, `accept`). A calendar that cannot be read says so; the visits of its last
-good reading stay. Nothing of an entry is kept but name, therapist, phone and address: titles often say what the
-massage is for.
+An address is read every five minutes, a file once. Before anything becomes a visit, somebody looks
+at examples and says where the names stand (`propose`, `preview`, `accept`). A calendar that cannot
+be read says so; the visits of its last good reading stay. Nothing of an entry is kept but name,
+therapist, phone and address: titles often say what the massage is for.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, time, timedelta
-from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +22,7 @@ from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.ical import fetch
 from intake_app.ical.mapping import Mapping, words
 from intake_app.ical.parse import CalendarEntry, ParsedCalendar, Unreadable, parse_calendar
+from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.calendars import Calendar
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -34,7 +34,8 @@ EVERY = timedelta(minutes=5)
 AHEAD = timedelta(days=4)
 FILE_AHEAD = timedelta(days=60)
 EXAMPLES = 8
-CURRENT, PROPOSED = "current", "proposed"
+CURRENT = "current"
+PROPOSED = "proposed"
 
 
 class CannotRead(Exception):
@@ -47,7 +48,10 @@ class CannotRead(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CalendarSource:
-    """Where a calendar comes from (address: empty for a file). entries: what it held, until it is accepted."""
+    """Where a calendar comes from (address: empty for a file).
+
+    entries: what it held, until it is accepted.
+    """
 
     address: str
     mapping: Mapping = field(default_factory=Mapping)
@@ -71,16 +75,17 @@ def status(runtime: Runtime) -> Status | None:
         row = session.get(Calendar, CURRENT)
         if row is None:
             return None
-        zone, source = _zone(session), _source(runtime, row)
+        zone = _zone(session)
+        source = _source(runtime, row)
         read_at = row.read_at.astimezone(zone) if row.read_at else None
         return Status(not source.address, row.problem, row.tried_at.astimezone(zone), read_at)
 
 
 def propose(runtime: Runtime, address: str, file: bytes | None) -> None:
     """Read a calendar for the first time, to be looked at. Raises CannotRead."""
-    found = _read(runtime, address, file, FILE_AHEAD)
-    left_out = (found.all_day, found.cancelled, found.broken)
-    source = CalendarSource(address, entries=found.entries, left_out=left_out)
+    calendar = _read(runtime, address, file, FILE_AHEAD)
+    left_out = (calendar.all_day, calendar.cancelled, calendar.broken)
+    source = CalendarSource(address, entries=calendar.entries, left_out=left_out)
     with transaction(runtime.engine, write=True) as session:
         _put(session, runtime, PROPOSED, source)
 
@@ -93,15 +98,19 @@ def preview(
         row = session.get(Calendar, PROPOSED)
         if row is None:
             return None
-        zone, source = _zone(session), _source(runtime, row)
+        zone = _zone(session)
+        source = _source(runtime, row)
     examples = source.entries[:EXAMPLES]
     return source, tuple(
-        (one.starts_at.astimezone(zone), _person(one, mapping)) for one in examples
+        (entry.starts_at.astimezone(zone), _person(entry, mapping)) for entry in examples
     )
 
 
 def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
-    """Make the proposed calendar the current one. Returns how many visits it gave; 0 when nothing was proposed."""
+    """Make the proposed calendar the current one.
+
+    Returns how many visits it gave; 0 when nothing was proposed.
+    """
     with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, PROPOSED)
         if row is None:
@@ -111,7 +120,9 @@ def accept(runtime: Runtime, mapping: Mapping, by: str) -> int:
         session.delete(row)
         now = runtime.clock()
         audit.append(session, runtime.keys, "calendar.accepted", by, "calendar", now=now)
-        soon = [one for one in source.entries if not source.address or one.starts_at < now + AHEAD]
+        soon = [
+            entry for entry in source.entries if not source.address or entry.starts_at < now + AHEAD
+        ]
         return _store(session, runtime, soon, mapping, by)
 
 
@@ -124,7 +135,10 @@ def stop(runtime: Runtime, by: str) -> None:
 
 
 def refresh(runtime: Runtime) -> None:
-    """Read the current calendar when its five minutes are over. Of several processes one does it."""
+    """Read the current calendar when its five minutes are over.
+
+    Of several processes one does it.
+    """
     now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         due = (
@@ -138,16 +152,17 @@ def refresh(runtime: Runtime) -> None:
     if not source.address:
         return
     try:
-        found = _read(runtime, source.address, None, AHEAD)
+        calendar = _read(runtime, source.address, None, AHEAD)
     except CannotRead as error:
         _note(runtime, error.code)
         return
     with transaction(runtime.engine, write=True) as session:
         row = session.get(Calendar, CURRENT)
         if row is not None and _source(runtime, row) == source:
-            _store(session, runtime, found.entries, source.mapping, "calendar")
-            _take_off(session, runtime, found.entries)
-            row.problem, row.read_at = "", now
+            _store(session, runtime, calendar.entries, source.mapping, "calendar")
+            _take_off(session, runtime, calendar.entries)
+            row.problem = ""
+            row.read_at = now
 
 
 def _note(runtime: Runtime, code: str) -> None:
@@ -172,7 +187,7 @@ def _store(
     session: Session, runtime: Runtime, entries: Sequence[CalendarEntry], mapping: Mapping, by: str
 ) -> int:
     """Add what is new, move what was moved. An entry without a name is no visit."""
-    named = [(one, person) for one in entries if (person := _person(one, mapping)).name]
+    named = [(entry, person) for entry in entries if (person := _person(entry, mapping)).name]
     for entry, person in named:
         key = visits.calendar_key(runtime, entry.key)
         visit = session.scalar(select(Visit).where(Visit.source_key == key))
@@ -183,24 +198,22 @@ def _store(
         known = visits.person_of(runtime, visit.id, visit.directory)
         merged = _merged(known, person)
         if (visit.starts_at, known) != (entry.starts_at, merged):
-            visit.starts_at, visit.directory = (
-                entry.starts_at,
-                visits.encrypt_directory_entry(runtime, visit.id, merged),
-            )
+            visit.starts_at = entry.starts_at
+            visit.directory = visits.encrypt_directory_entry(runtime, visit.id, merged)
         visit.mark = "" if visit.mark == "cancelled" else visit.mark
     return len(named)
 
 
 def _merged(known: ExpectedClient, read_now: ExpectedClient) -> ExpectedClient:
     """What the calendar says, and what only the desk knows."""
-    said = {name: value for name, value in asdict(read_now).items() if value}
-    return replace(known, **said)
+    filled = {name: value for name, value in asdict(read_now).items() if value}
+    return replace(known, **filled)
 
 
 def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntry]) -> None:
-    """Visits that are no longer in the calendar: gone when nothing happened yet, otherwise marked."""
+    """Visits no longer in the calendar: gone when nothing happened yet, otherwise marked."""
     begin = _morning(runtime, _zone(session))
-    there = {visits.calendar_key(runtime, one.key) for one in entries}
+    there = {visits.calendar_key(runtime, entry.key) for entry in entries}
     window = (
         Visit.starts_at >= begin,
         Visit.starts_at < begin + AHEAD,
@@ -216,8 +229,8 @@ def _take_off(session: Session, runtime: Runtime, entries: Sequence[CalendarEntr
 
 
 def _person(entry: CalendarEntry, mapping: Mapping) -> ExpectedClient:
-    found = words(entry, mapping)
-    return ExpectedClient(found.name, found.therapist, found.phone, found.email)
+    person = words(entry, mapping)
+    return ExpectedClient(person.name, person.therapist, person.phone, person.email)
 
 
 def _morning(runtime: Runtime, zone: ZoneInfo) -> datetime:
@@ -230,15 +243,16 @@ def _zone(session: Session) -> ZoneInfo:
 
 def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) -> None:
     plain = json.dumps(asdict(source)).encode()
-    sealed, now = encrypt_directory(runtime.keys, f"calendar:{name}", plain), runtime.clock()
+    sealed = encrypt_directory(runtime.keys, f"calendar:{name}", plain)
+    now = runtime.clock()
     session.merge(Calendar(id=name, sealed=sealed, problem="", tried_at=now, read_at=now))
 
 
 def _source(runtime: Runtime, row: Calendar) -> CalendarSource:
-    plain: dict[str, Any] = json.loads(
+    plain: JsonObject = json.loads(
         decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed)
     )
-    entries = tuple(CalendarEntry(**one) for one in plain["entries"])
+    entries = tuple(CalendarEntry(**entry) for entry in plain["entries"])
     return CalendarSource(
         plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"])
     )

@@ -17,10 +17,8 @@ TEMPLATES = shipped("templates") / "email"
 def compose(
     smtp: Smtp, practice: Practice, person: ExpectedClient, kind: str, link: str
 ) -> EmailMessage:
-    message, words = (
-        EmailMessage(),
-        {"practice": practice, "person": person, "kind": kind, "link": link},
-    )
+    words = {"practice": practice, "person": person, "kind": kind, "link": link}
+    message = EmailMessage()
     again = "Reminder: your" if kind == "reminder" else "Your"
     message["Subject"] = f"{again} form for {practice.name}"
     message["From"] = formataddr((practice.name, smtp.sender))

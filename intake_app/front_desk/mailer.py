@@ -1,9 +1,10 @@
-"""Invitations and reminders by email: queued in the database, sent when the mail server answers, never lost.
+"""Invitations and reminders by email: queued, sent when the mail server answers, never lost.
 
-A letter that waits holds no address, no name and no link. The address is read and a fresh link is made
-(services.visits) when the server has answered and the letter is handed over. The words say nothing about health. At
-most two reminders go to one client. A server that does not answer is asked again after 1, 5, 15 and then every 60
-minutes, until the visit has begun; a refused address is not asked again, and the board says so.
+A letter that waits holds no address, no name and no link. The address is read and a fresh link is
+made (intake.links) when the server has answered and the letter is handed over. The words say
+nothing about health. At most two reminders go to one client. A server that does not answer is asked
+again after 1, 5, 15 and then every 60 minutes, until the visit has begun; a refused address is not
+asked again, and the board says so.
 """
 
 import smtplib
@@ -47,7 +48,10 @@ class EnoughReminders(Exception):
 
 @dataclass(frozen=True, slots=True)
 class LetterRules:
-    """reminder_hours: 0 for no reminders. invite_from_calendar: whether visits read from a calendar are invited."""
+    """reminder_hours: 0 for no reminders.
+
+    invite_from_calendar: whether visits read from a calendar are invited.
+    """
 
     reminder_hours: int = 24
     invite_from_calendar: bool = False
@@ -85,11 +89,14 @@ def send(runtime: Runtime, visit_id: str, kind: Kind, by: str) -> None:
 
 
 def send_now(runtime: Runtime, visit_id: str, token: str, by: str) -> bool:
-    """Send the link with this token now, once. Returns whether the mail server took it; nothing waits.
+    """Send the link with this token now, once.
+
+    Returns whether the mail server took it; nothing waits.
 
     Raises NoSuchVisit, or NoAddress.
     """
-    smtp, (_, person) = runtime.settings.smtp, visits.get(runtime, visit_id)
+    _, person = visits.get(runtime, visit_id)
+    smtp = runtime.settings.smtp
     if smtp is None or not person.email:
         raise NoAddress
     with transaction(runtime.engine, write=False) as session:
@@ -110,18 +117,20 @@ def send_now(runtime: Runtime, visit_id: str, token: str, by: str) -> bool:
 def send_or_remind(runtime: Runtime, visit_id: str, by: str) -> None:
     """The invitation when none was sent, otherwise a reminder. Raises as `send` does."""
     with transaction(runtime.engine, write=False) as session:
-        found = session.scalar(
+        earlier = session.scalar(
             select(OutgoingEmail.id).where(OutgoingEmail.visit_id == visit_id).limit(1)
         )
-    send(runtime, visit_id, "reminder" if found else "invitation", by)
+    send(runtime, visit_id, "reminder" if earlier else "invitation", by)
 
 
 def queue_due(runtime: Runtime) -> None:
-    """Queue what the practice's rules ask for: reminders that are due, invitations for visits from the calendar.
+    """Queue what the practice's rules ask for: reminders, invitations for visits from the calendar.
 
-    Looks first and locks only what is due, then looks again: of several processes one queues a letter.
+    Looks first and locks only what is due, then looks again: of several processes one queues a
+    letter.
     """
-    wanted, now = load_rules(runtime), runtime.clock()
+    wanted = load_rules(runtime)
+    now = runtime.clock()
     if runtime.settings.smtp is None:
         return
     with transaction(runtime.engine, write=False) as session:
@@ -140,7 +149,8 @@ def send_due(runtime: Runtime) -> int:
 
     Each letter is claimed before it is sent, so that of several processes one sends it.
     """
-    smtp, now = runtime.settings.smtp, runtime.clock()
+    smtp = runtime.settings.smtp
+    now = runtime.clock()
     if smtp is None:
         return 0
     sent = 0
@@ -236,7 +246,9 @@ def _deliver(runtime: Runtime, smtp: Smtp, letter_id: str) -> bool:
             _note(runtime, letter_id, "refused")
         return False
     except (smtplib.SMTPException, OSError, NoSuchVisit):
-        return False  # it stays in the queue, its next try is set; a bad certificate is an OSError and a ValueError
+        # It stays in the queue, its next try is set. A bad certificate is an OSError and a
+        # ValueError.
+        return False
     except ValueError:  # an address that no letter can carry
         _note(runtime, letter_id, "refused")
         return False
@@ -259,7 +271,8 @@ def _note(runtime: Runtime, letter_id: str, state: str) -> None:
 def _letter(runtime: Runtime, smtp: Smtp, letter_id: str) -> EmailMessage:
     """The letter in words, with a link made now; once the form is opened, without one."""
     with transaction(runtime.engine, write=False) as session:
-        letter, practice = session.get_one(OutgoingEmail, letter_id), session.get_one(Practice, 1)
+        letter = session.get_one(OutgoingEmail, letter_id)
+        practice = session.get_one(Practice, 1)
         session.expunge_all()
     _, person = visits.get(runtime, letter.visit_id)
     try:

@@ -1,8 +1,8 @@
-"""Somebody who was here before is expected: the desk asks for her last answers, a therapist sends them.
+"""Somebody who was here before is expected: the desk asks for the last answers, a therapist sends.
 
-The desk has no key and learns nothing but “asked” and “sent”. It knows who comes; whose record that is, a therapist
-decides, by name and date of birth, and her keys open it (services.earlier says why it is done so). Until then the
-visit's ordinary form can be used.
+The desk has no key and learns nothing but “asked” and “sent”. It knows who comes; whose record that
+is, a therapist decides, by name and date of birth, and their keys open it (records.previous_record
+says why). Until then the visit's ordinary form can be used.
 """
 
 import json
@@ -31,7 +31,9 @@ from intake_app.models.visits import Visit
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
-ASKED, SENT, NO = "asked", "sent", "no"
+ASKED = "asked"
+SENT = "sent"
+NO = "no"
 LATE = timedelta(hours=12)  # how long after its time a visit is still asked about
 SHOWN = 5
 
@@ -48,7 +50,7 @@ class EarlierRecord:
 
 @dataclass(frozen=True, slots=True)
 class PreviousAnswersRequest:
-    """A visit that the desk asked about. at, and the times of the records: by the practice's clock."""
+    """A visit that the desk asked about. Times are by the practice's clock."""
 
     visit_id: str
     name: str
@@ -58,7 +60,10 @@ class PreviousAnswersRequest:
 
 @dataclass(frozen=True, slots=True)
 class SentAnswers:
-    """A form with last answers. mailed: None where there is no address, else whether the mail server took the link."""
+    """A form with last answers.
+
+    mailed: None where there is no address, else whether the mail server took the link.
+    """
 
     token: str
     person: ExpectedClient
@@ -76,7 +81,7 @@ def ask(runtime: Runtime, visit_id: str, by: str) -> None:
 
 
 def refuse(runtime: Runtime, signed_in: StaffIdentity, visit_id: str) -> None:
-    """She fills in the ordinary form. Raises NoSuchVisit."""
+    """The client fills in the ordinary form. Raises NoSuchVisit."""
     with transaction(runtime.engine, write=True) as session:
         visits.get_locked(session, visit_id).last_answers = NO
         me = signed_in.practitioner_id
@@ -86,7 +91,10 @@ def refuse(runtime: Runtime, signed_in: StaffIdentity, visit_id: str) -> None:
 
 
 def open_requests(runtime: Runtime) -> tuple[PreviousAnswersRequest, ...]:
-    """What the desk asked and no therapist has answered, who comes first first. Reads the directory only."""
+    """What the desk asked and no therapist has answered, who comes first first.
+
+    Reads the directory only.
+    """
     begun = Visit.draft_id.is_not(None) | Visit.record_id.is_not(None)
     open_ones = select(Visit).where(
         Visit.last_answers == ASKED, ~begun, Visit.starts_at > runtime.clock() - LATE
@@ -105,9 +113,11 @@ def open_requests(runtime: Runtime) -> tuple[PreviousAnswersRequest, ...]:
 
 
 def send(runtime: Runtime, signed_in: StaffIdentity, visit_id: str, record_id: str) -> SentAnswers:
-    """Put the answers of this record into the form of this visit: for links sent before, for every tablet, by email.
+    """Put the answers of this record into the form of this visit.
 
-    Raises NoSuchVisit, AlreadyOpened, and what again.carry raises.
+    Links sent before open it, and every tablet; it is sent by email, too.
+
+    Raises NoSuchVisit, AlreadyOpened, and what returning_client.open_for_reuse raises.
     """
     _, person = visits.get(runtime, visit_id)
     state = returning_client.prefilled_state(
@@ -140,25 +150,31 @@ def are_sent(runtime: Runtime, visit_id: str) -> bool:
 
 
 def _people(session: Session, runtime: Runtime, zone: ZoneInfo) -> Iterator[EarlierRecord]:
-    """Everybody who has a record, each once with the newest. A row that was changed names nobody."""
+    """Everybody who has a record, each once with the newest.
+
+    A row that was changed names nobody.
+    """
     seen: set[tuple[str, str]] = set()
     newest_first = select(Record.id, Record.directory, Record.signed_at).order_by(
         Record.signed_at.desc()
     )
     for row in session.execute(newest_first):
         try:
-            card = json.loads(decrypt_directory(runtime.keys, f"record:{row.id}", row.directory))
+            entry = json.loads(decrypt_directory(runtime.keys, f"record:{row.id}", row.directory))
         except DirectoryError:
             continue
-        who = (card["name"].casefold(), card["birth_date"])
+        who = (entry["name"].casefold(), entry["birth_date"])
         if who not in seen:
             seen.add(who)
-            born = date.fromisoformat(card["birth_date"])
-            yield EarlierRecord(row.id, card["name"], born, row.signed_at.astimezone(zone))
+            born = date.fromisoformat(entry["birth_date"])
+            yield EarlierRecord(row.id, entry["name"], born, row.signed_at.astimezone(zone))
 
 
 def _same(person: ExpectedClient, known: tuple[EarlierRecord, ...]) -> tuple[EarlierRecord, ...]:
-    """Who fits: by date of birth and one of the names; where the desk knows no date, by two names or the only one."""
+    """Who fits: by date of birth and one of the names.
+
+    Where the desk knows no date: by two names, or the only one.
+    """
     names = _names(person.name)
 
     def fits(one: EarlierRecord) -> bool:

@@ -1,7 +1,9 @@
-"""Fetch a calendar's address. The address is typed by staff, so it must not become a way into the house's network.
+"""Fetch a calendar's address.
 
-https only, plain http to this computer alone; every host name is looked up once, all its addresses must be public, and
-that very address is connected to (server-side request forgery: OWASP ASVS 5.0, 1.3.6). At most 5 MB in 20 seconds.
+The address is typed by staff, so it must not become a way into the house's network. https only,
+plain http to this computer alone; every host name is looked up once, all its addresses must be
+public, and that very address is connected to (server-side request forgery: OWASP ASVS 5.0, 1.3.6).
+At most 5 MB in 20 seconds.
 """
 
 import http.client
@@ -18,7 +20,7 @@ HERE = {"localhost", "127.0.0.1", "::1"}
 
 
 class FetchError(Exception):
-    """The calendar could not be fetched; `code` says why: address, private, refused, status, big, slow or tls."""
+    """No calendar came; `code` says why: address, private, refused, status, big, slow or tls."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -93,9 +95,11 @@ def _get(parts: SplitResult, until: float) -> tuple[int, str | None, bytes]:
 
 
 def _connection(parts: SplitResult, until: float) -> http.client.HTTPConnection:
-    """A connection to the very address that was checked: a name that answers differently later gains nothing."""
-    host, secure = parts.hostname or "", parts.scheme == "https"
-    port, left = parts.port or (443 if secure else 80), max(0.1, until - time.monotonic())
+    """A connection to the address that was checked: a name that changes later gains nothing."""
+    host = parts.hostname or ""
+    secure = parts.scheme == "https"
+    port = parts.port or (443 if secure else 80)
+    left = max(0.1, until - time.monotonic())
     plug = socket.create_connection((_public(host, port), port), timeout=left)
     connection = http.client.HTTPConnection(host, port, timeout=left)
     connection.sock = (

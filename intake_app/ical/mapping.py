@@ -1,6 +1,7 @@
-"""Which words of a calendar entry are the client's name, the therapist, the phone number and the address.
+"""Which words of a calendar entry are the client's name, the therapist, phone and address.
 
-Every booking program writes them somewhere else; the practice says where, once, and looks at examples.
+Every booking program writes them somewhere else; the practice says where, once, and looks at
+examples.
 """
 
 import re
@@ -80,6 +81,7 @@ def _contact(entry: CalendarEntry, where: ContactFrom) -> tuple[str, str]:
     if where == "none":
         return "", ""
     text = re.sub(r"https?://\S+", " ", f"{entry.notes}\n{entry.place}")
-    phone, email = PHONE.search(text), EMAIL.search(text)
+    phone = PHONE.search(text)
+    email = EMAIL.search(text)
     written = email[0] if email else ""
     return (phone[0].strip() if phone else ""), (entry.guest_email if where == "guest" else written)

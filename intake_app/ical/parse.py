@@ -1,9 +1,10 @@
 """Read an iCalendar file: which appointments are in it on which days, by which words.
 
-Run as a process of its own (`python -m intake_app.ical.parse`), with a limit on time and memory: a calendar is written
-by strangers, and a rule without an end must not hold up the house. All-day entries are no visits (they are holidays and
-closures); cancelled and free-busy "transparent" all-day ones neither. Repeats, exceptions and time zones are the work
-of `recurring-ical-events` and `icalendar`.
+Run as a process of its own (`python -m intake_app.ical.parse`), with a limit on time and memory: a
+calendar is written by strangers, and a rule without an end must not hold up the house. All-day
+entries are no visits (they are holidays and closures); cancelled and free-busy "transparent"
+all-day ones neither. Repeats, exceptions and time zones are the work of `recurring-ical-events` and
+`icalendar`.
 """
 
 import json
@@ -36,7 +37,10 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One appointment. key: the same at each reading, also when it was moved. at: ISO, with its offset."""
+    """One appointment. key: the same at each reading, also when it was moved.
+
+    at: ISO, with its offset.
+    """
 
     key: str
     at: str
@@ -100,7 +104,8 @@ def parse_in_child(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) 
     """The same in this process, without limits."""
     from icalendar import Calendar
 
-    entries, counts = [], {"all_day": 0, "cancelled": 0, "broken": 0}
+    entries = []
+    counts = {"all_day": 0, "cancelled": 0, "broken": 0}
     calendars = Calendar.from_ical(_near(data, begin, end), multiple=True)
     if not calendars:
         raise ValueError("no calendar")
@@ -118,7 +123,7 @@ def parse_in_child(data: bytes, begin: datetime, end: datetime, zone: ZoneInfo) 
 
 
 def _near(data: bytes, begin: datetime, end: datetime) -> bytes:
-    """The calendar without single appointments of other days: years of them are not worth reading in full."""
+    """The calendar without single appointments of other days: years of them cost time."""
     first, last = (
         f"{day:%Y%m%d}".encode() for day in (begin - timedelta(days=2), end + timedelta(days=2))
     )
@@ -132,7 +137,10 @@ def _near(data: bytes, begin: datetime, end: datetime) -> bytes:
 
 
 def _events(calendar: Any, begin: datetime, end: datetime, counts: dict[str, int]) -> Iterator[Any]:
-    """Occurrences in these days. An entry that cannot be read is counted and left out, the others stay."""
+    """Occurrences in these days.
+
+    An entry that cannot be read is counted and left out, the others stay.
+    """
     import recurring_ical_events
 
     sound = recurring_ical_events.of(calendar, skip_bad_series=True)

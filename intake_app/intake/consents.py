@@ -1,10 +1,11 @@
-"""What the client is asked to agree to: the exact words, filled in for this practice, and what she ticked."""
+"""What the client is asked to agree to: the exact words for this practice, and the ticks."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from intake_app.core.runtime import Runtime
+from intake_app.intake.draft_parts import GivenConsent
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import Consent, Journey, consent_set, fill_wording, text_of
 from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
@@ -18,6 +19,51 @@ ON_PAPER = {
     "sensitive_areas": "as written in this form",
 }
 """Paper is printed before these are answered, so its agreements point to the answers."""
+
+
+class ConsentRecord(TypedDict):
+    """An agreement as the last page shows it and, but for `required`, as it is signed.
+
+    at: when it was ticked (ISO 8601), or the day on the paper; "" while it was not.
+    """
+
+    id: str
+    title: str
+    text: str
+    version: str
+    sha256: str
+    required: bool
+    agreed: bool
+    at: str
+
+
+class Drawing(TypedDict):
+    """A drawn signature, in CSS pixels of its canvas. A point: x, y, pressure, milliseconds."""
+
+    strokes: list[list[list[float]]]
+    width: float
+    height: float
+
+
+class HelpedBy(TypedDict):
+    """Who helped the client to answer, and with which parts (titles)."""
+
+    name: str
+    parts: list[str]
+
+
+class Signature(TypedDict):
+    """A typed name as it is signed. relationship: to the client, "" for the client.
+
+    on_paper: the day (ISO 8601) of a signature by hand on a paper form.
+    """
+
+    role: str
+    name: str
+    relationship: str
+    drawing: NotRequired[Drawing]
+    on_paper: NotRequired[str]
+    helped_by: NotRequired[HelpedBy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +86,9 @@ class OfferedConsent:
 def template_values(practice: Practice | None, journey: Journey) -> dict[str, str]:
     """What the closed list of blanks in the consent texts is filled with."""
     answers = journey.live()
-    phone = (
-        text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
-        if "id.phone" in answers
-        else ""
-    )
+    phone = ""
+    if "id.phone" in answers:
+        phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
     areas = [
         f"{label}: {ALLOWED[answers[key]]}"
         for key, label in SENSITIVE.items()
@@ -60,72 +104,94 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
 
 
 def _of_practice(practice: Practice | None) -> dict[str, str]:
+    if practice is None:
+        return dict.fromkeys(("practice", "cancellation_policy", "contact", "retention_years"), "")
     return {
-        "practice": practice.name if practice else "",
-        "cancellation_policy": practice.cancellation_policy if practice else "",
-        "contact": f"{practice.name}, {practice.phone}" if practice else "",
-        "retention_years": str(practice.retention_years) if practice else "",
+        "practice": practice.name,
+        "cancellation_policy": practice.cancellation_policy,
+        "contact": f"{practice.name}, {practice.phone}",
+        "retention_years": str(practice.retention_years),
     }
 
 
 def consents_for(journey: Journey, filled: Mapping[str, str]) -> list[OfferedConsent]:
     """The agreements this client is asked for, needed ones first."""
-    return [_offer(one, filled) for one in consent_set().offered(journey)]
+    return [_offer(consent, filled) for consent in consent_set().offered(journey)]
 
 
 def consents_on_paper(
     practice: Practice | None, journey: Journey | None = None
 ) -> list[OfferedConsent]:
-    """The agreements as a paper form has them, all of them or those that this client is asked for."""
-    asked = (
-        consent_set().offered(journey)
-        if journey
-        else sorted(consent_set().consents, key=lambda one: one.choice)
-    )
-    return [_offer(one, _of_practice(practice) | ON_PAPER) for one in asked if one.id != ON_SCREEN]
+    """The agreements as a paper form has them: all, or those that this client is asked for."""
+    if journey is None:
+        asked: Sequence[Consent] = sorted(
+            consent_set().consents, key=lambda consent: consent.choice
+        )
+    else:
+        asked = consent_set().offered(journey)
+    filled = _of_practice(practice) | ON_PAPER
+    return [_offer(consent, filled) for consent in asked if consent.id != ON_SCREEN]
 
 
-def _offer(one: Consent, filled: Mapping[str, str]) -> OfferedConsent:
-    text, version = fill_wording(one, filled), consent_set().version
-    conditional = one.enable_when is not None
+def _offer(consent: Consent, filled: Mapping[str, str]) -> OfferedConsent:
+    wording = fill_wording(consent, filled)
     return OfferedConsent(
-        one.id, one.title, text.text, version, text.sha256, one.required, one.choice, conditional
+        id=consent.id,
+        title=consent.title,
+        text=wording.text,
+        version=consent_set().version,
+        sha256=wording.sha256,
+        required=consent.required,
+        choice=consent.choice,
+        only_some=consent.enable_when is not None,
     )
 
 
 def ticked(
-    runtime: Runtime, ticked: Iterable[OfferedConsent], before: Mapping[str, Any]
-) -> dict[str, dict[str, str]]:
-    """What to keep for the ticked ones: hash, version and time; an unchanged tick keeps its first time."""
+    runtime: Runtime, ticked: Iterable[OfferedConsent], before: Mapping[str, GivenConsent]
+) -> dict[str, GivenConsent]:
+    """What to keep for the ticked ones. An unchanged tick keeps its first time."""
     now = runtime.clock().isoformat(timespec="seconds")
     return {
-        c.id: before[c.id]
-        if before.get(c.id, {}).get("sha256") == c.sha256
-        else {"sha256": c.sha256, "at": now}
-        for c in ticked
+        consent.id: before[consent.id]
+        if _is_ticked(consent, before)
+        else GivenConsent(consent.sha256, now)
+        for consent in ticked
     }
 
 
-def consent_records(
-    asked: Sequence[OfferedConsent], agreed: Mapping[str, Mapping[str, str]], day: str = ""
-) -> list[dict[str, Any]]:
-    """Every agreement word for word with its tick. A tick counts only for the exact words it was given for.
+def _is_ticked(consent: OfferedConsent, given: Mapping[str, GivenConsent]) -> bool:
+    """Whether it was ticked for exactly these words."""
+    return consent.id in given and given[consent.id].sha256 == consent.sha256
 
-    day: of the paper form that it was ticked on (ISO 8601), "" when it was ticked here.
+
+def consent_records(
+    asked: Sequence[OfferedConsent], given: Mapping[str, GivenConsent], day: str = ""
+) -> list[ConsentRecord]:
+    """Every agreement word for word with its tick.
+
+    A tick counts only for the exact words it was given for. day: of the paper form that it was
+    ticked on (ISO 8601), "" when it was ticked here.
     """
-    return [
-        {
-            "id": c.id,
-            "title": c.title,
-            "text": c.text,
-            "version": c.version,
-            "sha256": c.sha256,
-            "required": c.required,
-            "agreed": agreed.get(c.id, {}).get("sha256") == c.sha256,
-            "at": (day or agreed[c.id]["at"]) if c.id in agreed else "",
-        }
-        for c in asked
-    ]
+    return [_consent_record(consent, given, day) for consent in asked]
+
+
+def _consent_record(
+    consent: OfferedConsent, given: Mapping[str, GivenConsent], day: str
+) -> ConsentRecord:
+    at = ""
+    if consent.id in given:
+        at = day or given[consent.id].at
+    return {
+        "id": consent.id,
+        "title": consent.title,
+        "text": consent.text,
+        "version": consent.version,
+        "sha256": consent.sha256,
+        "required": consent.required,
+        "agreed": _is_ticked(consent, given),
+        "at": at,
+    }
 
 
 def child_said_no(journey: Journey) -> bool:
@@ -133,20 +199,24 @@ def child_said_no(journey: Journey) -> bool:
     return journey.live().get("min.child_agrees") == "no"
 
 
-def signatures_complete(journey: Journey, signatures: Iterable[Mapping[str, Any]]) -> bool:
+def signatures_complete(journey: Journey, signatures: Iterable[Signature]) -> bool:
     """Whether everybody who has to sign did, each with a name."""
     signed = {mark["role"] for mark in signatures if mark["name"]}
     return {CLIENT, second_signer(journey) or CLIENT} <= signed
 
 
+def any_missing(consents: Iterable[ConsentRecord]) -> bool:
+    """Whether a needed agreement has no tick."""
+    return any(consent["required"] and not consent["agreed"] for consent in consents)
+
+
 def may_be_signed(
-    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
+    journey: Journey, consents: Iterable[ConsentRecord], signatures: Iterable[Signature]
 ) -> bool:
-    """Whether the walk is finished, all that is needed is agreed to, everybody signed, and no child said no."""
-    missing = any(one["required"] and not one["agreed"] for one in consents)
+    """Whether all is there: answers, needed agreements, signatures, and no child's no."""
     return (
         journey.complete()
-        and not missing
+        and not any_missing(consents)
         and signatures_complete(journey, signatures)
         and not child_said_no(journey)
     )

@@ -1,7 +1,8 @@
-"""Answers about today grow old after a day: when a visit asks them again, and the short form that does it.
+"""Answers about today grow old after a day: the short form that asks them again.
 
-The short form needs no old answer, so no record is opened for it: the app knows whose record it adds to, and her name
-and date of birth from the directory. What she says becomes an addendum of that record (services.asked_again).
+The short form needs no old answer, so no record is opened for it: the app knows whose record it
+adds to, and name and date of birth from the directory. The answers become an addendum of that
+record (intake.day_of_visit_signing).
 """
 
 import json
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from intake_app.core.runtime import Runtime
 from intake_app.crypto.server_keys import decrypt_directory
 from intake_app.intake import drafts
+from intake_app.intake.draft_parts import DayOfVisitReference
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.drafts import Draft
 from intake_app.models.records import Record
@@ -26,30 +28,35 @@ def is_begun(session: Session, runtime: Runtime, draft_id: str | None) -> bool:
 
 
 def begin(
-    session: Session, runtime: Runtime, record: Record, by: str, back: str = ""
+    session: Session, runtime: Runtime, record: Record, by: str, client_page_token: str = ""
 ) -> tuple[str, str]:
-    """A short form that adds to this record, in the caller's transaction. Returns its id and its token.
+    """A short form that adds to this record, in the caller's transaction.
 
-    back: the token of her own page, when she came from there.
+    client_page_token: of the client's own page, when they came from there. Returns id and token.
     """
-    card = json.loads(decrypt_directory(runtime.keys, f"record:{record.id}", record.directory))
-    arrival = {
-        "record_id": record.id,
-        "definition": record.definition_sha256,
-        "signed_at": record.signed_at.isoformat(timespec="seconds"),
-        "name": card["name"],
-        "back": back,
-    }
-    state = DraftState(birth_date=card["birth_date"], arrival=arrival)
+    directory = json.loads(decrypt_directory(runtime.keys, f"record:{record.id}", record.directory))
+    reference = DayOfVisitReference(
+        record_id=record.id,
+        definition_sha256=record.definition_sha256,
+        signed_at=record.signed_at.isoformat(timespec="seconds"),
+        client_name=directory["name"],
+        client_page_token=client_page_token,
+    )
+    state = DraftState(birth_date=directory["birth_date"], day_of_visit=reference)
     return drafts.create_for_visit(session, runtime, state, by)
 
 
-def begin_from_her_page(
+def begin_from_client_page(
     session: Session, runtime: Runtime, record_id: str, token: str
 ) -> tuple[str, str]:
-    """The same for a client on her own page (its token). A visit that waits for these answers follows the form."""
-    draft_id, own = begin(session, runtime, session.get_one(Record, record_id), "client", token)
+    """The same for a client on their own page. A visit that waits for these answers gets the form.
+
+    token: of the client's page.
+    """
+    draft_id, draft_token = begin(
+        session, runtime, session.get_one(Record, record_id), "client", token
+    )
     for visit in session.scalars(select(Visit).where(Visit.record_id == record_id)):
         if is_due(session, runtime, visit):
             visit.draft_id = draft_id
-    return draft_id, own
+    return draft_id, draft_token

@@ -1,16 +1,18 @@
-"""Questions about today, asked again on arrival: signed as an addendum, and read together with the record.
+"""Questions about today, asked again on arrival: signed as an addendum, read with the record.
 
-The record is never touched. Signing needs no key: the addendum holds her new answers, and what these alone raise. Once
-a therapist is signed in, the new answers stand in place of the old ones and all flags are evaluated again, with the
-rules of the moment of signing; what she decided about a flag that looks at today's answers has to be decided again.
+The record is never touched. Signing needs no key: the addendum holds the client's new answers, and
+what these alone raise. Once a therapist is signed in, the new answers stand in place of the old
+ones and all flags are evaluated again, with the rules of the moment of signing; what was decided
+about a flag that looks at today's answers has to be decided again.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts
+from intake_app.intake.consents import Signature
+from intake_app.intake.draft_parts import DayOfVisitReference
 from intake_app.intake.draft_state import DraftState
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
@@ -26,8 +28,9 @@ from intake_app.records.cautions.sealed_flags import SealedFlag
 
 TITLE = "Questions about today, asked again"
 LEAD = (
-    "The answers about the day were more than 24 hours old, so the client answered them again. Prompts below are those "
-    "that these answers raise by themselves; with the form they belong to there may be more or fewer."
+    "The answers about the day were more than 24 hours old, so the client answered them again. "
+    "Prompts below are those that these answers raise by themselves; with the form they belong to "
+    "there may be more or fewer."
 )
 INTENT = "By typing my name and pressing the button I confirm my answers about today."
 REMEMBERED = timedelta(minutes=10)  # a second press finds that the first one counted
@@ -41,58 +44,63 @@ class RecordGone(Exception):
     """The record was erased meanwhile."""
 
 
-def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Mapping[str, Any]]) -> None:
-    """Seal her answers as an addendum and forget the short form. Doing it twice is once.
+def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Signature]) -> None:
+    """Sign the answers as an addendum and forget the short form. Doing it twice is once.
 
-    Raises NotReady, RecordGone, or DraftChanged when another tab saved meanwhile.
+    Raises DayOfVisitNotReady, RecordGone, or DraftChanged when another tab saved meanwhile.
     """
-    state, journey = draft.state, draft.journey(profile.today(runtime))
-    if state.arrival is None or state.evidence is not None:
+    reference = draft.state.day_of_visit
+    if reference is None or draft.state.evidence is not None:
         return
+    journey = draft.journey(profile.today(runtime))
     if not journey.complete() or not consents.signatures_complete(journey, signatures):
         raise DayOfVisitNotReady
-    of = state.arrival
-    about = RecordReference(
-        of["record_id"],
-        of["signed_at"],
-        of["name"],
-        state.birth_date or "",
-        draft.questionnaire.language,
-    )
-    name = signatures[-1]["name"]
+    about = _record_reference(draft, reference)
+    signer = Signer("client", signatures[-1]["name"], "signer")
     with transaction(runtime.engine, write=True) as session:
         record = session.get(Record, about.record_id, with_for_update=True)
         if record is None:
             raise RecordGone
         content = _content(draft, journey, signatures)
-        signed = addenda.store_signed(
-            session, runtime, about, Signer("client", name, "signer"), day_of_visit.KIND, content
-        )
+        signed = addenda.store_signed(session, runtime, about, signer, day_of_visit.KIND, content)
         record.opened_at = None  # news: it waits for a therapist again
-        over = DraftState(
-            birth_date=state.birth_date,
-            arrival=dict(of),
-            evidence={"addendum": signed["addendum_id"]},
-        )
+        state = _emptied(draft.state, signed["addendum_id"])
         until = runtime.clock() + REMEMBERED
-        drafts.save_state_in(session.connection(), runtime, draft, over, expires_at=until)
+        drafts.save_state_in(session.connection(), runtime, draft, state, expires_at=until)
     addenda.complete(runtime, signed)
 
 
-def _content(
-    draft: OpenDraft, journey: Journey, signatures: Sequence[Mapping[str, Any]]
-) -> Content:
+def _emptied(state: DraftState, addendum_id: str) -> DraftState:
+    """What stays of the short form for a while: that it was signed, and no answer."""
+    return DraftState(
+        birth_date=state.birth_date,
+        day_of_visit=state.day_of_visit,
+        evidence={"addendum": addendum_id},
+    )
+
+
+def _record_reference(draft: OpenDraft, reference: DayOfVisitReference) -> RecordReference:
+    return RecordReference(
+        reference.record_id,
+        reference.signed_at,
+        reference.client_name,
+        draft.state.birth_date or "",
+        draft.questionnaire.language,
+    )
+
+
+def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Signature]) -> Content:
     asked = {item.link_id for step in journey.steps for item in journey.items(step)}
     rules = flag_rules()
     flags = sealed_flags.evaluate_flags(rules, journey)
-    own = [one for one in flags["raised"] if asked & set(one["raised_by"])]
-    raised = sealed_flags.read_flags({"flags": {**flags, "raised": own}}, journey) or ()
+    raised_here = [flag for flag in flags["raised"] if asked & set(flag["raised_by"])]
+    raised = sealed_flags.read_flags({"flags": {**flags, "raised": raised_here}}, journey) or ()
     data = {
         "questionnaire": draft.questionnaire.sha256,
         "asked": sorted(asked),
         "answers": {key: value for key, value in journey.live().items() if key in asked},
         "rules": rules.sha256,
-        "told": list(draft.state.told),
+        "told": list(draft.state.advised_rules),
     }
     entries = [*_answered(journey), *map(_raised, raised), _signed_by(signatures)]
     return Content(TITLE, LEAD, entries, data, signatures[-1]["name"], INTENT)
@@ -104,21 +112,20 @@ def _answered(journey: Journey) -> Iterable[AddendumEntry]:
         yield AddendumEntry(section.title, "", rows, ())
 
 
-def _raised(one: SealedFlag) -> AddendumEntry:
-    return AddendumEntry(
-        one.title,
-        one.tag,
-        one.quotes,
-        (LabelledText("Suggested", one.action), LabelledText("Rule", one.code)),
+def _raised(flag: SealedFlag) -> AddendumEntry:
+    lines = (LabelledText("Suggested", flag.action), LabelledText("Rule", flag.code))
+    return AddendumEntry(flag.title, flag.tag, flag.quotes, lines)
+
+
+def _signed_by(signatures: Sequence[Signature]) -> AddendumEntry:
+    lines = tuple(
+        LabelledText(consent_words.CAPACITIES[signature["role"]], _signer_name(signature))
+        for signature in signatures
     )
+    return AddendumEntry("Confirmed by", "", (), lines)
 
 
-def _signed_by(signatures: Sequence[Mapping[str, Any]]) -> AddendumEntry:
-    lines = (
-        LabelledText(consent_words.CAPACITIES[mark["role"]], _named(mark)) for mark in signatures
-    )
-    return AddendumEntry("Confirmed by", "", (), tuple(lines))
-
-
-def _named(mark: Mapping[str, Any]) -> str:
-    return f"{mark['name']} ({mark['relationship']})" if mark["relationship"] else str(mark["name"])
+def _signer_name(signature: Signature) -> str:
+    name = signature["name"]
+    relationship = signature["relationship"]
+    return f"{name} ({relationship})" if relationship else name

@@ -1,17 +1,29 @@
 """What is inside a draft, once it is decrypted."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Self
+
+from intake_app.intake.draft_parts import (
+    DayOfVisitReference,
+    GivenConsent,
+    JsonObject,
+    PreviousAnswers,
+    Snapshot,
+    TimelineEvent,
+    TranscribedForm,
+    Typed,
+)
+from intake_app.questionnaire import Answer, Answers
 
 PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
 BROWSERS_KEPT = 8
+CLOSED = -1  # a page that was submitted: its late autosaves no longer count
 ENGLISH = "en"
 OFFERED = (ENGLISH,)
-"""What clients may choose. "es" joins once every question, heading, button and agreement is in Spanish; a form that was
-begun in it is finished in it."""
-
-Typed = dict[str, list[str]]
+"""What clients may choose. "es" joins once every question, heading, button and agreement is in
+Spanish; a form that was begun in it is finished in it."""
 
 
 def offers(language: str) -> bool:
@@ -19,61 +31,161 @@ def offers(language: str) -> bool:
     return language in OFFERED
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class DraftState:
-    """What is inside a draft. `typed` by step and field name; `snapshots` are the last saves of each step."""
+    """What is inside a draft.
 
-    typed: dict[str, Typed] = field(default_factory=dict)
-    answers: dict[str, Any] = field(default_factory=dict)
-    done: list[str] = field(default_factory=list)
-    snapshots: dict[str, list[list[Any]]] = field(
-        default_factory=dict
-    )  # step -> [rev, page, typed]
-    pages: dict[str, int] = field(
-        default_factory=dict
-    )  # page -> last seq; CLOSED once it was submitted
-    events: list[list[str]] = field(default_factory=list)
-    agreed: dict[str, dict[str, str]] = field(default_factory=dict)
-    browsers: list[str] = field(
-        default_factory=list
-    )  # hashes of those that carried the form on, in hex
+    typed: by step, what stands in the boxes. snapshots: the last saves of each step. pages: the
+    last sequence number of each open page, CLOSED once it was submitted. browsers: hashes of those
+    that carried the form on, in hex. birth_date: ISO 8601. language: chosen on the start page or on
+    the first screen of a tablet. advised_rules: codes of the urgent rules the client was advised
+    on. reviewed: part -> its steps that were taken over unchanged. therapist_only: questions whose
+    words are for the therapist only. day_of_visit: set in a short form about today. transcription:
+    set in a form that a therapist types from paper. evidence: set once the form is signed.
+    """
+
+    typed: Mapping[str, Typed] = field(default_factory=dict)
+    answers: Answers = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+    snapshots: Mapping[str, tuple[Snapshot, ...]] = field(default_factory=dict)
+    pages: Mapping[str, int] = field(default_factory=dict)
+    events: tuple[TimelineEvent, ...] = ()
+    consents: Mapping[str, GivenConsent] = field(default_factory=dict)
+    browsers: tuple[str, ...] = ()
     birth_date: str | None = None
-    language: str = ENGLISH  # chosen on the start page, or on the first screen of a tablet
-    evidence: dict[str, Any] | None = None
-    told: list[str] = field(default_factory=list)  # codes of the urgent rules she was told about
-    previous: dict[str, Any] | None = (
-        None  # what services.earlier carries over from her last record
-    )
-    reviewed: dict[str, list[str]] = field(
-        default_factory=dict
-    )  # part -> its steps that were taken over unchanged
-    apart: list[str] = field(
-        default_factory=list
-    )  # questions whose words are for the therapist only
-    arrival: dict[str, Any] | None = (
-        None  # the signed record to which this short form adds, see services.arrivals
-    )
-    paper: dict[str, str] | None = (
-        None  # typed by a therapist from this paper form, see services.keying
-    )
+    language: str = ENGLISH
+    evidence: JsonObject | None = None
+    advised_rules: tuple[str, ...] = ()
+    previous: PreviousAnswers | None = None
+    reviewed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    therapist_only: tuple[str, ...] = ()
+    day_of_visit: DayOfVisitReference | None = None
+    transcription: TranscribedForm | None = None
 
-    def carried_by(self, browser: str, at: str, how: str) -> "DraftState":
-        """The state once this browser has taken the form over. browser: its hash in hex; at: ISO 8601."""
-        others = [one for one in self.browsers if one != browser]
-        return replace(
-            self, browsers=[*others, browser][-BROWSERS_KEPT:], events=[*self.events, [at, how]]
-        )
+    @classmethod
+    def from_json(cls, stored: JsonObject) -> Self:
+        """Read what `to_json` wrote. A key that an older version did not write has its default.
 
-    def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> "DraftState":
+        Raises KeyError for a key that is not known: nothing of a form is dropped silently.
+        """
+        fields: JsonObject = {}
+        for key, part in stored.items():
+            fields[FIELDS[key]] = READ[key](part) if key in READ else part
+        return cls(**fields)
+
+    def to_json(self) -> JsonObject:
+        """Every part under its stored key, in the stored order, of JSON's own types."""
+        return {
+            "typed": dict(self.typed),
+            "answers": dict(self.answers),
+            "done": list(self.done),
+            "snapshots": {
+                step: [list(save) for save in saves] for step, saves in self.snapshots.items()
+            },
+            "pages": dict(self.pages),
+            "events": [list(event) for event in self.events],
+            "agreed": {id_: consent.to_json() for id_, consent in self.consents.items()},
+            "browsers": list(self.browsers),
+            "birth_date": self.birth_date,
+            "language": self.language,
+            "evidence": self.evidence,
+            "told": list(self.advised_rules),
+            "previous": self.previous and self.previous.to_json(),
+            "reviewed": {part: list(steps) for part, steps in self.reviewed.items()},
+            "apart": list(self.therapist_only),
+            "arrival": self.day_of_visit and self.day_of_visit.to_json(),
+            "paper": self.transcription and self.transcription.to_json(),
+        }
+
+    @property
+    def pinned_definition(self) -> str | None:
+        """SHA-256 of the questionnaire this form must be filled in on, None for the newest."""
+        pinned = self.day_of_visit or self.transcription
+        return pinned.definition_sha256 if pinned else None
+
+    def with_event(self, at: str, code: str) -> Self:
+        """The state after this has happened, too. at: ISO 8601."""
+        return replace(self, events=(*self.events, TimelineEvent(at, code)))
+
+    def carried_by(self, browser: str, at: str, code: str) -> Self:
+        """The state once this browser has taken the form over. browser: its hash in hex."""
+        browsers = (*(name for name in self.browsers if name != browser), browser)
+        return replace(self, browsers=browsers[-BROWSERS_KEPT:]).with_event(at, code)
+
+    def with_typed(self, rev: int, step_id: str, page: str, typed: Typed, seq: int) -> Self:
         """The state after this was typed on a page of a draft that is at `rev`."""
-        saves = [*self.snapshots.get(step_id, []), [rev + 1, page, typed]]
-        first_of_page = [
-            s for i, s in enumerate(saves) if not any(later[1] == s[1] for later in saves[i + 1 :])
-        ]
-        pages = {k: v for k, v in self.pages.items() if k != page} | {page: seq}
+        saves = (*self.snapshots.get(step_id, ()), Snapshot(rev + 1, page, typed))
+        last_of_each_page = {save.page: index for index, save in enumerate(saves)}
+        kept_saves = tuple(saves[index] for index in sorted(last_of_each_page.values()))
+        pages = {name: last for name, last in self.pages.items() if name != page}
+        pages[page] = seq
         return replace(
             self,
             typed={**self.typed, step_id: typed},
-            snapshots={**self.snapshots, step_id: first_of_page[-SNAPSHOTS_KEPT:]},
+            snapshots={**self.snapshots, step_id: kept_saves[-SNAPSHOTS_KEPT:]},
             pages=dict(list(pages.items())[-PAGES_KEPT:]),
         )
+
+    def with_step_done(
+        self,
+        step_id: str,
+        answers: Answers,
+        asked: frozenset[str],
+        therapist_only: frozenset[str],
+    ) -> Self:
+        """The state after Continue: these are the step's answers, and the step is done.
+
+        asked: link ids that were in play on the page; those left empty lose an earlier answer.
+        """
+        remaining = {key: value for key, value in self.answers.items() if key not in asked}
+        others = (key for key in self.therapist_only if key not in asked)
+        return replace(
+            self,
+            answers={**remaining, **answers},
+            therapist_only=(*others, *sorted(therapist_only)),
+            done=(*(step for step in self.done if step != step_id), step_id),
+            reviewed={
+                part: tuple(step for step in steps if step != step_id)
+                for part, steps in self.reviewed.items()
+            },
+        )
+
+
+FIELDS = {
+    "typed": "typed",
+    "answers": "answers",
+    "done": "done",
+    "snapshots": "snapshots",
+    "pages": "pages",
+    "events": "events",
+    "agreed": "consents",
+    "browsers": "browsers",
+    "birth_date": "birth_date",
+    "language": "language",
+    "evidence": "evidence",
+    "told": "advised_rules",
+    "previous": "previous",
+    "reviewed": "reviewed",
+    "apart": "therapist_only",
+    "arrival": "day_of_visit",
+    "paper": "transcription",
+}
+"""Key in the stored JSON -> field of `DraftState`."""
+
+
+READ: Mapping[str, Callable[[Answer], object]] = {
+    "done": tuple,
+    "snapshots": lambda steps: {
+        step: tuple(Snapshot(*save) for save in saves) for step, saves in steps.items()
+    },
+    "events": lambda events: tuple(TimelineEvent(*event) for event in events),
+    "agreed": lambda ticks: {key: GivenConsent(**tick) for key, tick in ticks.items()},
+    "browsers": tuple,
+    "told": tuple,
+    "previous": lambda part: part and PreviousAnswers.from_json(part),
+    "reviewed": lambda parts: {part: tuple(steps) for part, steps in parts.items()},
+    "apart": tuple,
+    "arrival": lambda part: part and DayOfVisitReference.from_json(part),
+    "paper": lambda part: part and TranscribedForm.from_json(part),
+}
+"""How the parts are read that are not stored as they are held."""

@@ -11,7 +11,7 @@ from intake_app.intake.draft_state import DraftState
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import FormLink, Visit
-from intake_app.records import day_of_visit as day_read
+from intake_app.records.day_of_visit import is_due
 from intake_app.visits.visits import get_locked, person_of
 
 LINKS_EACH = 40
@@ -50,17 +50,15 @@ def redeem(runtime: Runtime, token: str) -> str | None:
     None when the link is unknown or too old, or when what it was made for is done.
     """
     with transaction(runtime.engine, write=True) as session:
-        ticket = session.get(FormLink, token_box.token_hash(token))
-        if ticket is None:
+        link = session.get(FormLink, token_box.token_hash(token))
+        if link is None:
             return None
-        visit = get_locked(session, ticket.visit_id)
-        if ticket.wrapped is not None and ticket.draft_id is not None:
-            return link_box.unwrap(token, runtime.keys.pepper, ticket.wrapped, ticket.draft_id)
-        return (
-            _begin(session, runtime, visit, "client")
-            if _may_begin(session, runtime, visit)
-            else None
-        )
+        visit = get_locked(session, link.visit_id)
+        if link.wrapped is not None and link.draft_id is not None:
+            return link_box.unwrap(token, runtime.keys.pepper, link.wrapped, link.draft_id)
+        if not _may_begin(session, runtime, visit):
+            return None
+        return _begin(session, runtime, visit, "client")
 
 
 def begin_here(runtime: Runtime, visit_id: str, by: str) -> str:
@@ -78,7 +76,9 @@ def begin_here(runtime: Runtime, visit_id: str, by: str) -> str:
 def begin_ready(
     session: Session, runtime: Runtime, visit_id: str, state: DraftState, by: str
 ) -> tuple[str, str]:
-    """Begin the form with something in it, in the caller's transaction. Returns its id and its token.
+    """Begin the form with something in it, in the caller's transaction.
+
+    Returns its id and its token.
 
     Links that were sent before open it. Raises NoSuchVisit, or AlreadyOpened.
     """
@@ -104,29 +104,33 @@ def start_anew(runtime: Runtime, visit_id: str, form_id: str, by: str) -> None:
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
         if visit.draft_id == form_id and (
-            visit.record_id is None or day_read.is_due(session, runtime, visit)
+            visit.record_id is None or is_due(session, runtime, visit)
         ):
             session.execute(
                 delete(FormLink).where(FormLink.visit_id == visit_id, _opens(visit.draft_id))
             )
-            visit.draft_id, visit.last_answers = None, ""
+            visit.draft_id = None
+            visit.last_answers = ""
             audit.append(
                 session, runtime.keys, "visit.started_anew", by, visit_id, now=runtime.clock()
             )
 
 
 def reseal_links(session: Session, draft_id: str, token: str) -> None:
-    """The form has a new token: the links that were sent open it as before. In the caller's transaction."""
+    """The form has a new token: the links that were sent open it as before.
+
+    In the caller's transaction.
+    """
     visit_id = session.scalar(select(Visit.id).where(Visit.draft_id == draft_id))
     if visit_id is not None:
         _wrap(session, visit_id, token, draft_id)
 
 
 def _may_begin(session: Session, runtime: Runtime, visit: Visit) -> bool:
-    """Whether a form waits to be begun: the whole one, or the short one once a signed form needs it."""
+    """Whether a form waits to be begun: the whole one, or the short one about today."""
     if visit.record_id is None:
         return visit.draft_id is None
-    return day_read.is_due(session, runtime, visit) and not day_of_visit.is_begun(
+    return is_due(session, runtime, visit) and not day_of_visit.is_begun(
         session, runtime, visit.draft_id
     )
 
@@ -146,14 +150,12 @@ def _begin(session: Session, runtime: Runtime, visit: Visit, by: str) -> str:
 
 
 def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:
-    """Seal the form's token to every link that was made for it."""
-    for ticket in session.scalars(
+    """Encrypt the form's token to every link that was made for it."""
+    for link in session.scalars(
         select(FormLink).where(FormLink.visit_id == visit_id, _opens(draft_id))
     ):
-        ticket.wrapped, ticket.draft_id = (
-            link_box.wrap(ticket.public_key, token, draft_id),
-            draft_id,
-        )
+        link.wrapped = link_box.wrap(link.public_key, token, draft_id)
+        link.draft_id = draft_id
 
 
 def _opens(draft_id: str | None) -> ColumnElement[bool]:
@@ -165,5 +167,5 @@ def _forget_oldest_links(session: Session, visit_id: str) -> None:
     made = (
         select(FormLink).where(FormLink.visit_id == visit_id).order_by(FormLink.created_at.desc())
     )
-    for ticket in session.scalars(made).all()[LINKS_EACH - 1 :]:
-        session.delete(ticket)
+    for link in session.scalars(made).all()[LINKS_EACH - 1 :]:
+        session.delete(link)

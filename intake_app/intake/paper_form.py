@@ -1,7 +1,9 @@
-"""The form on paper: blank, or with what the client has answered so far. The numbers are the same on both.
+"""The form on paper: blank, or with what the client has answered so far.
 
-A question's number is its part and its place in the part, like 3.4. It depends on the version of the questionnaire
-alone, never on an answer.
+The numbers are the same on both.
+
+A question's number is its part and its place in the part, like 3.4. It depends on the version of
+the questionnaire alone, never on an answer.
 """
 
 from dataclasses import dataclass
@@ -14,7 +16,10 @@ LINES = {"longtext": 3, "repeat": 4}
 
 @dataclass(frozen=True, slots=True)
 class PrintedQuestion:
-    """One question on paper. boxes: what can be ticked; lines: how many to write on; answer: what she said, if so."""
+    """One question on paper.
+
+    boxes: what can be ticked; lines: how many to write on; answer: the client's, "" without one.
+    """
 
     number: str
     text: str

@@ -1,14 +1,14 @@
-"""A client who was here before: her new form, and the parts of it that one tap takes over from the last time."""
+"""A client who was here before: the new form, and parts that one tap takes over from the last."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
+from intake_app.intake.draft_parts import JsonObject, PreviousAnswers
 from intake_app.intake.draft_state import ENGLISH, DraftState, offers
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.engine import transaction
@@ -36,26 +36,29 @@ from intake_app.records import (
 
 @dataclass(frozen=True, slots=True)
 class PrefilledLink:
-    """A personal link that carries her last answers. The token is shown once, and kept nowhere."""
+    """A personal link that carries the last answers. The token is shown once, and kept nowhere."""
 
     token: str
     first_name: str
 
 
 def invite(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> PrefilledLink:
-    """Make a personal link to a form that holds the answers of this record. Raises what `carry` does."""
-    return begin_for_visit(
-        runtime, *open_for_reuse(runtime, signed_in, record_id), signed_in.practitioner_id
-    )
+    """Make a personal link to a form that holds the answers of this record.
+
+    Raises what `open_for_reuse` does.
+    """
+    proof, pdf_sha256 = open_for_reuse(runtime, signed_in, record_id)
+    return begin_for_visit(runtime, proof, pdf_sha256, signed_in.practitioner_id)
 
 
 def open_for_reuse(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
-) -> tuple[Mapping[str, Any], str]:
-    """Open this record for a new form: its evidence, with the newest answers and what is for the therapist only, and
-    its PDF's hash. The look is written down.
+) -> tuple[JsonObject, str]:
+    """Open this record for a new form. The look is written down.
 
-    Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady: the new record names the old PDF's hash.
+    Returns its evidence, with the newest answers and the words for the therapist only, and the hash
+    of its PDF. Raises authenticity.NoSuchRecord, NotAuthentic, or DocumentNotReady: the new record
+    names the old PDF's hash.
     """
     found, _ = authenticity.load_verified(runtime, signed_in, record_id)
     words = therapist_only.decrypt(runtime, signed_in, found)
@@ -67,126 +70,144 @@ def open_for_reuse(
         if pdf is None:
             raise authenticity.DocumentNotReady
         audit.append(session, runtime.keys, "record.carried", me, record_id, now=runtime.clock())
-    return day_of_visit.with_day_of_visit_answers(
-        {**found, "answers": {**found["answers"], **words}}, asked
-    ), pdf
+    whole = {**found, "answers": {**found["answers"], **words}}
+    return dict(day_of_visit.with_day_of_visit_answers(whole, asked)), pdf
 
 
-def begin_for_visit(
-    runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str, by: str
-) -> PrefilledLink:
-    """A new form that holds what this evidence says, with the words in it that were kept apart."""
-    state, name = prefilled_state(runtime, found, pdf_sha256), found["answers"]["id.first_name"]
-    return PrefilledLink(
-        drafts.create_invited(
-            runtime, name, date.fromisoformat(found["answers"]["id.dob"]), by, state
-        ),
-        name,
-    )
+def begin_for_visit(runtime: Runtime, proof: JsonObject, pdf_sha256: str, by: str) -> PrefilledLink:
+    """A new form that holds what this evidence says, with the words for the therapist only."""
+    state = prefilled_state(runtime, proof, pdf_sha256)
+    name = proof["answers"]["id.first_name"]
+    birth_date = date.fromisoformat(proof["answers"]["id.dob"])
+    return PrefilledLink(drafts.create_invited(runtime, name, birth_date, by, state), name)
 
 
-def prefilled_state(runtime: Runtime, found: Mapping[str, Any], pdf_sha256: str) -> DraftState:
-    """What is in such a form. It opens only for somebody who knows the date of birth of this evidence."""
-    last, answers = (
-        previous_record.snapshot_for_next_form(found, pdf_sha256, profile.today(runtime)),
-        found["answers"],
-    )
-    prefilled = reusable(latest(drafts.NAME), answers) if last["full"] else {}
-    kept_apart = [key for key in last["apart"] if key in prefilled]
-    language = shown if offers(shown := found.get("shown_in", ENGLISH)) else ENGLISH
+def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> DraftState:
+    """What is in such a form.
+
+    It opens only for somebody who knows the date of birth of this evidence.
+    """
+    today = profile.today(runtime)
+    snapshot = previous_record.snapshot_for_next_form(proof, pdf_sha256, today)
+    previous = PreviousAnswers.from_json(snapshot)
+    answers = proof["answers"]
+    prefilled = reusable(latest(drafts.NAME), answers) if previous.full_form_due else {}
+    language = proof.get("shown_in", ENGLISH)
     return DraftState(
-        previous=last,
+        previous=previous,
         answers=prefilled,
-        language=language,
-        apart=kept_apart,
+        language=language if offers(language) else ENGLISH,
+        therapist_only=tuple(_therapist_only_last_time(previous, prefilled)),
         birth_date=answers["id.dob"],
     )
 
 
-def last_time(draft: OpenDraft, section: Section) -> dict[str, object]:
-    """Her last answers to this part that may be used again, {} for a new client or when the full form is due."""
+def last_time(draft: OpenDraft, section: Section) -> Answers:
+    """The last answers to this part that may be used again.
+
+    {} for a new client, or when the full form is due.
+    """
     previous = draft.state.previous
-    if previous is None or previous["full"]:
+    if previous is None or previous.full_form_due:
         return {}
-    return section_answers(section, reusable(draft.questionnaire, previous["evidence"]["answers"]))
+    return section_answers(section, reusable(draft.questionnaire, previous.evidence["answers"]))
 
 
 def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, ...]:
-    """What she said about this part last time, in words, as far as it still fits; () when there is nothing to show."""
+    """The last answers to this part in words, as far as they still fit; () when there are none."""
     last = last_time(draft, section)
-    return (
-        section_rows(draft.journey_with(_with(draft, section, last), today), section, last)
-        if last
-        else ()
-    )
+    if not last:
+        return ()
+    journey = draft.journey_with(_with(draft, section, last), today)
+    return section_rows(journey, section, last)
 
 
 def awaits_confirmation(draft: OpenDraft, step: Step, today: date) -> bool:
     """Whether the part of this step is first shown as a whole, to say “same” or “changed”."""
-    return step.section_id not in draft.state.reviewed and bool(
-        rows(draft, draft.questionnaire.section(step.section_id), today)
-    )
+    if step.section_id in draft.state.reviewed:
+        return False
+    return bool(rows(draft, draft.questionnaire.section(step.section_id), today))
 
 
 def was_confirmed(draft: OpenDraft, step: Step) -> bool:
-    """Whether this step was taken over with its part, so that she never saw it as a page."""
+    """Whether this step was taken over with its part, so that it was never shown as a page."""
     return step.id in draft.state.reviewed.get(step.section_id, ())
 
 
 def confirm_section(runtime: Runtime, draft: OpenDraft, section: Section, today: date) -> OpenDraft:
-    """Take the last answers to this part as hers, now. What is of the day, new, or no longer fits is still asked.
+    """Take the last answers to this part over. What is of the day, new, or no longer fits is asked.
 
     Raises DraftChanged when another tab saved first.
     """
     last = last_time(draft, section)
     answers = _with(draft, section, last)
     taken = completed_steps(draft.journey_with(answers, today), section)
-    own = {*last, *section_answers(section, reusable(draft.questionnaire, draft.state.answers))}
-    kept_apart = [
-        *(key for key in draft.state.apart if key not in own),
-        *_apart_last_time(draft, last),
+    replaced = section_answers(section, reusable(draft.questionnaire, draft.state.answers))
+    therapist_only = [
+        *(key for key in draft.state.therapist_only if key not in {*last, *replaced}),
+        *_therapist_only_last_time(draft.state.previous, last),
     ]
-    return _store(runtime, draft, section, answers, taken, kept_apart)
+    return _store(runtime, draft, section, Review(answers, taken, therapist_only))
 
 
 def reopen_section(runtime: Runtime, draft: OpenDraft, section: Section) -> OpenDraft:
-    """Fill the pages of this part with the last answers, to look at one by one. Raises DraftChanged."""
+    """Fill the pages of this part with the last answers, to look at one by one.
+
+    Raises DraftChanged.
+    """
     last = {
         key: value
         for key, value in last_time(draft, section).items()
         if key not in draft.state.answers
     }
-    kept_apart = [*draft.state.apart, *_apart_last_time(draft, last)]
-    return _store(runtime, draft, section, {**last, **draft.state.answers}, [], kept_apart)
+    therapist_only = [
+        *draft.state.therapist_only,
+        *_therapist_only_last_time(draft.state.previous, last),
+    ]
+    answers = {**last, **draft.state.answers}
+    return _store(runtime, draft, section, Review(answers, [], therapist_only))
 
 
-def _apart_last_time(draft: OpenDraft, last: Answers) -> list[str]:
-    """Those of her last answers that were for her therapist only: they stay so, until she takes the tick away."""
-    previous = draft.state.previous or {}
-    return [key for key in previous.get("apart", []) if key in last]
+def _therapist_only_last_time(previous: PreviousAnswers | None, last: Answers) -> list[str]:
+    """Those of the last answers that were for the therapist only.
+
+    They stay so, until the client takes the tick away.
+    """
+    if previous is None:
+        return []
+    return [key for key in previous.therapist_only or () if key in last]
 
 
-def _with(draft: OpenDraft, section: Section, last: Answers) -> dict[str, object]:
-    """Her answers, with those to this part as they were last time; answers of the day stay."""
-    own = section_answers(section, reusable(draft.questionnaire, draft.state.answers))
-    return {**{key: value for key, value in draft.state.answers.items() if key not in own}, **last}
+def _with(draft: OpenDraft, section: Section, last: Answers) -> Answers:
+    """The answers, with those to this part as they were last time; answers of the day stay."""
+    answers = draft.state.answers
+    replaced = section_answers(section, reusable(draft.questionnaire, answers))
+    others = {key: value for key, value in answers.items() if key not in replaced}
+    return {**others, **last}
 
 
-def _store(
-    runtime: Runtime,
-    draft: OpenDraft,
-    section: Section,
-    answers: Answers,
-    taken: list[str],
-    kept_apart: list[str],
-) -> OpenDraft:
-    old, own = draft.state, {step.id for step in section.steps}
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What a returning client's choice makes of a part.
+
+    steps: those taken over as they were. therapist_only: all questions of the form whose words are
+    for the therapist only.
+    """
+
+    answers: Answers
+    steps: Sequence[str]
+    therapist_only: Sequence[str]
+
+
+def _store(runtime: Runtime, draft: OpenDraft, section: Section, review: Review) -> OpenDraft:
+    before = draft.state
+    steps = {step.id for step in section.steps}
     state = replace(
-        old,
-        answers=dict(answers),
-        apart=list(dict.fromkeys(kept_apart)),
-        typed={step: typed for step, typed in old.typed.items() if step not in own},
-        done=[*(step for step in old.done if step not in own), *taken],
-        reviewed={**old.reviewed, section.id: taken},
+        before,
+        answers=review.answers,
+        therapist_only=tuple(dict.fromkeys(review.therapist_only)),
+        typed={step: typed for step, typed in before.typed.items() if step not in steps},
+        done=(*(step for step in before.done if step not in steps), *review.steps),
+        reviewed={**before.reviewed, section.id: tuple(review.steps)},
     )
     return drafts.save_state(runtime, draft, state, part=drafts.part_of(draft, section.id))

@@ -1,11 +1,13 @@
-"""A paper form, keyed in by a therapist: which sheet it is, whose, and what the record says of that.
+"""A paper form, typed by a therapist: which sheet it is, whose, and what the record says of that.
 
-Every printed form has a number of twelve digits: eight of its own, and four that check them together with the version
-of the questionnaire. So nothing is stored when a form is printed, a wrong digit is seen, and a sheet is keyed in on the
-very questions it was printed with. The form of a client who had begun has a number made from her form's id, so that it
-leads to her visit. A number is used up once the log says that a record was typed from it.
+Every printed form has a number of twelve digits: eight of its own, and four that check them
+together with the version of the questionnaire. So nothing is stored when a form is printed, a wrong
+digit is seen, and a sheet is typed on the very questions it was printed with. The form of a client
+who had begun has a number made from that form's id, so that it leads to the visit. A number is used
+up once the log says that a record was typed from it.
 
-The therapist walks the client's walk in a form of her own. What the client wrote on a screen opens for the client only.
+The therapist walks the client's walk in a form of their own. What the client wrote on a screen
+opens for the client only.
 """
 
 import hashlib
@@ -14,7 +16,6 @@ import json
 import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -32,7 +34,8 @@ from intake_app.questionnaire import Questionnaire, latest, versions
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
-OWN, CHECK = 8, 4
+SERIAL_DIGITS = 8
+CHECK_DIGITS = 4
 WEEK = timedelta(days=7)
 
 
@@ -59,52 +62,58 @@ class PrintedForm:
 
 @dataclass(frozen=True, slots=True)
 class SheetDetails:
-    """What the therapist says of a sheet: whose it is, the day beside the signature, which visit, "" for none."""
+    """What the therapist says of a sheet.
 
-    whose: str
-    of: date
+    signed_on: the day beside the signature. visit_id: "" for no visit.
+    """
+
+    client_name: str
+    signed_on: date
     visit_id: str
 
 
 def blank_number(runtime: Runtime) -> str:
     """A number for one more blank form."""
-    own = f"{secrets.randbelow(10**OWN):0{OWN}}"
-    return own + _check(runtime, latest(drafts.NAME), own)
+    serial = f"{secrets.randbelow(10**SERIAL_DIGITS):0{SERIAL_DIGITS}}"
+    return serial + _check(runtime, latest(drafts.NAME), serial)
 
 
 def half_done_number(runtime: Runtime, draft: drafts.OpenDraft) -> str:
-    """The number of this client's form on paper, the same each time she prints it."""
-    own = _own(runtime, draft.id)
-    return own + _check(runtime, draft.questionnaire, own)
+    """The number of this client's form on paper, the same each time it is printed."""
+    serial = _serial(runtime, draft.id)
+    return serial + _check(runtime, draft.questionnaire, serial)
 
 
 def printed_form(runtime: Runtime, typed: str) -> PrintedForm:
-    """The sheet of this number. Raises UnknownNumber, UsedNumber, AlreadySigned."""
+    """The sheet of this number. Raises UnknownNumber, UsedNumber, VisitAlreadySigned."""
     number = "".join(typed.replace("-", " ").split())
     if not (number.isascii() and number.isdecimal()):
         raise UnknownNumber
-    own, check = number[:OWN], number[OWN:]
-    found = [
-        one
-        for one in versions(drafts.NAME)
-        if hmac.compare_digest(_check(runtime, one, own), check)
+    serial = number[:SERIAL_DIGITS]
+    check = number[SERIAL_DIGITS:]
+    printed_on = [
+        version
+        for version in versions(drafts.NAME)
+        if hmac.compare_digest(_check(runtime, version, serial), check)
     ]
-    if not found:
+    if not printed_on:
         raise UnknownNumber
     with transaction(runtime.engine, write=False) as session:
         if _is_used(session, runtime, number):
             raise UsedNumber
-        return PrintedForm(number, found[0], _visit(session, runtime, own))
+        return PrintedForm(number, printed_on[0], _visit(session, runtime, serial))
 
 
 def open_visits(runtime: Runtime) -> list[tuple[str, datetime, ExpectedClient]]:
-    """Visits from a week ago to tomorrow that have no signed form, the latest first; times by the practice's clock."""
-    card = profile.load_profile(runtime)
-    zone = ZoneInfo(card.timezone if card else "UTC")
+    """Visits from a week ago to tomorrow that have no signed form, the latest first.
+
+    Times are by the practice's clock.
+    """
+    practice = profile.load_profile(runtime)
+    zone = profile.zone_of(practice)
     today = datetime.combine(runtime.clock().astimezone(zone).date(), time(), zone)
-    around = Visit.starts_at.between(today - WEEK, today + timedelta(days=2)) & Visit.record_id.is_(
-        None
-    )
+    near = Visit.starts_at.between(today - WEEK, today + timedelta(days=2))
+    around = near & Visit.record_id.is_(None)
     with transaction(runtime.engine, write=False) as session:
         rows = session.scalars(select(Visit).where(around).order_by(Visit.starts_at.desc()))
         return [
@@ -118,31 +127,40 @@ def open_visits(runtime: Runtime) -> list[tuple[str, datetime, ExpectedClient]]:
 
 
 def begin(
-    runtime: Runtime, me: StaffIdentity, found: PrintedForm, said: SheetDetails, browser: str
+    runtime: Runtime,
+    therapist: StaffIdentity,
+    sheet: PrintedForm,
+    details: SheetDetails,
+    browser: str,
 ) -> str:
     """An empty form to type this sheet into. Returns its token."""
-    paper = {
-        "by": me.practitioner_id,
-        "name": me.name,
-        "whose": said.whose,
-        "of": said.of.isoformat(),
-        "number": found.number,
-        "definition": found.questionnaire.sha256,
-        "visit": found.visit_id or said.visit_id,
-    }
-    return drafts.create_transcription(
-        runtime, DraftState(paper=paper), browser, me.practitioner_id
+    form = TranscribedForm(
+        therapist_id=therapist.practitioner_id,
+        therapist_name=therapist.name,
+        client_name=details.client_name,
+        signed_on=details.signed_on.isoformat(),
+        number=sheet.number,
+        definition_sha256=sheet.questionnaire.sha256,
+        visit_id=sheet.visit_id or details.visit_id,
     )
+    state = DraftState(transcription=form)
+    return drafts.create_transcription(runtime, state, browser, therapist.practitioner_id)
 
 
-def note_record(session: Session, runtime: Runtime, paper: dict[str, str], record_id: str) -> None:
+def note_record(session: Session, runtime: Runtime, form: TranscribedForm, record_id: str) -> None:
     """The typed form became this record, in the caller's transaction. Raises UsedNumber."""
-    if _is_used(session, runtime, paper["number"]):
+    if _is_used(session, runtime, form.number):
         raise UsedNumber
-    visits.link_transcription(session, paper["visit"], record_id)
-    told = {"number": paper["number"], "of": paper["of"]}
+    visits.link_transcription(session, form.visit_id, record_id)
     audit.append(
-        session, runtime.keys, "record.typed", paper["by"], record_id, now=runtime.clock(), **told
+        session,
+        runtime.keys,
+        "record.typed",
+        form.therapist_id,
+        record_id,
+        now=runtime.clock(),
+        number=form.number,
+        of=form.signed_on,
     )
 
 
@@ -156,21 +174,21 @@ def _is_used(session: Session, runtime: Runtime, number: str) -> bool:
     return any(audit.is_ours(row, runtime.keys) for row in rows)
 
 
-def _visit(session: Session, runtime: Runtime, own: str) -> str:
+def _visit(session: Session, runtime: Runtime, serial: str) -> str:
     for visit in session.scalars(select(Visit).where(Visit.draft_id.is_not(None))):
-        if hmac.compare_digest(_own(runtime, visit.draft_id or ""), own):
+        if hmac.compare_digest(_serial(runtime, visit.draft_id or ""), serial):
             if visit.record_id is not None:
                 raise VisitAlreadySigned
             return visit.id
     return ""
 
 
-def _own(runtime: Runtime, draft_id: str) -> str:
-    return _digits(runtime, f"paper form:{draft_id}", OWN)
+def _serial(runtime: Runtime, draft_id: str) -> str:
+    return _digits(runtime, f"paper form:{draft_id}", SERIAL_DIGITS)
 
 
-def _check(runtime: Runtime, questionnaire: Questionnaire, own: str) -> str:
-    return _digits(runtime, f"paper check:{questionnaire.sha256}:{own}", CHECK)
+def _check(runtime: Runtime, questionnaire: Questionnaire, serial: str) -> str:
+    return _digits(runtime, f"paper check:{questionnaire.sha256}:{serial}", CHECK_DIGITS)
 
 
 def _digits(runtime: Runtime, what: str, length: int) -> str:

@@ -1,6 +1,6 @@
-"""What a client is told at once when her answers call for help: plain words, once for each flag, and noted.
+"""What a client is told at once when an answer calls for help: once for each flag, and noted.
 
-Her own words are never repeated and no illness is named; the words are data, in the rules.
+The client's own words are never repeated and no illness is named; the texts are data, in the rules.
 """
 
 from collections.abc import Iterable
@@ -11,28 +11,32 @@ from intake_app.intake import drafts
 from intake_app.intake.drafts import OpenDraft
 from intake_app.questionnaire import Journey, Rule, flag_rules
 
-READ, STOPPED, TYPED = "urgent-read", "urgent-stopped", "urgent-typed"
+READ = "urgent-read"
+STOPPED = "urgent-stopped"
+TYPED = "urgent-typed"
 
 
 def unacknowledged(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
-    """The urgent rules that her answers raise and that she has not been told about."""
+    """The urgent rules that the answers raise and that the client was not advised on yet."""
     raised = flag_rules().urgent(journey.live(), journey.context)
-    return tuple(rule for rule in raised if rule.code not in draft.state.told)
+    return tuple(rule for rule in raised if rule.code not in draft.state.advised_rules)
 
 
 def acknowledge(
     runtime: Runtime, draft: OpenDraft, rules: Iterable[Rule], *, stopped: bool
 ) -> OpenDraft:
-    """Note that she read the words for these rules, and whether she stopped there. Raises DraftChanged."""
-    state = draft.state
-    event = [
-        runtime.clock().isoformat(timespec="seconds"),
-        TYPED if state.paper else STOPPED if stopped else READ,
-    ]
-    codes = [*state.told, *(rule.code for rule in rules if rule.code not in state.told)]
-    return drafts.save_state(
-        runtime, draft, replace(state, told=codes, events=[*state.events, event])
-    )
+    """Note that the client read the advice for these rules, and whether they stopped there.
+
+    Raises DraftChanged.
+    """
+    event = STOPPED if stopped else READ
+    if draft.state.transcription:
+        event = TYPED
+    before = draft.state.advised_rules
+    added = (rule.code for rule in rules if rule.code not in before)
+    state = replace(draft.state, advised_rules=(*before, *added))
+    at = runtime.clock().isoformat(timespec="seconds")
+    return drafts.save_state(runtime, draft, state.with_event(at, event))
 
 
 def advice_texts(rules: Iterable[Rule]) -> tuple[str, ...]:
@@ -47,6 +51,6 @@ def urgent_words(journey: Journey) -> tuple[str, ...]:
 
 
 def waiting_words(journey: Journey) -> str:
-    """What a client with a STOP that is not urgent reads before she signs, "" without one."""
+    """What a client with a STOP that is not urgent reads before signing, "" without one."""
     rules = flag_rules()
     return rules.client_texts["stop"] if rules.any_stop(journey.live(), journey.context) else ""

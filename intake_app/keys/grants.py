@@ -1,8 +1,9 @@
 """Who holds the practice's secret keys.
 
-Each therapist has a key pair of her own. A practice key is given to her by sealing it to her public half (age), and
-to the recovery sheet in the same way. So a new practice key reaches everybody without anybody's passphrase,
-and somebody who left, and kept a copy of everything she ever had, cannot open it.
+Each therapist has a key pair of their own. A practice key is granted by encrypting it to its public
+half (age), and to the recovery sheet in the same way. So a new practice key reaches everybody
+without anybody's passphrase, and somebody who left, and kept a copy of everything they ever had,
+cannot open it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +39,10 @@ def revoke_all(session: Session, holder: str) -> None:
 
 
 def granted_keys(session: Session, holder: str, own_secret: str) -> tuple[str, ...]:
-    """The practice keys this holder was given, opened with her own secret; the newest first. Raises seal.SealError."""
+    """The practice keys this holder was given, opened with their own secret; the newest first.
+
+    Raises age.AgeError.
+    """
     grants = (
         select(KeyGrant.sealed)
         .where(KeyGrant.holder == holder)
@@ -50,7 +54,10 @@ def granted_keys(session: Session, holder: str, own_secret: str) -> tuple[str, .
 
 
 def public_key(runtime: Runtime, person: Practitioner) -> str | None:
-    """Her own public key; None for the desk and for somebody disabled. Raises vault.keys.DirectoryError."""
+    """A holder's public key; None for the desk and for somebody disabled.
+
+    Raises server_keys.DirectoryError.
+    """
     if person.recipient is None:
         return None
     return decrypt_directory(runtime.keys, f"recipient:{person.id}", person.recipient).decode()

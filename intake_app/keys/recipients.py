@@ -1,7 +1,8 @@
 """To whom records are sealed: pinned in a file outside the database.
 
-A thief who can write to the database must not be able to add a key of their own (docs/threat-model.md, T2), so the
-database's idea of the recipients is only compared with this file, never used.
+A thief who can write to the database must not be able to add a key of their own
+(docs/threat-model.md, T2), so the database's idea of the recipients is only compared with this
+file, never used.
 """
 
 import json
@@ -19,7 +20,7 @@ class NotSetUp(Exception):
 
 
 def pinned_recipients(runtime: Runtime) -> list[str]:
-    """The practice's and the recovery sheet's public keys. Raises NotSetUp before the first set-up."""
+    """The practice's and the recovery sheet's public keys. Raises NotSetUp before set-up."""
     try:
         return _read(runtime.settings.recipients_file)
     except FileNotFoundError as error:
@@ -32,9 +33,10 @@ def recovery_recipient(runtime: Runtime) -> str:
 
 
 def problem(runtime: Runtime) -> str | None:
-    """What is wrong when the database names other public keys than the pinned file; None when the two agree.
+    """What is wrong when the database names other public keys than the pinned file, or None.
 
-    Records are sealed to the pinned keys in any case: a changed database misleads nobody, and is noticed.
+    Records are sealed to the pinned keys in any case: a changed database misleads nobody, and is
+    noticed.
     """
     try:
         kept = pinned_recipients(runtime)
@@ -43,20 +45,24 @@ def problem(runtime: Runtime) -> str | None:
     if _named(runtime) == kept:
         return None
     name = runtime.settings.recipients_file.name
-    return f"{name} and the database name different keys: one of them was changed. Records are sealed to the file's."
+    return (
+        f"{name} and the database name different keys: one of them was changed. "
+        "Records are sealed to the file's."
+    )
 
 
 def prepare(runtime: Runtime, practice: str, recovery: str) -> None:
-    """Write two public keys beside those in force, before the transaction in which the database names them ends."""
+    """Write two public keys beside those in force, before the database's transaction ends."""
     content = json.dumps({"practice": practice, "recovery": recovery}) + "\n"
     files.write_atomically(_prepared(runtime), content.encode(), 0o400)
 
 
 def activate_prepared(runtime: Runtime) -> None:
-    """Put the prepared keys in force, in one move, once the database names them; otherwise change nothing.
+    """Put the prepared keys in force, in one move, if the database names them.
 
-    Called after that transaction, at each start and on each round: a change that was cut off finishes by itself. The
-    database alone cannot bring it about: the keys come from a file that only a change writes.
+    Called after that transaction, at each start and on each round: a change that was cut off
+    finishes by itself. The database alone cannot bring it about: the keys come from a file that
+    only a change writes.
     """
     file = _prepared(runtime)
     with suppress(FileNotFoundError):  # most often there is none, or another process was faster

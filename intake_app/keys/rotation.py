@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, app_key
-from intake_app.keys import grants as keychain
-from intake_app.keys import recipients
+from intake_app.keys import grants, recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -31,7 +30,8 @@ from intake_app.pdf.certificate import (
     use_prepared_seal,
 )
 
-NEW_APP_KEY, NEW_SEAL = "app_key.changed", "seal.changed"
+NEW_APP_KEY = "app_key.changed"
+NEW_SEAL = "seal.changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,15 @@ def inventory(runtime: Runtime) -> Inventory:
 
 
 def _practice_keys(session: Session, in_use: str) -> tuple[PracticeKey, ...]:
-    grants = session.scalars(select(KeyGrant).order_by(KeyGrant.created_at)).all()
+    stored = session.scalars(select(KeyGrant).order_by(KeyGrant.created_at)).all()
     keys: dict[str, list[KeyGrant]] = {}
-    for grant in grants:
+    for grant in stored:
         keys.setdefault(grant.recipient, []).append(grant)
     found = [
         PracticeKey(
             age.fingerprint(recipient),
             min(grant.created_at for grant in held),
-            len([grant for grant in held if grant.holder != keychain.RECOVERY]),
+            len([grant for grant in held if grant.holder != grants.RECOVERY]),
             recipient == in_use,
         )
         for recipient, held in keys.items()
@@ -89,20 +89,20 @@ def _practice_keys(session: Session, in_use: str) -> tuple[PracticeKey, ...]:
 
 
 def new_practice_key(runtime: Runtime, by: str) -> str:
-    """Make a new key for everything that is signed from now on, and give it to every therapist and to the sheet.
+    """Make a new key for what is signed from now on; grant it to each therapist and the sheet.
 
-    Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold the old keys only.
-    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Returns the new
-    fingerprint. Raises recipients.NotSetUp.
+    Nobody's passphrase is needed; old records open as before. Open invitations end, for they hold
+    the old keys only. Killed at any moment, the change has not begun, or it finishes by itself
+    (`finish`). Returns the new fingerprint. Raises recipients.NotSetUp.
     """
     secret, recipient = age.new_identity()
     recovery = recipients.recovery_recipient(runtime)
     with transaction(runtime.engine, write=True) as session:
         therapists = session.scalars(select(Practitioner).where(Practitioner.disabled_at.is_(None)))
         for person in therapists:
-            if own := keychain.public_key(runtime, person):
-                keychain.grant(session, runtime, person.id, own, [secret])
-        keychain.grant(session, runtime, keychain.RECOVERY, recovery, [secret])
+            if own := grants.public_key(runtime, person):
+                grants.grant(session, runtime, person.id, own, [secret])
+        grants.grant(session, runtime, grants.RECOVERY, recovery, [secret])
         session.execute(delete(Invitation).where(Invitation.box.is_not(None)))
         session.get_one(Practice, 1).recipient = recipient
         recipients.prepare(runtime, recipient, recovery)
@@ -114,10 +114,10 @@ def new_practice_key(runtime: Runtime, by: str) -> str:
 
 
 def new_app_key(runtime: Runtime, by: str) -> None:
-    """Put a new app key in the place of the old one. Nothing else changes, and the app need not stop.
+    """Put a new app key in the place of the old one.
 
-    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Raises app_key.KeptElsewhere
-    or app_key.WeakKey.
+    Nothing else changes, and the app need not stop. Killed at any moment, the change has not begun,
+    or it finishes by itself (`finish`). Raises app_key.KeptElsewhere or app_key.WeakKey.
     """
     with _one_at_a_time(runtime) as session:
         app_key.rotate(*_app_key_files(runtime), by)
@@ -126,9 +126,10 @@ def new_app_key(runtime: Runtime, by: str) -> None:
 
 
 def new_seal(runtime: Runtime, by: str) -> str:
-    """Make a new certificate for the seal on PDFs. The old authority is kept beside it: old PDFs stay checkable.
+    """Make a new certificate for the seal on PDFs.
 
-    Killed at any moment, the change has not begun, or it finishes by itself (`finish`). Returns the new fingerprint.
+    The old authority is kept beside it: old PDFs stay checkable. Killed at any moment, the change
+    has not begun, or it finishes by itself (`finish`). Returns the new fingerprint.
     """
     folder = runtime.settings.data
     keep_authority(folder, datetime.now(UTC))
@@ -142,9 +143,10 @@ def new_seal(runtime: Runtime, by: str) -> str:
 
 
 def resume_rotation(runtime: Runtime) -> None:
-    """Put in force what a change of keys has prepared, once the database knows of it; otherwise change nothing.
+    """Put in force what a change of keys has prepared, if the database knows of it.
 
-    Called at the end of each change, at each start and on each round: a change that was cut off finishes by itself.
+    Called at the end of each change, at each start and on each round: a change that was cut off
+    finishes by itself.
     """
     recipients.activate_prepared(runtime)
     if app_key.rotation_begun(*_app_key_files(runtime)):
@@ -162,7 +164,7 @@ def resume_rotation(runtime: Runtime) -> None:
 
 
 def _settle_app_key(session: Session, runtime: Runtime) -> None:
-    """Log a new app key that is in force; at the next call, when its entry is kept for good, forget the old key."""
+    """Log a new app key in force; at the next call, once its entry is safe, forget the old key."""
     change = app_key.rotation_begun(*_app_key_files(runtime))
     if change is None:
         return

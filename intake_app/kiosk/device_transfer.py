@@ -1,9 +1,9 @@
-"""A form goes from one device to another, in the middle, and the device left behind opens nothing any more.
+"""A form goes from one device to another; the device left behind opens nothing any more.
 
-The server never learns a form's token, so the token travels sealed to a code: a long one in a QR code that the phone
-scans, or a short one that is typed at a tablet. A code counts once and for ten minutes. Taking it gives the form a new
-token in the same transaction, so the old device's cookie is dead at that moment, and every tablet that showed the form
-is cleared.
+The server never learns a form's token, so the token travels sealed to a code: a long one in a QR
+code that the phone scans, or a short one that is typed at a tablet. A code counts once and for ten
+minutes. Taking it gives the form a new token in the same transaction, so the old device's cookie is
+dead at that moment, and every tablet that showed the form is cleared.
 """
 
 from dataclasses import replace
@@ -28,7 +28,10 @@ RACES = 5
 
 
 class WrongTransferCode(Exception):
-    """No form waits behind this code. `left`: how many more tries the codes of now have at this tablet."""
+    """No form waits behind this code.
+
+    left: how many more tries the codes of now have at this tablet.
+    """
 
     def __init__(self, left: int) -> None:
         super().__init__("wrong code")
@@ -52,24 +55,29 @@ def create_short_code(runtime: Runtime, draft: OpenDraft) -> str:
 def redeem_qr_code(runtime: Runtime, code: str) -> str | None:
     """The form's new token for the phone that scanned, None when the code does not count.
 
-    The next page asks the phone for the date of birth, when one is known: others may have seen the picture.
+    The next page asks the phone for the date of birth, when one is known: others may have seen the
+    picture.
     """
     moved = _take(runtime, code, None, "moved-phone", None)
     return moved.token if moved else None
 
 
-def redeem_short_code(runtime: Runtime, card: TabletView, typed: str, browser: str) -> str:
-    """The form's new token, for this tablet. Raises WrongCode; after five of them only newer codes count here."""
+def redeem_short_code(runtime: Runtime, tablet: TabletView, typed: str, browser: str) -> str:
+    """The form's new token, for this tablet.
+
+    Raises WrongTransferCode; after five of them only newer codes count here.
+    """
     code = transfer_codes.normalise(typed)
     secret = _stretched(runtime, code) if len(code) == transfer_codes.SHORT else ""
-    moved = _take(runtime, secret, browser, "moved-tablet", card) if secret else None
+    moved = _take(runtime, secret, browser, "moved-tablet", tablet) if secret else None
     if moved is None:
-        raise WrongTransferCode(_count_wrong(runtime, card.id))
+        raise WrongTransferCode(_count_wrong(runtime, tablet.id))
     return moved.token
 
 
 def _offer(runtime: Runtime, draft: OpenDraft, secret: str) -> None:
-    now, public = runtime.clock(), link_box.public_key(secret, runtime.keys.pepper)
+    now = runtime.clock()
+    public_key = link_box.public_key(secret, runtime.keys.pepper)
     with transaction(runtime.engine, write=True) as session:
         session.execute(
             delete(DeviceTransfer).where(
@@ -80,7 +88,7 @@ def _offer(runtime: Runtime, draft: OpenDraft, secret: str) -> None:
             DeviceTransfer(
                 code_hash=token_box.token_hash(secret),
                 draft_id=draft.id,
-                box=link_box.wrap(public, draft.token, draft.id),
+                box=link_box.wrap(public_key, draft.token, draft.id),
                 made_at=now,
             )
         )
@@ -88,25 +96,25 @@ def _offer(runtime: Runtime, draft: OpenDraft, secret: str) -> None:
 
 
 def _take(
-    runtime: Runtime, secret: str, browser: str | None, how: str, card: TabletView | None
+    runtime: Runtime, secret: str, browser: str | None, how: str, tablet: TabletView | None
 ) -> OpenDraft | None:
     for _ in range(RACES):
         try:
-            draft = _waiting(runtime, secret, card)
-            return None if draft is None else _move(runtime, draft, browser, how, card)
+            draft = _waiting(runtime, secret, tablet)
+            return None if draft is None else _move(runtime, draft, browser, how, tablet)
         except DraftChanged:  # a last autosave of the old device came in between: take it along
             continue
     raise DraftChanged
 
 
-def _waiting(runtime: Runtime, secret: str, card: TabletView | None) -> OpenDraft | None:
+def _waiting(runtime: Runtime, secret: str, tablet: TabletView | None) -> OpenDraft | None:
     with transaction(runtime.engine, write=False) as session:
         row = session.get(DeviceTransfer, token_box.token_hash(secret))
-        tablet = session.get(Tablet, card.id) if card else None
+        tablet_row = session.get(Tablet, tablet.id) if tablet else None
         if (
             row is None
             or runtime.clock() - row.made_at >= LIFETIME
-            or (tablet and row.made_at < tablet.codes_from)
+            or (tablet_row and row.made_at < tablet_row.codes_from)
         ):
             return None
         token = link_box.unwrap(secret, runtime.keys.pepper, row.box, row.draft_id)
@@ -115,7 +123,7 @@ def _waiting(runtime: Runtime, secret: str, card: TabletView | None) -> OpenDraf
 
 
 def _move(
-    runtime: Runtime, draft: OpenDraft, browser: str | None, how: str, card: TabletView | None
+    runtime: Runtime, draft: OpenDraft, browser: str | None, how: str, tablet: TabletView | None
 ) -> OpenDraft | None:
     """All in one transaction: the new token, the links, the tablets, the end of the code."""
     now = runtime.clock()
@@ -126,8 +134,8 @@ def _move(
             raise DraftChanged
         links.reseal_links(session, draft.id, moved.token)
         _leave(session, runtime, draft.id)
-        if card is not None:
-            row = session.get_one(Tablet, card.id)
+        if tablet is not None:
+            row = session.get_one(Tablet, tablet.id)
             sessions.bind_form_in(session, row, draft.id, moved.token, now)
         audit.append(session, runtime.keys, "draft.moved", "client", draft.id, now=now, how=how)
     return moved
@@ -136,9 +144,12 @@ def _move(
 def _rekey(
     session: Session, runtime: Runtime, draft: OpenDraft, browser: str | None, how: str
 ) -> OpenDraft:
-    """Give the form a new token: the old one opens nothing. browser None: the next one names the date of birth."""
-    token, stamp = token_box.new_token(), runtime.clock().isoformat(timespec="seconds")
-    state = replace(draft.state, events=[*draft.state.events, [stamp, how]])
+    """Give the form a new token: the old one opens nothing.
+
+    browser: None when the next one has to name the date of birth.
+    """
+    token = token_box.new_token()
+    state = draft.state.with_event(runtime.clock().isoformat(timespec="seconds"), how)
     columns = {
         "token_hash": token_box.token_hash(token),
         "browser_hash": browser and drafts.browser_hash(browser),
@@ -159,7 +170,8 @@ def _count_wrong(runtime: Runtime, tablet_id: str) -> int:
         row.wrong_codes += 1
         left = TRIES - row.wrong_codes
         if left <= 0:
-            row.wrong_codes, row.codes_from = 0, runtime.clock()
+            row.wrong_codes = 0
+            row.codes_from = runtime.clock()
             audit.append(
                 session,
                 runtime.keys,

@@ -1,6 +1,9 @@
-"""The PIN that opens the staff pages on a tablet. It is not a sign-in: after it, the whole sign-in follows.
+"""The PIN that opens the staff pages on a tablet.
 
-A short PIN cannot stand a stolen database by itself, so it goes through Argon2id with the pepper mixed in.
+It is not a sign-in: after it, the whole sign-in follows.
+
+A short PIN cannot stand a stolen database by itself, so it goes through Argon2id with the pepper
+mixed in.
 """
 
 import hmac
@@ -38,7 +41,10 @@ def is_chosen(runtime: Runtime) -> bool:
 
 
 def unlock(runtime: Runtime, tablet_id: str, pin: str) -> None:
-    """Let staff sign in on this tablet in the next ten minutes. Raises WrongPin, attempts.TooManyTries."""
+    """Let staff sign in on this tablet in the next ten minutes.
+
+    Raises WrongPin, throttle.TooManyTries.
+    """
     throttle.consume(runtime, "pin", tablet_id)
     right = _is_right(runtime, pin)
     with tablets.changed(runtime, tablet_id) as (session, row):

@@ -1,7 +1,7 @@
 """The practice's own tablets: paired once, sent a client, called to, unpaired.
 
-A tablet is known by a cookie of 256 bits, of which the database keeps a hash. The cookie is no session of anybody:
-it shows the kiosk, and nothing else. Its name is directory data.
+A tablet is known by a cookie of 256 bits, of which the database keeps a hash. The cookie is no
+session of anybody: it shows the kiosk, and nothing else. Its name is directory data.
 """
 
 from collections.abc import Iterator
@@ -41,7 +41,10 @@ class TabletInUse(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TabletView:
-    """A tablet as staff and the tablet itself see it. in_use: somebody's form is on its screen, touched lately."""
+    """A tablet as staff and the tablet itself see it.
+
+    in_use: somebody's form is on its screen, touched lately.
+    """
 
     id: str
     name: str
@@ -56,12 +59,15 @@ class TabletView:
 
 
 def pair(runtime: Runtime, name: str, old_cookie: str, by: str) -> str:
-    """Pair the device that asks. Returns its cookie. Pairing it again gives it a new cookie and ends the old one; the
-    forms that were put away on it still open there.
+    """Pair the device that asks.
 
-    Raises NameTaken.
+    Returns its cookie. Pairing it again gives it a new cookie and ends the old one; the forms that
+    were put away on it still open there.
+
+    Raises TabletNameTaken.
     """
-    cookie, now = new_cookie(), runtime.clock()
+    cookie = new_cookie()
+    now = runtime.clock()
     with transaction(runtime.engine, write=True) as session:
         row = _by_cookie(session, old_cookie) or Tablet(id=uuid4().hex, comfort="", wrong_codes=0)
         if any(
@@ -69,10 +75,8 @@ def pair(runtime: Runtime, name: str, old_cookie: str, by: str) -> str:
             for other in _others(session, row.id)
         ):
             raise TabletNameTaken
-        row.device_hash, row.public_key = (
-            cookie_hash(cookie),
-            link_box.public_key(cookie, runtime.keys.pepper),
-        )
+        row.device_hash = cookie_hash(cookie)
+        row.public_key = link_box.public_key(cookie, runtime.keys.pepper)
         _take_along(session, row, old_cookie, runtime.keys.pepper)
         row.name = encrypt_directory(runtime.keys, f"tablet:{row.id}", name.encode())
         row.paired_at = row.codes_from = now
@@ -83,7 +87,10 @@ def pair(runtime: Runtime, name: str, old_cookie: str, by: str) -> str:
 
 
 def _take_along(session: Session, row: Tablet, old_cookie: str, pepper: bytes) -> None:
-    """Seal what is put away on this tablet to its new key. What its old one does not open is of no use to anybody."""
+    """Encrypt what is put away on this tablet to its new key.
+
+    What its old one does not open is of no use to anybody.
+    """
     for kept in session.scalars(select(ParkedForm).where(ParkedForm.tablet_id == row.id)).all():
         try:
             token = link_box.unwrap(old_cookie, pepper, kept.box, kept.draft_id)
@@ -94,7 +101,10 @@ def _take_along(session: Session, row: Tablet, old_cookie: str, pepper: bytes) -
 
 
 def unpair(runtime: Runtime, tablet_id: str, by: str) -> None:
-    """The tablet's cookie is dead from now on. Forms that were begun on it stay for their 14 days. Any id is fine."""
+    """The tablet's cookie is dead from now on.
+
+    Forms that were begun on it stay for their 14 days. Any id is fine.
+    """
     with transaction(runtime.engine, write=True) as session:
         row = session.get(Tablet, tablet_id)
         if row is not None:
@@ -112,21 +122,22 @@ def list_tablets(runtime: Runtime) -> tuple[TabletView, ...]:
 
 def list_views(session: Session, runtime: Runtime) -> tuple[TabletView, ...]:
     """All paired tablets, by name, in the caller's transaction."""
-    found = [_card(runtime, row) for row in session.scalars(select(Tablet))]
-    return tuple(sorted(found, key=lambda card: card.name.casefold()))
+    views = [_view(runtime, row) for row in session.scalars(select(Tablet))]
+    return tuple(sorted(views, key=lambda view: view.name.casefold()))
 
 
 def from_cookie(runtime: Runtime, cookie: str) -> TabletView | None:
     """The tablet that this cookie belongs to; None when it is not paired."""
     with transaction(runtime.engine, write=False) as session:
         row = _by_cookie(session, cookie)
-        return None if row is None else _card(runtime, row)
+        return None if row is None else _view(runtime, row)
 
 
 def send(runtime: Runtime, visit_id: str, tablet_id: str, by: str) -> None:
-    """Let the tablet greet this client. Another tablet that waited for her waits no longer.
+    """Let the tablet greet this client. Another tablet that waited for them waits no longer.
 
-    Raises NoSuchTablet, visits.NoSuchVisit, or TabletInUse while somebody else's form is open on it.
+    Raises NoSuchTablet, visits.NoSuchVisit, or TabletInUse while somebody else's form is open on
+    it.
     """
     with changed(runtime, tablet_id) as (session, row):
         visit = visits.get_locked(session, visit_id)
@@ -136,14 +147,18 @@ def send(runtime: Runtime, visit_id: str, tablet_id: str, by: str) -> None:
             select(Tablet).where(Tablet.visit_id == visit_id, Tablet.draft_id.is_(None))
         ):
             other.visit_id = None
-        row.visit_id, row.help_at = visit_id, None
+        row.visit_id = visit_id
+        row.help_at = None
         audit.append(
             session, runtime.keys, "tablet.sent", by, tablet_id, now=runtime.clock(), visit=visit_id
         )
 
 
 def call(runtime: Runtime, tablet_id: str) -> None:
-    """“I need help”: the board shows it until somebody of the staff says that she came. Raises NoSuchTablet."""
+    """“I need help”: the board shows it until somebody of the staff says that they came.
+
+    Raises NoSuchTablet.
+    """
     with changed(runtime, tablet_id) as (session, row):
         row.help_at = runtime.clock()
         audit.append(
@@ -159,10 +174,13 @@ def answered(runtime: Runtime, tablet_id: str, by: str) -> None:
 
 
 def toggle(runtime: Runtime, tablet_id: str, choice: str) -> None:
-    """Larger text, Spanish, full screen and so on: on, or off again, until this person is done. Raises NoSuchTablet."""
+    """Larger text, Spanish, full screen and so on: on, or off again, until this person is done.
+
+    Raises NoSuchTablet.
+    """
     with changed(runtime, tablet_id) as (_, row):
         row.comfort = " ".join(
-            one for one in COMFORT if (one in row.comfort.split()) != (one == choice)
+            name for name in COMFORT if (name in row.comfort.split()) != (name == choice)
         )
 
 
@@ -196,7 +214,7 @@ def _name(runtime: Runtime, row: Tablet) -> str:
         return "?"
 
 
-def _card(runtime: Runtime, row: Tablet) -> TabletView:
+def _view(runtime: Runtime, row: Tablet) -> TabletView:
     now = runtime.clock()
     return TabletView(
         id=row.id,

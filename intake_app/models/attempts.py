@@ -9,7 +9,7 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class Attempt(Base):
-    """Tries against one account or from one address. `key` is a keyed hash: the row names nobody."""
+    """Tries against one account or from one address. `key`, a keyed hash, names nobody."""
 
     __tablename__ = "attempt"
 

@@ -8,7 +8,7 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class AuditEvent(Base):
-    """One act. No name, no answer, no address: ids and codes only, so that it never needs erasing."""
+    """One act. No name, answer or address: ids and codes only, so it never needs erasing."""
 
     __tablename__ = "audit_event"
 

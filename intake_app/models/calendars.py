@@ -11,8 +11,8 @@ from intake_app.models.base import Base, UtcDateTime
 class Calendar(Base):
     """One calendar. id: "current", or "proposed" until somebody has looked at what it gives.
 
-    `sealed` holds its address (whoever knows it can read the appointments) and where the words stand. problem: code of
-    what went wrong at the last reading, empty when nothing did.
+    `sealed` holds its address (whoever knows it can read the appointments) and where the words
+    stand. problem: code of what went wrong at the last reading, empty when nothing did.
     """
 
     __tablename__ = "calendar"

@@ -9,10 +9,11 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class ClientRequest(Base):
-    """One wish of a client. kind: "withdrawal", "correction" or "deletion"; it says nothing about her health.
+    """One wish of a client.
 
-    `blob` holds her words and the answer, under the key of her copy: she reads it with her link, a therapist with the
-    record's. The same words are signed and sealed as the addendum of this id.
+    kind: "withdrawal", "correction" or "deletion"; it says nothing about their health. `blob` holds
+    their words and the answer, under the key of their copy: they read it with a link, a therapist
+    with the record's. The same words are signed and sealed as the addendum of this id.
     """
 
     __tablename__ = "client_request"

@@ -20,10 +20,12 @@ class Definition(Base):
 
 
 class Draft(Base):
-    """An unfinished form. `blob` opens only with the client's token; `label` is the therapist's own note of it.
+    """An unfinished form.
 
-    `part` of `parts` is how far it is, for the front desk: the furthest part in which a page was finished. Every part
-    has pages that everybody is asked and the number never falls, so that it tells nothing about an answer.
+    `blob` opens only with the client's token; `label` is the therapist's own note of it. `part` of
+    `parts` is how far it is, for the front desk: the furthest part in which a page was finished.
+    Every part has pages that everybody is asked and the number never falls, so that it tells
+    nothing about an answer.
     """
 
     __tablename__ = "draft"

@@ -1,9 +1,9 @@
 """One engine, one way to open a transaction.
 
-SQLite's own driver in Python begins transactions when it likes, so we begin them ourselves (SQLAlchemy 2.1 docs,
-"Enabling non-legacy SQLite transactional modes"). Writers BEGIN IMMEDIATE: they queue at the door instead of failing
-half-way. WAL needs SQLite 3.51.3: older ones can corrupt it when a checkpoint meets a writer (sqlite.org, WAL-reset
-bug); on those we use a rollback journal.
+SQLite's own driver in Python begins transactions when it likes, so we begin them ourselves
+(SQLAlchemy 2.1 docs, "Enabling non-legacy SQLite transactional modes"). Writers BEGIN IMMEDIATE:
+they queue at the door instead of failing half-way. WAL needs SQLite 3.51.3: older ones can corrupt
+it when a checkpoint meets a writer (sqlite.org, WAL-reset bug); on those we use a rollback journal.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,7 +27,8 @@ PRAGMAS = (
     "trusted_schema=OFF",
     "cell_size_check=ON",
 )
-BUSY_SECONDS, NAP = 5.0, 0.001
+BUSY_SECONDS = 5.0
+NAP = 0.001
 
 
 class StorageBusy(Exception):
@@ -39,7 +40,10 @@ class StorageFull(Exception):
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for sqlite:/// or postgresql+psycopg:// addresses. Values never show up in its errors."""
+    """An engine for sqlite:/// or postgresql+psycopg:// addresses.
+
+    Values never show up in its errors.
+    """
     if not make_url(url).drivername.startswith("sqlite"):
         return create_engine(url, hide_parameters=True, pool_pre_ping=True, pool_size=5)
     if file := make_url(url).database:
@@ -59,7 +63,9 @@ def _on_connect(connection: Any, _: object) -> None:
 
 
 def _choose_journal(connection: Any) -> None:
-    """Tries again for five seconds: SQLite refuses at once to change the journal of a file that somebody else writes,
+    """Try again for five seconds.
+
+    SQLite refuses at once to change the journal of a file that somebody else writes,
     as another server does that starts in the same moment on a new database.
     """
     until = monotonic() + BUSY_SECONDS
@@ -77,8 +83,8 @@ def _choose_journal(connection: Any) -> None:
 def _patience() -> Callable[[int], bool]:
     """What a connection does while another one writes: look every millisecond, for five seconds.
 
-    SQLite's own patience naps longer each time (1, 2, 5, 10 ms...), so that whoever meets a writer of nine milliseconds
-    waits for eighteen.
+    SQLite's own patience naps longer each time (1, 2, 5, 10 ms...), so that whoever meets a writer
+    of nine milliseconds waits for eighteen.
     """
     until = 0.0
 
@@ -138,16 +144,17 @@ def _connected(engine: Engine, write: bool) -> Iterator[Connection]:
 
 
 def secure_delete(session: Session) -> None:
-    """What this transaction deletes shall be gone from the files, too, once it is committed (`empty_journal`)."""
+    """What this transaction deletes is to be gone from the files, too (`empty_journal`)."""
     session.info[ERASES] = True
 
 
 def empty_journal(engine: Engine) -> None:
     """Carry SQLite's write-ahead log into the database file, and cut it to nothing.
 
-    Deleted rows are overwritten with zeros (secure_delete), but first in the log: until then the file holds the old
-    page, and the log may hold older ones. Waits up to five seconds for readers (sqlite.org, PRAGMA wal_checkpoint);
-    one that reads for longer leaves it to the next time. PostgreSQL does this by its own vacuum.
+    Deleted rows are overwritten with zeros (secure_delete), but first in the log: until then the
+    file holds the old page, and the log may hold older ones. Waits up to five seconds for readers
+    (sqlite.org, PRAGMA wal_checkpoint); one that reads for longer leaves it to the next time.
+    PostgreSQL does this by its own vacuum.
     """
     if engine.dialect.name != "sqlite":
         return
@@ -156,7 +163,7 @@ def empty_journal(engine: Engine) -> None:
 
 
 def in_our_words(error: BaseException | None, dialect: Dialect) -> StorageBusy | StorageFull | None:
-    """What an error of the database driver means for whoever waits; None for one that is our own fault."""
+    """What a database driver's error means for whoever waits; None: it is our own fault."""
     text = str(error).lower()
     if "full" in text or "no space" in text:
         return StorageFull("the disk is full")

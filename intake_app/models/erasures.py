@@ -8,9 +8,10 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class Erasure(Base):
-    """The receipt of a record that is gone: when, why and who, and a hash of what was erased. Nothing of its content.
+    """The receipt of a record that is gone: when, why and who, and a hash of what was erased.
 
-    why: "time_over", or the owner's reason as a code. signed_at: when the erased record had been signed.
+    Nothing of its content. why: "time_over", or the owner's reason as a code. signed_at: when the
+    erased record had been signed.
     """
 
     __tablename__ = "erasure"

@@ -9,9 +9,10 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class OutgoingEmail(Base):
-    """One email to send or sent. kind: "invitation" or "reminder"; state: "waiting", "sent", "refused" or "dropped".
+    """One email to send or sent.
 
-    It holds no address, no name and no link: those are read, or made, at the moment of sending.
+    kind: "invitation" or "reminder"; state: "waiting", "sent", "refused" or "dropped". It holds no
+    address, no name and no link: those are read, or made, at the moment of sending.
     """
 
     __tablename__ = "letter"
@@ -27,7 +28,10 @@ class OutgoingEmail(Base):
 
 
 class ReminderSettings(Base):
-    """One row. reminder_hours: how long after the last letter a reminder goes out by itself; 0 for never."""
+    """One row.
+
+    reminder_hours: how long after the last letter a reminder goes out by itself; 0 for never.
+    """
 
     __tablename__ = "desk_rules"
 

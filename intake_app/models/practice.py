@@ -8,7 +8,10 @@ from intake_app.models.base import Base, UtcDateTime
 
 
 class Practice(Base):
-    """Name, address and rules. `recipient` and `recovery_recipient` are only compared with the pinned file."""
+    """Name, address and rules.
+
+    `recipient` and `recovery_recipient` are only compared with the pinned file.
+    """
 
     __tablename__ = "practice"
 

@@ -15,7 +15,10 @@ from intake_app.models.engine import in_our_words
 
 
 class Prepared:
-    """One statement with named values (bindparam). Raises StorageBusy or StorageFull, never the driver's own errors."""
+    """One statement with named values (bindparam).
+
+    Raises StorageBusy or StorageFull, never the driver's own errors.
+    """
 
     def __init__(self, statement: Select[Any] | Update) -> None:
         self._statement = statement
@@ -29,7 +32,10 @@ class Prepared:
         return ready.read(found[0]) if found else None
 
     def change(self, on: Engine | Connection, **values: object) -> int:
-        """How many rows it changed. A transaction of its own on an engine, the caller's on a connection."""
+        """How many rows it changed.
+
+        A transaction of its own on an engine, the caller's on a connection.
+        """
         ready = self._for(on.dialect)
         with _driver(on) as driver:
             return cast(int, ready.run(driver, values).rowcount)
@@ -42,7 +48,10 @@ class Prepared:
 
 @contextmanager
 def _driver(on: Engine | Connection) -> Iterator[Any]:
-    """The driver's own connection. SQLite's commits each statement by itself, as we begin no transaction there."""
+    """The driver's own connection.
+
+    SQLite's commits each statement by itself, as we begin no transaction there.
+    """
     try:
         if isinstance(on, Connection):
             yield on.connection
@@ -59,11 +68,9 @@ class _Compiled:
 
     def __init__(self, statement: Select[Any] | Update, dialect: Dialect) -> None:
         compiled = statement.compile(dialect=dialect)
-        self._sql, self._order, self._given = (
-            str(compiled),
-            compiled.positiontup,
-            dict(compiled.params),
-        )
+        self._sql = str(compiled)
+        self._order = compiled.positiontup
+        self._given = dict(compiled.params)
         kinds = {name: bind.type.dialect_impl(dialect) for name, bind in compiled.binds.items()}
         self._writers = {
             name: write for name, kind in kinds.items() if (write := kind.bind_processor(dialect))

@@ -11,9 +11,9 @@ from intake_app.models.base import Base, UtcDateTime
 class Record(Base):
     """One signed intake. status: "sealed" (evidence safe, paper to come) or "complete".
 
-    sealed_status: a small sealed note for the inbox, see services.undecided; None in records made before it.
-    keep_until: the last day it is kept, see services.retention; None is for ever. hold: why it must not be erased,
-    sealed like the record; None when nothing holds it.
+    sealed_status: a small sealed note for the inbox, see records.day_of_visit; None in records made
+    before it. keep_until: the last day it is kept, see records.retention; None is for ever. hold:
+    why it must not be erased, sealed like the record; None when nothing holds it.
     """
 
     __tablename__ = "record"
@@ -56,10 +56,10 @@ class TherapistOnlyWords(Base):
 
 
 class ClientCopy(Base):
-    """The client's own PDF, under a key from her token, for 30 days.
+    """The client's own PDF, under a key from their token, for 30 days.
 
-    card: what her own page shows (services.mine), under the same key. browser_hash: the one browser that need not name
-    her date of birth.
+    card: what their own page shows (client_portal.page), under the same key. browser_hash: the one
+    browser that need not name the date of birth.
     """
 
     __tablename__ = "client_copy"
@@ -73,9 +73,10 @@ class ClientCopy(Base):
 
 
 class Addendum(Base):
-    """Something signed later that belongs to a record. kind: a code, such as "decisions". pdf: None until it is made.
+    """Something signed later that belongs to a record. kind: a code, such as "decisions".
 
-    The record itself is never changed; of several addenda of one kind, the later one counts.
+    pdf: None until it is made. The record itself is never changed; of several addenda of one kind,
+    the later one counts.
     """
 
     __tablename__ = "addendum"
@@ -92,7 +93,7 @@ class Addendum(Base):
 
 
 class DecisionDraft(Base):
-    """What one therapist has written on a record's caution sheet and not signed yet: sealed like the record."""
+    """What a therapist wrote on a record's safety card and did not sign yet: encrypted as it is."""
 
     __tablename__ = "decision_draft"
 

@@ -11,8 +11,9 @@ from intake_app.models.base import Base, UtcDateTime
 class Practitioner(Base):
     """An account. role: "owner", "therapist" or "desk".
 
-    wrapped: her own secret key under her passphrase; for the desk nothing is in it, and once disabled it is empty.
-    recipient: the public half, sealed with the directory key, so that nobody with the database alone can change it.
+    wrapped: their own secret key under their passphrase; for the desk nothing is in it, and once
+    disabled it is empty. recipient: the public half, sealed with the directory key, so that nobody
+    with the database alone can change it.
     """
 
     __tablename__ = "practitioner"
@@ -28,7 +29,7 @@ class Practitioner(Base):
 
 
 class KeyGrant(Base):
-    """A secret key of the practice, sealed to one holder: a therapist's id, or "recovery" for the sheet on paper."""
+    """A practice key, encrypted to one holder: a therapist's id, or "recovery" for the sheet."""
 
     __tablename__ = "key_grant"
 
@@ -39,7 +40,7 @@ class KeyGrant(Base):
 
 
 class Invitation(Base):
-    """A one-time code for somebody new (name, role), or for a new passphrase of somebody known (practitioner_id).
+    """A one-time code for somebody new (name, role), or a new passphrase (practitioner_id).
 
     box: the practice's keys under the code; none for the desk.
     """
@@ -58,9 +59,10 @@ class Invitation(Base):
 
 
 class SecondFactor(Base):
-    """kind: "totp" or "passkey". secret: the seed, or the passkey's id and public key, under the directory key.
+    """kind: "totp" or "passkey".
 
-    counter: the last time step used (a code counts once), or the passkey's own count.
+    secret: the seed, or the passkey's id and public key, under the directory key. counter: the last
+    time step used (a code counts once), or the passkey's own count.
     """
 
     __tablename__ = "second_factor"
@@ -89,8 +91,8 @@ class RecoveryCode(Base):
 class StaffSession(Base):
     """One browser: hash of its cookie, and the person's own key sealed under the cookie itself.
 
-    stage: "enrol" or "factor" between the passphrase and the second factor, then "open". device: its name in words,
-    under the directory key. confirmed_at: when the passphrase was last typed.
+    stage: "enrol" or "factor" between the passphrase and the second factor, then "open". device:
+    its name in words, under the directory key. confirmed_at: when the passphrase was last typed.
     """
 
     __tablename__ = "staff_session"

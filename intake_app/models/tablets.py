@@ -1,4 +1,4 @@
-"""The practice's own tablets, who sits at them, and forms on their way from one device to another."""
+"""The practice's own tablets, who sits at them, and forms on their way between devices."""
 
 from datetime import datetime
 
@@ -11,10 +11,11 @@ from intake_app.models.base import Base, UtcDateTime
 class Tablet(Base):
     """A paired tablet and the one person who may sit at it now.
 
-    device_hash: of its cookie; public_key: made from that cookie, so that a form's token can be kept for this tablet
-    and for nobody else. visit_id: who was sent to it. draft_id, touched_at: whose form is on the screen, and when she
-    last did something. comfort: her choices (larger text and so on). codes_from: hand-off codes made before it do not
-    count here. unlocked_until: until when the staff pages may be opened on it.
+    device_hash: of its cookie; public_key: made from that cookie, so that a form's token can be
+    kept for this tablet and for nobody else. visit_id: who was sent to it. draft_id, touched_at:
+    whose form is on the screen, and when they last did something. comfort: their choices (larger
+    text and so on). codes_from: hand-off codes made before it do not count here. unlocked_until:
+    until when the staff pages may be opened on it.
     """
 
     __tablename__ = "tablet"
@@ -36,7 +37,7 @@ class Tablet(Base):
 
 
 class ParkedForm(Base):
-    """A form that waits at a tablet, begun there or made ready: its token, sealed to that tablet's cookie."""
+    """A form that waits at a tablet: its token, encrypted to that tablet's cookie."""
 
     __tablename__ = "put_away"
 

@@ -11,9 +11,10 @@ from intake_app.models.base import Base, UtcDateTime
 class Visit(Base):
     """Somebody who is expected. mark: "", "arrived", "late", "no_show" or "cancelled".
 
-    The time stands in clear, so that the database can find a day and a page of it; who comes at that time is sealed in
-    `directory`. `source_key` is a keyed hash of the calendar entry it was read from, None when typed by hand.
-    `draft_id` is the form that was begun last. last_answers: "", or "asked", "sent", "no" (services.last_answers).
+    The time stands in clear, so that the database can find a day and a page of it; who comes at
+    that time is sealed in `directory`. `source_key` is a keyed hash of the calendar entry it was
+    read from, None when typed by hand. `draft_id` is the form that was begun last. last_answers:
+    "", or "asked", "sent", "no" (front_desk.previous_answers).
     """
 
     __tablename__ = "visit"
@@ -30,9 +31,10 @@ class Visit(Base):
 
 
 class FormLink(Base):
-    """One link to a form of a visit. `wrapped` is the form's own token, sealed to this link; None until it is opened.
+    """One link to a form of a visit.
 
-    draft_id: the form it opens. A visit can have two: the whole form, and the short one about today.
+    `wrapped` is the form's own token, sealed to this link; None until it is opened. draft_id: the
+    form it opens. A visit can have two: the whole form, and the short one about today.
     """
 
     __tablename__ = "ticket"

@@ -1,7 +1,8 @@
-"""Anchors: the head of the audit log, stamped by somebody else, kept beside the database and inside every backup.
+"""Anchors: the head of the audit log, stamped by somebody else, also in every backup.
 
-NUMBER.txt holds the number and hash of an entry; NUMBER.tst is an RFC 3161 token over exactly those bytes. Somebody
-who can rewrite the database, and even has the app key, cannot make the stamp of a day that is over.
+NUMBER.txt holds the number and hash of an entry; NUMBER.tst is an RFC 3161 token over exactly those
+bytes. Somebody who can rewrite the database, and even has the app key, cannot make the stamp of a
+day that is over.
 """
 
 from dataclasses import dataclass
@@ -31,7 +32,10 @@ class NoServer(Exception):
 
 
 def make(runtime: Runtime) -> Anchor:
-    """Have the newest entry stamped. Raises NoServer, stamps.NoTimeStamp, LookupError while the log is empty."""
+    """Have the newest entry stamped.
+
+    Raises NoServer, stamps.NoTimeStamp, LookupError while the log is empty.
+    """
     if not runtime.settings.tsa_url:
         raise NoServer
     with transaction(runtime.engine, write=False) as session:

@@ -1,4 +1,7 @@
-"""Everything a practice can get wrong, looked at one by one. `refuse` is the short list before every start."""
+"""Everything a practice can get wrong, looked at one by one.
+
+`refuse` is the short list before every start.
+"""
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -67,7 +70,7 @@ def _before_a_start(runtime: Runtime) -> Iterator[Finding]:
 
 
 def database(runtime: Runtime) -> Finding:
-    """SQLite's own quick check, and whether this version is safe with its journal (the WAL-reset bug)."""
+    """SQLite's own quick check, and whether this version has the WAL-reset bug."""
     if runtime.engine.dialect.name != "sqlite":
         return Finding(
             "database",
@@ -79,7 +82,8 @@ def database(runtime: Runtime) -> Finding:
             said = session.scalar(text("PRAGMA quick_check(1)"))
             mode = session.scalar(text("PRAGMA journal_mode"))
     except DBAPIError as error:
-        said, mode = str(error.orig), ""
+        said = str(error.orig)
+        mode = ""
     if said != "ok":
         return Finding("database", False, f"The database file is damaged ({said}).", RESTORE)
     version = dbapi2.sqlite_version
@@ -119,7 +123,7 @@ def app_key(runtime: Runtime) -> Finding:
 
 
 def pins(runtime: Runtime) -> Finding:
-    """The file says to whom records are sealed; the database must say the same (docs/threat-model.md, T2)."""
+    """File and database must name the same recipients of records (docs/threat-model.md, T2)."""
     wrong = recipients.problem(runtime)
     if wrong is None:
         return Finding(
@@ -198,7 +202,7 @@ def last_backup(runtime: Runtime) -> Finding:
 
 
 def backup_overdue(runtime: Runtime) -> int | None:
-    """Whole days without a backup, counted from the set-up when there was never one; None while fewer than seven."""
+    """Days without a backup, from the set-up when there was none; None while under seven."""
     with transaction(runtime.engine, write=False) as session:
         opened = session.get_one(Practice, 1).created_at
     age = runtime.clock() - (backup.last(runtime) or opened)

@@ -1,4 +1,7 @@
-"""What can be wrong with the computer under the practice. Each check gives a finding: a sentence, and what to do."""
+"""What can be wrong with the computer under the practice.
+
+Each check gives a finding: a sentence, and what to do.
+"""
 
 import ctypes
 import subprocess
@@ -21,7 +24,8 @@ SANDBOX = {
 }
 PROBE = """
 import intake_app.pdf.worker, weasyprint
-pdf = weasyprint.HTML(string='<p style="font-family: Source Sans 3">ok').write_pdf(uncompressed_pdf=True)
+page = weasyprint.HTML(string='<p style="font-family: Source Sans 3">ok')
+pdf = page.write_pdf(uncompressed_pdf=True)
 raise SystemExit(0 if b'Source-Sans' in pdf or b'SourceSans' in pdf else 3)
 """
 
@@ -38,7 +42,8 @@ class Finding:
 
 def check_disk(settings: Settings) -> Finding:
     """New forms stop at this limit, so that those begun can be finished."""
-    free, low = room_left(settings), settings.low_disk_mb
+    free = room_left(settings)
+    low = settings.low_disk_mb
     if free >= low:
         return Finding("disk", True, f"{free} MB are free.")
     return Finding(
@@ -50,7 +55,7 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def check_fonts() -> Finding:
-    """Tried in another process: without Pango or fonts, the PDF maker crashes and cannot be caught."""
+    """Tried in another process: without Pango or fonts the PDF maker crashes, uncatchable."""
     result = subprocess.run(
         [sys.executable, "-c", PROBE], capture_output=True, check=False, cwd=_repository()
     )

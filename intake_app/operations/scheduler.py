@@ -1,8 +1,9 @@
-"""What is done without anybody asking: ending sessions, reading the calendar, sending letters, finishing a cut-off
-change of keys.
+"""What is done without anybody asking.
 
-One quiet thread in each server process.
-Each job claims its work in the database, so that several processes do it once (services.calendars, services.letters).
+It ends sessions, reads the calendar, sends emails, and finishes a cut-off change of keys.
+
+One quiet thread in each server process. Each job claims its work in the database, so that several
+processes do it once (front_desk.calendar_import, front_desk.mailer).
 """
 
 import threading
@@ -42,7 +43,8 @@ class Scheduler:
     """The thread. `stop` ends it at once, also in the middle of a pause."""
 
     def __init__(self, runtime: Runtime) -> None:
-        self._runtime, self._over = runtime, threading.Event()
+        self._runtime = runtime
+        self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="rounds", daemon=True)
         self._thread.start()
 

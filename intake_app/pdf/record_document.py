@@ -19,6 +19,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake_app.files import shipped
 from intake_app.pdf.safety_card import SafetyCard
+from intake_app.questionnaire.body.marks import (
+    MARK_KINDS,
+    PAIN,
+    WALTON_STYLES,
+    Mark,
+    mark_badge,
+    mark_in_words,
+    mark_style,
+    walton_badge,
+)
 
 TEMPLATES = shipped("templates")
 PAGE_SIZES = ("letter", "a4")
@@ -220,26 +230,34 @@ def _environment() -> Environment:
     return environment
 
 
-LEVELS = (
-    "url(#p-avoid)",
-    "url(#p-light)",
-    "url(#p-light)",
-    "url(#p-medium)",
-    "url(#p-firm)",
-    "#123F3C",
-)
-"""How the levels 0 to 5 of the pressure scale are painted."""
+FILLS = {
+    "pain-low": "#F3C9A5",
+    "pain-middle": "#DA7F4E",
+    "pain-high": "#9C3012",
+    "tight": "url(#p-tight)",
+    "numb": "url(#p-numb)",
+    "avoid": "url(#p-avoid)",
+    "light": "url(#p-light)",
+    "medium": "url(#p-medium)",
+    "firm": "url(#p-firm)",
+    "deep": "#123F3C",
+}
+"""How each drawing style is painted in print: a colour, or a pattern of figure.html."""
 
 
 def drawn(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """How places feel, as they are drawn."""
-    return [{"region": mark["region"], "fill": fill(mark), "badge": badge(mark)} for mark in marks]
+    return [_drawn(mark["region"], _kinds(mark)) for mark in marks]
+
+
+def _drawn(region: str, mark: Mark) -> dict[str, str]:
+    return {"region": region, "fill": FILLS[mark_style(mark)], "badge": mark_badge(mark)}
 
 
 def leveled(levels: Mapping[str, int]) -> list[dict[str, str]]:
     """The limits of places, as they are drawn: a pattern and a number."""
     return [
-        {"region": code, "fill": LEVELS[level], "badge": str(level) if level else "×"}
+        {"region": code, "fill": FILLS[WALTON_STYLES[level]], "badge": walton_badge(level)}
         for code, level in levels.items()
     ]
 
@@ -253,26 +271,12 @@ def path(strokes: list[list[list[float]]]) -> str:
     )
 
 
-def fill(mark: Mapping[str, Any]) -> str:
-    """How a marked place is painted; avoid wins over pain, pain over numb, numb over tight."""
-    if mark["avoid"]:
-        return "url(#p-avoid)"
-    if mark["pain"] is not None:
-        return "#F3C9A5" if mark["pain"] <= 3 else "#DA7F4E" if mark["pain"] <= 6 else "#9C3012"
-    return "url(#p-numb)" if mark["numbness"] else "url(#p-tight)"
-
-
-def badge(mark: Mapping[str, Any]) -> str:
-    """The sign on a marked place: all kinds together, so that grey print loses nothing."""
-    kinds = ("T" if mark["tension"] else "") + ("N" if mark["numbness"] else "")
-    pain = "" if mark["pain"] is None else str(mark["pain"])
-    return ("×" if mark["avoid"] else "") + kinds + pain
-
-
 def felt(mark: Mapping[str, Any]) -> str:
-    """The same in words."""
-    words = ["do not touch"] if mark["avoid"] else []
-    words += [] if mark["pain"] is None else [f"pain {mark['pain']} of 10"]
-    words += ["tight or stiff"] if mark["tension"] else []
-    words += ["numb or tingling"] if mark["numbness"] else []
-    return ", ".join(words)
+    """How a place feels, in words."""
+    return mark_in_words(_kinds(mark))
+
+
+def _kinds(mark: Mapping[str, Any]) -> Mark:
+    """A BodyMark in the worker's form, as the kinds that were marked."""
+    ticked: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark[kind]}
+    return ticked if mark[PAIN] is None else {PAIN: mark[PAIN], **ticked}

@@ -1,7 +1,7 @@
 """The first start: a one-time code, and the one transaction that brings the practice to life.
 
-Nothing is stored before the recovery sheet is proven: a lone therapist who forgets her passphrase and has no
-sheet loses every record, and that is likelier than any thief.
+Nothing is stored before the recovery sheet is proven: a lone therapist who forgets the passphrase
+and has no sheet loses every record, and that is likelier than any thief.
 """
 
 import base64
@@ -47,9 +47,9 @@ def setup_needed(runtime: Runtime) -> bool:
 
 
 def issue_setup_code(runtime: Runtime) -> str:
-    """A new one-time code (128 bits, for one day) for the address that the start prints. The old one ends.
+    """A new one-time code (128 bits, for one day) for the address that the start prints.
 
-    Only its SHA-256 is kept, in a file of mode 0600 in the data folder.
+    The old one ends. Only its SHA-256 is kept, in a file of mode 0600 in the data folder.
     """
     code = new_token()
     path = _code_file(runtime)
@@ -64,7 +64,7 @@ def issue_setup_code(runtime: Runtime) -> str:
 
 
 def link_in_force(runtime: Runtime) -> str:
-    """Hash of the set-up code that works now; empty when there is none or it is older than a day."""
+    """Hash of the set-up code that works now; empty without one or when older than a day."""
     path = _code_file(runtime)
     try:
         made = datetime.fromtimestamp(path.stat().st_mtime, UTC)
@@ -78,7 +78,7 @@ def link_in_force(runtime: Runtime) -> str:
 def begin_set_up(runtime: Runtime, code: str, address: str) -> Wizard:
     """Begin the set-up with the code from the terminal.
 
-    Raises AlreadySetUp, WrongCode, or attempts.TooManyTries while a pause lasts.
+    Raises AlreadySetUp, WrongCode, or throttle.TooManyTries while a pause lasts.
     """
     if not setup_needed(runtime):
         raise AlreadySetUp
@@ -91,12 +91,14 @@ def begin_set_up(runtime: Runtime, code: str, address: str) -> Wizard:
 
 
 def finish_set_up(runtime: Runtime, wizard: Wizard, typed: tuple[str, ...]) -> None:
-    """Prove the sheet, then make everything at once: practice, therapist, pinned keys, seal, audit entry.
+    """Check the sheet, then make all at once: practice, therapist, pinned keys, seal, audit entry.
 
     Killed half-way, the practice does not exist and the set-up can simply be done again.
     Raises NotProven or AlreadySetUp.
     """
-    practice, therapist, sheet = wizard.practice, wizard.therapist, wizard.sheet
+    practice = wizard.practice
+    therapist = wizard.therapist
+    sheet = wizard.sheet
     if practice is None or therapist is None or sheet is None or not sheet.proven_by(typed):
         raise SheetNotProven
     now = runtime.clock()

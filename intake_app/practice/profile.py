@@ -11,7 +11,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
-from intake_app.questionnaire import Context
+from intake_app.questionnaire import Context, flag_rules
 
 PRACTICE = cast(Table, Practice.__table__)
 
@@ -27,22 +27,36 @@ def load_profile(runtime: Runtime) -> Practice | None:
 
 @lru_cache(maxsize=2)
 def profile_of_row(*row: object) -> Practice:
-    """The practice of this row of PRACTICE, for reading only. Made again when the row says something else."""
+    """The practice of this row of PRACTICE, for reading only.
+
+    Made again when the row says something else.
+    """
     return Practice(**dict(zip(PRACTICE.c.keys(), row, strict=True)))
 
 
 def today(runtime: Runtime) -> date:
     """The calendar day where the practice is; UTC before it is set up."""
-    found = load_profile(runtime)
-    return runtime.clock().astimezone(ZoneInfo(found.timezone if found else "UTC")).date()
+    return runtime.clock().astimezone(zone_of(load_profile(runtime))).date()
+
+
+def zone_of(practice: Practice | None) -> ZoneInfo:
+    """The time zone of the practice; UTC before it is set up."""
+    return ZoneInfo(practice.timezone if practice else "UTC")
 
 
 def context_of(practice: Practice | None, today: date) -> Context:
-    """What forms know without asking: the day, and what the practice said of itself. Not said counts as no."""
+    """What forms know without asking: the day, the rules, and what the practice said of itself.
+
+    What it did not say counts as no.
+    """
+    rules = flag_rules()
     if practice is None:
-        return Context(today)
+        return Context(today, stop_raised=rules.any_stop)
     return Context(
-        today, allergen_free=practice.allergen_free, prenatal_trained=practice.prenatal_trained
+        today,
+        allergen_free=practice.allergen_free,
+        prenatal_trained=practice.prenatal_trained,
+        stop_raised=rules.any_stop,
     )
 
 

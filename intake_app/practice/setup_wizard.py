@@ -1,8 +1,8 @@
-"""The set-up between its pages: sealed into a hidden form field, so that no half-made key lies on disk.
+"""The set-up between its pages: encrypted in a hidden field, so no half-made key is on disk.
 
-The seal (AES-GCM under a key derived from the app key) keeps the recovery key unreadable in the page's
-source, and bound to the set-up link it was started from. The passphrase is never inside, only the key it
-wrapped.
+The seal (AES-GCM under a key derived from the app key) keeps the recovery key unreadable in the
+page's source, and bound to the set-up link it was started from. The passphrase is never inside,
+only the key it wrapped.
 """
 
 import base64
@@ -47,7 +47,7 @@ class PracticeDetails:
 
 @dataclass(frozen=True, slots=True)
 class Therapist:
-    """The first account: her own key pair, wrapped with her passphrase (base64), and the practice's key."""
+    """The first account: its key pair, wrapped with the passphrase (base64), and practice key."""
 
     name: str
     sign_in_name: str
@@ -71,7 +71,7 @@ class RecoverySheet:
         return tuple(body[i : i + GROUP] for i in range(0, len(body), GROUP))
 
     def proven_by(self, typed: tuple[str, ...]) -> bool:
-        """Whether the typed groups are the ones asked for; spaces and small letters do not matter."""
+        """Whether the typed groups are the ones asked for, whatever their spaces and case."""
         wanted = "".join(self.groups[number - 1] for number in self.asked)
         given = "".join("".join(typed).split()).upper()
         return secrets.compare_digest(wanted.encode(), given.encode())
@@ -91,14 +91,12 @@ class Wizard:
 def with_therapist(
     runtime: Runtime, wizard: Wizard, name: str, sign_in_name: str, passphrase: str
 ) -> Wizard:
-    """Make her own key, the practice's and the recovery key, and wrap the first with the passphrase (slowly)."""
+    """Make the account's, the practice's and the recovery key; wrap the first (slowly)."""
     lock = credentials.new_credential(runtime, "owner", passphrase)
     practice_secret, _ = new_identity()
     recovery_secret, recovery_recipient = new_identity()
-    stored_name, stored_wrap = (
-        sessions.normalise_name(sign_in_name),
-        base64.b64encode(lock.wrapped).decode(),
-    )
+    stored_name = sessions.normalise_name(sign_in_name)
+    stored_wrap = base64.b64encode(lock.wrapped).decode()
     return replace(
         wizard,
         therapist=Therapist(name, stored_name, lock.recipient or "", stored_wrap, practice_secret),
@@ -130,7 +128,9 @@ def unpack(runtime: Runtime, text: str, link: str) -> Wizard:
 
 
 def _from_fields(fields: dict[str, Any]) -> Wizard:
-    practice, therapist, sheet = fields["practice"], fields["therapist"], fields["sheet"]
+    practice = fields["practice"]
+    therapist = fields["therapist"]
+    sheet = fields["sheet"]
     return Wizard(
         link=fields["link"],
         started_at=fields["started_at"],

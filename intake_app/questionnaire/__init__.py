@@ -1,6 +1,5 @@
-"""What is asked, when, and what an answer may be. Pure: standard library only, no Flask, no storage."""
+"""What is asked, when, and what an answer may be. Pure: standard library only, no storage."""
 
-from intake_app.questionnaire.answers import Answer, Answers, is_notable, problem, text_of
 from intake_app.questionnaire.body.regions import REGIONS, Region, Regions, load_regions
 from intake_app.questionnaire.condition_text import condition_in_words
 from intake_app.questionnaire.conditions import holds
@@ -9,9 +8,8 @@ from intake_app.questionnaire.consents import (
     ConsentSet,
     Wording,
     fill_wording,
-    load_consents,
 )
-from intake_app.questionnaire.context import Context
+from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.day_of_visit import short_form
 from intake_app.questionnaire.flags.rules import (
     ClinicalSource,
@@ -23,8 +21,9 @@ from intake_app.questionnaire.flags.rules import (
     pressures,
     raised,
 )
-from intake_app.questionnaire.item_types import TYPES, ItemType
+from intake_app.questionnaire.item_types import TYPES, ItemType, is_notable, problem, text_of
 from intake_app.questionnaire.journey import Journey, Progress
+from intake_app.questionnaire.loading.consents import load_consents
 from intake_app.questionnaire.loading.flag_rules import load_flags
 from intake_app.questionnaire.loading.questionnaires import load
 from intake_app.questionnaire.loading.repository import (
@@ -39,19 +38,20 @@ from intake_app.questionnaire.loading.repository import (
     translation_for,
     versions,
 )
+from intake_app.questionnaire.loading.translations import load_translation
 from intake_app.questionnaire.model import Item, Option, Questionnaire, Section, Step
 from intake_app.questionnaire.reuse import (
     Change,
-    asked_afresh,
     changes,
     completed_steps,
+    questions_asked_afresh,
     reusable,
     section_answers,
     section_rows,
 )
 from intake_app.questionnaire.strict_toml import DefinitionError
 from intake_app.questionnaire.summary import SummaryRow, SummarySection, summarise
-from intake_app.questionnaire.translation import Translation, load_translation
+from intake_app.questionnaire.translation import Translation
 
 __all__ = [
     "REGIONS",
@@ -84,7 +84,6 @@ __all__ = [
     "SummarySection",
     "Translation",
     "Wording",
-    "asked_afresh",
     "by_sha256",
     "changes",
     "completed_steps",
@@ -103,6 +102,7 @@ __all__ = [
     "load_translation",
     "pressures",
     "problem",
+    "questions_asked_afresh",
     "raised",
     "release_lines",
     "released",

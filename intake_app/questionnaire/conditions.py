@@ -86,12 +86,15 @@ COMBINATIONS = ("all", "any", "none")
 
 
 def holds(condition: Condition | None, answers: Answers, context: Context) -> bool:
-    """Whether the condition is met. No condition is always met. Never raises, whatever the answers are."""
+    """Whether the condition is met. No condition is always met.
+
+    Never raises, whatever the answers are.
+    """
     return condition is None or condition.holds(answers, context)
 
 
 def read_condition(table: StrictTable | None) -> Condition | None:
-    """The condition in this table, its shape checked; `check_condition` checks what it refers to."""
+    """The condition in this table, its shape checked; `check_condition` checks the rest."""
     return None if table is None else _part(table)
 
 

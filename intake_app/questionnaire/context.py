@@ -1,6 +1,6 @@
 """What the questionnaire is computed from: the answers, and what is known besides them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,14 +11,19 @@ Answer = Any
 Answers = Mapping[str, Answer]
 """link_id -> answer. An absent key means unanswered; there is never None or an empty text."""
 
+StopCheck = Callable[[Answers, "Context"], bool]
+"""Whether answers raise a STOP by some rules: `RuleSet.any_stop`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What is known without asking. today: at the practice. returning: this client has an earlier record.
+    """What is known without asking. today: at the practice.
 
-    agreed: ids of the agreements she ticked, None before she came to them; consents_missing likewise.
-    guardian_signed: a parent or guardian signed. form_age_days: since her last full form.
-    prenatal_trained, allergen_free: settings of the practice; not said counts as no.
+    returning: this client has an earlier record. agreed: ids of the agreements the client ticked,
+    None before they came to them; consents_missing likewise. guardian_signed: a parent or guardian
+    signed. form_age_days: since the client's last full form. prenatal_trained, allergen_free:
+    settings of the practice; not said counts as no. stop_raised: the rules that the fact
+    `any_stop` asks; without them that fact is not known.
     """
 
     today: date
@@ -29,6 +34,7 @@ class Context:
     form_age_days: int | None = None
     prenatal_trained: bool = False
     allergen_free: bool = False
+    stop_raised: StopCheck | None = None
 
 
 def years_between(born: date, today: date) -> int:

@@ -18,7 +18,7 @@ TODAY = "td."
 
 
 def stale(signed_at: datetime, now: datetime) -> bool:
-    """Whether answers about today, signed then, must be asked again now. Both times carry a zone."""
+    """Whether answers about today, signed then, must be asked again. Times carry a zone."""
     return now - signed_at > FRESH
 
 
@@ -34,7 +34,7 @@ def about_today(questionnaire: Questionnaire) -> tuple[Item, ...]:
 
 @cache
 def short_form(questionnaire: Questionnaire) -> Questionnaire:
-    """The same questionnaire with nothing in it but what is asked again on the day; its hash stays the whole one's.
+    """What of a questionnaire is asked again on the day; its hash stays the whole one's.
 
     No words are kept apart: what comes of it is for the therapists only, and in no copy.
     """

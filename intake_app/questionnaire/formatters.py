@@ -1,11 +1,11 @@
-"""How an acceptable answer reads on the check page and in print, one function for each kind of value."""
+"""How an acceptable answer reads on pages and in print, one function for each kind of value."""
 
 from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
+from intake_app.questionnaire.body.marks import LEVELS, MARK_KINDS, PAIN
 from intake_app.questionnaire.model import Item
-from intake_app.questionnaire.validators import LEVELS, MARKS
 
 Text = Callable[[Item, Any], str]
 
@@ -21,7 +21,10 @@ def plain(item: Item, value: Any) -> str:
 
 
 def phone(item: Item, value: Any) -> str:
-    """A number of the North American plan as people there write it: 920 555 0134. Any other in full."""
+    """A number of the North American plan as people there write it: 920 555 0134.
+
+    Any other in full.
+    """
     national = value[2:]
     if value.startswith("+1") and len(national) == 10:
         return f"{national[:3]} {national[3:6]} {national[6:]}"
@@ -62,14 +65,19 @@ def body_map(item: Item, value: Any) -> str:
 
 
 def _marks(marks: dict[str, Any]) -> str:
-    given = ((kind, word) for kind, word in MARKS.items() if kind in marks)
-    return ", ".join(f"{word} {marks[kind]}" if kind == "pain" else word for kind, word in given)
+    return ", ".join(
+        f"{one.word} {marks[kind]}" if kind == PAIN else one.word
+        for kind, one in MARK_KINDS.items()
+        if kind in marks
+    )
 
 
 def pressure_map(item: Item, value: Any) -> str:
     """Left foot: light; Right calf: do not touch. In the order of the regions."""
     areas = (
-        f"{label}: {LEVELS[value[code]]}" for code, label in item.labels.items() if code in value
+        f"{label}: {LEVELS[value[code]].word}"
+        for code, label in item.labels.items()
+        if code in value
     )
     return "; ".join(areas) or "The same everywhere"
 

@@ -1,17 +1,18 @@
 """The item types: the one table of what each may hold, how it is checked, asked about and printed.
 
-Nobody else switches on a type. A new type is a new row here, a field in forms and a macro in templates.
+Nobody else switches on a type. A new type is a new row here, a field in web/step_forms and a
+template in questions/.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Literal
 
 from intake_app.questionnaire import formatters, validators
 from intake_app.questionnaire.conditions import ANSWERED
-from intake_app.questionnaire.context import Answers
+from intake_app.questionnaire.context import Answer, Answers
 from intake_app.questionnaire.model import Item
 
 MOST_ROWS = 20
@@ -27,8 +28,8 @@ ONLY_ANSWERED = frozenset({ANSWERED})
 class ItemType:
     """One type. needs, may: keys of its own in a definition. options: where its codes come from.
 
-    refers: the types `of` may point at; chosen: how many options must be chosen there before this is asked.
-    operators: what conditions may ask about its answer. column: it may stand in a repeat.
+    refers: the types `of` may point at; chosen: how many options must be chosen there before this
+    is asked. operators: what conditions may ask about its answer. column: it may stand in a repeat.
     minimum, maximum, max_length: bounds unless the definition gives others.
     """
 
@@ -46,8 +47,29 @@ class ItemType:
     max_length: int | None = None
 
 
-def _rows_problem(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """One to `max` rows, each with at least one column, none of them unknown, all of them acceptable."""
+def problem(item: Item, value: Answer, answers: Answers, today: date | None = None) -> str | None:
+    """The reason, in plain words, why this value is no acceptable answer to the item. None: it is.
+
+    answers: the others; body_map and rank look at the item they refer to. today: for dates, the
+    server's day unless given. Never raises, whatever the value is. Whether the item is asked is the
+    Journey's to say.
+    """
+    return TYPES[item.type].problem(item, value, answers, today or date.today())
+
+
+def text_of(item: Item, value: Answer) -> str:
+    """An acceptable answer as people read it: labels, “14 March 1955”, “920 555 0134”."""
+    return TYPES[item.type].text(item, value)
+
+
+def is_notable(item: Item, value: Answer) -> bool:
+    """Whether an acceptable answer is one that the therapist must read first."""
+    codes = value if isinstance(value, list) else [value]
+    return any(code in item.notice for code in codes)
+
+
+def _rows_problem(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
+    """One to `max` rows, each with at least one column, all columns known and acceptable."""
     if not isinstance(value, list) or not all(isinstance(row, dict) and row for row in value):
         return validators.UNREADABLE
     if not value:
@@ -60,7 +82,7 @@ def _rows_problem(item: Item, value: Any, answers: Answers, today: date) -> str 
     return None
 
 
-def _row_problem(item: Item, row: Mapping[Any, Any], today: date) -> str | None:
+def _row_problem(item: Item, row: Answers, today: date) -> str | None:
     if not {column.link_id for column in item.columns}.issuperset(row):
         return f"{item.label}: {validators.UNREADABLE}"
     for column in item.columns:
@@ -72,19 +94,22 @@ def _row_problem(item: Item, row: Mapping[Any, Any], today: date) -> str | None:
     return None
 
 
-def _rows_text(item: Item, value: Any) -> str:
-    """Apixaban (dose: 5 mg, for: a clot); Alendronate. The first column leads, the others are named."""
+def _rows_text(item: Item, value: Answer) -> str:
+    """Apixaban (dose: 5 mg, for: a clot); Alendronate.
+
+    The first column leads, the others are named.
+    """
     return "; ".join(_row_text(item, row) for row in value)
 
 
-def _row_text(item: Item, row: Mapping[str, Any]) -> str:
-    said = [
-        (column, TYPES[column.type].text(column, row[column.link_id]))
-        for column in item.columns
+def _row_text(item: Item, row: Answers) -> str:
+    first, *others = item.columns
+    lead = text_of(first, row[first.link_id]) if first.link_id in row else ""
+    rest = formatters.joined(
+        f"{column.label.rstrip('?:')}: {text_of(column, row[column.link_id])}"
+        for column in others
         if column.link_id in row
-    ]
-    lead = said.pop(0)[1] if said and said[0][0] is item.columns[0] else ""
-    rest = formatters.joined(f"{column.label.rstrip('?:')}: {text}" for column, text in said)
+    )
     return f"{lead} ({rest})" if lead and rest else lead or rest
 
 

@@ -1,16 +1,18 @@
-"""One client's way through a questionnaire: what is asked, what counts, what comes next. Never stored."""
+"""One client's way through a questionnaire: what is asked, what counts, what comes next.
+
+Never stored.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
-from intake_app.questionnaire.answers import problem
 from intake_app.questionnaire.conditions import holds
 from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.facts.fact import Value
-from intake_app.questionnaire.item_types import TYPES
+from intake_app.questionnaire.item_types import TYPES, problem
 from intake_app.questionnaire.model import Item, Questionnaire, Step
 from intake_app.questionnaire.validators import chosen
 
@@ -20,7 +22,7 @@ NOWHERE = -1  # the place of what this questionnaire does not ask
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Part `part` of `parts`; within the part, page `page` of the `pages` that this client is asked."""
+    """Part `part` of `parts`; in it, page `page` of the `pages` that this client is asked."""
 
     part: int
     parts: int
@@ -31,10 +33,10 @@ class Progress:
 class Journey:
     """The walk through one questionnaire with these answers.
 
-    answers: anything that was stored; what is not acceptable counts as unanswered, and no answer, however
-    strange, makes a Journey raise. Answers to questions that are not asked never count.
-    done: the ids of the steps that the client has finished. known: answers that count although this questionnaire
-    does not ask for them, taken as they are.
+    answers: anything that was stored; what is not acceptable counts as unanswered, and no answer,
+    however strange, makes a Journey raise. Answers to questions that are not asked never count.
+    done: the ids of the steps that the client has finished. known: answers that count although this
+    questionnaire does not ask for them, taken as they are.
 
     It looks ahead only as far as it is asked: a client at the beginning does not wait for the end.
     """
@@ -47,12 +49,10 @@ class Journey:
         context: Context,
         known: Answers = NOTHING,
     ) -> None:
-        self.questionnaire, self.done, self.context, self._known = (
-            questionnaire,
-            done,
-            context,
-            known,
-        )
+        self.questionnaire = questionnaire
+        self.done = done
+        self.context = context
+        self._known = known
         self._answers = dict(answers)
         self._live: dict[str, Answer] = dict(known)
         self._stale: set[str] = set()
@@ -60,7 +60,7 @@ class Journey:
         self._seen = 0
 
     def _look(self, steps: int) -> None:
-        """Take the first `steps` steps, each once and in order: conditions see only what was taken before."""
+        """Take the first `steps` steps, each once: conditions see only what came before."""
         for step in self.questionnaire.steps[self._seen : steps]:
             self._asked[step.id] = self._take(step, self._answers, self._live, self._stale)
             self._seen += 1
@@ -68,7 +68,7 @@ class Journey:
     def _take(
         self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]
     ) -> tuple[Item, ...]:
-        """The items of a step that are asked; their answers go to `live`, or to `stale` when they do not fit."""
+        """The items of a step that are asked; their answers go to `live`, unfit ones to `stale`."""
         if not holds(step.enable_when, live, self.context):
             return ()
         asked = []
@@ -98,11 +98,13 @@ class Journey:
         return self._asked.get(step.id, ())
 
     def items_with(self, step: Step, given: Answers) -> tuple[Item, ...]:
-        """The items of this step that are asked when it is answered with `given`, whatever is stored for it.
+        """The items of this step that are asked when it is answered with `given`, not as stored.
 
-        A page can hold a question and what follows from it: this says which of both count in what was sent.
+        A page can hold a question and what follows from it: this says which of both count in what
+        was sent.
         """
-        here, homes = self.questionnaire.places[step.id], self.questionnaire.homes
+        here = self.questionnaire.places[step.id]
+        homes = self.questionnaire.homes
         self._look(here)
         before = {
             link_id: answer
@@ -113,7 +115,10 @@ class Journey:
         return self._take(step, given, live, set())
 
     def live(self) -> dict[str, Answer]:
-        """The acceptable answers to items that are asked, and no others. The dict is the caller's own."""
+        """The acceptable answers to items that are asked, and no others.
+
+        The dict is the caller's own.
+        """
         homes = self.questionnaire.homes
         self._look(
             1 + max((homes.get(link_id, NOWHERE) for link_id in self._answers), default=NOWHERE)
@@ -121,12 +126,16 @@ class Journey:
         return dict(self._live)
 
     def fact(self, name: str) -> Value | None:
-        """A fact, such as minor; None while it is not known. Raises KeyError for a name that is no fact."""
+        """A fact, such as minor; None while it is not known.
+
+        Raises KeyError for a name that is no fact.
+        """
         return FACTS[name].compute(self.live(), self.context)
 
     def missing(self, step: Step) -> tuple[Item, ...]:
-        """The items of this step that need the client: required and unanswered, or with an answer that no
-        longer fits, for example marks for an area that she has since taken off the list.
+        """The items of this step that need the client: required and open, or no longer fitting.
+
+        An answer no longer fits, for example, that marks an area since taken off the list.
         """
         return tuple(
             item
@@ -150,7 +159,10 @@ class Journey:
         return self._open is None
 
     def may_visit(self, step_id: str) -> bool:
-        """Whether this step can be opened now: in the walk, and done or next. False for an unknown id."""
+        """Whether this step can be opened now: in the walk, and done or next.
+
+        False for an unknown id.
+        """
         places = self.questionnaire.places
         if step_id not in places:
             return False
@@ -160,7 +172,10 @@ class Journey:
         return reached and bool(self.items(self.questionnaire.step(step_id)))
 
     def after(self, step_id: str) -> Step | None:
-        """The next step of the walk, also from a step that left it. Raises KeyError for an unknown id."""
+        """The next step of the walk, also from a step that left it.
+
+        Raises KeyError for an unknown id.
+        """
         place = self.questionnaire.places[step_id]
         return next(
             (step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None
@@ -174,10 +189,13 @@ class Journey:
         )
 
     def progress(self, step_id: str) -> Progress:
-        """How far this step is. Parts are counted over the whole questionnaire, so the total never changes
-        on the way; pages over what this client is asked. Raises KeyError for an unknown id.
+        """How far this step is.
+
+        Parts are counted over the whole questionnaire, so the total never changes on the way; pages
+        over what this client is asked. Raises KeyError for an unknown id.
         """
-        places, own = self.questionnaire.places, self.questionnaire.step(step_id).section_id
+        places = self.questionnaire.places
+        own = self.questionnaire.step(step_id).section_id
         part = [section.id for section in self.questionnaire.sections].index(own) + 1
         pages = [step.id for step in self.questionnaire.section(own).steps if self.items(step)]
         page = sum(places[page] <= places[step_id] for page in pages)

@@ -1,4 +1,4 @@
-"""A questionnaire as data: sections (parts), steps (pages), items (questions), options (choices)."""
+"""A questionnaire as data: sections (parts), steps (pages), items (questions), options."""
 
 from dataclasses import dataclass, field
 
@@ -17,11 +17,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Item:
-    """A question. `options` has every code that may be answered, also for yes_no, regions, maps and rank.
+    """A question. `options` has every code that may be answered, also of yes_no, maps and rank.
 
-    why: the reason we ask. short: a short label for lists and print. of: the earlier item this one refers to.
-    notice: the answers that the therapist reads first. when="arrival": asked again on the day.
-    sensitive: can be answered with a talk in person. confidential: she may keep her words for her therapist only.
+    why: the reason we ask. short: a short label for lists and print. of: the earlier item this one
+    refers to. notice: the answers that the therapist reads first. when="arrival": asked again on
+    the day. sensitive: can be answered with a talk in person. confidential: the client may keep
+    their words for their therapist only. volatile: an answer of another day is worth nothing, the
+    next visit asks afresh. printed_in: a list of the printed record that it belongs to;
+    on_card: a part of the safety card; "" for none.
     """
 
     link_id: str
@@ -45,6 +48,9 @@ class Item:
     confidential: bool = False
     when: str = ""
     none_label: str = ""
+    volatile: bool = False
+    printed_in: str = ""
+    on_card: str = ""
     labels: dict[str, str] = field(init=False, repr=False, compare=False)
     exclusive: frozenset[str] = field(init=False, repr=False, compare=False)
 
@@ -87,8 +93,8 @@ class Section:
 class Questionnaire:
     """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex.
 
-    places: step id -> where in the order of steps it stands, from 0. homes: link_id -> the place of the step that asks.
-    private: the link_ids of what is asked on private steps.
+    places: step id -> where in the order of steps it stands, from 0. homes: link_id -> the place of
+    the step that asks. private: the link_ids of what is asked on private steps.
     """
 
     name: str
@@ -135,3 +141,15 @@ class Questionnaire:
     def item(self, link_id: str) -> Item:
         """The item with this link_id. Raises KeyError."""
         return self._items[link_id]
+
+    def volatile(self) -> tuple[str, ...]:
+        """The link_ids of what is marked as asked afresh each time; () in a definition without."""
+        return tuple(item.link_id for item in self.items if item.volatile)
+
+    def printed_in(self, part: str) -> tuple[str, ...]:
+        """The link_ids of what belongs to this list of the printed record, in order."""
+        return tuple(item.link_id for item in self.items if item.printed_in == part)
+
+    def on_card(self, part: str) -> tuple[str, ...]:
+        """The link_ids of what belongs to this part of the safety card, in order."""
+        return tuple(item.link_id for item in self.items if item.on_card == part)

@@ -1,15 +1,15 @@
 """The next visit of a client: which last answers may be used again, and what changed since then."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from intake_app.questionnaire.answers import is_notable, text_of
 from intake_app.questionnaire.context import Answer, Answers
+from intake_app.questionnaire.day_of_visit import is_about_today
+from intake_app.questionnaire.item_types import is_notable, text_of
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Questionnaire, Section
 from intake_app.questionnaire.summary import NOT_ANSWERED, SummaryRow, summarise
 
-TODAY = "td."
 NUMBERS = {"v.pain_now", "v.pain_worst", "med.pain_last", "rp.weeks", "rp.pp_weeks"}
 LATELY = {
     "hx.angina_rest",
@@ -24,8 +24,8 @@ LATELY = {
     "sx.implant_new",
 }
 AFRESH = frozenset({*NUMBERS, *LATELY, "min.child_agrees"})
-"""Besides the signs of today: what is another number on another day, what asks about now or the last days, and a
-child's own yes.
+"""The volatile questions of definitions that mark none: what is another number on another day, what
+asks about now or the last days, and a child's own yes.
 """
 
 
@@ -40,31 +40,41 @@ class Change:
     notice: bool
 
 
-def asked_afresh(item: Item) -> bool:
-    """Whether an old answer to this question is worth nothing: it is about the day itself."""
-    return item.when == "arrival" or item.link_id.startswith(TODAY) or item.link_id in AFRESH
+def questions_asked_afresh(questionnaire: Questionnaire) -> frozenset[str]:
+    """The link_ids whose old answers are worth nothing: they are about the day itself."""
+    volatile = questionnaire.volatile() or AFRESH
+    return frozenset(
+        item.link_id
+        for item in questionnaire.items
+        if is_about_today(item) or item.link_id in volatile
+    )
 
 
 def reusable(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
-    """Of earlier answers, to this or another version: those to questions that still exist and are not of the day.
+    """Of earlier answers, to this or another version: those that still say something.
 
-    Whether each of them still fits is the Journey's to say: one that does not is asked again.
+    Their questions still exist and are not of the day. Whether each answer still fits is the
+    Journey's to say: one that does not is asked again.
     """
+    afresh = questions_asked_afresh(questionnaire)
     return {
         item.link_id: answers[item.link_id]
         for item in questionnaire.items
-        if item.link_id in answers and not asked_afresh(item)
+        if item.link_id in answers and item.link_id not in afresh
     }
 
 
 def section_answers(section: Section, answers: Answers) -> dict[str, Answer]:
     """Those of the answers that belong to this part."""
-    own = [item.link_id for step in section.steps for item in step.items]
-    return {link_id: answers[link_id] for link_id in own if link_id in answers}
+    link_ids = (item.link_id for step in section.steps for item in step.items)
+    return {link_id: answers[link_id] for link_id in link_ids if link_id in answers}
 
 
 def section_rows(journey: Journey, section: Section, answers: Answers) -> tuple[SummaryRow, ...]:
-    """What these answers to this part say in words, private steps too; the walk holds them already."""
+    """What these answers to this part say in words, private steps too.
+
+    The journey holds the answers already.
+    """
     steps = {step.id for step in section.steps}
     rows = (row for part in summarise(journey) for row in part.rows)
     return tuple(
@@ -79,39 +89,39 @@ def completed_steps(journey: Journey, section: Section) -> list[str]:
     return [step.id for step in section.steps if journey.items(step) and not journey.missing(step)]
 
 
-def changes(before: Journey, after: Journey, apart: Collection[str] = ()) -> tuple[Change, ...]:
+def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> tuple[Change, ...]:
     """Every question whose answer changed, once; what is read first comes first, the rest in order.
 
-    Answers that do not count in their walk are no answers. apart: questions that are left out.
+    Answers that do not count in their journey are no answers. left_out: questions not to compare.
     """
-    old, new = before.live(), after.live()
-    items = {item.link_id: item for item in _items(after, before)}
+    old = before.live()
+    new = after.live()
     found = [
-        _change(key, items[key], before, after)
-        for key in items
-        if old.get(key) != new.get(key) and key not in apart
+        _change(link_id, item, before, after)
+        for link_id, item in _items(after, before).items()
+        if old.get(link_id) != new.get(link_id) and link_id not in left_out
     ]
     return tuple(sorted(found, key=lambda change: not change.notice))
 
 
-def _items(*journeys: Journey) -> Iterable[Item]:
-    """The questions of the first walk, then those that only an earlier version had."""
-    known: set[str] = set()
+def _items(*journeys: Journey) -> dict[str, Item]:
+    """The questions of the first journey, then those that only an earlier version had."""
+    items: dict[str, Item] = {}
     for journey in journeys:
         for item in journey.questionnaire.items:
-            if item.link_id not in known:
-                known.add(item.link_id)
-                yield item
+            items.setdefault(item.link_id, item)
+    return items
 
 
 def _change(link_id: str, item: Item, before: Journey, after: Journey) -> Change:
-    words, notice = [], False
+    words = []
+    notice = False
     for journey in (before, after):
         value = journey.live().get(link_id)
         if value is None:
             words.append(NOT_ANSWERED)
             continue
-        own = journey.questionnaire.item(link_id)
-        words.append(text_of(own, value))
-        notice = notice or is_notable(own, value)
+        own_item = journey.questionnaire.item(link_id)
+        words.append(text_of(own_item, value))
+        notice = notice or is_notable(own_item, value)
     return Change(link_id, item.label, words[0], words[1], notice)

@@ -1,18 +1,22 @@
-"""Reading a definition file strictly: known keys only, each value of its type, a fault is one sentence."""
+"""Reading a definition strictly: known keys, values of their type, a fault is one sentence."""
 
 import tomllib
 from typing import Any, NoReturn
 
 
 class DefinitionError(ValueError):
-    """A definition that cannot be used. The message names the file, the place in it, and what is wrong."""
+    """A definition that cannot be used.
+
+    The message names the file, the place in it, and what is wrong.
+    """
 
 
 class StrictTable:
     """One TOML table being read. Each key is taken once; `close` refuses whatever nobody took."""
 
     def __init__(self, data: dict[str, Any], file: str, place: str = "") -> None:
-        self.file, self.place = file, place
+        self.file = file
+        self.place = place
         self._left = dict(data)
         self._taken: set[str] = set()
 

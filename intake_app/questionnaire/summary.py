@@ -1,10 +1,10 @@
-"""Everything that was asked and answered, in words: for the check page, the therapist and the print."""
+"""Everything that was asked and answered, in words: for the check page and the record."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from intake_app.questionnaire.answers import is_notable, text_of
 from intake_app.questionnaire.context import Answers
+from intake_app.questionnaire.item_types import is_notable, text_of
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Step
 
@@ -13,7 +13,10 @@ NOT_ANSWERED = "Not answered"
 
 @dataclass(frozen=True, slots=True)
 class SummaryRow:
-    """One question and its answer. notice: the therapist reads it first. step_id: where to change it."""
+    """One question and its answer. notice: the therapist reads it first.
+
+    step_id: where to change it.
+    """
 
     link_id: str
     step_id: str
@@ -25,7 +28,7 @@ class SummaryRow:
 
 @dataclass(frozen=True, slots=True)
 class SummarySection:
-    """One part of the questionnaire; a private step is a section of its own, right after its part."""
+    """One part of the questionnaire; a private step is a section of its own, after its part."""
 
     id: str
     title: str
@@ -34,7 +37,7 @@ class SummarySection:
 
 
 def summarise(journey: Journey) -> tuple[SummarySection, ...]:
-    """What this client is asked, in the order of the questionnaire, with her answers or “Not answered”."""
+    """What this client is asked, in order, with their answers or “Not answered”."""
     answers = journey.live()
     found: list[SummarySection] = []
     for section in journey.questionnaire.sections:

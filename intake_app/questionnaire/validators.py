@@ -1,6 +1,7 @@
 """Why a value is not an acceptable answer, in plain words, one function for each kind of value.
 
-Each takes (item, value, answers, today), trusts nothing about the value, never raises and never repeats it.
+Each takes (item, value, answers, today), trusts nothing about the value, never raises and never
+repeats it.
 """
 
 import re
@@ -8,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from intake_app.questionnaire.body.marks import LEVELS, MARK_KINDS, PAIN, STRONGEST_PAIN
 from intake_app.questionnaire.context import Answers, years_between
 from intake_app.questionnaire.model import Item
 
@@ -15,19 +17,12 @@ Problem = Callable[[Item, Any, Answers, date], str | None]
 
 OLDEST = 120
 NUMBER_LIMIT = 10**9
-PAIN_LIMIT = 10
-LEVELS = {
-    "avoid": "do not touch",
-    "light": "light",
-    "medium": "medium",
-    "firm": "firm",
-    "deep": "deep",
-}
-MARKS = {"pain": "pain", "tension": "tight", "numbness": "numb", "avoid": "do not touch"}
 
 UNREADABLE = "This answer is not readable. Please answer again."
 UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-"""Controls except newline, lone surrogates, noncharacters: they cannot be printed, nor stand in XML."""
+"""Controls except newline, lone surrogates, noncharacters: they cannot be printed, nor stand in
+XML.
+"""
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 """E.164: a plus sign and at most 15 digits (ITU-T E.164, clause 6)."""
@@ -69,7 +64,10 @@ def email(item: Item, value: Any, answers: Answers, today: date) -> str | None:
 
 
 def day(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """A real day. A birth date is in the past, less than 120 years ago; others within 120 years of today."""
+    """A real day.
+
+    A birth date is in the past, less than 120 years ago; others within 120 years of today.
+    """
     if not isinstance(value, str) or not DAY.fullmatch(value):
         return "Enter a day, a month and a year."
     try:
@@ -134,7 +132,10 @@ def body_map(item: Item, value: Any, answers: Answers, today: date) -> str | Non
 
 
 def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """A level for each region that differs from the rest of the body. An empty map: nothing differs."""
+    """A level for each region that differs from the rest of the body.
+
+    An empty map: nothing differs.
+    """
     if not isinstance(value, dict) or not all(code in item.labels for code in value):
         return UNREADABLE
     known = all(isinstance(level, str) and level in LEVELS for level in value.values())
@@ -142,7 +143,7 @@ def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str |
 
 
 def chosen(item: Item, answers: Answers) -> tuple[str, ...]:
-    """Which of this item's options were chosen in the item it refers to, in the order of the options."""
+    """Which options were chosen in the item that this one refers to, in their order."""
     given = answers.get(item.of)
     return tuple(code for code in item.labels if code in given) if isinstance(given, list) else ()
 
@@ -158,8 +159,8 @@ def _codes(value: Any, allowed: Any) -> bool:
 
 def _marks(marks: Any) -> bool:
     """At least one mark; pain is 0 to 10, the others are true."""
-    if not isinstance(marks, dict) or not marks or not all(kind in MARKS for kind in marks):
+    if not isinstance(marks, dict) or not marks or not all(kind in MARK_KINDS for kind in marks):
         return False
-    pain = marks.get("pain", 0)
-    rest = all(mark is True for kind, mark in marks.items() if kind != "pain")
-    return rest and type(pain) is int and 0 <= pain <= PAIN_LIMIT
+    pain = marks.get(PAIN, 0)
+    others = all(mark is True for kind, mark in marks.items() if kind != PAIN)
+    return others and type(pain) is int and 0 <= pain <= STRONGEST_PAIN

@@ -1,8 +1,7 @@
 """Commit 2: the paper of a signed record, made once."""
 
 import hashlib
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -26,14 +25,6 @@ from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card
 
 COPY_LIFETIME = timedelta(days=30)
-
-
-def finish_with(runtime: Runtime, identities: Sequence[str], record_id: str, by: str) -> bool:
-    """Commit 2 from a signed-in therapist's side, for a record whose client left before its paper was made."""
-    with transaction(runtime.engine, write=False) as session:
-        blob = session.get_one(Record, record_id).sealed
-    proof = json.loads(age.decrypt_with(blob, identities))
-    return complete_record(runtime, proof, actor=by, event="printed-later")
 
 
 def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, event: str) -> bool:

@@ -13,7 +13,7 @@ from intake_app.models.visits import Visit
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Level, flag_rules_by_sha256, summarise
 from intake_app.questionnaire.day_of_visit import FRESH, about_today, rules_asking, stale
-from intake_app.records import consent_words, day_of_visit, evidence
+from intake_app.records import consent_words, evidence
 from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
 
@@ -56,7 +56,7 @@ def _answered_at(session: Session, record: Record) -> datetime:
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
     """The newest of these addenda that holds answers about today, None without one."""
-    return next((one for one in reversed(tuple(signed)) if one.kind == day_of_visit.KIND), None)
+    return next((one for one in reversed(tuple(signed)) if one.kind == KIND), None)
 
 
 def with_day_of_visit_answers(
@@ -68,7 +68,7 @@ def with_day_of_visit_answers(
     about an earlier day, the new ones do not raise: a red flag that came and went is still something to ask about.
     Without such an addendum it is the evidence itself.
     """
-    told = [_with(proof, one) for one in signed if one.kind == day_of_visit.KIND]
+    told = [_with(proof, one) for one in signed if one.kind == KIND]
     if not told:
         return proof
     *earlier, now = (proof, *told)

@@ -18,6 +18,7 @@ from intake_app.questionnaire import (
     Questionnaire,
     by_sha256,
     consent_set,
+    flag_rules,
 )
 
 VERSION = 2
@@ -35,6 +36,7 @@ def journey_of(evidence: Mapping[str, Any]) -> Journey:
         today=answered_at(evidence).date(),
         allergen_free=practice.get("allergen_free", False),
         prenatal_trained=practice.get("prenatal_trained", False),
+        stop_raised=flag_rules().any_stop,
         **evidence.get("context", {}),
     )
     done = frozenset(step.id for step in questionnaire.steps)

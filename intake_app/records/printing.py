@@ -30,6 +30,7 @@ from intake_app.records.evidence import age_at_signing, attachment, full_name, l
 from intake_app.records.timeline import WORDS
 
 MEDICINES = ("med.class", "med.list", "sx.surg", "sx.implants", "sx.implant_where")
+"""The questions listed as medicines by definitions that mark none with `print = "medicines"`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ def record_document(
     """The printed record of this evidence, whose walk is `journey`. The same evidence gives the same paper."""
     sections, answers = summarise(journey), evidence["answers"]
     rows = {row.link_id: row for section in sections for row in section.rows}
+    medicines = journey.questionnaire.printed_in("medicines") or MEDICINES
     practice, form = evidence["practice"], evidence["questionnaire"]
     return RecordDocument(
         record_id=evidence["record_id"],
@@ -64,7 +66,7 @@ def record_document(
         pressure_marks=body_marks.pressure_marks(answers.get("pr.map", {})),
         goals=_text(rows, "go.rank") or _text(rows, "go.goals"),
         medicines=tuple(
-            _row(row) for key, row in rows.items() if key in MEDICINES and not row.unanswered
+            _row(row) for key, row in rows.items() if key in medicines and not row.unanswered
         ),
         sections=tuple(
             AnswerSection(s.title, tuple(map(_row, s.rows)), s.private) for s in sections

@@ -1,4 +1,7 @@
-"""Somebody who is expected, as the front desk writes her down. Directory data: no health answer."""
+"""Somebody who is expected, as the front desk writes them down.
+
+Directory data: no health answer.
+"""
 
 from dataclasses import dataclass
 from datetime import date

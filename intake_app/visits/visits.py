@@ -1,18 +1,19 @@
 """Expected clients: who comes when, and the links to their forms.
 
-How a link works. The form is encrypted under a key from the client's own token, and the desk must be able to copy
-the link, show it as a QR code and send it again without ever holding that token. So a link carries a token of its
-own: the server keeps a public key of it and nothing else (vault.tickets). The form does not exist before somebody
-opens a link; then it gets a fresh token, which is sealed to all links that were made for the visit. Every message that
-was sent opens the same form, and no copy of the database, with or without the app key, of any day, opens one. Keeping
-the link's token sealed until it is first used was the simpler way; a backup from before that moment would have opened
-the form for ever. The price: once the form is opened the desk cannot make one more link to it. It says "open the
-message we sent you", or begins a new, empty form (`start_anew`).
+How a link works. The form is encrypted under a key from the client's own token, and the desk must
+be able to copy the link, show it as a QR code and send it again without ever holding that token. So
+a link carries a token of its own: the server keeps a public key of it and nothing else
+(crypto.link_box). The form does not exist before somebody opens a link; then it gets a fresh token,
+which is sealed to all links that were made for the visit. Every message that was sent opens the
+same form, and no copy of the database, with or without the app key, of any day, opens one. Keeping
+the link's token sealed until it is first used was the simpler way; a backup from before that moment
+would have opened the form for ever. The price: once the form is opened the desk cannot make one
+more link to it. It says "open the message we sent you", or begins a new, empty form (`start_anew`).
 
-Once the form is signed and its answers about today have grown old, new links open a short form (services.arrivals);
-those that were sent before still open the client's own page.
+Once the form is signed and its answers about today have grown old, new links open a short form
+(intake.day_of_visit); those that were sent before still open the client's own page.
 
-Names, phone numbers and addresses are sealed under the app key; only the time is in clear.
+Names, phone numbers and addresses are encrypted under the app key; only the time is in clear.
 """
 
 import hashlib
@@ -60,7 +61,10 @@ def add_in(
     key: bytes | None,
     by: str,
 ) -> str:
-    """Add a visit in the caller's transaction. key: hash of the calendar entry it comes from (`calendar_key`)."""
+    """Add a visit in the caller's transaction.
+
+    key: hash of the calendar entry it comes from (`calendar_key`).
+    """
     now = runtime.clock()
     _sweep(session, runtime)  # nobody has to remember a nightly job
     session.add(
@@ -83,15 +87,16 @@ def change(
     """Put time or person right. Raises NoSuchVisit."""
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
-        visit.starts_at, visit.directory = (
-            starts_at,
-            encrypt_directory_entry(runtime, visit_id, person),
-        )
+        visit.starts_at = starts_at
+        visit.directory = encrypt_directory_entry(runtime, visit_id, person)
         audit.append(session, runtime.keys, "visit.changed", by, visit_id, now=runtime.clock())
 
 
 def remove(runtime: Runtime, visit_id: str, by: str) -> None:
-    """Take a visit off the list, with its links. A form that was begun stays with the client. Raises NoSuchVisit."""
+    """Take a visit off the list, with its links.
+
+    A form that was begun stays with the client. Raises NoSuchVisit.
+    """
     with transaction(runtime.engine, write=True) as session:
         visit = get_locked(session, visit_id)
         audit.append(session, runtime.keys, "visit.removed", by, visit_id, now=runtime.clock())
@@ -128,7 +133,8 @@ def link_record(session: Session, draft_id: str, record_id: str) -> None:
 def link_transcription(session: Session, visit_id: str, record_id: str) -> None:
     """The visit's paper form was keyed in and became this record, in the caller's transaction.
 
-    The client's own form, if she began one, stays hers. A visit that has its record already keeps it.
+    The client's own form, if they began one, stays theirs. A visit that has its record already
+    keeps it.
     """
     unsigned = (Visit.id == visit_id) & Visit.record_id.is_(None)
     session.execute(update(Visit).where(unsigned).values(record_id=record_id))
@@ -158,7 +164,10 @@ def encrypt_directory_entry(runtime: Runtime, visit_id: str, person: ExpectedCli
 
 
 def calendar_key(runtime: Runtime, entry: str) -> bytes:
-    """What stands for a calendar entry in the database: a keyed hash, because its name may name a person."""
+    """What stands for a calendar entry in the database.
+
+    It is a keyed hash, because the entry's name may name a person.
+    """
     return hmac.new(runtime.keys.pepper, f"calendar:{entry}".encode(), hashlib.sha256).digest()
 
 

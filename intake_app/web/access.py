@@ -7,31 +7,19 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.accounts import sessions
+from intake_app.accounts.sessions import StaffIdentity
+from intake_app.web import cookies
 from intake_app.web.extensions import runtime
 
 Audience = Literal["public", "client", "setup", "owner", "therapist", "desk", "staff", "kiosk"]
-
-
 View = TypeVar("View", bound=Callable[..., Any])
 
-
-STAFF_COOKIE = "__Host-staff"
-
-
 READERS = {"GET", "HEAD", "OPTIONS"}
-
-
 WORDS_IN_ADDRESS = {"next"}  # of the client's pages: where to go on, a fixed word
-
-
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("owner",),
     "therapist": ("owner", "therapist"),  # the owner is a therapist too
-    "desk": (
-        "owner",
-        "therapist",
-        "desk",
-    ),  # the day's board, which everybody who works here may use
+    "desk": ("owner", "therapist", "desk"),  # the day's board
     "staff": ("owner", "therapist", "desk"),  # one's own account
 }
 
@@ -43,7 +31,8 @@ def audience(who: Audience, takes_file: bool = False) -> Callable[[View], View]:
     """
 
     def declare(view: View) -> View:
-        view.audience, view.takes_file = who, takes_file  # type: ignore[attr-defined]
+        view.audience = who  # type: ignore[attr-defined]
+        view.takes_file = takes_file  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -57,7 +46,18 @@ def audience_of(app: Flask, endpoint: str) -> Audience | None:
     return who if who in get_args(Audience) else None
 
 
+def signed_in() -> StaffIdentity:
+    """The person of the practice who asks. Only for views whose audience is a role."""
+    person: StaffIdentity = g.staff
+    return person
+
+
 def refuse_undeclared() -> Response | None:
+    """The guard before every request: let in whom the view declares.
+
+    Aborts with 403 for a view that declares nobody, 415 for a file where none is taken, and 400
+    for a client's page whose address carries more than a fixed word.
+    """
     if request.endpoint is None:
         return None
     who = audience_of(current_app, request.endpoint)
@@ -66,35 +66,38 @@ def refuse_undeclared() -> Response | None:
     takes_file = getattr(current_app.view_functions[request.endpoint], "takes_file", False)
     if request.mimetype == "multipart/form-data" and not takes_file:
         abort(415)
-    if (
-        who == "client"
-        and request.method in {"GET", "HEAD"}
-        and set(request.args) - WORDS_IN_ADDRESS
-    ):
-        abort(
-            400
-        )  # an address is kept in histories and logs; what a client types never stands in one
+    if who == "client" and _carries_words():
+        abort(400)
     return admit(who) if who in ROLES else None
 
 
-def admit(who: str) -> Response | None:
-    """Let only these people of the practice in, signed in, as `g.staff`. Returns the answer for anybody else.
+def _carries_words() -> bool:
+    """Whether the address holds anything but a fixed word.
 
-    who: a key of ROLES. Aborts with 403 for somebody whose role is not among them.
+    An address is kept in histories and logs; what a client types never stands in one.
     """
-    g.staff = sessions.session_from(runtime(), request.cookies.get(STAFF_COOKIE, ""), _by_itself())
+    return request.method in {"GET", "HEAD"} and bool(set(request.args) - WORDS_IN_ADDRESS)
+
+
+def admit(who: str) -> Response | None:
+    """Let only these people of the practice in, signed in, as `g.staff`; None lets them pass.
+
+    Returns the answer for anybody else. who: a key of ROLES. Aborts with 403 for somebody whose
+    role is not among them.
+    """
+    cookie = cookies.read_cookie(cookies.STAFF)
+    g.staff = sessions.session_from(runtime(), cookie, _asks_by_itself())
     if g.staff is None:
-        there = url_for("staff.sign_in", lost=None if request.method in READERS else 1)
-        return (
-            Response(status=204, headers={"HX-Redirect": there})
-            if _by_itself()
-            else redirect(there, 303)
-        )
+        lost = None if request.method in READERS else 1
+        sign_in = url_for("sign_in.ask", lost=lost)
+        if _asks_by_itself():
+            return Response(status=204, headers={"HX-Redirect": sign_in})
+        return redirect(sign_in, 303)
     if g.staff.role not in ROLES[who]:
         abort(403)
     return None
 
 
-def _by_itself() -> bool:
+def _asks_by_itself() -> bool:
     """Whether a page that keeps itself up to date is asking, and nobody pressed anything."""
     return "X-By-Itself" in request.headers

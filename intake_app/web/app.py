@@ -9,4 +9,8 @@ class IntakeFlask(Flask):
     """The app's class."""
 
     session_interface = CsrfSessionInterface()
-    jinja_options = {"autoescape": True, "trim_blocks": True, "lstrip_blocks": True}  # noqa: RUF012 - declared by Flask
+    jinja_options = {  # noqa: RUF012 - declared by Flask
+        "autoescape": True,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }

@@ -1,4 +1,7 @@
-"""Addresses of static files with a fingerprint: a browser may keep each for ever. Some files are sent as one."""
+"""Addresses of static files with a fingerprint: a browser may keep each for ever.
+
+Some files are sent as one.
+"""
 
 import hashlib
 import mimetypes
@@ -11,7 +14,10 @@ JOINED = {
     "css/kit.css": ("css/tokens.css", "css/page.css", "css/questions.css", "css/surfaces.css"),
     "js/app.js": ("js/link_code.js", "js/buttons.js", "js/page_turn.js", "js/autosave.js"),
 }
-"""What every page needs, sent as one file: a first page on a weak network asks fewer times. The order counts."""
+"""What every page needs, sent as one file: a first page on a weak network asks fewer times.
+
+The order counts.
+"""
 
 
 def init_app(app: Flask) -> None:

@@ -1,4 +1,4 @@
-"""Forms for the people who work here: set-up, sign in, a new personal link."""
+"""Fields and checks that all forms share, the clients' and the staff's."""
 
 from collections.abc import Callable
 from datetime import date
@@ -17,7 +17,7 @@ from intake_app.web.step_forms import plain_text as plain
 from intake_app.web.step_forms.dates import BadDate, read_date
 
 HOME_REGION = "US"
-OLDEST = 120
+OLDEST = 120  # years
 Check = Callable[[FlaskForm, Field], None]
 
 
@@ -38,7 +38,10 @@ def plain_text(form: FlaskForm, field: Field) -> None:
 
 
 def possible_phone(form: FlaskForm, field: Field) -> None:
-    """A number that can exist: national for the United States, with its country code for anywhere else."""
+    """A number that can exist.
+
+    National for the United States, with its country code for anywhere else.
+    """
     try:
         number = phonenumbers.parse(field.data, HOME_REGION)
     except phonenumbers.NumberParseException:
@@ -46,12 +49,16 @@ def possible_phone(form: FlaskForm, field: Field) -> None:
     whole = phonenumbers.ValidationResult.IS_POSSIBLE
     if number is None or phonenumbers.is_possible_number_with_reason(number) != whole:
         raise ValidationError(
-            "Write the number with its area code; outside the United States with + and country code."
+            "Write the number with its area code; "
+            "outside the United States with + and country code."
         )
 
 
 def line(label: str, empty: str, longest: int, *checks: Check) -> StringField:
-    """A required one-line answer. empty: what to say when nothing, or nothing but spaces, was typed."""
+    """A required one-line answer.
+
+    empty: what to say when nothing, or nothing but spaces, was typed.
+    """
     validators = [DataRequired(empty), at_most(longest), plain_text, *checks]
     return StringField(label, validators=validators, filters=[tidy])
 
@@ -69,8 +76,11 @@ def at_most(longest: int) -> Length:
     return Length(max=longest, message=f"Make this shorter: at most {longest} characters.")
 
 
-class Born:
-    """The optional date of birth in three boxes, for a form that declares them. today: nobody is born after it."""
+class BirthDateBoxes:
+    """The optional date of birth in three boxes, for a form that declares them.
+
+    today: the practice's day; nobody is born after it.
+    """
 
     month: StringField
     day: StringField
@@ -78,8 +88,13 @@ class Born:
     today: date
 
     def birth_date(self) -> date | None:
-        """The date of birth, None when all three boxes are empty. Raises BadDate with a sentence."""
-        month, day, year = text_of(self.month), text_of(self.day), text_of(self.year)
+        """The date of birth, None when all three boxes are empty.
+
+        Raises BadDate with a sentence.
+        """
+        month = text_of(self.month)
+        day = text_of(self.day)
+        year = text_of(self.year)
         if not (month + day + year).strip():
             return None
         born = read_date(month, day, year, "the date of birth")

@@ -1,29 +1,59 @@
-"""The practice and its day, read once a request."""
+"""The practice and its day, read once a request, and what every page shows of them."""
 
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from flask import g
+from flask import Flask, g
 
+from intake_app.accounts.sessions import StaffIdentity
 from intake_app.models.practice import Practice
 from intake_app.practice import profile
 from intake_app.web.extensions import runtime
 
 
+def init_app(app: Flask) -> None:
+    """Give every template `practice`, and the pages of the staff the practice's clock."""
+    app.context_processor(lambda: {"practice": practice()})
+    app.context_processor(_session_values)
+
+
 def practice() -> Practice | None:
-    """The practice's card, read once a request; None before set-up."""
+    """The practice's profile, read once a request; None before set-up."""
     if "practice" not in g:
         g.practice = profile.load_profile(runtime())
-    found: Practice | None = g.practice
-    return found
+    profile_now: Practice | None = g.practice
+    return profile_now
+
+
+def zone() -> ZoneInfo:
+    """The practice's time zone; UTC before set-up."""
+    return profile.zone_of(practice())
+
+
+def to_local(at: datetime) -> datetime:
+    """A moment by the practice's clock."""
+    return at.astimezone(zone())
 
 
 def today() -> date:
     """The practice's own day, the same from the beginning of a request to its end."""
-    found: date | None = g.get("today")
-    if found is None:
-        card = practice()
-        found = g.today = (
-            runtime().clock().astimezone(ZoneInfo(card.timezone if card else "UTC")).date()
-        )
-    return found
+    if "today" not in g:
+        g.today = to_local(runtime().clock()).date()
+    day: date = g.today
+    return day
+
+
+def _session_values() -> dict[str, object]:
+    """Pages behind the passphrase tell time by the practice's clock, and how long they stay open.
+
+    Without the practice, on the page that says the database is away, they tell no time.
+    """
+    staff: StaffIdentity | None = g.get("staff")
+    if staff is None:
+        return {}
+    values: dict[str, object] = {
+        "seconds_left": int((staff.until - runtime().clock()).total_seconds())
+    }
+    if practice() is not None:
+        values |= {"unlocked_until": to_local(staff.until), "local": to_local}
+    return values

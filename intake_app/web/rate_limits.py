@@ -1,6 +1,7 @@
 """Coarse limits against floods, for an address, in the memory of each web process.
 
-Exact counts of tries, for an account, a form or a page, are in services.attempts. Reading is not limited.
+Exact counts of tries, for an account, a form or a page, are in core.throttle. Reading is not
+limited.
 """
 
 from collections.abc import Callable
@@ -24,20 +25,20 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 def init_app(app: Flask) -> None:
     """Count what is sent. Call this before the guards: a flood shall cost nothing."""
-    app.extensions["floods"] = FixedWindowRateLimiter(MemoryStorage())
+    app.extensions["rate_limits"] = FixedWindowRateLimiter(MemoryStorage())
     app.before_request(_count_what_is_sent)
 
 
 def wrong_links(view: View) -> View:
-    """For the door of personal links: only those that open nothing (404) count, so that a waiting room behind one
-    address is never kept out."""
+    """For the page of personal links: only those that open nothing (404) count.
+
+    So a waiting room behind one address is never kept out.
+    """
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Response:
-        limit, address = (
-            RateLimitItemPerMinute(runtime().settings.wrong_links_per_minute, 1, "links"),
-            _address(),
-        )
+        limit = RateLimitItemPerMinute(runtime().settings.wrong_links_per_minute, 1, "links")
+        address = _address()
         if not _counter().test(limit, address):
             raise _over(limit, address)
         response = make_response(view(*args, **kwargs))
@@ -51,10 +52,8 @@ def wrong_links(view: View) -> View:
 def _count_what_is_sent() -> None:
     if request.method in READERS or _is_this_computer():
         return
-    limit, address = (
-        RateLimitItemPerMinute(runtime().settings.posts_per_minute, 1, "posts"),
-        _address(),
-    )
+    limit = RateLimitItemPerMinute(runtime().settings.posts_per_minute, 1, "posts")
+    address = _address()
     if not _counter().hit(limit, address):
         raise _over(limit, address)
 
@@ -66,7 +65,7 @@ def _over(limit: RateLimitItem, address: str) -> TooManyTries:
 
 
 def _counter() -> FixedWindowRateLimiter:
-    return cast(FixedWindowRateLimiter, current_app.extensions["floods"])
+    return cast(FixedWindowRateLimiter, current_app.extensions["rate_limits"])
 
 
 def _address() -> str:

@@ -10,9 +10,13 @@
   const tickOf = (name, region) => find(`[name="${name}"][value="${region}"]`);
   const cardOf = (name, region) => find(`#${name}-${region}`);
 
-  /* The class that a place is drawn with. As on the server: avoid before pain before numb before
-     tight. */
-  const PAIN = ['pain-low', 'pain-middle', 'pain-high'];
+  /* The class that a place is drawn with. As on the server (questionnaire/body/marks.py): of several
+     kinds the one painted first, of pain by its steps. */
+  const PAINTED_FIRST = ['avoid', 'pain', 'numbness', 'tension'];
+  const MARK_STYLES = { tension: 'tight', numbness: 'numb', avoid: 'avoid' };
+  const PAIN_STYLES = ['pain-low', 'pain-middle', 'pain-high'];
+  const PAIN_STEPS = [3, 6];
+  const painStyle = strength => PAIN_STYLES[PAIN_STEPS.filter(step => strength > step).length];
   const drawnAs = (name, region) => {
     const list = listOf(name, region);
     if (list) return list.value;
@@ -20,10 +24,8 @@
     if (tick) return tick.checked ? 'marked' : '';
     const felt = findAll(`[name="${name}-${region}"]:checked`).map(box => box.value);
     const pain = find(`[name="${name}-${region}-pain"]:checked`)?.value;
-    if (felt.includes('avoid')) return 'avoid';
-    if (felt.includes('pain') && pain) return PAIN[(pain > 3) + (pain > 6)];
-    if (felt.includes('numbness')) return 'numb';
-    if (felt.includes('tension')) return 'tight';
+    const kinds = PAINTED_FIRST.filter(kind => felt.includes(kind) && (kind !== 'pain' || pain));
+    if (kinds.length) return kinds[0] === 'pain' ? painStyle(pain) : MARK_STYLES[kinds[0]];
     return cardOf(name, region) ? 'marked' : '';
   };
   const drawFigures = () => {

@@ -17,13 +17,12 @@ from intake_app.accounts import (
 from intake_app.core.runtime import Runtime
 from intake_app.core.throttle import TooManyTries
 from intake_app.crypto import age
-from intake_app.demo import scenario
-from intake_app.demo.scenario import DONNA, DORA, ROSA
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Invitation, KeyGrant, Practitioner, SecondFactor, StaffSession
-from tests.support.people import Staff, enter, hire, let_time_pass
+from tests.support import people
+from tests.support.people import DONNA, DORA, ROSA, Account, Staff, enter, hire, let_time_pass
 
 HERE = "192.0.2.10"
 NEW = "a garden gate with ivy"
@@ -39,7 +38,7 @@ def actions(runtime: Runtime) -> list[str]:
         return list(session.scalars(select(AuditEvent.action).order_by(AuditEvent.seq)))
 
 
-def person(runtime: Runtime, who: scenario.Account) -> members.Member:
+def person(runtime: Runtime, who: Account) -> members.Member:
     return next(
         one for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name
     )
@@ -50,11 +49,11 @@ def sealed_record(runtime: Runtime) -> bytes:
     return age.encrypt_to(b"a record", recipients.pinned_recipients(runtime))
 
 
-def works(runtime: Runtime, who: scenario.Account, passphrase: str) -> bool:
-    """Whether she gets in with this passphrase and her usual phone."""
+def works(runtime: Runtime, who: Account, passphrase: str) -> bool:
+    """Whether they get in with this passphrase and their usual phone."""
     try:
         let_time_pass(runtime.engine)
-        scenario.enter(runtime, replace(who, passphrase=passphrase))
+        people.enter(runtime, replace(who, passphrase=passphrase))
     except sessions.WrongSignIn:
         return False
     return True
@@ -145,7 +144,7 @@ def test_a_colleague_mends_a_forgotten_passphrase_and_the_second_factor_stays(
     members.join(runtime, code, "", NEW, HERE)
     assert not works(runtime, ROSA, ROSA.passphrase)
     let_time_pass(runtime.engine)
-    mended = scenario.enter(runtime, replace(ROSA, passphrase=NEW))
+    mended = people.enter(runtime, replace(ROSA, passphrase=NEW))
     assert age.decrypt_with(blob, mended.identities) == b"a record"
     assert "passphrase.mended" in actions(runtime)
 
@@ -164,7 +163,7 @@ def test_the_recovery_sheet_gives_a_new_passphrase_and_every_record_and_not_the_
     assert half.stage == "factor"
     let_time_pass(runtime.engine)
     donna = sessions.session_from(
-        runtime, second_factor.verify_code(runtime, half, scenario.code(runtime, DONNA))
+        runtime, second_factor.verify_code(runtime, half, people.code(runtime, DONNA))
     )
     assert donna is not None
     assert age.decrypt_with(blob, donna.identities) == b"a record"
@@ -191,7 +190,7 @@ def test_she_changes_her_passphrase_and_every_other_device_is_out(
 ) -> None:
     elsewhere, here = enter(runtime), enter(runtime)
     with pytest.raises(credentials.PassphraseNotConfirmed):
-        credentials.change_passphrase(runtime, here, "not hers", NEW)
+        credentials.change_passphrase(runtime, here, "not theirs", NEW)
     cookie = credentials.change_passphrase(runtime, here, DONNA.passphrase, NEW)
     assert sessions.session_from(runtime, elsewhere.cookie) is None
     assert sessions.session_from(runtime, here.cookie) is None
@@ -223,7 +222,7 @@ def test_a_closed_account_has_no_session_no_lock_and_no_key_left(
             assert session.scalar(mine) == 0
 
 
-GHOST = scenario.Account(
+GHOST = Account(
     "Gail Ghost", "owner", "gail", "three copper bells at dusk", "MFRGGZDFMZTWQ2LKMFRGGZDFMZTWQ2LK"
 )
 
@@ -321,7 +320,7 @@ def test_the_passphrase_typed_again_counts_for_five_minutes(
     assert soon and late
     assert (soon.confirmed, late.confirmed) == (True, False)
     with pytest.raises(credentials.PassphraseNotConfirmed):
-        credentials.confirm_passphrase(later(runtime, minutes=5.1), late, "not hers")
+        credentials.confirm_passphrase(later(runtime, minutes=5.1), late, "not theirs")
     credentials.confirm_passphrase(later(runtime, minutes=5.2), late, DONNA.passphrase)
     again = sessions.session_from(later(runtime, minutes=10), donna.cookie)
     assert again and again.confirmed

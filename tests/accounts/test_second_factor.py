@@ -29,7 +29,7 @@ def at(runtime: Runtime, practice: Staff) -> At:
 
 
 def waiting(runtime: Runtime, who: Staff, address: str = HERE) -> PendingSignIn:
-    """Her passphrase was right."""
+    """Their passphrase was right."""
     found = sessions.pending_sign_in(
         runtime, sessions.sign_in(runtime, who.sign_in_name, who.passphrase, address)
     )

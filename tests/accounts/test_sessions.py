@@ -70,7 +70,7 @@ def test_a_wrong_passphrase_and_an_unknown_name_get_the_same_answer(
     at: At, practice: Staff
 ) -> None:
     with pytest.raises(sessions.WrongSignIn) as wrong:
-        sessions.sign_in(at(), practice.sign_in_name, "not her passphrase", HERE)
+        sessions.sign_in(at(), practice.sign_in_name, "another passphrase", HERE)
     with pytest.raises(sessions.WrongSignIn) as unknown:
         sessions.sign_in(at(), "nobody", practice.passphrase, HERE)
     assert str(wrong.value) == str(unknown.value) == ""

@@ -22,7 +22,6 @@ from intake_app.backup.archive import NotABackup
 from intake_app.backup.backup import FolderInUse, NotWhole
 from intake_app.core.config import Settings
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.keys.recipients import NotSetUp
 from intake_app.models.audit import AuditEvent
@@ -30,18 +29,19 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.records import addenda, inbox, open_record, therapist_only
 from intake_app.records.addenda import Content, RecordReference, Signer
-from tests.conftest import quick
 from tests.support import people
-from tests.support.practice_with_record import Kept, kept, newest, runtime
+from tests.support.clients import newest_record
+from tests.support.people import DONNA
+from tests.support.runtimes import SavedPractice, settings_for
 from tests.support.unpacked import unpack
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 
 @pytest.fixture
-def signed(kept: Kept) -> people.Staff:
+def signed(saved_practice: SavedPractice) -> people.Staff:
     """Donna, who keeps the record that Ana has signed."""
-    return kept.donna
+    return saved_practice.donna
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def sheet(signed: people.Staff, tmp_path_factory: pytest.TempPathFactory) -> Pat
 @pytest.fixture
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Another computer: an empty folder."""
-    yield replace(quick(tmp_path_factory.mktemp("fresh")), app_key=bytes(32))
+    yield replace(settings_for(tmp_path_factory.mktemp("fresh")), app_key=bytes(32))
 
 
 def moved(settings: Settings) -> Runtime:
@@ -103,7 +103,7 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
     there, new = moved(fresh), "a slow boat along the canal"
     credentials.recover(there, signed.sign_in_name, signed.recovery, new, "192.0.2.1")
     people.let_time_pass(there.engine)
-    donna = scenario.enter(there, replace(scenario.DONNA, passphrase=new))
+    donna = people.enter(there, replace(DONNA, passphrase=new))
     (row,) = inbox.load_inbox(there, donna).rows
     assert open_record.open_record(there, donna, row.id).paper.client_name == "Ana Moreno"
     assert open_record.download_pdf(there, donna, row.id).startswith(b"%PDF")
@@ -113,8 +113,8 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     runtime: Runtime, signed: people.Staff, sheet: Path, tmp_path: Path
 ) -> None:
-    """The lines of docs/security.md: answers, paper, addenda, and the words for her therapist only."""
-    ana, said = newest(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
+    """The lines of docs/security.md: answers, paper, addenda, and the words for their therapist only."""
+    ana, said = newest_record(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
         therapist_only.store(
             session,
@@ -309,11 +309,11 @@ def test_open_sessions_end_unfinished_forms_go_on(
     runtime: Runtime, signed: people.Staff, fresh: Settings
 ) -> None:
     cookie = people.enter(runtime).cookie
-    token = drafts.create(runtime, "her browser")
+    token = drafts.create(runtime, "a browser")
     backup.restore(fresh, backup.make(runtime), signed.recovery)
     there = moved(fresh)
     assert sessions.session_from(there, cookie) is None
-    assert drafts.open_draft(there, token, "her browser") is not None
+    assert drafts.open_draft(there, token, "a browser") is not None
 
 
 def test_backups_and_restores_stand_in_the_log(

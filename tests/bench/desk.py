@@ -13,11 +13,11 @@ from flask.testing import FlaskClient
 from intake_app import create_app
 from intake_app.core.config import Settings
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 from tests.support import people
+from tests.support.people import DORA
 
 LOOKS = 10 * int(os.environ.get("BENCH_ROUNDS", "30"))
 
@@ -36,7 +36,7 @@ def main() -> None:
         app = create_app(runtime=runtime)
         app.config["PREFERRED_URL_SCHEME"] = "https"
         dora = app.test_client()
-        people.sign_in(dora, people.hire(runtime, scenario.DORA))
+        people.sign_in(dora, people.hire(runtime, DORA))
         few = measured(dora, lambda: expect(runtime, 0, 20))
         many = measured(dora, lambda: expect(runtime, 20, 200))
         runtime.pool.close()

@@ -29,7 +29,7 @@ from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.models.engine import _connected
 from intake_app.models.prepared import Prepared
-from intake_app.web import csrf
+from intake_app.web import cookies, csrf
 from intake_app.web.app import IntakeFlask
 from intake_app.web.step_forms import ItemField
 from tests.bench import walk
@@ -167,7 +167,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         runtime = practice(Path(folder))
         app = create_app(runtime=runtime)
-        app.config["SESSION_COOKIE_NAME"] = csrf.COOKIE
+        app.config["SESSION_COOKIE_NAME"] = cookies.CSRF
         app.config["SESSION_COOKIE_SECURE"] = True
         single = shortcuts(app)
         for shortcut in (*single, together("all of them", single)):

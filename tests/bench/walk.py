@@ -138,7 +138,7 @@ def beside_two_pdfs(server: Server, one_turn: Callable[[], float]) -> list[float
 
 
 def ready_to_sign(server: Server, number: int) -> Callable[[], Answer]:
-    """Somebody who has walked to the last page, from an address of her own; the call signs."""
+    """Somebody who has walked to the last page, from an address of their own; the call signs."""
     client = Client(server.url, address=f"198.51.100.{number + 1}")
     path, fields = HealthyAdult().walk_to_signature(client)
     client.connection = None  # the server does not keep it while she waits

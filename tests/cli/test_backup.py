@@ -13,11 +13,10 @@ from intake_app.core.runtime import Runtime
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.records import inbox, open_record
-from tests.conftest import quick
 from tests.support import people
-from tests.support.practice_with_record import Kept, kept, runtime
+from tests.support.runtimes import SavedPractice, settings_for
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 
 def run(app: Flask, *words: object, typed: str = "") -> Result:
@@ -29,22 +28,22 @@ def run(app: Flask, *words: object, typed: str = "") -> Result:
 def elsewhere(tmp_path: Path) -> Flask:
     """The app in an empty folder of another computer."""
     (tmp_path / "new").mkdir()
-    return create_app(quick(tmp_path / "new"))
+    return create_app(settings_for(tmp_path / "new"))
 
 
 def test_backup_and_restore_on_a_terminal(
-    app: Flask, elsewhere: Flask, kept: Kept, tmp_path: Path
+    app: Flask, elsewhere: Flask, saved_practice: SavedPractice, tmp_path: Path
 ) -> None:
     file = tmp_path / "disk" / "friday.age"
     made = run(app, "backup", file)
     assert made.exit_code == 0
     assert "Only the recovery sheet opens it" in made.output
-    typed = kept.donna.recovery.lower().replace("-1", "-1 ") + "\n"
+    typed = saved_practice.donna.recovery.lower().replace("-1", "-1 ") + "\n"
     restored = run(elsewhere, "restore", file, typed=typed)
     assert restored.exit_code == 0, restored.output
     assert "1 records" in restored.output
     assert "sign in with your passphrase" in restored.output
-    assert kept.donna.recovery.lower() not in restored.output.lower()
+    assert saved_practice.donna.recovery.lower() not in restored.output.lower()
 
 
 @pytest.mark.parametrize(
@@ -65,10 +64,10 @@ def test_a_wrong_key_is_told_so(
 
 
 def test_a_restore_into_a_folder_in_use_changes_nothing(
-    app: Flask, kept: Kept, tmp_path: Path
+    app: Flask, saved_practice: SavedPractice, tmp_path: Path
 ) -> None:
     run(app, "backup", tmp_path / "b.age")
-    refused = run(app, "restore", tmp_path / "b.age", typed=kept.donna.recovery + "\n")
+    refused = run(app, "restore", tmp_path / "b.age", typed=saved_practice.donna.recovery + "\n")
     assert refused.exit_code == 1
     assert "Choose an empty place" in refused.output
 
@@ -97,11 +96,11 @@ def test_a_damaged_database_is_not_backed_up_over_the_good_ones(
 
 
 def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
-    app: Flask, runtime: Runtime, kept: Kept, tmp_path: Path
+    app: Flask, runtime: Runtime, saved_practice: SavedPractice, tmp_path: Path
 ) -> None:
     made = backup.make(runtime)
-    (tmp_path / "key").write_text(kept.donna.recovery)
-    head = backup.manifest_of(made, kept.donna.recovery).head
+    (tmp_path / "key").write_text(saved_practice.donna.recovery)
+    head = backup.manifest_of(made, saved_practice.donna.recovery).head
     good = run(app, "audit", "verify", "--anchor", made, "--key-file", tmp_path / "key")
     assert (good.exit_code, "all in order" in good.output) == (0, True)
     assert run(app, "audit", "verify", "--anchor", f"{head.seq} {head.hash}").exit_code == 0

@@ -54,7 +54,7 @@ def nobody_is_expected(server: Server) -> None:
 
 @pytest.fixture
 def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
-    """A person with a browser of her own: visit(width=360, scripts=True, dark=False)."""
+    """A person with a browser of their own: visit(width=360, scripts=True, dark=False)."""
     contexts: list[BrowserContext] = []
     home = next(ADDRESSES)
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from intake_app import create_app
 from intake_app.core.config import from_environment
 from intake_app.core.runtime import open_runtime
-from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from tests.e2e.test_pages import in_both_schemes, sideways
+from tests.support import clients
 from tests.support.browser_person import Person
 from tests.support.safety_cards import everybody
 from tests.support.server import Server
@@ -57,7 +57,7 @@ REPLACED = f"""html => {{
 def mia(server: Server) -> str:
     """The worst worked case has signed. Returns the id of the record."""
     runtime = open_runtime(from_environment(server.environment()))
-    scenario.sign_and_complete(runtime, WORST)
+    clients.complete_new(runtime, WORST)
     with transaction(runtime.engine, write=False) as session:
         found = session.scalars(select(Record.id).order_by(Record.signed_at.desc())).first() or ""
     runtime.pool.close()
@@ -76,7 +76,7 @@ def phone(chromium: Browser, server: Server) -> Iterator[BrowserContext]:
 
 @pytest.fixture
 def donna(phone: BrowserContext) -> Iterator[Person]:
-    """A fresh page on her phone."""
+    """A fresh page on their phone."""
     person = Person(phone.new_page(), phone)
     yield person
     person.page.close()

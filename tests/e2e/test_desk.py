@@ -6,11 +6,10 @@ from typing import Any
 
 import pytest
 
-from intake_app.demo import scenario
 from tests.e2e.test_pages import on_every_width
 from tests.support import REPOSITORY
 from tests.support.browser_person import Person
-from tests.support.people import wall_clock
+from tests.support.people import DORA, wall_clock
 from tests.support.server import Server
 
 Visit = Callable[..., Person]
@@ -20,7 +19,7 @@ FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 def at_the_desk(person: Person, server: Server) -> Person:
     """Dora signs in."""
-    person.sign_in(server, scenario.DORA)
+    person.sign_in(server, DORA)
     person.page.goto("/desk")
     return person
 
@@ -47,12 +46,12 @@ def stage(person: Person, visit: str) -> Any:
 
 @pytest.fixture
 def dora(visit: Visit, server: Server) -> Person:
-    """Dora at her desk, on a wide screen."""
+    """Dora at their desk, on a wide screen."""
     return at_the_desk(visit(width=1280), server)
 
 
 def begin(client: Person, link: str) -> None:
-    """The client opens her link and answers the first page."""
+    """The client opens their link and answers the first page."""
     client.page.goto(link)
     client.page.wait_for_url("**/intake/step/**")
 

@@ -1,7 +1,7 @@
 """Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client.
 
 The tablet belongs to the desk, too: what it shows before the client sits down, and whatever anybody can get out of it
-once she has pressed “I am done”.
+once they have pressed “I am done”.
 """
 
 import re
@@ -11,11 +11,10 @@ from dataclasses import dataclass, field
 import pyotp
 import pytest
 
-from intake_app.demo import scenario
 from tests.e2e.test_canary import MARKERS, WORDS, disguises
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer, Client
-from tests.support.people import let_time_pass, wall_clock
+from tests.support.people import DONNA, DORA, Account, let_time_pass, wall_clock
 from tests.support.server import Server
 
 PIN = "482109"
@@ -30,7 +29,7 @@ class Patient(Client):
         return super().send(*arguments, **more)  # type: ignore[arg-type]
 
 
-def come_in(server: Server, who: scenario.Account, client: Client | None = None) -> Client:
+def come_in(server: Server, who: Account, client: Client | None = None) -> Client:
     """Somebody who works here, signed in, on this device or a new one."""
     let_time_pass(server.engine())
     client = client or Patient(server.url)
@@ -94,7 +93,7 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """A client who says what nobody at the desk may know, from her link to the therapist's look."""
+    """A client who says what nobody at the desk may know, from their link to the therapist's look."""
     folder = tmp_path_factory.mktemp("desk-day")
     server = Server(folder / "data", folder / "log")
     server.command("demo", "--people", "0")
@@ -107,12 +106,12 @@ def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
 
 def whole_day(server: Server) -> Day:
     dora, donna, tablet = (
-        Desk(come_in(server, scenario.DORA)),
-        come_in(server, scenario.DONNA),
+        Desk(come_in(server, DORA)),
+        come_in(server, DONNA),
         Watched(server.url),
     )
     press(donna, "/tablets", "/tablets/pin", pin=PIN)
-    press(come_in(server, scenario.DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
+    press(come_in(server, DORA, tablet), "/tablets", "/tablets/pair", name="Waiting room")
     own, code = expect_somebody(dora)
     dora.press(f"/tablets/send/{dora.visit.decode()}")
     for path in ("/kiosk", "/kiosk/code", "/kiosk/leave", "/intake", "/desk"):
@@ -134,7 +133,7 @@ def whole_day(server: Server) -> Day:
 
 
 def expect_somebody(dora: Desk) -> tuple[str, str]:
-    """The desk writes her visit down, first with a mistake. Returns the visit's address, and the code of her link."""
+    """The desk enters a visit, first with a mistake. Returns its address, and the link's code."""
     dora.client.get("/desk/visits/new")
     known = {
         "name": "Ana Visitor",
@@ -184,7 +183,7 @@ def press(client: Client, page: str, path: str, **fields: str) -> Answer:
 
 
 def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
-    """The client begins on her phone, moves to the tablet, and signs there; the desk looks at each of her steps."""
+    """The client begins on their phone, moves to the tablet, and signs there; the desk looks at each of their steps."""
     phone, ana = Watched(server.url), HealthyAdult()
     phone.desk, tablet.desk, ana.known = dora, dora, ana.known | WORDS
     page = press(phone, "/i", "/i", code=code)
@@ -217,7 +216,7 @@ def leave_behind(server: Server, tablet: Watched) -> None:
     for path in ("/kiosk/away", "/kiosk", *form, "/kiosk/phone", "/kiosk/copy", "/kiosk/pulse"):
         tablet.get(path)
     press(tablet, "/kiosk/leave", "/kiosk/leave", pin=PIN)
-    come_in(server, scenario.DORA, tablet)
+    come_in(server, DORA, tablet)
     assert b"This page shows no answers" in tablet.get("/desk").body
     for path in ("/tablets", "/tablets/lock-down", *form, "/records", "/paper/key", "/kiosk"):
         tablet.get(path)

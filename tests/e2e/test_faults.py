@@ -52,7 +52,7 @@ def server(made: soak.Practice) -> Server:
 
 
 def begun(server: Server) -> tuple[Client, Answer]:
-    """Ana, and the first page of her form."""
+    """Ana, and the first page of their form."""
     client = Client(server.url)
     return client, client.post("/", client.get("/").page.form.values())
 

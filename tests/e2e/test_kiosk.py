@@ -8,11 +8,11 @@ from itertools import count
 import pytest
 import segno
 
-from intake_app.demo import scenario
 from intake_app.web.operations.trust import ROOT
 from tests.e2e.test_desk import add, at_the_desk, stage
 from tests.e2e.test_pages import COLOURS, RULES, complaints, sideways
 from tests.support.browser_person import Person
+from tests.support.people import DORA
 from tests.support.server import Server
 
 Visit = Callable[..., Person]
@@ -24,7 +24,7 @@ BIRTH = {"month": "3", "day": "14", "year": "1955"}
 
 def paired(person: Person, server: Server, name: str) -> Person:
     """Dora signs in on a new device and makes it a tablet."""
-    person.sign_in(server, scenario.DORA)
+    person.sign_in(server, DORA)
     person.page.goto("/tablets")
     person.page.fill('[name="name"]', name)
     with person.page.expect_navigation():
@@ -68,7 +68,7 @@ def scan(tablet: Person) -> str:
 
 @pytest.fixture
 def dora(visit: Visit, server: Server) -> Person:
-    """Dora at her desk, on a wide screen."""
+    """Dora at their desk, on a wide screen."""
     return at_the_desk(visit(width=1280), server)
 
 

@@ -13,10 +13,10 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from intake_app.core.config import from_environment
 from intake_app.core.runtime import open_runtime
-from intake_app.demo import scenario
 from tests.e2e.conftest import CHROMIUM, SWITCHES
 from tests.e2e.test_desk import add, at_the_desk
 from tests.e2e.test_kiosk import BIRTH, paired, send, sit_down
+from tests.support import clients
 from tests.support.browser_person import Person
 from tests.support.server import Server
 
@@ -127,7 +127,7 @@ def turn_back(page: Page) -> None:
 
 
 def open_again(context: BrowserContext, address: str) -> None:
-    """She opens a closed tab again, and types a first letter in each field."""
+    """They open a closed tab again, and type a first letter in each field."""
     again = context.new_page()
     again.goto(address)
     assert CANARY not in everything(again), address
@@ -138,16 +138,16 @@ def open_again(context: BrowserContext, address: str) -> None:
 
 
 def finish(server: Server, tablet: Person) -> None:
-    """The many pages in the middle are answered at once; check, agree and sign are hers again."""
+    """The many pages in the middle are answered at once; check, agree and sign are theirs again."""
     token, _, browser = next(
         str(one["value"]) for one in tablet.context.cookies() if one["name"] == "__Host-intake"
     ).partition(".")
     runtime = open_runtime(from_environment(server.environment()))
-    scenario.walk(
+    clients.walk(
         runtime,
         token,
         browser,
-        {**scenario.people()[0], "id.first_name": CANARY, "id.last_name": CANARY},
+        {**clients.made_up_clients()[0], "id.first_name": CANARY, "id.last_name": CANARY},
     )
     runtime.engine.dispose()
     tablet.page.goto("/intake/check")

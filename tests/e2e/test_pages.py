@@ -29,7 +29,13 @@ COLD, WARM, MAP = (
     2_500,
     6_000,
 )  # bytes: a first page with its files, a later step, a step with the figure
-HERS = ("/mine", "/mine/correction", "/mine/deletion", "/mine/agreements/cs.informed", "/trust")
+CLIENT_PAGES = (
+    "/mine",
+    "/mine/correction",
+    "/mine/deletion",
+    "/mine/agreements/cs.informed",
+    "/trust",
+)
 STAFF = (
     "/records",
     "/records/new",
@@ -135,7 +141,7 @@ def looked(chromium: Browser, server: Server) -> Iterator[Looker]:
     person.walk(looker)
     person.sign()
     looker(person)
-    for path in HERS:
+    for path in CLIENT_PAGES:
         person.page.goto(path)
         for width in (360, 820):
             person.page.set_viewport_size({"width": width, "height": 780})
@@ -163,7 +169,7 @@ def record_pages(donna: Person) -> list[str]:
 
 
 def complaints_while_typing(donna: Person) -> list[str]:
-    """What axe has against the first two pages into which she types a paper form."""
+    """What axe has against the first two pages into which they type a paper form."""
     donna.page.goto("/paper")
     number, day, found = (
         re.findall(r"number <b[^>]*>([\d ]+)</b>", donna.page.content())[0],

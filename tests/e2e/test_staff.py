@@ -7,11 +7,11 @@ import pyotp
 from playwright.sync_api import expect
 from sqlalchemy import update
 
-from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import StaffSession
 from tests.e2e.test_pages import on_every_width
 from tests.support.browser_person import Person
+from tests.support.people import DORA, ROSA
 from tests.support.server import Server
 
 Visit = Callable[..., Person]
@@ -35,14 +35,14 @@ def test_rosa_adds_a_passkey_and_signs_in_with_it(visit: Visit, server: Server) 
     rosa = visit(width=1280)
     here = server.url.replace("127.0.0.1", "localhost")
     with_key(rosa)
-    rosa.sign_in(server, scenario.ROSA, here)
+    rosa.sign_in(server, ROSA, here)
     rosa.page.goto(f"{here}/account/second-step")
     rosa.page.get_by_role("button", name="Add a passkey instead").click()
     rosa.page.wait_for_url("**/account")
     expect(rosa.page.get_by_text("Passkey, since")).to_be_visible()
     rosa.page.get_by_role("button", name="Lock now").click()
-    rosa.page.fill('[name="sign_in_name"]', scenario.ROSA.sign_in_name)
-    rosa.page.fill('[name="passphrase"]', scenario.ROSA.passphrase)
+    rosa.page.fill('[name="sign_in_name"]', ROSA.sign_in_name)
+    rosa.page.fill('[name="passphrase"]', ROSA.passphrase)
     rosa.page.get_by_role("button", name="Sign in").click()
     rosa.page.get_by_role("button", name="Use my passkey").click()
     rosa.page.wait_for_url("**/records")
@@ -53,7 +53,7 @@ def test_passkeys_are_not_offered_where_the_address_is_a_number(
     visit: Visit, server: Server
 ) -> None:
     dora = visit()
-    dora.sign_in(server, scenario.DORA)
+    dora.sign_in(server, DORA)
     dora.page.goto("/account/second-step")
     expect(dora.page.get_by_role("button", name="Add this phone")).to_be_visible()
     assert dora.page.locator("[data-passkey]").count() == 0
@@ -138,10 +138,10 @@ def test_the_first_sign_in_sets_up_the_second_step_and_shows_the_recovery_codes(
     visit: Visit, server: Server
 ) -> None:
     rosa = visit(scripts=False)
-    server.command("reset-second-factor", scenario.ROSA.sign_in_name)
+    server.command("reset-second-factor", ROSA.sign_in_name)
     rosa.page.goto("/sign-in")
-    rosa.page.fill('[name="sign_in_name"]', scenario.ROSA.sign_in_name)
-    rosa.page.fill('[name="passphrase"]', scenario.ROSA.passphrase)
+    rosa.page.fill('[name="sign_in_name"]', ROSA.sign_in_name)
+    rosa.page.fill('[name="passphrase"]', ROSA.passphrase)
     rosa.page.get_by_role("button", name="Sign in").click()
     expect(rosa.page.get_by_role("heading", name="Set up your second step")).to_be_visible()
     rosa.page.locator("summary").click()

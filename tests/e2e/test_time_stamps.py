@@ -14,18 +14,15 @@ from sqlalchemy import select, text
 from intake_app import create_app
 from intake_app.client_portal import page as mine
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.demo import scenario
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.operations import audit_anchors
 from intake_app.pdf import timestamps, verify
 from intake_app.pdf.timestamps import NotStamped
 from tests.cli.test_backup import run
-from tests.conftest import quick
-from tests.support import timestamp_server
-from tests.support.practice_with_record import ANA, Kept, kept
-
-__all__ = ["kept"]
+from tests.support import clients, timestamp_server
+from tests.support.clients import ANA
+from tests.support.runtimes import SavedPractice, settings_for
 
 
 @pytest.fixture(scope="module")
@@ -37,13 +34,13 @@ def stamping(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pa
 
 
 @pytest.fixture
-def with_server(kept: Kept, tmp_path: Path) -> Iterator["object"]:
+def with_server(practice_with_record: SavedPractice, tmp_path: Path) -> Iterator["object"]:
     """The practice with a time-stamp server at this address."""
     houses: list[Runtime] = []
 
     def opened(url: str) -> Runtime:
-        shutil.copytree(kept.folder, tmp_path / "data")
-        houses.append(open_runtime(replace(quick(tmp_path / "data"), tsa_url=url)))
+        shutil.copytree(practice_with_record.folder, tmp_path / "data")
+        houses.append(open_runtime(replace(settings_for(tmp_path / "data"), tsa_url=url)))
         return houses[-1]
 
     yield opened
@@ -53,8 +50,8 @@ def with_server(kept: Kept, tmp_path: Path) -> Iterator["object"]:
 
 
 def signed(runtime: Runtime) -> tuple[verify.SealVerdict, str]:
-    """One more client signs: what her PDF proves, and what the log says of it."""
-    page = mine.open_page(runtime, scenario.sign_and_complete(runtime, ANA), "")
+    """One more client signs: what their PDF proves, and what the log says of it."""
+    page = mine.open_page(runtime, clients.complete_new(runtime, ANA), "")
     assert page is not None
     pdf = mine.pdf(runtime, page)
     with transaction(runtime.engine, write=False) as session:

@@ -20,7 +20,6 @@ from cryptography.x509.oid import NameOID
 
 from intake_app.core.config import Smtp
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.front_desk import board
 from intake_app.front_desk import mailer as letters
 from intake_app.front_desk.mailer import EnoughReminders, LetterRules, NoAddress
@@ -28,6 +27,7 @@ from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.letters import OutgoingEmail
 from intake_app.visits import visits
+from tests.support import clients
 from tests.support.front_desk import ANA, expect
 from tests.support.people import Staff
 from tests.support.server import free_port
@@ -92,7 +92,7 @@ def runtime(runtime: Runtime, post: Post, practice: Staff) -> Runtime:
 
 
 def self_signed(folder: Path) -> ssl.SSLContext:
-    """The certificate of somebody who says that he is the mail server."""
+    """The certificate of somebody who says that they are the mail server."""
     key, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     builder = (
@@ -262,11 +262,11 @@ def test_nobody_is_reminded_after_the_signature_or_when_reminders_are_off(
     at(runtime, 100)
     letters.queue_due(runtime)
     letters.set_rules(runtime, LetterRules(reminder_hours=1), "donna")
-    scenario.complete_draft(
+    clients.complete(
         runtime,
         links.begin_here(runtime, visit, "desk"),
         drafts.new_browser(),
-        scenario.people()[0],
+        clients.made_up_clients()[0],
     )
     letters.queue_due(runtime)
     letters.send_due(runtime)

@@ -9,7 +9,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,11 @@ from intake_app.backup import backup
 from intake_app.core import canonical_json
 from intake_app.core.runtime import Runtime, open_runtime
 from intake_app.intake import drafts, links
+from intake_app.intake.draft_state import DraftState
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
-from tests.conftest import Press, new_browser, quick
 from tests.support.people import enter
+from tests.support.runtimes import SharedWorkers, new_browser, settings_for
 
 GOLDEN = Path(__file__).parent
 NAMES: dict[str, Any] = tomllib.loads((GOLDEN / "names.toml").read_text())
@@ -66,11 +67,13 @@ def test_audit_actions_and_cookies_keep_their_names() -> None:
 
 
 @pytest.fixture(scope="module")
-def restored(tmp_path_factory: pytest.TempPathFactory, warm_press: Press) -> Iterator[Runtime]:
+def restored(
+    tmp_path_factory: pytest.TempPathFactory, shared_workers: SharedWorkers
+) -> Iterator[Runtime]:
     """The practice of then, brought back by the code of now."""
-    fresh = replace(quick(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
+    fresh = replace(settings_for(tmp_path_factory.mktemp("restored")), app_key=bytes(32))
     backup.restore(fresh, GOLDEN / "practice-0.1.0.age", BEFORE["recovery"])
-    with warm_press.open(fresh.data) as pressed:
+    with shared_workers.open(fresh.data) as pressed:
         runtime = open_runtime(
             replace(fresh, app_key=bytes.fromhex((fresh.data / "app.key").read_text()))
         )
@@ -101,7 +104,37 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
     before = BEFORE["draft"]
     draft = drafts.open_draft(restored, before["token"], before["browser"])
     assert draft is not None
-    assert json.loads(json.dumps(asdict(draft.state))) == before["state"]
+    assert draft.state.to_json() == before["state"]
+
+
+DRAFTS = ["returning", "day-of-visit", "transcription", "signed"]
+"""Forms in the middle of every way through, as their drafts were stored."""
+
+
+@pytest.mark.parametrize("name", DRAFTS)
+def test_a_draft_is_read_and_written_byte_for_byte(name: str) -> None:
+    before = (GOLDEN / f"draft-{name}.json").read_bytes()
+    state = DraftState.from_json(json.loads(before))
+    assert json.dumps(state.to_json(), separators=(",", ":")).encode() == before
+
+
+def test_between_them_these_drafts_hold_every_part() -> None:
+    states = [json.loads((GOLDEN / f"draft-{name}.json").read_bytes()) for name in DRAFTS]
+    filled = {key for state in states for key, part in state.items() if part}
+    assert filled == set(DraftState().to_json())
+
+
+def test_a_draft_of_before_opens_without_the_parts_that_were_not_there_yet() -> None:
+    stored = json.loads((GOLDEN / "draft-returning.json").read_bytes())
+    del stored["apart"], stored["previous"]["apart"]
+    state = DraftState.from_json(stored)
+    assert state.therapist_only == ()
+    assert state.to_json() == stored | {"apart": []}
+
+
+def test_nothing_of_a_draft_is_dropped_silently() -> None:
+    with pytest.raises(KeyError):
+        DraftState.from_json({"unheard_of": 1})
 
 
 def test_links_tablets_and_own_pages_of_then_still_open(restored: Runtime) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, returning_client
 from intake_app.intake.drafts import OpenDraft
 from intake_app.models.drafts import Draft
@@ -14,14 +13,15 @@ from intake_app.models.engine import transaction
 from intake_app.questionnaire import Journey, flag_rules
 from intake_app.records import authenticity, day_of_visit, previous_record
 from intake_app.records.addenda import SignedAddendum
-from tests.support.people import Staff
+from tests.support import clients, people
+from tests.support.people import DONNA, Staff
 from tests.support.returning_client import ANA, carried, later
 
 BROWSER = "a browser"
 
 
 def invited(runtime: Runtime, days: int) -> OpenDraft:
-    """Ana's new form, when Donna invites her so many days after her first record."""
+    """Ana's new form, when Donna invites them so many days after their first record."""
     draft = drafts.open_draft(later(runtime, days), carried(runtime, ANA, days), BROWSER)
     assert draft is not None
     return draft
@@ -89,7 +89,8 @@ def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(
     now = Journey(
         walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context
     )
-    told = previous_record.changes_since(draft.state.previous, now)
+    assert draft.state.previous is not None
+    told = previous_record.changes_since(draft.state.previous.to_json(), now)
     assert told is not None
     assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
     assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
@@ -99,7 +100,7 @@ def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(
     runtime: Runtime, practice: Staff
 ) -> None:
     browser = drafts.new_browser()
-    form = scenario.sign_only(
+    form = clients.sign(
         runtime, drafts.create(runtime, browser), browser, ANA | {"td.clot_sign": "yes"}
     ).state.evidence
     assert form is not None
@@ -115,6 +116,6 @@ def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(
 
 
 def test_an_unknown_record_is_no_invitation(runtime: Runtime, practice: Staff) -> None:
-    donna = scenario.enter(runtime, scenario.DONNA)
+    donna = people.enter(runtime, DONNA)
     with pytest.raises(authenticity.NoSuchRecord):
         returning_client.invite(runtime, donna, "0" * 32)

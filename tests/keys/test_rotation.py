@@ -18,7 +18,6 @@ from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, passphrase, session_box
 from intake_app.crypto.server_keys import DirectoryError, ServerKeys
-from intake_app.demo.scenario import DONNA, DORA, ROSA
 from intake_app.keys import grants, recipients, rotation
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -30,8 +29,8 @@ from intake_app.pdf import verify
 from intake_app.pdf.certificate import load_seal
 from intake_app.records import authenticity, inbox, open_record
 from tests.support import REPOSITORY
-from tests.support.people import Staff, enter, hire
-from tests.support.practice_with_record import BEN, WHO, sign
+from tests.support.clients import ANA_MINIMAL, BEN, make_record
+from tests.support.people import DONNA, DORA, ROSA, Staff, enter, hire
 
 
 def sealed_now(runtime: Runtime) -> bytes:
@@ -117,9 +116,9 @@ import os, signal, sys
 from pathlib import Path
 from intake_app.core.runtime import open_runtime
 from intake_app.keys import recipients, rotation
-from tests.conftest import quick
+from tests.support.runtimes import settings_for
 recipients.activate_prepared = lambda runtime: os.kill(os.getpid(), signal.SIGKILL)
-rotation.new_practice_key(open_runtime(quick(Path(sys.argv[1]))), "operator")
+rotation.new_practice_key(open_runtime(settings_for(Path(sys.argv[1]))), "operator")
 """
 
 
@@ -221,9 +220,9 @@ def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(
 def test_after_a_new_seal_old_and_new_pdfs_can_both_be_checked(
     runtime: Runtime, practice: Staff
 ) -> None:
-    sign(runtime, WHO)
+    make_record(runtime, ANA_MINIMAL)
     rotation.new_seal(runtime, "operator")
-    sign(runtime, BEN)
+    make_record(runtime, BEN)
     donna = enter(runtime)
     authorities = [file.read_bytes() for file in sorted(runtime.settings.data.glob("ca*.pem"))]
     assert len(authorities) == 2
@@ -255,7 +254,7 @@ def test_the_inventory_names_every_key_and_shows_no_secret(
 
 
 def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
-    """All bytes that code running as Dora can get at: each column of each table, and what her secrets open."""
+    """All bytes that code running as Dora can get at: each column of each table, and what their secrets open."""
     dora = enter(runtime, DORA)
     with sqlite3.connect(database) as connection:
         tables = [
@@ -280,9 +279,9 @@ def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
 def test_front_desk_login_code_running_as_that_account_opens_no_record(
     runtime: Runtime, practice: Staff
 ) -> None:
-    """With her cookie, her passphrase, the whole database and the app key: no clinical byte."""
+    """With their cookie, their passphrase, the whole database and the app key: no clinical byte."""
     hire(runtime, DORA)
-    record_id = sign(runtime, WHO | {"v.reason": "A stiff neck"})
+    record_id = make_record(runtime, ANA_MINIMAL | {"v.reason": "A stiff neck"})
     hoard = everything_the_desk_has(runtime, runtime.settings.data / "intake.db")
     keys = [
         text
@@ -309,7 +308,7 @@ def test_the_same_search_finds_the_key_in_a_therapists_hands(
     runtime: Runtime, practice: Staff
 ) -> None:
     """So that the test above could fail."""
-    sign(runtime, WHO)
+    make_record(runtime, ANA_MINIMAL)
     donna = enter(runtime)
     (row,) = inbox.load_inbox(runtime, donna).rows
     assert any(key.startswith("AGE-SECRET-KEY-") for key in donna.identities)
@@ -320,7 +319,7 @@ def test_the_desk_made_a_therapist_by_a_changed_row_still_opens_nothing(
     runtime: Runtime, practice: Staff
 ) -> None:
     hire(runtime, DORA)
-    sign(runtime, WHO)
+    make_record(runtime, ANA_MINIMAL)
     with transaction(runtime.engine, write=True) as session:
         session.execute(
             update(Practitioner).where(Practitioner.sign_in_name == "dora").values(role="owner")

@@ -18,7 +18,6 @@ from intake_app.client_portal import page
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, client_copy, passphrase, token_box
 from intake_app.crypto.server_keys import ServerKeys, decrypt_directory
-from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
@@ -31,12 +30,13 @@ from intake_app.pdf import certificate, verify
 from intake_app.records import authenticity, completion, evidence, open_record, printing
 from intake_app.records.authenticity import NotAuthentic
 from intake_app.records.cautions import safety_card
-from tests.conftest import new_browser
-from tests.support import people, tablet
+from tests.support import clients, people, tablet
+from tests.support.clients import ANA
 from tests.support.front_desk import expect
-from tests.support.practice_with_record import ANA, Kept, kept, runtime
+from tests.support.people import DORA
+from tests.support.runtimes import SavedPractice, new_browser
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 ANOTHER = ServerKeys.from_root(b"\x01" * 32)  # what a thief without the app key can only guess
 ANSWERS = [b"Moreno", b"stiff neck", b"A stiff"]
@@ -63,20 +63,22 @@ def secrets_in(runtime: Runtime, *, key_files: bool) -> list[bytes]:
     return [one.read_bytes() for one in files if key_files or one.name.startswith("intake.db")]
 
 
-def test_the_database_alone(runtime: Runtime, kept: Kept) -> None:
+def test_the_database_alone(runtime: Runtime, saved_practice: SavedPractice) -> None:
     """Counts, times, sizes. No name, no answer, no PDF; not even a passphrase that is known can be verified."""
     stolen = b"".join(secrets_in(runtime, key_files=False))
-    assert kept.donna.sign_in_name.encode() in stolen  # so that this search could find something
+    assert (
+        saved_practice.donna.sign_in_name.encode() in stolen
+    )  # so that this search could find something
     assert not [word for word in (*ANSWERS, b"%PDF", b"AGE-SECRET-KEY") if word in stolen]
     with transaction(runtime.engine, write=False) as session:
         wrapped = session.scalars(select(Practitioner.wrapped)).first()
     assert wrapped is not None
     with pytest.raises(passphrase.WrongPassphrase):
-        passphrase.unwrap(wrapped, kept.donna.passphrase, ANOTHER.pepper)
-    assert passphrase.unwrap(wrapped, kept.donna.passphrase, runtime.keys.pepper)
+        passphrase.unwrap(wrapped, saved_practice.donna.passphrase, ANOTHER.pepper)
+    assert passphrase.unwrap(wrapped, saved_practice.donna.passphrase, runtime.keys.pepper)
 
 
-def test_the_nightly_backup_file(runtime: Runtime, kept: Kept) -> None:
+def test_the_nightly_backup_file(runtime: Runtime) -> None:
     """Nothing without the paper: neither the practice's key nor the server's opens it."""
     made = backup.make(runtime)
     assert not [word for word in (*ANSWERS, b"%PDF", b"Stillwater") if word in made.read_bytes()]
@@ -85,9 +87,9 @@ def test_the_nightly_backup_file(runtime: Runtime, kept: Kept) -> None:
             backup.manifest_of(made, secret)
 
 
-def test_the_database_and_the_app_key(runtime: Runtime, kept: Kept, ana: str) -> None:
+def test_the_database_and_the_app_key(runtime: Runtime, ana: str) -> None:
     """Names, birth dates, seeds of second factors. No answer while the passphrase holds, no form without its link."""
-    token = drafts.create(runtime, "her browser")
+    token = drafts.create(runtime, "a browser")
     with transaction(runtime.engine, write=False) as database:
         _no_answer_with(runtime, database, ana, token)
 
@@ -113,10 +115,12 @@ def _no_answer_with(runtime: Runtime, database: Session, ana: str, token: str) -
         age.decrypt_with(record.sealed, [age.new_identity()[0]])
 
 
-def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask) -> None:
-    """An unfinished form only with the birth date; after signing her copy, for 30 days, with the birth date too."""
-    token = drafts.create(runtime, "her browser")
-    scenario.sign_only(runtime, token, "her browser", ANA)
+def test_a_clients_link_from_a_mailbox(
+    runtime: Runtime, saved_practice: SavedPractice, app: Flask
+) -> None:
+    """An unfinished form only with the birth date; after signing their copy, for 30 days, with the birth date too."""
+    token = drafts.create(runtime, "a browser")
+    clients.sign(runtime, token, "a browser", ANA)
     unfinished = drafts.create_invited(runtime, "Noor", date(1990, 5, 1), by="demo")
     for code, asked, paths in (
         (
@@ -130,7 +134,7 @@ def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask)
             ("/intake", "/intake/step/name", "/intake/check", "/intake/paper"),
         ),
         (
-            kept.token,
+            saved_practice.token,
             "/mine/identity",
             ("/mine", "/intake/copy", "/intake/done", "/mine/correction"),
         ),
@@ -144,29 +148,39 @@ def test_a_clients_link_from_a_mailbox(runtime: Runtime, kept: Kept, app: Flask)
         assert not [word for word in ("Noor", "Moreno", "stiff") if word in thief.get(asked).text]
 
 
-def test_a_clients_link_and_the_database(runtime: Runtime, kept: Kept, database: Session) -> None:
-    """Nothing more without the app key: her token alone opens neither the form nor the copy in a stolen database."""
-    token = drafts.vault_drafts.new_token()
+def test_a_clients_link_and_the_database(
+    runtime: Runtime, saved_practice: SavedPractice, database: Session
+) -> None:
+    """Nothing more without the app key: their token alone opens neither the form nor the copy in a stolen database."""
+    token = token_box.new_token()
     blob = token_box.encrypt(token, runtime.keys.pepper, "d1", 1, b"answers")
     with pytest.raises(token_box.TokenBoxLocked):
         token_box.decrypt(token, ANOTHER.pepper, "d1", 1, blob)
     copy = database.scalars(select(ClientCopy)).one()
     with pytest.raises(client_copy.CopyLocked):
         client_copy.decrypt_copy(
-            client_copy.copy_key(kept.token, ANOTHER.pepper, copy.record_id),
+            client_copy.copy_key(saved_practice.token, ANOTHER.pepper, copy.record_id),
             copy.record_id,
             copy.blob,
         )
 
 
 def test_the_logs(
-    runtime: Runtime, kept: Kept, app: Flask, caplog: pytest.LogCaptureFixture
+    runtime: Runtime,
+    saved_practice: SavedPractice,
+    app: Flask,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Kinds and places of errors: no token, no name, no answer, at any level. (Proxy and swap: deploy/, doctor.)"""
     browser = new_browser(app)
     with caplog.at_level(logging.DEBUG):
-        people.sign_in(browser, kept.donna)
-        for path in ("/records", "/records?q=Moreno", f"/i?{kept.token}", "/nowhere/Moreno"):
+        people.sign_in(browser, saved_practice.donna)
+        for path in (
+            "/records",
+            "/records?q=Moreno",
+            f"/i?{saved_practice.token}",
+            "/nowhere/Moreno",
+        ):
             browser.get(path)
         with transaction(runtime.engine, write=True) as session:
             session.execute(text("DROP TABLE visit"))
@@ -174,17 +188,23 @@ def test_the_logs(
     said = "\n".join(record.getMessage() for record in caplog.records)
     assert not [
         word
-        for word in ("Moreno", "stiff", kept.token, kept.donna.passphrase, "Donna")
+        for word in (
+            "Moreno",
+            "stiff",
+            saved_practice.token,
+            saved_practice.donna.passphrase,
+            "Donna",
+        )
         if word in said
     ]
 
 
 def test_the_front_desks_passphrase_and_second_factor(
-    runtime: Runtime, kept: Kept, app: Flask, ana: str
+    runtime: Runtime, app: Flask, ana: str
 ) -> None:
     """Names and times. Even code that runs as the desk has no key for any clinical byte."""
-    dora = people.hire(runtime, scenario.DORA)
-    desk = people.enter(runtime, scenario.DORA)
+    dora = people.hire(runtime, DORA)
+    desk = people.enter(runtime, DORA)
     assert desk.identities == ()
     for read in (open_record.open_record, open_record.download_pdf, authenticity.load_verified):
         with pytest.raises(NotAuthentic):
@@ -199,15 +219,20 @@ def test_the_front_desks_passphrase_and_second_factor(
     assert browser.get(f"/records/{ana}").status_code == 403
 
 
-def test_a_therapists_passphrase_alone(runtime: Runtime, kept: Kept) -> None:
+def test_a_therapists_passphrase_alone(runtime: Runtime, saved_practice: SavedPractice) -> None:
     """Nothing over the network: the session waits for the second factor and opens no page."""
-    cookie = sessions.sign_in(runtime, kept.donna.sign_in_name, kept.donna.passphrase, "192.0.2.66")
+    cookie = sessions.sign_in(
+        runtime,
+        saved_practice.donna.sign_in_name,
+        saved_practice.donna.passphrase,
+        "192.0.2.66",
+    )
     assert sessions.session_from(runtime, cookie) is None
     assert sessions.pending_sign_in(runtime, cookie) is not None
 
 
-def test_a_therapists_unlocked_browser(runtime: Runtime, kept: Kept, ana: str) -> None:
-    """Everything until she is idle for fifteen minutes, and every look is written down."""
+def test_a_therapists_unlocked_browser(runtime: Runtime, ana: str) -> None:
+    """Everything until they are idle for fifteen minutes, and every look is written down."""
     donna = people.enter(runtime)
     open_record.open_record(runtime, donna, ana)
     with transaction(runtime.engine, write=False) as session:
@@ -219,9 +244,9 @@ def test_a_therapists_unlocked_browser(runtime: Runtime, kept: Kept, ana: str) -
     assert sessions.session_from(later, donna.cookie) is None
 
 
-def test_the_tablet_after_the_end(runtime: Runtime, kept: Kept, app: Flask) -> None:
+def test_the_tablet_after_the_end(runtime: Runtime, app: Flask) -> None:
     """The form is gone: no address shows an answer, also to whoever copied its cookies; nothing may be kept."""
-    desk, dora = new_browser(app), people.hire(runtime, scenario.DORA)
+    desk, dora = new_browser(app), people.hire(runtime, DORA)
     people.sign_in(desk, dora)
     device = tablet.pair(app, dora)
     tablet.send(desk, expect(runtime, tablet.BORN))
@@ -229,7 +254,7 @@ def test_the_tablet_after_the_end(runtime: Runtime, kept: Kept, app: Flask) -> N
     tablet.write(device, "name", id__first_name="Ana", id__last_name="Moreno")
     assert "Moreno" in device.get("/intake/step/name").text
     token, _, browser = tablet.cookie(device, "__Host-intake").partition(".")
-    scenario.complete_draft(runtime, token, browser, ANA)
+    clients.complete(runtime, token, browser, ANA)
     device.get("/intake/done")
     device.get("/kiosk/away")
     thief = new_browser(app)
@@ -257,16 +282,16 @@ def test_the_tablet_after_the_end(runtime: Runtime, kept: Kept, app: Flask) -> N
             ]
 
 
-def test_the_paper_sheet_alone(runtime: Runtime, kept: Kept, ana: str) -> None:
+def test_the_paper_sheet_alone(runtime: Runtime, saved_practice: SavedPractice, ana: str) -> None:
     """A key and nothing else; with any database or backup, every record."""
-    assert kept.donna.recovery.startswith("AGE-SECRET-KEY-1")
+    assert saved_practice.donna.recovery.startswith("AGE-SECRET-KEY-1")
     with transaction(runtime.engine, write=False) as session:
         record = session.get_one(Record, ana)
-    assert b"A stiff neck" in age.decrypt_with(record.sealed, [kept.donna.recovery])
-    assert backup.manifest_of(backup.make(runtime), kept.donna.recovery).records == 1
+    assert b"A stiff neck" in age.decrypt_with(record.sealed, [saved_practice.donna.recovery])
+    assert backup.manifest_of(backup.make(runtime), saved_practice.donna.recovery).records == 1
 
 
-def test_the_key_of_the_seal(runtime: Runtime, kept: Kept, ana: str) -> None:
+def test_the_key_of_the_seal(runtime: Runtime, ana: str) -> None:
     """A new PDF with a valid seal, which the practice's own log does not know and the app does not show."""
     donna = people.enter(runtime)
     told, _ = authenticity.load_verified(runtime, donna, ana)
@@ -327,11 +352,13 @@ def test_writing_to_the_database_a_record_taken_away(runtime: Runtime, ana: str)
     assert (missing.ok, ana[:8] in missing.said) == (False, True)
 
 
-def test_a_live_server_taken_over(runtime: Runtime, kept: Kept, ana: str) -> None:
+def test_a_live_server_taken_over(
+    runtime: Runtime, saved_practice: SavedPractice, ana: str
+) -> None:
     """All that is typed or opened from then on; the past only once a therapist signs in: no session, no key."""
     donna = people.enter(runtime)
     sessions.sign_out(runtime, donna.cookie)
     with transaction(runtime.engine, write=False) as session:
         assert session.scalars(select(StaffSession)).all() == []
     assert not [data for data in secrets_in(runtime, key_files=True) if b"AGE-SECRET-KEY" in data]
-    assert page.open_page(runtime, kept.token, "") is not None
+    assert page.open_page(runtime, saved_practice.token, "") is not None

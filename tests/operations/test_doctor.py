@@ -21,12 +21,11 @@ from intake_app.operations import doctor, machine_checks
 from intake_app.operations.machine_checks import Finding
 from intake_app.pdf import weasyprint
 from tests.cli.test_backup import break_a_page, run
-from tests.conftest import new_browser
 from tests.support import REPOSITORY, people
-from tests.support.practice_with_record import Kept, kept, runtime
+from tests.support.runtimes import SavedPractice, new_browser
 from tests.support.server import Server
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 
 def problems(runtime: Runtime) -> dict[str, Finding]:
@@ -56,9 +55,9 @@ def test_programs_can_read_it_too(healthy: Runtime, app: Flask) -> None:
 
 def test_before_the_set_up_only_the_machine_is_examined(tmp_path: Path) -> None:
     from intake_app.core.runtime import open_runtime
-    from tests.conftest import quick
+    from tests.support.runtimes import settings_for
 
-    fresh = open_runtime(quick(tmp_path))
+    fresh = open_runtime(settings_for(tmp_path))
     upgrade(fresh.engine)
     assert "backup" not in {one.check for one in doctor.run_checks(fresh)}
 
@@ -99,9 +98,9 @@ def test_a_backup_that_was_never_made_is_said(runtime: Runtime) -> None:
     assert problems(runtime)["backup"].said == "There is no backup."
 
 
-def test_the_inbox_says_so_too(runtime: Runtime, kept: Kept, app: Flask) -> None:
+def test_the_inbox_says_so_too(runtime: Runtime, saved_practice: SavedPractice, app: Flask) -> None:
     browser = new_browser(app)
-    people.sign_in(browser, kept.donna)
+    people.sign_in(browser, saved_practice.donna)
     assert "No backup for" not in browser.get("/records").text
     with transaction(runtime.engine, write=True) as session:
         session.execute(text("UPDATE practice SET created_at = '2026-01-01 00:00:00.000000'"))

@@ -1,4 +1,4 @@
-"""Whatever a client says stands in her record: every question with its own answer, and every flag that it raised."""
+"""Whatever a client says stands in their record: every question with its own answer, and every flag that it raised."""
 
 import re
 import subprocess
@@ -10,13 +10,13 @@ from hypothesis import strategies as some
 
 from intake_app.core.audit import AuditHead
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
-from intake_app.questionnaire import Context, Item, latest, summarise, text_of
+from intake_app.questionnaire import Context, Item, flag_rules, latest, summarise, text_of
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card, sealed_flags
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
+from tests.support import clients
 from tests.support.people import Staff
 
 INTAKE = latest("massage_intake")
@@ -64,12 +64,12 @@ def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
 
 # What fails holds a hundred answers: making it smaller takes minutes and says nothing more.
 @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(walks(INTAKE, Context(TODAY), SIGNS_ALONE))
+@given(walks(INTAKE, Context(TODAY, stop_raised=flag_rules().any_stop), SIGNS_ALONE))
 def test_every_question_is_printed_with_its_own_answer(
     runtime: Runtime, practice: Staff, walked: tuple[dict[str, Any], list[str]]
 ) -> None:
     browser = drafts.new_browser()
-    proof = scenario.sign_only(
+    proof = clients.sign(
         runtime, drafts.create(runtime, browser), browser, in_own_words(walked[0])
     ).state.evidence
     assert proof is not None

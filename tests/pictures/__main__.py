@@ -31,6 +31,7 @@ PARTS: dict[str, tuple[Part, int, int]] = {
     "desk": (desk.desk, 12, 0),
     "settings": (desk.settings, 9, 1),
     "setup": (desk.set_up, 11, 1),
+    "retention": (staff.retention, 4, 1),
 }
 """Each part with the fewest screens and the fewest printed pages that must come out of it."""
 

@@ -13,7 +13,10 @@ from playwright.sync_api import Error, Page
 
 HEIGHTS = {360: 780, 820: 1180, 1280: 900}
 DOTS = "70"
-SCREENSHOT_MILLISECONDS = 180_000  # a caution sheet can be very long, and a machine busy
+TALLEST = 16_000  # pixels; of a longer screen (a sheet with 200 flags) this much is kept
+MOST_PAGES = "40"
+SCREENSHOT_MILLISECONDS = 180_000
+TALL = "() => Math.max(document.documentElement.scrollHeight, innerHeight)"
 Scheme = Literal["light", "dark"]
 
 
@@ -64,9 +67,11 @@ class Camera:
                 page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
                 if again:
                     again()
+                tall: int = page.evaluate(TALL)
                 page.screenshot(
                     path=self.folder / f"{numbered}-{width}-{scheme}.png",
                     full_page=True,
+                    clip={"x": 0, "y": 0, "width": width, "height": min(tall, TALLEST)},
                     animations="disabled",
                     timeout=SCREENSHOT_MILLISECONDS,
                 )
@@ -76,7 +81,7 @@ class Camera:
             page.set_viewport_size(home)
 
     def paper(self, pdf: bytes, name: str) -> None:
-        """Every page of a PDF."""
+        """The pages of a PDF, at most the first 40."""
         if not pdf.startswith(b"%PDF"):
             raise NotThere("no PDF came")
         numbered = self._numbered(name)
@@ -84,7 +89,7 @@ class Camera:
             file.write(pdf)
             file.flush()
             made = self.folder / f"{numbered}-page"
-            command = ["pdftoppm", "-r", DOTS, "-png", file.name, str(made)]
+            command = ["pdftoppm", "-r", DOTS, "-l", MOST_PAGES, "-png", file.name, str(made)]
             subprocess.run(command, check=True, capture_output=True)
         self.pages[self.part] += len(list(self.folder.glob(f"{numbered}-page-*.png")))
 

@@ -242,6 +242,7 @@ def two_windows(visitors: Visitors, camera: Camera) -> None:
     with camera.trying("two different answers"):
         begin(one)
         one.answer()
+        one.page.get_by_text(re.compile("^Saved")).wait_for()
         other = visitors.joined(one.context)
         other.goto(one.path)
         other.fill({"id-first_name": "Anna"})

@@ -94,6 +94,7 @@ def calendar(donna: Visitor, camera: Camera) -> None:
     donna.page.locator('main [name="file"]').set_input_files(file)
     donna.press("Look at it")
     camera.take(donna.page, "calendar-preview")
+    donna.press("Show the examples again")
     donna.press("Use this calendar")
     donna.goto("/desk/rules")
     camera.take(donna.page, "calendar-read")

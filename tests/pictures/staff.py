@@ -64,8 +64,6 @@ def staff(visitors: Visitors, camera: Camera) -> None:
         returning(donna, visitors, camera)
     with camera.trying("typing a paper form"):
         key_in(donna, camera)
-    with camera.trying("erase a record"):
-        erase(donna, camera)
 
 
 def found(donna: Visitor, name: str) -> str:
@@ -184,8 +182,25 @@ def key_in(donna: Visitor, camera: Camera) -> None:
     camera.take(donna.page, "keyed-sign")
 
 
-def erase(donna: Visitor, camera: Camera) -> None:
+def retention(visitors: Visitors, camera: Camera) -> None:
     """A record is put on hold, let go, and erased; a receipt stays."""
+    donna = visitors.come(1280)
+    with camera.trying("erase a record"):
+        donna.sign_in("donna")
+        erase(donna, camera)
+
+
+def press_and_confirm(donna: Visitor, camera: Camera, words: str) -> None:
+    """Some time after the sign-in, the app asks for the passphrase once more."""
+    donna.press(words)
+    if any(one["name"] == "confirm_passphrase" for one in donna.fields()):
+        camera.take(donna.page, "confirm-passphrase")
+        donna.fill({"confirm_passphrase": donna.app.people["donna"]})
+        donna.press("Continue", donna.main)
+
+
+def erase(donna: Visitor, camera: Camera) -> None:
+    """Every page of it."""
     record = found(donna, "Chi Tran")
     donna.goto(f"{record}/keeping")
     donna.fill({"reason": "A claim of the insurer."})
@@ -194,16 +209,12 @@ def erase(donna: Visitor, camera: Camera) -> None:
     camera.take(donna.page, "keeping-hold")
     donna.press("End the hold")
     donna.goto(f"{record}/keeping")
-    donna.press("Erase this record")
+    press_and_confirm(donna, camera, "Erase this record")
     camera.take(donna.page, "keeping-error")
     for one in donna.fields():
         if one["kind"] in ("radio", "checkbox"):
             donna.fill({one["name"]: one["values"][0]})
-    donna.press("Erase this record")
-    if any(one["name"] == "confirm_passphrase" for one in donna.fields()):
-        camera.take(donna.page, "confirm-passphrase")
-        donna.fill({"confirm_passphrase": donna.app.people["donna"]})
-        donna.press("Continue", donna.main)
+    press_and_confirm(donna, camera, "Erase this record")
     camera.take(donna.page, "receipt")
     camera.paper(donna.page.pdf(prefer_css_page_size=True), "paper-receipt")
     donna.goto("/records/erased")

@@ -40,7 +40,7 @@ DETAILS = PracticeDetails(
 
 
 def begun(runtime: Runtime) -> Wizard:
-    """Donna has typed the code, her practice and her account."""
+    """Donna has typed the code, their practice and their account."""
     state = replace(
         first_run.begin_set_up(runtime, first_run.issue_setup_code(runtime), HERE), practice=DETAILS
     )

@@ -3,9 +3,18 @@
 from datetime import date
 from typing import Any
 
-from intake_app.questionnaire import Context, Item, Journey, consent_set, latest, summarise
+from intake_app.questionnaire import (
+    Context,
+    Item,
+    Journey,
+    consent_set,
+    flag_rules,
+    latest,
+    summarise,
+)
 
 TODAY = date(2026, 11, 20)
+CONTEXT = Context(TODAY, stop_raised=flag_rules().any_stop)
 INTAKE = latest("massage_intake")
 CONSENTS = consent_set()
 
@@ -24,7 +33,7 @@ ANA: dict[str, Any] = {
     "cm.position": ["face_down", "face_up"],
     "ex.had": "never",
 }
-"""Ana is well and comes to relax. She answers “No” or “None of these” to every other needed question."""
+"""Ana is well and comes to relax. They answer “No” or “None of these” to every other needed question."""
 
 CHILD = {"id.first_name": "Ben", "id.dob": "2011-05-02"}
 CALM: dict[str, Any] = {"text": "Not known", "yes_no": "no", "phone": "+19205550188", "scale": 0}
@@ -66,13 +75,13 @@ def walk(**changed: Any) -> Journey:
     """The whole walk of Ana, with some other answers (`__` for the dot): every needed question is answered."""
     answers = {**ANA, **{key.replace("__", "."): value for key, value in changed.items()}}
     done: frozenset[str] = frozenset()
-    journey = Journey(INTAKE, answers, done, Context(TODAY))
+    journey = Journey(INTAKE, answers, done, CONTEXT)
     while (step := journey.first_open()) is not None:
         for item in journey.missing(step):
             answers[item.link_id] = calm(item, answers)
         if not journey.missing(step):
             done |= {step.id}
-        journey = Journey(INTAKE, answers, done, Context(TODAY))
+        journey = Journey(INTAKE, answers, done, CONTEXT)
     return journey
 
 

@@ -154,7 +154,7 @@ def walks(
     context: Context,
     known: Answered = MappingProxyType({}),
 ) -> tuple[dict[str, Any], list[str]]:
-    """Somebody who answers what is asked; known: what she surely says. Returns her answers and the steps she saw."""
+    """Somebody who answers what is asked; known: what they surely say. Returns their answers and the steps they saw."""
     answers: dict[str, Any] = {}
     seen: list[str] = []
     while (

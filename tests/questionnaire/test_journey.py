@@ -1,4 +1,4 @@
-"""Ana's way through a questionnaire: what she is asked, what counts, what comes next."""
+"""Ana's way through a questionnaire: what they are asked, what counts, what comes next."""
 
 from datetime import date
 

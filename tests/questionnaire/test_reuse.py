@@ -1,19 +1,20 @@
-"""Ana comes back: what of her last answers may be used again, and what changed since then."""
+"""Ana comes back: what of their last answers may be used again, and what changed since then."""
 
 from typing import Any
 
 from hypothesis import given
 
 from intake_app.questionnaire import (
-    asked_afresh,
     changes,
     completed_steps,
+    load,
+    questions_asked_afresh,
     reusable,
     section_answers,
     section_rows,
 )
 from tests.questionnaire.massage_walk import INTAKE, walk
-from tests.questionnaire.small import ANA, SMALL, journey
+from tests.questionnaire.small import ANA, REGIONS, SMALL, SOURCE, journey
 from tests.questionnaire.strategies import junk_answers
 
 ABOUT, VISIT = SMALL.section("about"), SMALL.section("visit")
@@ -54,7 +55,7 @@ def test_what_the_therapist_reads_first_comes_first() -> None:
 
 def test_an_answer_that_is_kept_apart_is_not_told() -> None:
     now = journey({**ANA, "mh.words": "Something else"})
-    assert changes(journey(ANA), now, apart={"mh.words"}) == ()
+    assert changes(journey(ANA), now, left_out={"mh.words"}) == ()
 
 
 def test_a_question_that_is_no_longer_asked_has_no_answer_now() -> None:
@@ -87,7 +88,17 @@ def test_signs_of_today_are_never_used_again() -> None:
     kept = reusable(INTAKE, ana.live())
     assert kept["hx.cardio"] == ["none"]
     assert [key for key in kept if key.startswith("td.") or key == "v.pain_now"] == []
-    assert all(asked_afresh(item) for item in INTAKE.items if item.when == "arrival")
+    on_arrival = {item.link_id for item in INTAKE.items if item.when == "arrival"}
+    assert on_arrival <= questions_asked_afresh(INTAKE)
+
+
+def test_a_definition_can_say_itself_what_is_asked_afresh() -> None:
+    assert questions_asked_afresh(SMALL) == {"mh.words"}
+    old, new = 'id = "med.weeks"\n', 'id = "med.weeks"\nvolatile = true\n'
+    marked = load(SOURCE.replace(old, new).encode(), "small.toml", REGIONS)
+    assert questions_asked_afresh(marked) == {"mh.words", "med.weeks"}
+    assert "med.weeks" not in reusable(marked, {**ANA, "med.weeks": 3})
+    assert "med.weeks" in reusable(SMALL, {**ANA, "med.weeks": 3})
 
 
 def test_what_asks_about_now_or_the_last_days_is_asked_again() -> None:

@@ -1,4 +1,4 @@
-"""The worked cases of the clinical content: each client raises exactly the flags and the limits she should."""
+"""The worked cases of the clinical content: each client raises exactly the flags and the limits they should."""
 
 import tomllib
 from typing import Any
@@ -32,6 +32,7 @@ def walk(case: dict[str, Any]) -> Journey:
         TODAY,
         agreed=frozenset(case.get("agreed", ["cs.sensitive"])),
         consents_missing=False,
+        stop_raised=RULES.any_stop,
         **known,
     )
     done: frozenset[str] = frozenset()

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
-from intake_app.demo import scenario
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -25,11 +24,12 @@ from intake_app.pdf.safety_card import LabelledText
 from intake_app.pdf.verify import check
 from intake_app.records import addenda, authenticity, open_record
 from intake_app.records.addenda import Content
+from tests.support import clients
+from tests.support.clients import ANA_MINIMAL, make_record
 from tests.support.people import Staff, enter
-from tests.support.practice_with_record import WHO, sign
 from tests.support.verapdf import failures
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "pr.overall": "firm",
 }
 ENTRY = AddendumEntry(
@@ -54,7 +54,7 @@ def donna(runtime: Runtime, practice: Staff) -> StaffIdentity:
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    return sign(runtime, ANA)
+    return make_record(runtime, ANA)
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ def test_a_paper_that_failed_is_made_when_somebody_asks_for_it(
 def test_a_record_without_a_pdf_cannot_be_added_to_yet(
     runtime: Runtime, hasty: Runtime, donna: StaffIdentity, practice: Staff
 ) -> None:
-    scenario.sign_and_complete(hasty, ANA)
+    clients.complete_new(hasty, ANA)
     with transaction(runtime.engine, write=False) as session:
         ana = session.scalars(select(Record.id)).one()
     with pytest.raises(authenticity.DocumentNotReady):

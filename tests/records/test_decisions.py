@@ -12,7 +12,6 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
-from intake_app.demo import scenario
 from intake_app.keys import recipients
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
@@ -20,10 +19,10 @@ from intake_app.models.records import DecisionDraft, Record
 from intake_app.records import addenda, authenticity, inbox, open_record
 from intake_app.records.cautions import decisions
 from intake_app.records.cautions.decisions import Decision
-from tests.support.people import Staff, enter, hire
-from tests.support.practice_with_record import WHO, sign
+from tests.support.clients import ANA_MINIMAL, make_record
+from tests.support.people import ROSA, Staff, enter, hire
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "td.clot_sign": "yes",
     "med.class": ["thinner"],
     "pr.overall": "firm",
@@ -40,7 +39,7 @@ def donna(runtime: Runtime, practice: Staff) -> StaffIdentity:
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    return sign(runtime, ANA)
+    return make_record(runtime, ANA)
 
 
 def decide(
@@ -107,7 +106,7 @@ def test_nothing_and_something_that_is_no_flag_of_hers_cannot_be_signed(
 def test_the_inbox_names_a_stop_until_it_is_decided(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
-    calm = sign(
+    calm = make_record(
         runtime, ANA | {"td.clot_sign": "no", "med.class": ["none"], "pr.overall": "medium"}
     )
     assert (stop(runtime, donna, ana), stop(runtime, donna, calm)) == ("open", "")
@@ -120,7 +119,7 @@ def test_the_inbox_names_a_stop_until_it_is_decided(
 def test_a_note_that_was_swapped_or_made_outside_is_not_believed(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
-    calm = sign(runtime, ANA | {"td.clot_sign": "no"})
+    calm = make_record(runtime, ANA | {"td.clot_sign": "no"})
     with transaction(runtime.engine, write=True) as session:
         session.get_one(Record, ana).sealed_status = session.get_one(Record, calm).sealed_status
     assert stop(runtime, donna, ana) == "unknown"
@@ -135,7 +134,7 @@ def test_a_note_that_was_swapped_or_made_outside_is_not_believed(
 def test_every_note_has_the_same_length_and_needs_a_key(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
-    calm = sign(runtime, ANA | {"td.clot_sign": "no"})
+    calm = make_record(runtime, ANA | {"td.clot_sign": "no"})
     with transaction(runtime.engine, write=False) as session:
         one, two = (session.get_one(Record, record).sealed_status or b"" for record in (ana, calm))
     assert len(one) // age.BLOCK == len(two) // age.BLOCK == 1  # age's header has a random length
@@ -153,8 +152,8 @@ def test_a_record_made_before_there_were_notes_says_nothing(
 def test_a_draft_comes_back_to_her_alone_and_is_gone_once_signed(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
-    hire(runtime, scenario.ROSA)
-    rosa = enter(runtime, scenario.ROSA)
+    hire(runtime, ROSA)
+    rosa = enter(runtime, ROSA)
     decisions.save_draft(runtime, donna, ana, [ADAPT, Decision("C01", "", "ask")])
     assert decisions.load_draft(runtime, donna, ana) == {
         "A05": ADAPT,
@@ -207,7 +206,7 @@ def test_the_record_keeps_its_own_words_when_the_rules_change(
     assert open_record.open_record(runtime, donna, ana).cautions == before
     assert {
         one.title
-        for one in open_record.open_record(runtime, donna, sign(runtime, ANA)).cautions or ()
+        for one in open_record.open_record(runtime, donna, make_record(runtime, ANA)).cautions or ()
     } == {"Something else"}
 
 

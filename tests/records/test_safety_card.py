@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from intake_app.demo import scenario
 from intake_app.pdf.safety_card import CardFlag
 from intake_app.questionnaire import flag_rules
 from intake_app.records.cautions.pressure_limits import SETTLED
@@ -13,6 +12,7 @@ from intake_app.records.cautions.safety_card import build_card
 from intake_app.records.cautions.sealed_flags import evaluate_flags
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
+from tests.support import clients
 from tests.support.safety_cards import card_of
 
 THINNER: dict[str, Any] = {"med.class": ["thinner"], "pr.overall": "firm"}
@@ -73,7 +73,7 @@ def test_her_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
 
 def test_a_limit_that_a_light_wish_hides_stands_on_the_map_all_the_same() -> None:
     ruth = next(
-        one for one in scenario.people() if one["id.first_name"] == "Ruth"
+        one for one in clients.made_up_clients() if one["id.first_name"] == "Ruth"
     )  # nodes of the left arm are removed
     assert ruth["pr.overall"] == "light"
     assert card_of({"answers": ruth}).levels["upper_arm_l"] == 2
@@ -88,7 +88,9 @@ def test_without_any_limit_the_therapist_who_may_choose_is_told_so() -> None:
     assert card_of({"answers": {"pr.overall": "unsure"}}).unmarked == "you choose"
 
 
-@pytest.mark.parametrize("case", [*CASES["case"], *({"answers": one} for one in scenario.people())])
+@pytest.mark.parametrize(
+    "case", [*CASES["case"], *({"answers": one} for one in clients.made_up_clients())]
+)
 def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str, Any]) -> None:
     card, pressures = card_of(case), evaluate_flags(flag_rules(), walk(case))["pressures"]
     unmarked = {low for code, (_, _, low, _) in pressures.items() if code not in card.levels}

@@ -8,24 +8,18 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from tests.e2e.test_pages import HERS, OF_A_RECORD, STAFF
+from tests.e2e.test_pages import CLIENT_PAGES, OF_A_RECORD, STAFF
 from tests.support import REPOSITORY
+from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer
 from tests.support.npm_packages import CACHE
 from tests.support.people import Staff, sign_in
-from tests.support.practice_with_record import Kept, kept, newest, runtime
 from tests.support.returning_client import Tab
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 NU = CACHE / "vnu-jar" / "package" / "build" / "dist" / "vnu.jar"
-
-
-@pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
 
 
 class Keeping(Tab):
@@ -43,12 +37,12 @@ class Keeping(Tab):
 
 @pytest.fixture
 def pages(app: Flask, runtime: Runtime, practice: Staff, tmp_path: Path) -> list[Path]:
-    """What a client sees from the first page to her own page later, and what her therapist sees."""
+    """What a client sees from the first page to their own page later, and what their therapist sees."""
     folder = tmp_path / "pages"
     folder.mkdir()
-    ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest(runtime)
+    ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest_record(runtime)
     HealthyAdult().walk(ana)
-    for path in HERS:
+    for path in CLIENT_PAGES:
         ana.get(path)
     sign_in(donna.browser, practice)
     for path in (*STAFF, *(f"/records/{record}{page}" for page in OF_A_RECORD)):

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 import pyotp
 from playwright.sync_api import BrowserContext, Locator, Page
 
-from intake_app.demo import scenario
 from tests.support.form_walker import CALM
-from tests.support.people import let_time_pass
+from tests.support.people import DONNA, Account, let_time_pass
 from tests.support.server import Server
 
 ANA = {
@@ -89,7 +88,7 @@ class Person:
             self._choose(name)
 
     def _empty(self) -> list[str]:
-        """Names of the boxes on this page that she knows what to write into and has not."""
+        """Names of the boxes on this page that they know what to write into and have not."""
         names: list[str] = self.page.evaluate(EMPTY)
         return [name for name in ANA if name in names]
 
@@ -140,7 +139,7 @@ class Person:
         self.page.get_by_role("button", name="Sign and send").click()
         self.page.wait_for_url("**/intake/done", timeout=40_000)
 
-    def sign_in(self, server: Server, who: scenario.Account = scenario.DONNA, at: str = "") -> None:
+    def sign_in(self, server: Server, who: Account = DONNA, at: str = "") -> None:
         """Somebody who works here comes in, through both pages, and waits until the page's scripts run."""
         let_time_pass(server.engine())
         self.page.goto(f"{at}/sign-in")

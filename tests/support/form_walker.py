@@ -1,4 +1,4 @@
-"""A healthy adult who walks by reading the forms only: fills what is needed, presses the button, counts her answers."""
+"""A healthy adult who walks by the forms alone: fills what is needed, presses on, counts answers."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ BESIDE = {"/kiosk/help", "/sign-out"}  # beside the form, on a tablet and where 
 
 
 class Browser(Protocol):
-    """What opens pages for her: over a real connection, or inside a test."""
+    """What opens pages for them: over a real connection, or inside a test."""
 
     def get(self, path: str) -> Answer: ...
     def post(self, path: str, fields: Iterable[tuple[str, str]]) -> Answer: ...
@@ -49,7 +49,7 @@ class HealthyAdult:
     def walk_to_signature(
         self, client: Browser, begin: str = "/"
     ) -> tuple[str, list[tuple[str, str]]]:
-        """From the start page, or `begin`, to the page that asks for a signature. Returns where she will send what."""
+        """From the start page, or `begin`, to the page that asks for a signature. Returns where they will send what."""
         answer = client.get(begin)
         while True:
             self.headings.append(answer.page.heading)
@@ -71,7 +71,7 @@ class HealthyAdult:
                 raise AssertionError("the walk does not end")
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
-        """What she sends: hidden fields as they are, needed ones answered, the rest as it stands, the first button."""
+        """What they send: hidden fields as they are, needed ones answered, the rest as it stands, the first button."""
         sent: list[tuple[str, str]] = []
         for control in form.controls.values():
             sent += self._answers(control)

@@ -8,17 +8,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
-from tests.support.people import csrf
+from tests.support.html_pages import words
+from tests.support.people import PRACTICE, csrf
 
 ANA = ExpectedClient("Ana Moreno", "Donna Reyes", "920 555 0134", "ana@example.org")
 
 
 def expect(runtime: Runtime, person: ExpectedClient = ANA, minutes: int | None = None) -> str:
     """A visit so many minutes from now; otherwise within the hour, on the board of today."""
-    now = runtime.clock().astimezone(ZoneInfo(scenario.PRACTICE.timezone))
+    now = runtime.clock().astimezone(ZoneInfo(PRACTICE.timezone))
     soon = min(now + timedelta(hours=1), now.replace(hour=23, minute=59))
     return visits.add(
         runtime, soon if minutes is None else now + timedelta(minutes=minutes), person, "test"
@@ -28,11 +28,6 @@ def expect(runtime: Runtime, person: ExpectedClient = ANA, minutes: int | None =
 def press(desk: FlaskClient, path: str, **fields: str) -> TestResponse:
     """Press a button of the board."""
     return desk.post(path, data={"csrf_token": csrf(desk.get("/desk").text), **fields})
-
-
-def words(html: str) -> str:
-    """What stands on a page, in one line."""
-    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
 
 
 def row(desk: FlaskClient, visit_id: str, path: str = "/desk") -> str:

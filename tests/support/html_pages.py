@@ -1,6 +1,8 @@
 """Reading a page the way a person without JavaScript does: its heading, its errors, its form."""
 
+import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 
@@ -170,6 +172,11 @@ class _Reader(HTMLParser):
             self.page.title += data
         elif not {"script", "style"} & set(self.open):
             self.words.append(data)
+
+
+def words(html: str) -> str:
+    """What stands in a piece of HTML, in one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
 
 
 def read(html: str) -> Page:

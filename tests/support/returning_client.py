@@ -1,4 +1,4 @@
-"""Ana comes back: her signed record, the link Donna sends her, and her browser, all inside a test."""
+"""Ana comes back: their signed record, the link Donna sends them, and their browser, all inside a test."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -11,15 +11,15 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, returning_client
-from tests.conftest import new_browser
+from tests.support import clients
+from tests.support.clients import ANA_MINIMAL
 from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Answer
 from tests.support.people import csrf
-from tests.support.practice_with_record import WHO
+from tests.support.runtimes import new_browser
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "v.reason": "My left shoulder is stiff.",
     "v.start": "years",
     "v.pain_now": 3,
@@ -49,7 +49,7 @@ class Tab:
         return self._answer(self.browser.post(path, data=data, follow_redirects=True))
 
     def press(self, answer: Answer, button: tuple[str, str] | None = None) -> Answer:
-        """What she sees with its form sent as it stands, or with the calmest answers where it needs some."""
+        """What they see with its form sent as it stands, or with the calmest answers where it needs some."""
         posts = [form for form in answer.page.forms if form.method == "post"]
         fields = [
             field for field in HealthyAdult().fill(posts[-1]) if not button or field[0] != button[0]
@@ -64,9 +64,7 @@ class Tab:
 def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
     """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
     browser = drafts.new_browser()
-    proof = scenario.sign_only(
-        runtime, drafts.create(runtime, browser), browser, answers
-    ).state.evidence
+    proof = clients.sign(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
     assert proof is not None
     return returning_client.begin_for_visit(later(runtime, days), proof, "ab" * 32, "donna").token
 
@@ -87,7 +85,7 @@ def invite_again(donna: FlaskClient, record_id: str) -> str:
 
 
 def come_back(app: Flask, token: str) -> tuple[Tab, Answer]:
-    """Ana opens the link and names her date of birth. Returns her browser and the first page of the walk."""
+    """Ana opens the link and names their date of birth. Returns their browser and the first page of the walk."""
     tab = Tab(app)
     page = tab.get("/i")
     identity = tab.post("/i", (dict(page.page.form.values()) | {"code": f"#{token}"}).items())

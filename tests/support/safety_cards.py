@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from intake_app.demo import scenario
 from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire import flag_rules
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.cautions.safety_card import build_card
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
+from tests.support import clients
 
 
 def card_of(case: dict[str, Any]) -> SafetyCard:
@@ -26,6 +26,6 @@ def card_of(case: dict[str, Any]) -> SafetyCard:
 
 def everybody() -> dict[str, SafetyCard]:
     """All worked cases by their numbers, and all made-up clients by their first names."""
-    clients = {one["id"]: one for one in CASES["case"]}
-    clients |= {one["id.first_name"]: {"answers": one} for one in scenario.people()}
-    return {name: card_of(case) for name, case in clients.items()}
+    answers = {one["id"]: one for one in CASES["case"]}
+    answers |= {one["id.first_name"]: {"answers": one} for one in clients.made_up_clients()}
+    return {name: card_of(case) for name, case in answers.items()}

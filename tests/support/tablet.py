@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake_app.visits.person import ExpectedClient
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 BORN = ExpectedClient("Ana Moreno", "Donna Reyes", birth_date="1955-03-14")
 
@@ -46,7 +46,7 @@ def cookie(browser: FlaskClient, name: str) -> str:
 
 
 def leave_half_way(tablet: FlaskClient) -> TestResponse:
-    """Whoever was sent sits down, types “CANARY”, and goes. Returns the page that puts her form away."""
+    """Whoever was sent sits down, types “CANARY”, and goes. Returns the page that puts their form away."""
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
     return tablet.get("/kiosk/away")

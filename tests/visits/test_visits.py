@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
 from intake_app.models.drafts import Draft
@@ -15,6 +14,7 @@ from intake_app.models.visits import Visit
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 from intake_app.visits.visits import NoSuchVisit
+from tests.support import clients
 from tests.support.people import Staff
 
 NINE = datetime(2026, 11, 21, 15, tzinfo=UTC)
@@ -141,7 +141,7 @@ def test_a_visit_taken_off_takes_its_links_with_it(runtime: Runtime, ana: str) -
 
 def test_signing_is_noted_at_the_visit(runtime: Runtime, ana: str) -> None:
     token, browser = links.begin_here(runtime, ana, "desk"), drafts.new_browser()
-    scenario.complete_draft(runtime, token, browser, scenario.people()[0])
+    clients.complete(runtime, token, browser, clients.made_up_clients()[0])
     assert row(runtime, ana).record_id is not None
     with pytest.raises(AlreadyOpened):
         links.new_link(runtime, ana, "desk")

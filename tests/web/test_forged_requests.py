@@ -10,8 +10,8 @@ from flask_wtf.csrf import generate_csrf, validate_csrf
 from itsdangerous import URLSafeTimedSerializer
 
 from intake_app.core.runtime import Runtime
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf
+from tests.support.runtimes import new_browser
 
 COOKIE = "__Host-session"
 

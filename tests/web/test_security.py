@@ -12,8 +12,8 @@ from werkzeug.test import TestResponse
 from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 from tests.web.test_access import address, routes, twice
 
 EVERYWHERE = {

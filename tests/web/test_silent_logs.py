@@ -14,8 +14,8 @@ from flask.testing import FlaskClient
 from intake_app.core.logs import JsonLines, log
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf
+from tests.support.runtimes import new_browser
 from tests.web.test_access import address, routes
 
 CANARY = "Zebrafinch-Quokkawitz"
@@ -67,7 +67,7 @@ def test_no_route_writes_down_what_it_was_sent(
     for who in (client, donna):
         crumb = csrf(who.get("/i").text)
         for rule, method in routes(app):
-            if rule.endpoint != "staff.sign_out":
+            if rule.endpoint != "sign_in.sign_out":
                 said += send(who, address(rule), method, crumb)
         said += send(who, f"/nowhere/{CANARY}", "GET", crumb)
     found = lines()

@@ -1,4 +1,4 @@
-"""Accounts: keys for each therapist, invitations, second factors, recovery codes, sessions with a stage."""
+"""Accounts: therapists' keys, invitations, second factors, recovery codes, session stages."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,7 @@
-"""What the practice says of itself at set-up: free of allergens, trained for pregnancy. Not said is no."""
+"""What the practice says of itself at set-up: free of allergens, trained for pregnancy.
+
+Not said is no.
+"""
 
 import sqlalchemy as sa
 from alembic import op

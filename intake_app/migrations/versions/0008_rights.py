@@ -1,4 +1,4 @@
-"""Clients' rights: a page of her own, what she asks for, how long records are kept, receipts of erasure."""
+"""Clients' rights: a page of their own, requests, retention, receipts of erasure."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The desk asks for a returning client's last answers; the form that holds them lies ready at every tablet."""
+"""The desk asks for a returning client's last answers; their form waits at every tablet."""
 
 import sqlalchemy as sa
 from alembic import op

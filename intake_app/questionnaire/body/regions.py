@@ -1,8 +1,9 @@
-"""The regions of the body that a client can point at: one list for questions, figures, lists and print."""
+"""The regions of the body that a client can point at: for questions, figures, lists and print."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
 from intake_app.questionnaire.strict_toml import StrictTable, parse
@@ -12,13 +13,31 @@ VIEWS = ("front", "back", "both")
 SIDES = ("L", "R", "M")
 NONE = "none"
 """The answer that says: no areas."""
+GROUPS: Mapping[str, str] = MappingProxyType(
+    {
+        "head": "Head and face",
+        "neck": "Neck",
+        "chest": "Chest and ribs",
+        "abdomen": "Belly",
+        "shoulder": "Shoulders",
+        "arm": "Arms and hands",
+        "upper_back": "Upper back",
+        "mid_back": "Middle back",
+        "low_back": "Low back",
+        "hip": "Hips and buttocks",
+        "leg": "Legs",
+        "foot": "Feet",
+    }
+)
+"""The groups of regions and their headings, in the order of lists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """One region. view: drawn on the front, the back or both. side: the client's own L, R, or M (middle).
+    """One region. view: drawn on the front, the back or both.
 
-    snomed: SNOMED CT concept, "" when none fits. sensitive: touched only after an explicit yes.
+    side: the client's own L, R, or M (middle). sensitive: touched only after an explicit yes.
+    snomed: SNOMED CT concept, "" when none fits; kept for whoever reads the file elsewhere.
     quadrant: where its lymph drains to, "" when not said.
     """
 
@@ -89,9 +108,9 @@ def _region(table: StrictTable) -> Region:
 
 def _one_of(table: StrictTable, key: str, allowed: tuple[str, ...]) -> str:
     value = table.string(key)
-    return (
-        value if value in allowed else table.fail(f"“{key}” must be one of {', '.join(allowed)}.")
-    )
+    if value not in allowed:
+        table.fail(f"“{key}” must be one of {', '.join(allowed)}.")
+    return value
 
 
 def _sets(table: StrictTable | None, codes: set[str]) -> dict[str, tuple[str, ...]]:

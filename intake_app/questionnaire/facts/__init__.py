@@ -1,4 +1,7 @@
-"""Facts: what conditions may know besides single answers. A closed list; adding one means adding it here."""
+"""Facts: what conditions may know besides single answers.
+
+A closed list; adding one means adding it here.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

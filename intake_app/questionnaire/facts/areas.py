@@ -1,4 +1,4 @@
-"""Where a rule applies, when neither a region nor a question says so directly: a closed list of functions."""
+"""Where a rule applies that names neither a region nor a question: a closed list of functions."""
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
@@ -9,7 +9,8 @@ from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.fact import has, table, ticked
 from intake_app.questionnaire.facts.history import injuries, surgeries
 
-SIX_WEEKS, TWELVE_WEEKS = 42, 84
+SIX_WEEKS = 42
+TWELVE_WEEKS = 84
 LIMBS = {"arm": "arm", "leg": "leg", "foot": "leg"}
 ASKED_AREAS = {
     "na.chest": ("chest_l", "chest_r"),
@@ -26,7 +27,9 @@ OTHER_AREAS = {
     "feet": ("foot_l", "foot_r"),
     "hips": ("hip_front_l", "hip_front_r"),
 }
-"""What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars are not."""
+"""What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars
+are not.
+"""
 ALLOWED = ("yes", "ask", "over")
 NOT_SURE_WHERE = "none"
 
@@ -38,7 +41,7 @@ def in_order(codes: Iterable[str]) -> tuple[str, ...]:
 
 
 def clot_limbs(answers: Answers, context: Context) -> tuple[str, ...]:
-    """The whole limb of each place with a clot; both legs when no place is known, as after a clot in the lung."""
+    """The whole limb of each place with a clot; both legs when no place is known."""
     where = [REGIONS[code] for code in ticked(answers, "hx.clot_where") if code in REGIONS]
     limbs = {(LIMBS[one.group], one.side) for one in where if one.group in LIMBS}
     regions = [one.code for one in REGIONS.values() if (LIMBS.get(one.group), one.side) in limbs]
@@ -47,8 +50,9 @@ def clot_limbs(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def pacemaker(answers: Answers, context: Context) -> tuple[str, ...]:
-    """Where she says her only implant is, when that is the pacemaker; else also the upper chest, its usual place."""
-    implants, chest = ticked(answers, "sx.implants"), ASKED_AREAS["na.chest"]
+    """Where the only implant is, if that is the pacemaker; else also the upper chest."""
+    implants = ticked(answers, "sx.implants")
+    chest = ASKED_AREAS["na.chest"]
     where = in_order(ticked(answers, "sx.implant_where")) if "pacemaker" in implants else ()
     return where if where and len(implants) == 1 else in_order((*where, *chest))
 
@@ -62,7 +66,7 @@ def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def numb(answers: Answers, context: Context) -> tuple[str, ...]:
-    """Where there is little feeling: marked on the map, named, or the feet in diabetes with numb feet."""
+    """Where there is little feeling: marked, named, or the feet in diabetes with numb feet."""
     feet = REGIONS.sets["FEET"] if has(answers, "hx.dm_harm", "numb_feet") else ()
     return in_order((*_marked(answers, "numbness"), *ticked(answers, "hx.numb_where"), *feet))
 
@@ -73,7 +77,7 @@ def pain(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def avoided(answers: Answers, context: Context) -> tuple[str, ...]:
-    """Where the client does not want to be touched, wherever she said so."""
+    """Where the client does not want to be touched, wherever they said so."""
     on_map = (code for code, level in table(answers, "pr.map").items() if level == "avoid")
     asked = (
         code
@@ -86,7 +90,7 @@ def avoided(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
-    """Sensitive areas that may be worked on by the answers, while the agreement for them is not given."""
+    """Sensitive areas that the answers allow, while the agreement for them is not given."""
     if context.agreed is not None and "cs.sensitive" in context.agreed:
         return ()
     return in_order(
@@ -98,7 +102,7 @@ def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def not_given(name: str, answers: Answers) -> bool:
-    """Whether she could not say where one of these is, though she may know it of others."""
+    """Whether the client could not say where one of these is, though maybe of others."""
     if name in ROWS:
         return not all(in_order(ticked(row, "where")) for row in ROWS[name](answers))
     return list(ticked(answers, "hx.clot_where" if name == "clot_limbs" else name)) == [

@@ -2,7 +2,8 @@
 
 from intake_app.questionnaire.context import Answers, Context
 
-MEDICAL_OK, LETTER = "cl.ok.", "cl.letter"
+MEDICAL_OK = "cl.ok."
+LETTER = "cl.letter"
 
 
 def clearance_asked(answers: Answers, context: Context) -> bool:
@@ -18,11 +19,6 @@ def letter_missing(answers: Answers, context: Context) -> bool:
     return said and answers.get(LETTER) != "has"
 
 
-def any_stop(answers: Answers, context: Context) -> bool:
-    """The answers so far raise a STOP, by the newest rules.
-
-    Rules are made of conditions and conditions of facts, so the rules are looked up when they are needed.
-    """
-    from intake_app.questionnaire.loading.repository import flag_rules
-
-    return flag_rules().any_stop(answers, context)
+def any_stop(answers: Answers, context: Context) -> bool | None:
+    """The answers so far raise a STOP, by the rules that the context brings; None without rules."""
+    return None if context.stop_raised is None else context.stop_raised(answers, context)

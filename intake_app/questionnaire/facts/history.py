@@ -6,7 +6,8 @@ from typing import Any
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.fact import has, rows, ticked
 
-SURGERIES, INJURIES = "sx.surg", "sx.inj"
+SURGERIES = "sx.surg"
+INJURIES = "sx.inj"
 DAYS = {"lt1w": 0, "w1to2": 8, "w2to6": 15, "w6to12": 43, "m3to12": 85, "gt1y": 366, "unsure": 0}
 """The answers to “How long ago?” as the fewest days they can mean."""
 CLOT_RISKS = (

@@ -19,8 +19,10 @@ def age(answers: Answers, context: Context) -> int | None:
 
 
 def minor(answers: Answers, context: Context) -> bool | None:
-    """Under 18: the age of majority in most US states (19 in Nebraska, Rev. Stat. 43-2101, and in Alabama,
-    Code 26-1-1; 21 in Mississippi, Code 1-3-27). None without a birth date.
+    """Under 18: the age of majority in most US states (19 in Nebraska, Rev.
+
+    Stat. 43-2101, and in Alabama, Code 26-1-1; 21 in Mississippi, Code 1-3-27). None without a
+    birth date.
     """
     years = age(answers, context)
     return None if years is None else years < OF_AGE
@@ -43,7 +45,10 @@ def prenatal_trained(answers: Answers, context: Context) -> bool:
 
 
 def allergen_free(answers: Answers, context: Context) -> bool:
-    """The practice can work without nuts, seeds, soy, wheat and latex. Not said at set-up counts as no."""
+    """The practice can work without nuts, seeds, soy, wheat and latex.
+
+    Not said at set-up counts as no.
+    """
     return context.allergen_free
 
 
@@ -58,12 +63,15 @@ def consents_missing(answers: Answers, context: Context) -> bool | None:
 
 
 def guardian_missing(answers: Answers, context: Context) -> bool | None:
-    """A minor without the guardian's statement and signature. None before the agreements, or for an adult."""
+    """A minor without the guardian's statement and signature.
+
+    None before the agreements, or for an adult.
+    """
     if context.agreed is None or not minor(answers, context):
         return None
     return AUTHORITY not in context.agreed or not context.guardian_signed
 
 
 def sensitive_agreed(answers: Answers, context: Context) -> bool | None:
-    """The client ticked the agreement for sensitive areas. None before she came to the agreements."""
+    """The client agreed to sensitive areas. None before they came to the agreements."""
     return None if context.agreed is None else SENSITIVE in context.agreed

@@ -7,9 +7,12 @@ from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.areas import avoided, lymph_quadrants, numb
 from intake_app.questionnaire.facts.fact import has, table, ticked
 
-OVERALL, BY_REGION, LIKED, DISLIKED, GOALS, MARKS = (
-    *("pr.overall", "pr.map", "pr.like", "pr.dislike", "go.areas", "bm.marks"),
-)
+OVERALL = "pr.overall"
+BY_REGION = "pr.map"
+LIKED = "pr.like"
+DISLIKED = "pr.dislike"
+GOALS = "go.areas"
+MARKS = "bm.marks"
 STRONG = ("firm", "deep")
 
 

@@ -1,15 +1,16 @@
-"""What a therapist must know before she starts: rules as data, and the flags that one client's answers raise.
+"""What a therapist must know before they start: rules as data, and the flags of one client.
 
-A flag is a prompt, never a verdict: only the therapist decides. “Not sure” never counts as “no”; the most careful
-rule wins; a doctor's OK lowers a flag and never deletes it; hidden answers raise nothing.
+A flag is a prompt, never a verdict: only the therapist decides. “Not sure” never counts as “no”;
+the most careful rule wins; a doctor's OK lowers a flag and never deletes it; hidden answers raise
+nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from string import ascii_lowercase
-from types import MappingProxyType
 
+from intake_app.questionnaire.body.marks import UNTOUCHED, WALTON
 from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.context import Answers, Context
@@ -20,17 +21,12 @@ from intake_app.questionnaire.facts.fact import ticked
 from intake_app.questionnaire.facts.wishes import wish
 from intake_app.questionnaire.journey import Journey
 
-UNTOUCHED, DEEPEST = 0, 5
-WALTON: Mapping[str, int] = MappingProxyType(
-    {"avoid": UNTOUCHED, "light": 2, "medium": 3, "firm": 4, "deep": DEEPEST, "unsure": 3}
-)
-"""The client's words on the Walton scale (Walton 2011, table 2-1); light is its levels 1 and 2. “Let my therapist
-choose” starts at medium.
-"""
-
 
 class Level(IntEnum):
-    """INFO: good to know. CAUTION: adapt the session. LOCAL: leave out or adapt an area. STOP: no massage for now."""
+    """INFO: good to know. CAUTION: adapt the session. LOCAL: leave out or adapt an area.
+
+    STOP: no massage for now.
+    """
 
     INFO = 0
     CAUTION = 1
@@ -51,12 +47,13 @@ class ClinicalSource:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule. cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no limit.
+    """One rule.
 
-    areas: regions, region sets, questions about regions, or names in facts.AREAS. strength: A law, guideline or
-    review; B profession book, association or case report; C weak; S the project's article; P project choice.
-    conflict: two answers, or an answer and a wish, that do not go together. client_text: a key of the rule set's
-    texts, "" when the client is told nothing.
+    cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no
+    limit. areas: regions, region sets, questions about regions, or names in facts.AREAS. strength:
+    A law, guideline or review; B profession book, association or case report; C weak; S the
+    project's article; P project choice. conflict: two answers, or an answer and a wish, that do not
+    go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
     """
 
     code: str
@@ -100,7 +97,10 @@ class RuleSet:
         raise KeyError(code)
 
     def source(self, name: str) -> ClinicalSource:
-        """The source that a rule names; a small letter behind the id is a part of it. Raises KeyError."""
+        """The source that a rule names; a small letter behind the id is a part of it.
+
+        Raises KeyError.
+        """
         return self.sources[source_id(name)]
 
     def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
@@ -121,9 +121,9 @@ def source_id(name: str) -> str:
 class Flag:
     """A rule that this client's answers raise.
 
-    cap: as in the rule, but None while the area is not given. regions: where, () for the whole body.
-    area_missing: the rule is about an area and the client named none: ask. It never becomes the whole body.
-    area_open: she named a place, and could not name another one: ask as well.
+    cap: as in the rule, but None while the area is not given. regions: where, () for the whole
+    body. area_missing: the rule is about an area and the client named none: ask. It never becomes
+    the whole body. area_open: the client named a place, and could not name another: ask as well.
     raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
     """
 
@@ -137,7 +137,9 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class RegionPressure:
-    """One region. asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
+    """One region.
+
+    asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
     levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
     """
 
@@ -149,12 +151,18 @@ class RegionPressure:
 
 
 def raised(rules: RuleSet, journey: Journey) -> tuple[Flag, ...]:
-    """The flags of this walk so far: urgent STOP first, then by level, then as in the file. Never raises."""
+    """The flags of this walk so far: urgent STOP first, then by level, then as in the file.
+
+    Never raises.
+    """
     return _raised(rules, journey, journey.live())
 
 
 def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, ...]:
-    """The flags of this walk if every answer about a doctor's OK were this “yes” or “no”. () when it holds none."""
+    """The flags of this walk if every answer about a doctor's OK were this “yes” or “no”.
+
+    () when it holds none.
+    """
     answers = journey.live()
     said = {one: word for one in answers if one.startswith(MEDICAL_OK)}
     return _raised(rules, journey, answers | said) if said else ()
@@ -194,7 +202,10 @@ def _regions(name: str, answers: Answers, context: Context) -> tuple[str, ...]:
 
 
 def _because(condition: Condition, answers: Answers, context: Context) -> Iterator[str]:
-    """The questions whose answers make a met condition true. Of a “none”, those with one answer: she says that."""
+    """The questions whose answers make a met condition true.
+
+    Of a “none”, those with one answer: the client says that.
+    """
     if isinstance(condition, AllAnyNone):
         for part in condition.parts:
             if condition.how == "none":
@@ -224,7 +235,7 @@ def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]
 
 
 def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressure]:
-    """For every region: what she asks for, the lowest suggested limit, and the lower of both.
+    """For every region: the client's wish, the lowest suggested limit, and the lower of both.
 
     “Do not touch” beats everything. A flag whose area is not given limits nothing: it asks.
     """

@@ -1,7 +1,8 @@
-"""Whether some client could meet a condition: a search over single answers, with what must be asked first.
+"""Whether some client could meet a condition: a search over single answers and their gates.
 
-It is honest about what it looks at: each question's own options and bounds, contradictions between parts about the
-same question or the same fact, and the conditions under which the questions are asked. It does not look into facts.
+It is honest about what it looks at: each question's own options and bounds, contradictions between
+parts about the same question or the same fact, and the conditions under which the questions are
+asked. It does not look into facts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -37,12 +38,12 @@ Case = tuple[Requirement, ...]
 
 
 def witness(condition: Condition, questionnaire: Questionnaire) -> Case | None:
-    """The first way to meet the condition that does not contradict itself, None when there is none."""
+    """The first way to meet the condition without a contradiction, None when there is none."""
     return next(witnesses(condition, questionnaire), None)
 
 
 def witnesses(condition: Condition, questionnaire: Questionnaire) -> Iterator[Case]:
-    """Every way to meet the condition, together with what must hold for its questions to be asked."""
+    """Every way to meet the condition, with what must hold for its questions to be asked."""
     gates = _gates(questionnaire)
     items = {item.link_id: item for item in questionnaire.items}
     for case in _ways(condition, True):
@@ -60,7 +61,7 @@ def _gates(questionnaire: Questionnaire) -> dict[str, tuple[Condition, ...]]:
 
 
 def _ways(condition: Condition, holds: bool) -> Iterator[Case]:
-    """The ways a condition can be made to hold, or not to: each a list of leaves (disjunctive normal form)."""
+    """The ways to make a condition hold, or not: lists of leaves (disjunctive normal form)."""
     if not isinstance(condition, AllAnyNone):
         yield (Requirement(condition, holds),)
         return
@@ -78,7 +79,10 @@ def _with_gates(
     case: Case, gates: Mapping[str, tuple[Condition, ...]], seen: frozenset[str]
 ) -> Iterator[Case]:
     """The case, and with it whatever must hold for its answered questions to be asked."""
-    fresh = {one.leaf.question for one in case if _needs_answer(one)} - seen  # type: ignore[union-attr]
+    questions = (
+        one.leaf.question for one in case if isinstance(one.leaf, AnswerIs) and _needs_answer(one)
+    )
+    fresh = frozenset(questions) - seen
     conditions = [gate for question in sorted(fresh) for gate in gates[question]]
     if not conditions:
         yield case
@@ -126,7 +130,7 @@ def fits(one: Requirement, value: Any) -> bool:
 
 
 def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
-    """Answers worth trying: every single code, the codes that are asked for together, the edges of a number."""
+    """Answers worth trying: each code, the codes asked for together, the edges of a number."""
     if "includes" in TYPES[item.type].operators:
         yield from ([code] for code in item.labels)
         for chosen in product(
@@ -158,7 +162,9 @@ def _fact_values(leaf: FactIs, wanted: list[Requirement]) -> Iterator[Any]:
     if kind is bool:
         yield from (True, False)
     else:
-        yield from sorted({edge for one in wanted for edge in _edges(one.leaf.value)})  # type: ignore[union-attr]
+        leaves = [one.leaf for one in wanted]
+        values = (leaf.value for leaf in leaves if isinstance(leaf, FactIs))
+        yield from sorted({edge for value in values for edge in _edges(value)})
 
 
 def _codes(leaf: Leaf) -> tuple[str, ...]:
@@ -167,7 +173,7 @@ def _codes(leaf: Leaf) -> tuple[str, ...]:
 
 
 def _edges(value: Any) -> tuple[Any, ...]:
-    """A whole number, and the numbers next to it that are not below zero; any other value as it is."""
+    """A whole number and its neighbours from zero on; any other value as it is."""
     if isinstance(value, bool) or not isinstance(value, int):
         return value if isinstance(value, tuple) else (value,)
     return tuple(edge for edge in (value - 1, value, value + 1) if edge >= 0)

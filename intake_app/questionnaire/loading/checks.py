@@ -14,7 +14,7 @@ Earlier = Mapping[str, Item]
 
 
 def check_condition(condition: Condition | None, earlier: Earlier, table: StrictTable) -> None:
-    """Raise DefinitionError, naming the place of `table`, unless earlier items can meet the condition."""
+    """Raise DefinitionError, naming the place of `table`, unless earlier items can meet this."""
     if isinstance(condition, AllAnyNone):
         for part in condition.parts:
             check_condition(part, earlier, table)

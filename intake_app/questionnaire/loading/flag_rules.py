@@ -4,11 +4,11 @@ import hashlib
 import re
 from collections.abc import Mapping
 
+from intake_app.questionnaire.body.marks import DEEPEST
 from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import Condition, read_condition
 from intake_app.questionnaire.facts import AREAS
 from intake_app.questionnaire.flags.rules import (
-    DEEPEST,
     ClinicalSource,
     Level,
     Rule,
@@ -18,7 +18,7 @@ from intake_app.questionnaire.flags.rules import (
 from intake_app.questionnaire.flags.satisfiability import witness
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id
-from intake_app.questionnaire.loading.questionnaires import version
+from intake_app.questionnaire.loading.questionnaires import read_version
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.strict_toml import StrictTable, parse
 
@@ -33,8 +33,8 @@ def load_flags(
 ) -> RuleSet:
     """Read a rules file that asks about this questionnaire.
 
-    Raises DefinitionError, naming file and rule, for a rule that names an unknown question, option, region, fact,
-    area or source, or that nobody's answers can raise.
+    Raises DefinitionError, naming file and rule, for a rule that names an unknown question, option,
+    region, fact, area or source, or that nobody's answers can raise.
     """
     top = parse(source, where)
     sources = _sources(top)
@@ -44,22 +44,22 @@ def load_flags(
     _once([rule.code for rule in rules], "rules", top)
     if not rules:
         top.fail("there is no rule.")
-    found = RuleSet(
+    rule_set = RuleSet(
         name=read_id(top, "name"),
-        version=version(top),
+        version=read_version(top),
         sha256=hashlib.sha256(source).hexdigest(),
         rules=rules,
         sources=sources,
         client_texts=texts,
     )
     top.close()
-    return found
+    return rule_set
 
 
 def _sources(top: StrictTable) -> dict[str, ClinicalSource]:
-    found = [_source(table) for table in top.tables("source")]
-    _once([source.id for source in found], "sources", top)
-    return {source.id: source for source in found}
+    sources = [_source(table) for table in top.tables("source")]
+    _once([source.id for source in sources], "sources", top)
+    return {source.id: source for source in sources}
 
 
 def _source(table: StrictTable) -> ClinicalSource:
@@ -90,7 +90,9 @@ class _Rules:
         sources: Mapping[str, ClinicalSource],
         texts: Mapping[str, str],
     ) -> None:
-        self.questionnaire, self.sources, self.texts = questionnaire, sources, texts
+        self.questionnaire = questionnaire
+        self.sources = sources
+        self.texts = texts
         asked = (item.link_id for item in questionnaire.items if item.type == "regions")
         self.areas = {*regions, *regions.sets, *AREAS, *asked}
 
@@ -137,12 +139,8 @@ class _Rules:
     def _check_cap(self, rule: Rule, table: StrictTable) -> None:
         if rule.cap is not None and not 0 <= rule.cap <= DEEPEST:
             table.fail(f"a cap is a Walton level, 0 to {DEEPEST}.")
-        if (
-            rule.level is not Level.STOP
-            and rule.cap in (0, 1)
-            and not rule.areas
-            and rule.level is not Level.CAUTION
-        ):
+        everywhere = rule.cap in (0, 1) and not rule.areas
+        if everywhere and rule.level not in (Level.STOP, Level.CAUTION):
             table.fail("a cap of 0 or 1 needs an area.")
 
     def _check_words(self, rule: Rule, table: StrictTable) -> None:
@@ -154,11 +152,9 @@ class _Rules:
 
 def _level(table: StrictTable) -> Level:
     name = table.string("level")
-    return (
-        Level[name]
-        if name in Level.__members__
-        else table.fail(f"“{name}” is no level; there are STOP, LOCAL, CAUTION, INFO.")
-    )
+    if name not in Level.__members__:
+        table.fail(f"“{name}” is no level; there are STOP, LOCAL, CAUTION, INFO.")
+    return Level[name]
 
 
 def _when(table: StrictTable, questionnaire: Questionnaire) -> Condition:
@@ -168,12 +164,13 @@ def _when(table: StrictTable, questionnaire: Questionnaire) -> Condition:
     check_condition(when, {item.link_id: item for item in questionnaire.items}, table)
     if witness(when, questionnaire) is None:
         table.fail(
-            "no answers can raise this: its parts contradict each other, or its questions are never asked."
+            "no answers can raise this: its parts contradict each other, "
+            "or its questions are never asked."
         )
     return when
 
 
 def _once(names: list[str], kind: str, table: StrictTable) -> None:
-    for one in names:
-        if names.count(one) > 1:
-            table.fail(f"there are two {kind} called {one}.")
+    for name in names:
+        if names.count(name) > 1:
+            table.fail(f"there are two {kind} called {name}.")

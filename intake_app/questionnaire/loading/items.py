@@ -1,6 +1,7 @@
 """Reading one item of a definition: its own keys, its options, its columns, what it refers to."""
 
 import re
+from dataclasses import replace
 
 from intake_app.questionnaire.body.regions import NONE, Regions
 from intake_app.questionnaire.conditions import Condition
@@ -14,20 +15,35 @@ YES_NO = (Option("yes", "Yes"), Option("no", "No"))
 UNSURE = Option("unsure", "Not sure")
 OWN_KEYS = frozenset(key for kind in TYPES.values() for key in kind.needs | kind.may)
 """The keys that belong to some types only."""
+PRINTED_IN = ("medicines",)
+"""The lists of the printed record that a question can belong to."""
+ON_CARD = ("own_words",)
+"""The parts of the safety card that a question can belong to."""
+WORDS = frozenset({"text", "longtext"})
 AUTOCOMPLETE = frozenset(
     {
-        *(
-            "off",
-            "name",
-            "given-name",
-            "additional-name",
-            "family-name",
-            "nickname",
-            "honorific-prefix",
-        ),
-        *("sex", "bday", "tel", "email", "language", "organization", "organization-title"),
-        *("street-address", "address-line1", "address-line2", "address-level1", "address-level2"),
-        *("postal-code", "country", "country-name"),
+        "off",
+        "name",
+        "given-name",
+        "additional-name",
+        "family-name",
+        "nickname",
+        "honorific-prefix",
+        "sex",
+        "bday",
+        "tel",
+        "email",
+        "language",
+        "organization",
+        "organization-title",
+        "street-address",
+        "address-line1",
+        "address-line2",
+        "address-level1",
+        "address-level2",
+        "postal-code",
+        "country",
+        "country-name",
     }
 )
 """The autofill field names of the HTML standard, 4.10.18.7, that a health form can use."""
@@ -54,7 +70,6 @@ def read_item(
     type_name, kind = _type(table)
     of = table.string("of", "")
     none_label = table.string("none_label", "")
-    low, high = table.number("min", kind.minimum), table.number("max", kind.maximum)
     item = Item(
         link_id=link_id,
         type=type_name,
@@ -66,8 +81,8 @@ def read_item(
         enable_when=condition,
         options=_options(table, kind, _referred(table, kind, of, earlier), regions, none_label),
         unsure=table.flag("unsure"),
-        min=low,
-        max=high,
+        min=table.number("min", kind.minimum),
+        max=table.number("max", kind.maximum),
         max_length=table.number("max_length", kind.max_length),
         autocomplete=table.string("autocomplete", ""),
         of=of,
@@ -78,6 +93,7 @@ def read_item(
         when=table.string("when", ""),
         none_label=none_label,
     )
+    item = _with_uses(item, table)
     table.close()
     _check(item, table)
     return item
@@ -110,6 +126,25 @@ def _check(item: Item, table: StrictTable) -> None:
     for bound in (item.max_length, item.max if item.columns else None):
         if bound is not None and bound < 1:
             table.fail("a limit must be 1 or more.")
+
+
+def _with_uses(item: Item, table: StrictTable) -> Item:
+    """The item, and where else its answer is used: on another day, in the record, on the card."""
+    item = replace(
+        item,
+        volatile=table.flag("volatile"),
+        printed_in=table.string("print", ""),
+        on_card=table.string("card", ""),
+    )
+    if item.volatile and item.when:
+        table.fail("what is asked on arrival is asked afresh already; leave “volatile” out.")
+    if item.printed_in and item.printed_in not in PRINTED_IN:
+        table.fail(f"“print” can only be {' or '.join(f'“{name}”' for name in PRINTED_IN)}.")
+    if item.on_card and item.on_card not in ON_CARD:
+        table.fail(f"“card” can only be {' or '.join(f'“{name}”' for name in ON_CARD)}.")
+    if item.on_card and item.type not in WORDS:
+        table.fail(f"only words can stand on the card; a {item.type} has none.")
+    return item
 
 
 def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> tuple[Option, ...]:
@@ -167,12 +202,21 @@ def _option(table: StrictTable) -> Option:
 def _columns(table: StrictTable, regions: Regions) -> tuple[Item, ...]:
     if "columns" not in table:
         return ()
-    place, seen = table.place, dict[str, Item]()
-    for one in table.tables("columns"):
-        link_id = read_id(one, "id")
-        if link_id in seen or "." in link_id:
+    columns: dict[str, Item] = {}
+    for row in table.tables("columns"):
+        link_id = read_id(row, "id")
+        if link_id in columns or "." in link_id:
             table.fail(f"a column needs an id of its own, without dots; “{link_id}” is not.")
-        seen[link_id] = read_item(one.at(f"{place}, column {link_id}"), link_id, None, {}, regions)
-        if not TYPES[seen[link_id].type].column:
-            table.fail(f"a {seen[link_id].type} cannot be a column.")
-    return tuple(seen.values()) or table.fail("there are no columns.")
+        row.at(f"{table.place}, column {link_id}")
+        columns[link_id] = _column(row, link_id, regions)
+    return tuple(columns.values()) or table.fail("there are no columns.")
+
+
+def _column(table: StrictTable, link_id: str, regions: Regions) -> Item:
+    for key in ("volatile", "print", "card"):
+        if key in table:
+            table.fail(f"“{key}” belongs to the whole question, not to a column.")
+    column = read_item(table, link_id, None, {}, regions)
+    if not TYPES[column.type].column:
+        table.fail(f"a {column.type} cannot be a column.")
+    return column

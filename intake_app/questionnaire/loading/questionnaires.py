@@ -1,4 +1,4 @@
-"""From the bytes of a definition file to a Questionnaire, or to a sentence saying what is wrong with it."""
+"""From the bytes of a definition file to a Questionnaire, or to a sentence saying what is wrong."""
 
 import hashlib
 import re
@@ -24,7 +24,7 @@ def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
     _unique([step.id for section in sections for step in section.steps], "step", top)
     questionnaire = Questionnaire(
         name=read_id(top, "name"),
-        version=version(top),
+        version=read_version(top),
         url=top.string("url"),
         title=top.string("title"),
         language=top.string("language"),
@@ -36,18 +36,19 @@ def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
     return questionnaire
 
 
-def version(table: StrictTable) -> str:
+def read_version(table: StrictTable) -> str:
     """The version of a file, as three numbers."""
-    found = table.string("version")
-    if not VERSION.fullmatch(found):
+    number = table.string("version")
+    if not VERSION.fullmatch(number):
         table.fail("“version” must be three numbers, such as 1.0.0.")
-    return found
+    return number
 
 
 def _section(table: StrictTable, earlier: dict[str, Item], regions: Regions) -> Section:
     section_id = read_id(table.at("section"), "id")
     table.at(f"section {section_id}")
-    title, intro = table.string("title"), table.string("intro", "")
+    title = table.string("title")
+    intro = table.string("intro", "")
     steps = tuple(_step(one, section_id, earlier, regions) for one in table.tables("step"))
     if not steps:
         table.fail("there is no step.")
@@ -60,7 +61,9 @@ def _step(table: StrictTable, section_id: str, earlier: dict[str, Item], regions
     table.at(f"step {step_id}")
     condition = read_condition(table.table("enable_when"))
     check_condition(condition, earlier, table)
-    title, lead, private = table.string("title"), table.string("lead", ""), table.flag("private")
+    title = table.string("title")
+    lead = table.string("lead", "")
+    private = table.flag("private")
     items = tuple(_question(one, earlier, regions) for one in table.tables("item"))
     if not items:
         table.fail("the step is empty.")
@@ -86,6 +89,6 @@ def _question(table: StrictTable, earlier: dict[str, Item], regions: Regions) ->
 
 
 def _unique(ids: list[str], kind: str, table: StrictTable) -> None:
-    for one in ids:
-        if ids.count(one) > 1:
-            table.fail(f"there are two {kind}s called “{one}”.")
+    for name in ids:
+        if ids.count(name) > 1:
+            table.fail(f"there are two {kind}s called “{name}”.")

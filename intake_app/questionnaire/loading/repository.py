@@ -1,6 +1,7 @@
 """The definitions that this release brings along, and the proof that a released one never changed.
 
-`released.txt` has a line `<sha256>  <relative path>` for each released file. A file not listed is a draft.
+`released.txt` has a line `<sha256>  <relative path>` for each released file.
+A file not listed is a draft.
 """
 
 import hashlib
@@ -9,13 +10,15 @@ from functools import cache
 from pathlib import Path
 
 from intake_app.questionnaire.body.regions import DEFINITIONS, REGIONS, Regions
-from intake_app.questionnaire.consents import ConsentSet, load_consents
+from intake_app.questionnaire.consents import ConsentSet
 from intake_app.questionnaire.flags.rules import RuleSet
+from intake_app.questionnaire.loading.consents import load_consents
 from intake_app.questionnaire.loading.flag_rules import load_flags
 from intake_app.questionnaire.loading.questionnaires import VERSION, load
+from intake_app.questionnaire.loading.translations import load_translation
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.strict_toml import DefinitionError
-from intake_app.questionnaire.translation import Translation, load_translation
+from intake_app.questionnaire.translation import Translation
 
 INTAKE = "massage_intake"
 CONSENTS = "consents"
@@ -33,13 +36,15 @@ class Repository:
     """
 
     def __init__(self, folder: Path, regions: Regions) -> None:
-        self.folder, self.regions = folder, regions
+        self.folder = folder
+        self.regions = regions
         self._read: dict[str, Questionnaire] = {}
 
     def released(self, name: str, version: str, *, draft: bool = False) -> Questionnaire:
         """This version, read once and kept. draft=True also reads one that is not released yet.
 
-        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released ones.
+        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released
+        ones.
         """
         path = f"{name}/{version}.toml"
         source = self._bytes(path, draft)
@@ -52,7 +57,7 @@ class Repository:
         return self._read[key]
 
     def latest(self, name: str) -> Questionnaire:
-        """The released version with the highest number. Raises DefinitionError when there is none."""
+        """The released version with the highest number. Raises DefinitionError without one."""
         return self.released(name, self._newest(name))
 
     def versions(self, name: str) -> tuple[Questionnaire, ...]:
@@ -62,7 +67,7 @@ class Repository:
         return tuple(self.released(name, number) for number in numbers)
 
     def by_sha256(self, sha256: str) -> Questionnaire:
-        """The released definition with these bytes. Raises DefinitionError when there is none here."""
+        """The released definition with these bytes. Raises DefinitionError when there is none."""
         for path, known in self._hashes().items():
             name, _, file = path.rpartition("/")
             if known == sha256 and name not in ("", CONSENTS, FLAGS):
@@ -72,28 +77,26 @@ class Repository:
     def translation(self, questionnaire: Questionnaire, language: str) -> Translation | None:
         """The released words of this questionnaire in a language, None when there are none."""
         path = f"{questionnaire.name}/{questionnaire.version}.{language}.toml"
-        return (
-            load_translation(self._bytes(path, False), path, questionnaire)
-            if path in self._hashes()
-            else None
-        )
+        if path not in self._hashes():
+            return None
+        return load_translation(self._bytes(path, False), path, questionnaire)
 
     def consents(
         self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
     ) -> ConsentSet:
-        """The agreements to go with this questionnaire: the latest released ones, or those of one version."""
+        """The agreements for this questionnaire: the latest released ones, or one version."""
         path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
         return load_consents(self._bytes(path, draft), path, questionnaire)
 
     def flags(
         self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
     ) -> RuleSet:
-        """The flag rules to go with this questionnaire: the latest released ones, or those of one version."""
+        """The flag rules for this questionnaire: the latest released ones, or one version."""
         path = f"{FLAGS}/{version or self._newest(FLAGS)}.toml"
         return load_flags(self._bytes(path, draft), path, questionnaire, self.regions)
 
     def flags_by_sha256(self, questionnaire: Questionnaire, sha256: str) -> RuleSet:
-        """The released flag rules with these bytes. Raises DefinitionError when there are none here."""
+        """The released flag rules with these bytes. Raises DefinitionError when there are none."""
         for path, known in self._hashes().items():
             if known == sha256 and path.startswith(f"{FLAGS}/"):
                 return self.flags(questionnaire, Path(path).stem)
@@ -145,51 +148,51 @@ def release_lines(folder: Path) -> list[str]:
     ]
 
 
-LIBRARY = Repository(DEFINITIONS, REGIONS)
+REPOSITORY = Repository(DEFINITIONS, REGIONS)
 
 
 def released(name: str, version: str, *, draft: bool = False) -> Questionnaire:
-    """A definition of this release; see Library.released."""
-    return LIBRARY.released(name, version, draft=draft)
+    """A definition of this release; see Repository.released."""
+    return REPOSITORY.released(name, version, draft=draft)
 
 
 @cache
 def latest(name: str) -> Questionnaire:
-    """The newest released definition; see Library.latest."""
-    return LIBRARY.latest(name)
+    """The newest released definition; see Repository.latest."""
+    return REPOSITORY.latest(name)
 
 
 @cache
 def versions(name: str) -> tuple[Questionnaire, ...]:
-    """Every released version; see Library.versions."""
-    return LIBRARY.versions(name)
+    """Every released version; see Repository.versions."""
+    return REPOSITORY.versions(name)
 
 
 @cache
 def by_sha256(sha256: str) -> Questionnaire:
-    """The released definition with these bytes; see Library.by_sha256."""
-    return LIBRARY.by_sha256(sha256)
+    """The released definition with these bytes; see Repository.by_sha256."""
+    return REPOSITORY.by_sha256(sha256)
 
 
 @cache
 def translation_for(sha256: str, language: str) -> Translation | None:
-    """The words of the released definition with these bytes in a language; see Library.translation."""
-    return LIBRARY.translation(by_sha256(sha256), language)
+    """The words of the definition with these bytes in a language; see Repository.translation."""
+    return REPOSITORY.translation(by_sha256(sha256), language)
 
 
 @cache
 def consent_set() -> ConsentSet:
-    """The agreements of this release, for the newest intake; see Library.consents."""
-    return LIBRARY.consents(latest(INTAKE))
+    """The agreements of this release, for the newest intake; see Repository.consents."""
+    return REPOSITORY.consents(latest(INTAKE))
 
 
 @cache
 def flag_rules() -> RuleSet:
-    """The flag rules of this release, for the newest intake; see Library.flags."""
-    return LIBRARY.flags(latest(INTAKE))
+    """The flag rules of this release, for the newest intake; see Repository.flags."""
+    return REPOSITORY.flags(latest(INTAKE))
 
 
 @cache
 def flag_rules_by_sha256(sha256: str) -> RuleSet:
-    """The released flag rules with these bytes; see Library.flags_by_sha256."""
-    return LIBRARY.flags_by_sha256(latest(INTAKE), sha256)
+    """The released flag rules with these bytes; see Repository.flags_by_sha256."""
+    return REPOSITORY.flags_by_sha256(latest(INTAKE), sha256)

@@ -6,8 +6,9 @@ from typing import Any
 
 from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.questionnaire import REGIONS, flag_rules
+from intake_app.questionnaire.body.marks import WALTON_WORDS
 from intake_app.records.cautions.region_names import WHOLE, name_regions
-from intake_app.records.cautions.sealed_flags import WALTON, limit_text
+from intake_app.records.cautions.sealed_flags import limit_text
 
 MOST = "Most of the body"
 SETTLED = "as whoever settles the STOP says"
@@ -78,7 +79,7 @@ def _limit(
     places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]
 ) -> PressureLimit:
     asked, cap, level, why = max(alike, key=lambda one: one[0] or 0)
-    said = [WALTON[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
+    said = [WALTON_WORDS[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
         said = ["you choose" if wish == "medium" else wish for wish in said]
     lowered = cap is not None and asked is not None and cap < asked
@@ -133,4 +134,4 @@ def unmarked(
     hers_to_say = answers.get("pr.overall") == "unsure" and all(
         cap is None for _, cap, _, _ in rest
     )
-    return "you choose" if hers_to_say else f"{WALTON[level]} (level {level})"
+    return "you choose" if hers_to_say else f"{WALTON_WORDS[level]} (level {level})"

@@ -4,13 +4,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from intake_app.questionnaire import REGIONS
+from intake_app.questionnaire.body.regions import GROUPS
 
 WHOLE = "Whole body"
-GROUPS = {
-    "head": "head and face", "neck": "neck", "chest": "chest and ribs", "shoulder": "shoulders",
-    "arm": "arms and hands", "upper_back": "upper back", "mid_back": "middle back", "low_back": "low back",
-    "hip": "hips and buttocks", "leg": "legs", "foot": "feet",
-}  # fmt: skip
 LIMBS = {"LEGS": "leg with foot", "ARMS": "arm with hand"}
 
 
@@ -33,8 +29,8 @@ def name_regions(codes: Iterable[str]) -> str:
 def _parts() -> tuple[tuple[str, frozenset[str]], ...]:
     """Groups of more than one region, then whole limbs of one side."""
     groups = [
-        (name, {one.code for one in REGIONS.values() if one.group == key})
-        for key, name in GROUPS.items()
+        (heading.lower(), {one.code for one in REGIONS.values() if one.group == group})
+        for group, heading in GROUPS.items()
     ]
     limbs = [
         (

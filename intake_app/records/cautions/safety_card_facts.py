@@ -24,7 +24,9 @@ OWN_WORDS = (
     "min.limits",
     "id.access_needs",
 )
-"""Where a client may write of a danger that no tick and so no rule knows."""
+"""Where a client may write of a danger that no tick and so no rule knows, in definitions that mark
+no question with `card = "own_words"`.
+"""
 SHORT, REST = 200, " … (the rest: all answers)"
 
 
@@ -45,7 +47,8 @@ def talk(journey: Journey) -> tuple[str, ...]:
 def own_words(journey: Journey) -> tuple[LabelledText, ...]:
     """What she wrote herself about dangers, the first words of each."""
     answers, item = journey.live(), journey.questionnaire.item
-    known = [one for one in OWN_WORDS if one in answers]
+    asked = journey.questionnaire.on_card("own_words") or OWN_WORDS
+    known = [one for one in asked if one in answers]
     return tuple(LabelledText(item(one).label, _begin(answers[one])) for one in known)
 
 

@@ -15,6 +15,7 @@ from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Answer, Item, Journey, text_of
+from intake_app.questionnaire.body.marks import WALTON_WORDS
 from intake_app.questionnaire.flags.rules import (
     Flag,
     Level,
@@ -26,8 +27,6 @@ from intake_app.questionnaire.flags.rules import (
 )
 from intake_app.records.cautions.region_names import name_regions
 
-WALTON = ("nothing at all", "very light", "light", "medium", "firm", "deep")
-"""Levels 0 to 5 of the pressure scale (Walton 2011, table 2-1) in the words clients know, with 1 as “very light”."""
 CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
 MISSING, OPEN = "The area was not given: ask", "One place was not given: ask"
 STATUS = "status"
@@ -105,7 +104,7 @@ class Decided:
 
 def limit_text(cap: int) -> str:
     """A cap in words: no more than light (level 2)."""
-    return "do not touch" if cap == 0 else f"no more than {WALTON[cap]} (level {cap})"
+    return "do not touch" if cap == 0 else f"no more than {WALTON_WORDS[cap]} (level {cap})"
 
 
 def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from intake_app.accounts.passkeys import RelyingParty
-from intake_app.web.access import STAFF_COOKIE
+from intake_app.web import cookies
+from intake_app.web.security import host_without_port
 
 BROWSERS = (
     ("Edg", "Edge"),
@@ -27,25 +28,22 @@ SYSTEMS = (
 
 def staff_cookie() -> str:
     """The cookie that came with this request; empty without one."""
-    return request.cookies.get(STAFF_COOKIE, "")
+    return cookies.read_cookie(cookies.STAFF)
+
+
+def set_staff_cookie(response: Response, cookie: str) -> Response:
+    """Give the browser its cookie: until it closes."""
+    cookies.set_cookie(response, cookies.STAFF, cookie)
+    return response
 
 
 def relying_party() -> RelyingParty:
     """This server as the browser sees it, for passkeys."""
-    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
-    return RelyingParty(host, request.host_url.rstrip("/"))
-
-
-def set_staff_cookie(response: Response, cookie: str) -> Response:
-    """Give the browser its cookie: until it closes, this host only, never readable by a script."""
-    response.set_cookie(
-        STAFF_COOKIE, cookie, secure=True, httponly=True, samesite="Strict", path="/"
-    )
-    return response
+    return RelyingParty(host_without_port(), request.host_url.rstrip("/"))
 
 
 def browser_words(agent: str) -> str:
     """A browser as people call it: "Chrome on Windows"."""
-    name = next((words for sign, words in BROWSERS if re.search(sign, agent)), "A browser")
-    system = next((words for sign, words in SYSTEMS if sign in agent), "")
+    name = next((words for mark, words in BROWSERS if re.search(mark, agent)), "A browser")
+    system = next((words for mark, words in SYSTEMS if mark in agent), "")
     return f"{name} on {system}" if system else name

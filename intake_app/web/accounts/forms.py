@@ -39,12 +39,12 @@ class PersonForm(FlaskForm):  # type: ignore[misc]
 
     name = line("Name", "Write the name.", 80)
     role = RadioField(
-        "What will she do here?", choices=ROLES, validators=[InputRequired("Choose one.")]
+        "What will they do here?", choices=ROLES, validators=[InputRequired("Choose one.")]
     )
 
 
 class JoinForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
-    """Somebody new chooses her sign-in name and passphrase."""
+    """Somebody new chooses a sign-in name and a passphrase."""
 
     code = line("One-time code", JOIN_CODE, 100)
     sign_in_name = line("Sign-in name", "Choose a short name to sign in with.", 40)
@@ -54,7 +54,7 @@ class JoinForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
 
 
 class ComeBackForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
-    """Somebody who forgot her passphrase chooses a new one."""
+    """Somebody who forgot the passphrase chooses a new one."""
 
     code = line("One-time code", JOIN_CODE, 100)
     passphrase = chosen()
@@ -73,7 +73,7 @@ class SheetForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
 
 
 class ChangeForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
-    """A new passphrase for somebody who knows the one she has."""
+    """A new passphrase for somebody who knows the one they have."""
 
     now = current("Passphrase you have now")
     passphrase = chosen()
@@ -82,7 +82,10 @@ class ChangeForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]
-    """The passphrase once more, before something that matters. Its name is nobody else's: it rides on other forms."""
+    """The passphrase once more, before something that matters.
+
+    Its field has a name that no other form uses: it is sent together with other forms.
+    """
 
     FIELD = "confirm_passphrase"
     confirm_passphrase = current()

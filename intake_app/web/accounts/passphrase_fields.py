@@ -37,7 +37,10 @@ def offered() -> HiddenField:
 
 
 class ChoosesPassphrase:
-    """For a form with the fields passphrase, again and offer. known: names that must not be the passphrase."""
+    """For a form with the fields passphrase, again and offer.
+
+    known: names that must not be the passphrase.
+    """
 
     def __init__(self, *args: Any, known: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,8 +49,11 @@ class ChoosesPassphrase:
         offer.data = offer.data or passphrase_policy.suggest()
 
     def validate_passphrase(self, field: Field) -> None:
-        """Length, lists and names; see services.passphrases."""
-        typed = (self[name].data or "" for name in ("name", "sign_in_name") if name in self)  # type: ignore[index,operator]
-        trouble = passphrase_policy.problem(field.data, (*self.known, *typed))
+        """Length, lists and names; see accounts.passphrase_policy."""
+        names = list(self.known)
+        for name in ("name", "sign_in_name"):
+            if name in self:  # type: ignore[operator]
+                names.append(self[name].data or "")  # type: ignore[index]
+        trouble = passphrase_policy.problem(field.data, tuple(names))
         if trouble:
             raise ValidationError(trouble)

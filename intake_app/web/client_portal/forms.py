@@ -1,4 +1,4 @@
-"""What a client writes on her own page, and what a therapist answers."""
+"""What a client writes on the client portal, and what a therapist answers."""
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField
@@ -11,7 +11,7 @@ LONGEST = 2000
 
 
 class RequestForm(FlaskForm):  # type: ignore[misc]
-    """One wish, in her own words."""
+    """One request, in the client's own words."""
 
     text = lines("What should we do?", "Write a few words, so that we know what to do.", LONGEST)
 

@@ -1,17 +1,16 @@
-"""The client's own page after she signed: her copy, her agreements one by one, her wishes."""
+"""The client's own page after signing: their copy, their agreements one by one, their requests."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
-from intake_app.client_portal import page as mine
+from intake_app.client_portal import page as portal
 from intake_app.client_portal.page import PortalPage
+from intake_app.client_portal.requests import Kind
 from intake_app.core import dates, throttle
-from intake_app.crypto.client_copy import CopyLocked
 from intake_app.records import evidence
 from intake_app.web.access import audience
 from intake_app.web.client_portal.forms import RequestForm
@@ -20,134 +19,130 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.intake.birth_date_form import BirthDateForm
 from intake_app.web.intake.draft_access import credentials, set_client_cookie
-from intake_app.web.practice import practice
-from intake_app.web.security import PDF_POLICY
+from intake_app.web.replies import Page, invalid, pdf_download
 
-bp = Blueprint("mine", __name__)
+bp = Blueprint("client_portal", __name__)
 
-Page = str | Response | tuple[str, int]
-View = TypeVar("View", bound=Callable[..., Any])
-CHANGED = "Something in it was changed from outside, so it is not shown. Please call the practice."
+Arguments = ParamSpec("Arguments")
 WRONG = "That is not the date of birth we have. Please check it, or call the practice."
+NO_COPY = "Copies are kept for 30 days. Ask the practice for another one."
 
 
-def with_page(view: View) -> View:
-    """Open the page behind the cookie and pass it on; a browser that is not known says first who it is."""
+def with_page(
+    view: Callable[Concatenate[PortalPage, Arguments], Page],
+) -> Callable[Arguments, Page]:
+    """Open the page behind the cookie and pass it on; an unknown browser says first who it is."""
 
     @wraps(view)
-    def opened(*args: Any, **kwargs: Any) -> Any:
-        found = _page()
-        if found is None:
+    def open_first(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Page:
+        portal_page = _open_page()
+        if portal_page is None:
             return redirect(url_for("start.enter"), 303)
-        if not found.same_browser:
-            return redirect(url_for("mine.identity"), 303)
+        if not portal_page.same_browser:
+            return redirect(url_for("client_portal.identity"), 303)
         try:
-            return view(found, *args, **kwargs)
-        except mine.PageGone:
+            return view(portal_page, *args, **kwargs)
+        except portal.PageGone:
             return redirect(url_for("start.enter"), 303)
 
-    return opened  # type: ignore[return-value]
+    return open_first
 
 
 @bp.get("/mine")
 @audience("client")
 @with_page
-def page(own: PortalPage) -> Page:
+def page(portal_page: PortalPage) -> Page:
     """Everything on one page; nothing of it is a health answer."""
-    return render_template(
-        "client_portal/page.html", practice=practice(), mine=own, local=lambda at: _local(own, at)
-    )
+
+    def local(at: str | datetime) -> str:
+        """A time by the practice's clock, in words."""
+        text = at if isinstance(at, str) else at.isoformat()
+        return dates.moment(evidence.local(portal_page.card, text))
+
+    return render_template("client_portal/page.html", mine=portal_page, local=local)
 
 
 @bp.route("/mine/identity", methods=["GET", "POST"])
 @audience("client")
 def identity() -> Page:
     """Ask a browser that is not known for the date of birth: five tries an hour."""
-    found = _page()
-    if found is None:
+    portal_page = _open_page()
+    if portal_page is None:
         return redirect(url_for("start.enter"), 303)
-    if found.same_browser:
-        return redirect(url_for("mine.page"), 303)
+    if portal_page.same_browser:
+        return redirect(url_for("client_portal.page"), 303)
     form = BirthDateForm(formdata=request.form if request.method == "POST" else None)
     if form.validate_on_submit():
-        throttle.consume(runtime(), "birth", found.record_id)
-        if form.value() == date.fromisoformat(found.card["birth_date"]):
-            mine.bind_browser(runtime(), found, credentials()[1])
-            return redirect(url_for("mine.page"), 303)
+        throttle.consume(runtime(), "birth", portal_page.record_id)
+        if form.value() == date.fromisoformat(portal_page.card["birth_date"]):
+            _, browser = credentials()
+            portal.bind_browser(runtime(), portal_page, browser)
+            return redirect(url_for("client_portal.page"), 303)
         form.refuse(WRONG)
-    taken = dates.moment(found.taken_over_at) if found.taken_over_at else ""
-    there = url_for("mine.identity")
-    html = render_template(
-        "intake/identity.html", practice=practice(), form=form, taken=taken, action=there
+    html = _identity_page(portal_page, form)
+    return invalid(html) if form.errors else html
+
+
+def _identity_page(portal_page: PortalPage, form: BirthDateForm) -> str:
+    taken_over_at = portal_page.taken_over_at
+    return render_template(
+        "intake/identity.html",
+        form=form,
+        taken=dates.moment(taken_over_at) if taken_over_at else "",
+        action=url_for("client_portal.identity"),
     )
-    return (html, 422) if form.errors else html
 
 
 @bp.post("/mine/today")
 @audience("client")
 @with_page
-def today(own: PortalPage) -> Page:
+def today(portal_page: PortalPage) -> Page:
     """The questions about today, once more."""
-    browser = credentials()[1]
-    token = mine.ask_today(runtime(), own, browser)
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    _, browser = credentials()
+    token = portal.ask_today(runtime(), portal_page, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 @bp.get("/intake/copy")
 @audience("client")
 def copy() -> Page:
-    """Her own PDF, to keep. Browsers store it, and never run it."""
-    found = _page()
-    if found is None:
-        raise PageError(
-            404,
-            "There is no copy here",
-            "Copies are kept for 30 days. Ask the practice for another one.",
-        )
-    if not found.same_browser:
-        return redirect(url_for("mine.identity"), 303)
-    response = Response(mine.pdf(runtime(), found), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = 'attachment; filename="my-intake-form.pdf"'
-    response.headers["Content-Security-Policy"] = PDF_POLICY
-    return response
+    """The client's own PDF, to keep."""
+    portal_page = _open_page()
+    if portal_page is None:
+        raise PageError(404, "There is no copy here", NO_COPY)
+    if not portal_page.same_browser:
+        return redirect(url_for("client_portal.identity"), 303)
+    return pdf_download(portal.pdf(runtime(), portal_page), "my-intake-form.pdf")
 
 
 @bp.route("/mine/agreements/<consent_id>", methods=["GET", "POST"])
 @audience("client")
 @with_page
-def take_back(own: PortalPage, consent_id: str) -> Page:
+def take_back(portal_page: PortalPage, consent_id: str) -> Page:
     """Ask once more, with what follows from it; then take it back."""
-    agreed = next((one for one in own.agreements if one.id == consent_id), None) or abort(404)
+    consents = {consent.id: consent for consent in portal_page.agreements}
+    consent = consents.get(consent_id) or abort(404)
     if request.method == "POST":
-        mine.take_back(runtime(), own, consent_id)
-    elif agreed.taken_back_at is None:
-        return render_template(
-            "client_portal/withdraw_consent.html", practice=practice(), agreed=agreed
-        )
-    return redirect(url_for("mine.page") + "#agreements", 303)
+        portal.take_back(runtime(), portal_page, consent_id)
+    elif consent.taken_back_at is None:
+        return render_template("client_portal/withdraw_consent.html", agreed=consent)
+    return redirect(url_for("client_portal.page") + "#agreements", 303)
 
 
 @bp.route("/mine/<any(correction, deletion):kind>", methods=["GET", "POST"])
 @audience("client")
 @with_page
-def ask(own: PortalPage, kind: Any) -> Page:
-    """A wish in her own words."""
+def ask(portal_page: PortalPage, kind: Kind) -> Page:
+    """A request in the client's own words."""
     form = RequestForm()
     if form.validate_on_submit():
-        mine.ask(runtime(), own, kind, text_of(form.text))
-        return redirect(url_for("mine.page") + "#wishes", 303)
-    html = render_template("client_portal/request.html", practice=practice(), form=form, kind=kind)
-    return (html, 422) if form.errors else html
+        portal.ask(runtime(), portal_page, kind, text_of(form.text))
+        return redirect(url_for("client_portal.page") + "#wishes", 303)
+    html = render_template("client_portal/request.html", form=form, kind=kind)
+    return invalid(html) if form.errors else html
 
 
-def _page() -> PortalPage | None:
+def _open_page() -> PortalPage | None:
+    """The page behind the cookie, None without one. Raises CopyLocked when it was changed."""
     token, browser = credentials()
-    try:
-        return mine.open_page(runtime(), token, browser) if token else None
-    except CopyLocked as error:
-        raise PageError(409, "This page cannot be shown", CHANGED) from error
-
-
-def _local(own: PortalPage, at: Any) -> str:
-    """A time by the practice's clock, in words."""
-    return dates.moment(evidence.local(own.card, at if isinstance(at, str) else at.isoformat()))
+    return portal.open_page(runtime(), token, browser) if token else None

@@ -1,64 +1,67 @@
-"""What a client asked for on her own page, for the therapist: read it, answer it."""
+"""What a client asked for on the client portal, for the therapist: read it, answer it."""
 
-from functools import partial
-
-from flask import Blueprint, abort, g, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
 from intake_app.client_portal import requests
-from intake_app.client_portal.requests import AnsweredRequest
-from intake_app.web.access import audience
+from intake_app.web.access import audience, signed_in
 from intake_app.web.client_portal.forms import AnswerForm
 from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
-from intake_app.web.practice import practice
-from intake_app.web.records.record_pages import RECORD, Page, asked
+from intake_app.web.records.record import RECORD
+from intake_app.web.replies import Page, invalid
 
-bp = Blueprint("wishes", __name__, url_prefix="/records")
-WISH = f"{RECORD}/wishes"
+bp = Blueprint("staff_requests", __name__, url_prefix="/records")
+
+REQUESTS = f"{RECORD}/wishes"
+REQUEST = f"{REQUESTS}/<string(length=32):wish_id>"
 
 
-@bp.get(WISH)
+@bp.get(REQUESTS)
 @audience("therapist")
-def of_record(record_id: str) -> Page:
-    """Everything the client asked for; one form for each that waits."""
-    return _page(record_id, "", AnswerForm(formdata=None))
+def show(record_id: str) -> Page:
+    """Everything the client asked for; one form for each request that waits."""
+    return _page(record_id, AnswerForm(formdata=None))
 
 
-@bp.post(f"{WISH}/<string(length=32):wish_id>/seen")
+@bp.post(f"{REQUEST}/seen")
 @audience("therapist")
-def seen(record_id: str, wish_id: str) -> Page:
-    """Say that she has read which agreement was taken back."""
-    return _do(record_id, partial(requests.mark_read, runtime(), g.staff, record_id, wish_id))
+def mark_read(record_id: str, wish_id: str) -> Page:
+    """Say that a therapist has read which agreement was taken back."""
+    requests.mark_read(runtime(), signed_in(), record_id, wish_id)
+    return _back_to_requests(record_id)
 
 
-@bp.post(f"{WISH}/<string(length=32):wish_id>")
+@bp.post(REQUEST)
 @audience("therapist")
 def answer(record_id: str, wish_id: str) -> Page:
-    """Done, or not done and why; the client reads it on her page."""
+    """Done, or not done and why; the client reads it on their page."""
     form = AnswerForm()
     if not form.validate_on_submit():
-        return _page(record_id, wish_id, form), 422
-    words = (form.done.data == "yes", text_of(form.reason), text_of(form.name))
-    return _do(record_id, partial(requests.answer, runtime(), g.staff, record_id, wish_id, *words))
+        return invalid(_page(record_id, form, invalid_wish=wish_id))
+    requests.answer(
+        runtime(),
+        signed_in(),
+        record_id,
+        wish_id,
+        form.done.data == "yes",
+        text_of(form.reason),
+        text_of(form.name),
+    )
+    return _back_to_requests(record_id)
 
 
-def _do(record_id: str, act: "partial[None]") -> Page:
-    try:
-        asked(lambda *_: act(), record_id)
-    except requests.NoSuchRequest:
-        abort(404)
-    return redirect(url_for("wishes.of_record", record_id=record_id), 303)
+def _back_to_requests(record_id: str) -> Response:
+    return redirect(url_for("staff_requests.show", record_id=record_id), 303)
 
 
-def _page(record_id: str, wish_id: str, form: AnswerForm) -> str:
-    found: tuple[AnsweredRequest, ...] = asked(requests.for_record, record_id)
+def _page(record_id: str, form: AnswerForm, invalid_wish: str = "") -> str:
     return render_template(
         "client_portal/staff_requests.html",
-        practice=practice(),
         record_id=record_id,
-        wishes=found,
+        wishes=requests.for_record(runtime(), signed_in(), record_id),
         titles=requests.TITLES,
-        wrong=wish_id,
+        wrong=invalid_wish,
         form=form,
         empty=AnswerForm(formdata=None),
     )

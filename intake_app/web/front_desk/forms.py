@@ -13,31 +13,30 @@ from wtforms.validators import Email, InputRequired, Optional, ValidationError
 from intake_app.front_desk.mailer import LetterRules
 from intake_app.ical.mapping import Mapping
 from intake_app.visits.person import ExpectedClient
-from intake_app.web.fields import Born, at_most, line, possible_phone, text_of, tidy
+from intake_app.web.dates import weekday_day
+from intake_app.web.fields import BirthDateBoxes, at_most, line, possible_phone, text_of, tidy
 from intake_app.web.practice_setup.forms import EMAIL
 
 TIME = "Write the time, for example 9:15 AM."
 DAY = "Choose the day."
 FARTHEST = timedelta(days=2 * 365)
 CLOCKS = ["%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p"]
+MOST_HOURS = 240
 HOURS = "Write whole hours from 0 to 240; 0 sends no reminders."
 
 
 def whole_hours(form: FlaskForm, field: Field) -> None:
     """A whole number of hours up to ten days."""
-    if not (
-        field.data.isascii()
-        and field.data.isdecimal()
-        and len(field.data) < 4
-        and int(field.data) <= 240
-    ):
+    text = text_of(field)
+    is_number = text.isascii() and text.isdecimal() and len(text) < 4
+    if not is_number or int(text) > MOST_HOURS:
         raise ValidationError(HOURS)
 
 
 class ClockField(TimeField):
     """A time of day, also as typed where a browser has no box for it."""
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         """Read it. Raises ValueError with a plain sentence."""
         try:
             super().process_formdata([text.strip().upper() for text in valuelist])
@@ -48,7 +47,7 @@ class ClockField(TimeField):
 class DayField(DateField):
     """A calendar day."""
 
-    def process_formdata(self, valuelist: Any) -> None:
+    def process_formdata(self, valuelist: list[str]) -> None:
         """Read it. Raises ValueError with a plain sentence."""
         try:
             super().process_formdata(valuelist)
@@ -56,8 +55,11 @@ class DayField(DateField):
             raise ValueError(DAY) from error
 
 
-class VisitForm(Born, FlaskForm):  # type: ignore[misc]
-    """Who comes, when, to whom, and how to reach them. today: the practice's day; stood_on: the visit's day so far."""
+class VisitForm(BirthDateBoxes, FlaskForm):  # type: ignore[misc]
+    """Who comes, when, to whom, and how to reach them.
+
+    today: the practice's day; day_so_far: the day of the visit before it is changed.
+    """
 
     name = line("Name of the client", "Write the name of the client.", 120)
     at = ClockField("Time", format=CLOCKS, validators=[InputRequired(TIME)])
@@ -75,22 +77,25 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
     invite = BooleanField("Send the link by email now")
 
     def __init__(
-        self, *args: Any, today: date, stood_on: date | None = None, **kwargs: Any
+        self, *args: Any, today: date, day_so_far: date | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.stood_on = today, stood_on
+        self.today = today
+        self.day_so_far = day_so_far
 
     def validate_on(self, field: Field) -> None:
-        """A wrong year would take the visit off every list: soon past ones are forgotten, far ones never seen."""
-        if not field.data or field.data == self.stood_on:
+        """A wrong year would take the visit off every list.
+
+        Soon past ones are forgotten, far ones never seen.
+        """
+        day: date | None = field.data
+        if day is None or day == self.day_so_far:
             return
-        if field.data < self.today:
+        if day < self.today:
+            raise ValidationError(f"{weekday_day(day)} is past. Choose today or a later day.")
+        if day > self.today + FARTHEST:
             raise ValidationError(
-                f"{field.data:%a %-d %b %Y} is past. Choose today or a later day."
-            )
-        if field.data > self.today + FARTHEST:
-            raise ValidationError(
-                f"{field.data:%a %-d %b %Y} is more than two years away. Check the year."
+                f"{weekday_day(day)} is more than two years away. Check the year."
             )
 
     def validate_invite(self, field: Field) -> None:
@@ -100,26 +105,37 @@ class VisitForm(Born, FlaskForm):  # type: ignore[misc]
 
     def person(self) -> ExpectedClient:
         """Who it is, once the form is valid."""
-        name, therapist, phone, email = (
-            text_of(one) for one in (self.name, self.therapist, self.phone, self.email)
+        birth_date = self.birth_date()
+        return ExpectedClient(
+            text_of(self.name),
+            text_of(self.therapist),
+            text_of(self.phone),
+            text_of(self.email),
+            birth_date.isoformat() if birth_date else None,
         )
-        born = self.birth_date()
-        return ExpectedClient(name, therapist, phone, email, born.isoformat() if born else None)
 
     def starts_at(self, zone: ZoneInfo) -> datetime:
         """When, by the practice's clock, once the form is valid."""
-        day: Any = self.on.data
+        day: date | None = self.on.data
+        if day is None:
+            raise ValueError("no day: the form is not valid")
         return datetime.combine(day, self.at.data or time(), zone)
 
 
-def filled(person: ExpectedClient, starts_at: datetime, today: date) -> VisitForm:
-    """The form with what is known of a visit."""
-    known: dict[str, Any] = {
-        name: getattr(person, name) for name in ("name", "therapist", "phone", "email")
+def visit_form_for(person: ExpectedClient, starts_at: datetime, today: date) -> VisitForm:
+    """The form with what is known of a visit. starts_at: by the practice's clock."""
+    year, month, day = (person.birth_date or "--").split("-")
+    known = {
+        "name": person.name,
+        "therapist": person.therapist,
+        "phone": person.phone,
+        "email": person.email,
+        "on": starts_at.date(),
+        "at": starts_at.time(),
+        "year": year,
+        "month": month,
+        "day": day,
     }
-    known |= {"on": starts_at.date(), "at": starts_at.time()}
-    if person.birth_date:
-        known |= dict(zip(("year", "month", "day"), person.birth_date.split("-"), strict=True))
     return VisitForm(formdata=None, data=known, today=today)
 
 

@@ -1,19 +1,24 @@
 """The two last forms of the walk: the agreements, and the signature."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
+from intake_app.intake.consents import Signature
+from intake_app.intake.draft_parts import GivenConsent
 from intake_app.web.intake.signature_drawing import BadDrawing, read_drawing
 from intake_app.web.step_forms import plain_text
 
 MISSING = "Tick “{}” to go on, or talk with the practice first"
 NOT_ON_PAPER = (
     "“{}” is needed. If it has no tick on the paper, ask the client to tick and sign it there first"
+)
+NOT_WHOLE = (
+    "Your drawing did not arrive whole. Draw it again, or leave it out: your typed name is enough"
 )
 NAME_LENGTH = Length(max=200, message="Please keep the name under 200 letters")
 
@@ -45,27 +50,34 @@ class ConsentForm(FlaskForm):  # type: ignore[misc]
     def of(
         cls,
         offered: Sequence[Agreement],
-        agreed: Mapping[str, Mapping[str, str]],
+        given: Mapping[str, GivenConsent],
         missing: str = MISSING,
     ) -> Self:
-        """The form for these agreements, showing the ticks given before for the same words.
+        """The form for these agreements, showing the earlier ticks for the same words.
 
         missing: what to say of a needed one without a tick; {} is its title.
         """
         fields = {
-            field_name(c.id): BooleanField(c.title, validators=_needed(c, missing)) for c in offered
+            field_name(consent.id): BooleanField(
+                consent.title, validators=_needed(consent, missing)
+            )
+            for consent in offered
         }
-        ticks = {field_name(c.id): agreed.get(c.id, {}).get("sha256") == c.sha256 for c in offered}
+        ticks = {
+            field_name(consent.id): consent.id in given
+            and given[consent.id].sha256 == consent.sha256
+            for consent in offered
+        }
         form: Self = type("Consents", (cls,), fields)(data=ticks)
         form.offered = offered
         return form
 
     def ticked(self) -> set[str]:
         """Ids of the agreements that are ticked now."""
-        return {c.id for c in self.offered if self[field_name(c.id)].data}
+        return {consent.id for consent in self.offered if self[field_name(consent.id)].data}
 
 
-def _needed(consent: Agreement, missing: str) -> list[Any]:
+def _needed(consent: Agreement, missing: str) -> list[InputRequired]:
     return [InputRequired(missing.format(consent.title))] if consent.required else []
 
 
@@ -79,7 +91,10 @@ def _printable(_: FlaskForm, field: StringField) -> None:
 
 
 def _written(missing: str) -> StringField:
-    """A name, or what she is to the client, in letters that can be seen. missing: what to say without one."""
+    """A name, or who somebody is to the client, in letters that can be seen.
+
+    missing: what to say without one.
+    """
     return StringField(filters=[_tidy], validators=[DataRequired(missing), NAME_LENGTH, _printable])
 
 
@@ -88,9 +103,7 @@ def _whole(_: FlaskForm, field: HiddenField) -> None:
         read_drawing(field.data or "")
     except BadDrawing as error:
         field.data = ""
-        raise ValidationError(
-            "Your drawing did not arrive whole. Draw it again, or leave it out: your typed name is enough"
-        ) from error
+        raise ValidationError(NOT_WHOLE) from error
 
 
 class SignatureForm(FlaskForm):  # type: ignore[misc]
@@ -99,29 +112,29 @@ class SignatureForm(FlaskForm):  # type: ignore[misc]
     on_paper: the day (ISO) on which a paper form was signed by hand; then nothing is drawn here.
     """
 
-    helper = on_paper = ""
+    helper = ""
+    on_paper = ""
     name = _written("Type your full name to sign")
     drawing = HiddenField(validators=[_whole])
 
-    def signatures(self) -> list[dict[str, Any]]:
-        """Who signed, in order: the client with who helped her, then a guardian when one is needed."""
-        own = {
-            "role": "client",
-            "name": self.name.data,
-            "relationship": "",
-            **self._made("drawing"),
-        }
-        return [own | self._helped()]
+    def signatures(self) -> list[Signature]:
+        """Who signed, in order: the client, with who helped, then a guardian when one is needed."""
+        signature: Signature = {"role": "client", "name": self.name.data or "", "relationship": ""}
+        self._add_how(signature, "drawing")
+        if self.helper:
+            field = self["helped_with"]
+            parts = [choice.label for choice in field.choices if choice.value in field.data]
+            signature["helped_by"] = {"name": self.helper, "parts": parts}
+        return [signature]
 
-    def _made(self, drawing: str) -> dict[str, Any]:
-        return {"on_paper": self.on_paper} if self.on_paper else _drawn(self[drawing].data)
-
-    def _helped(self) -> dict[str, Any]:
-        if not self.helper:
-            return {}
-        field = self["helped_with"]
-        parts = [choice.label for choice in field.choices if choice.value in field.data]
-        return {"helped_by": {"name": self.helper, "parts": parts}}
+    def _add_how(self, signature: Signature, field: str) -> None:
+        """Say how it was signed besides the name: on paper, or with a drawing in this field."""
+        if self.on_paper:
+            signature["on_paper"] = self.on_paper
+            return
+        drawing = read_drawing(self[field].data or "")
+        if drawing:
+            signature["drawing"] = drawing
 
 
 class GuardedSignatureForm(SignatureForm):
@@ -132,24 +145,25 @@ class GuardedSignatureForm(SignatureForm):
     guardian_relationship = _written("Say who you are to the client, for example: mother")
     guardian_drawing = HiddenField(validators=[_whole])
 
-    def signatures(self) -> list[dict[str, Any]]:
-        guardian = {
+    def signatures(self) -> list[Signature]:
+        guardian: Signature = {
             "role": self.second,
-            "name": self.guardian_name.data,
-            "relationship": self.guardian_relationship.data,
-            **self._made("guardian_drawing"),
+            "name": self.guardian_name.data or "",
+            "relationship": self.guardian_relationship.data or "",
         }
+        self._add_how(guardian, "guardian_drawing")
         return [*super().signatures(), guardian]
 
 
 def signature_form(
     second: str, helper: str = "", parts: Sequence[tuple[str, str]] = (), on_paper: str = ""
 ) -> SignatureForm:
-    """The right form for who has to sign. second: the role of who signs too, "" for nobody; on_paper: see there.
+    """The right form for who has to sign.
 
-    helper: who helped the client to answer; with a name, the form asks with which of these parts (code, title).
+    second: the role of who signs too, "" for nobody. helper: who helped the client to answer; with
+    a name, the form asks with which of these parts (code, title). on_paper: see `SignatureForm`.
     """
-    extra: dict[str, Any] = {"second": second, "helper": helper}
+    extra: dict[str, object] = {"second": second, "helper": helper}
     if on_paper:
         name = _written("Type the name as it stands under the signature on the paper")
         extra |= {"on_paper": on_paper, "name": name, "drawing": None, "guardian_drawing": None}
@@ -158,15 +172,9 @@ def signature_form(
         extra["helped_with"] = SelectMultipleField(
             choices=offered, validators=[InputRequired("Tick at least one part")]
         )
-    form: SignatureForm = type(
-        "Signature", (GuardedSignatureForm if second else SignatureForm,), extra
-    )()
+    base = GuardedSignatureForm if second else SignatureForm
+    form: SignatureForm = type("Signature", (base,), extra)()
     return form
-
-
-def _drawn(text: str | None) -> dict[str, Any]:
-    drawing = read_drawing(text or "")
-    return {"drawing": drawing} if drawing else {}
 
 
 def problems(form: FlaskForm) -> Iterable[tuple[str, str]]:

@@ -2,7 +2,6 @@
 
 import segno
 from flask import Blueprint, g, render_template, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.intake import consents, transcription
 from intake_app.intake.drafts import NAME, OpenDraft
@@ -14,11 +13,10 @@ from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import with_draft
 from intake_app.web.practice import practice, today
+from intake_app.web.replies import Page
 from intake_app.web.step_forms import form_for
 
-bp = Blueprint("paper", __name__)
-
-Page = str | Response
+bp = Blueprint("paper_form", __name__)
 
 
 @bp.get("/paper")
@@ -35,39 +33,39 @@ def blank() -> Page:
 @audience("client")
 @with_draft
 def half_done(draft: OpenDraft) -> Page:
-    """Her own form as it is now, without the words for her therapist only. Only her browser has the key to it.
+    """The client's form as it is now, without the words for the therapist only.
 
-    On a tablet too: she prints it herself and takes the sheet. The desk could print it only if its account could read
-    it, and that account has no key.
+    Only the client's browser has the key to it. On a tablet too the client prints it and takes the
+    sheet. The desk could print it only if its account could read it, and that account has no key.
     """
     journey = draft.journey_with(_as_typed(draft), today())
-    back_url = url_for("walk.resume" if "tablet" in g else "walk.later")
+    back_url = url_for("steps.resume" if "tablet" in g else "steps.later")
     return _page(journey, False, transcription.half_done_number(runtime(), draft), back_url)
 
 
 def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
-    """Her answers, with what is typed on pages that she has not left by Continue, as far as it can be read."""
-    journey, answers, kept_apart = (
-        draft.journey(today()),
-        dict(draft.state.answers),
-        set(draft.state.apart),
-    )
+    """The answers, with what can be read on pages that were not yet left by Continue."""
+    journey = draft.journey(today())
+    answers = dict(draft.state.answers)
+    private = set(draft.state.therapist_only)
     for step in journey.steps:
         if step.id in draft.state.typed:
             form = form_for(
-                step, journey, typed=draft.state.typed[step.id], apart=draft.state.apart
+                step,
+                journey,
+                typed=draft.state.typed[step.id],
+                apart=draft.state.therapist_only,
             )
             form.validate()
             kept = {key: value for key, value in answers.items() if key not in form.asked()}
             answers = kept | form.answers()
-            kept_apart |= form.apart()
-    return therapist_only.mask(answers, kept_apart)
+            private |= form.apart()
+    return therapist_only.mask(answers, private)
 
 
 def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
         "intake/paper_form.html",
-        practice=practice(),
         parts=printable_form(journey, blank),
         consents=consents.consents_on_paper(practice()),
         version=journey.questionnaire.version,
@@ -76,6 +74,6 @@ def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
         back_url=back_url,
         number=evidence.in_groups(number),
         picture=segno.make(
-            url_for("keying.form", _external=True) + "#" + number, error="m", micro=False
+            url_for("transcription.ask", _external=True) + "#" + number, error="m", micro=False
         ).svg_data_uri(scale=3, border=2),
     )

@@ -1,11 +1,13 @@
-"""A drawn signature as it arrives from the browser: numbers only, checked, never an image or markup.
+"""A drawn signature as it arrives from the browser: numbers only, never an image or markup.
 
-Shape: {"v": 1, "w": width, "h": height, "s": [[[x, y, pressure, ms], …], …]}, in CSS pixels of the canvas.
+Shape: {"v": 1, "w": width, "h": height, "s": [[[x, y, pressure, ms], …], …]}, in CSS pixels of the
+canvas.
 """
 
 import json
 import math
-from typing import Any
+
+from intake_app.intake.consents import Drawing
 
 MAX_CHARACTERS = 50_000
 MAX_POINTS = 5_000
@@ -16,15 +18,16 @@ class BadDrawing(ValueError):
     """What arrived is not a whole drawing."""
 
 
-def read_drawing(text: str) -> dict[str, Any] | None:
-    """{"strokes", "width", "height"} with rounded numbers; None when nothing was drawn. Raises BadDrawing."""
+def read_drawing(text: str) -> Drawing | None:
+    """The drawing with rounded numbers; None when nothing was drawn. Raises BadDrawing."""
     if not text.strip():
         return None
     if len(text) > MAX_CHARACTERS:
         raise BadDrawing
     try:
         drawing = json.loads(text, parse_constant=_refuse)
-        width, height = _side(drawing["w"]), _side(drawing["h"])
+        width = _side(drawing["w"])
+        height = _side(drawing["h"])
         strokes = [
             [_point(point, width, height) for point in stroke] for stroke in drawing["s"] if stroke
         ]

@@ -1,33 +1,39 @@
 """The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
 
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from intake_app.intake import (
-    consents,
-    drafts,
-    merge,
-    returning_client,
-    urgent_advice,
-)
-from intake_app.intake.drafts import DraftChanged, OpenDraft
+from intake_app.intake import drafts, returning_client, save_step
+from intake_app.intake.draft_parts import Typed
+from intake_app.intake.drafts import OpenDraft
 from intake_app.intake.merge import Merge
+from intake_app.intake.save_step import (
+    AdviceDue,
+    Autosave,
+    ChildSaidNo,
+    Conflict,
+    GoOn,
+    KeptForLater,
+    NotReached,
+    NotRight,
+    RowsChanged,
+    Submission,
+)
 from intake_app.questionnaire import Journey, Progress, Step
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
-from intake_app.web.intake.draft_access import reopened, with_draft
-from intake_app.web.practice import practice, today
+from intake_app.web.intake.draft_access import retry_on_change, with_draft
+from intake_app.web.practice import today
+from intake_app.web.replies import Page, invalid
 from intake_app.web.step_forms import StepForm, form_for
+from intake_app.web.step_forms.repeat import row_change
 
-bp = Blueprint("walk", __name__, url_prefix="/intake")
+bp = Blueprint("steps", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[Any, ...]
 CHECK = "check"
-CHILD = "child"
-RACES = 5
 
 
 @bp.get("")
@@ -50,85 +56,70 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     if returning_client.awaits_confirmation(draft, one, today()):
         return redirect(next_url(draft, one), 303)
     typed = draft.state.typed.get(step_id)
-    form = form_for(one, journey, typed=typed, apart=draft.state.apart)
+    form = form_for(one, journey, typed=typed, apart=draft.state.therapist_only)
     return page(draft, journey, one, form)
 
 
 @bp.post("/step/<step_id>")
 @audience("client")
 @with_draft
+@retry_on_change
 def save(draft: OpenDraft, step_id: str) -> Page:
     """Continue. A step that is not right yet comes back with 422 and everything still in it."""
-    for _ in range(RACES):
-        try:
-            return _save(draft, step_id)
-        except DraftChanged:
-            draft = reopened(draft)
-    raise DraftChanged
-
-
-def _save(draft: OpenDraft, step_id: str) -> Page:
-    journey = draft.journey(today())
-    if not journey.may_visit(step_id):
-        return redirect_to_first_open(draft, journey)
-    one = draft.questionnaire.step(step_id)
-    sent = form_for(one, journey, formdata=request.form)
-    merged = _merge(draft, step_id, sent)
-    if merged.conflicts:
-        return conflict(draft, journey, one, merged)
-    form = (
-        sent
-        if merged.typed == sent.typed()
-        else form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
-    )
-    if "later" in request.form:
-        drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
-        return redirect(url_for("walk.later"), 303)
-    if sent.row_change:
-        drafts.save_typed(
-            runtime(), draft, step_id, page_id(), form.change_rows(sent.row_change), drafts.CLOSED
-        )
-        return redirect(address("walk.step", step_id, return_target()), 303)
-    if not form.validate():
-        draft = drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, drafts.CLOSED)
-        return page(draft, journey, one, form), 422, {"HX-Push-Url": "false"}
-    answers, asked, apart = form.answers(), form.asked(), form.apart()
-    draft = drafts.save_step(
-        runtime(), draft, step_id, page_id(), merged.typed, answers, asked, apart
-    )
-    journey = draft.journey(today())
-    if step_id == CHILD and consents.child_said_no(journey):
-        return redirect(url_for("agreement.child_said_no"), 303)
-    if urgent_advice.unacknowledged(draft, journey):
-        return redirect(url_for("alert.show", step_id=step_id, next=return_target()), 303)
-    return redirect_after(draft, journey, step_id)
+    match save_step.save_step(runtime(), draft, _submission(step_id)):
+        case NotReached(journey):
+            return redirect_to_first_open(draft, journey)
+        case Conflict(journey, merged):
+            return conflict(draft, journey, draft.questionnaire.step(step_id), merged)
+        case KeptForLater():
+            return redirect(url_for("steps.later"), 303)
+        case RowsChanged():
+            return redirect(address("steps.step", step_id, return_target()), 303)
+        case NotRight(kept, journey, form):
+            html = page(kept, journey, kept.questionnaire.step(step_id), form)
+            return invalid(html)
+        case ChildSaidNo():
+            return redirect(url_for("check_and_sign.child_said_no"), 303)
+        case AdviceDue():
+            return redirect(
+                url_for("urgent_advice.show", step_id=step_id, next=return_target()), 303
+            )
+        case GoOn(saved, following):
+            return redirect_to(saved, following)
 
 
 @bp.post("/step/<step_id>/autosave")
 @audience("client")
 @with_draft
+@retry_on_change
 def autosave(draft: OpenDraft, step_id: str) -> Page:
-    """Keep what is typed, while it is typed. 204 when kept, 409 when another tab changed the same field."""
-    for _ in range(RACES):
-        try:
-            return _autosave(draft, step_id)
-        except DraftChanged:
-            draft = reopened(draft)
-    raise DraftChanged
+    """Keep what is typed. 204 when kept, 409 when another tab changed the same field."""
+    outcome = save_step.autosave(runtime(), draft, _submission(step_id))
+    return "", 409 if outcome is Autosave.REFUSED else 204
 
 
-def _autosave(draft: OpenDraft, step_id: str) -> Page:
-    journey = draft.journey(today())
-    if not journey.may_visit(step_id):
-        return "", 409
-    if merge.is_late(draft, page_id(), save_sequence()):
-        return "", 204
-    sent = form_for(draft.questionnaire.step(step_id), journey, formdata=request.form)
-    merged = _merge(draft, step_id, sent)
-    if merged.conflicts:
-        return "", 409
-    drafts.save_typed(runtime(), draft, step_id, page_id(), merged.typed, save_sequence())
-    return "", 204
+def _submission(step_id: str) -> Submission[StepForm]:
+    """What the page of this step sent."""
+    button = row_change(request.form.to_dict(flat=False))
+    return Submission(
+        step_id=step_id,
+        page_id=page_id(),
+        base_rev=_count("base_rev"),
+        seq=save_sequence(),
+        today=today(),
+        read=partial(_read, step_id),
+        later="later" in request.form,
+        change_rows=None if button is None else lambda form: form.change_rows(button),
+        from_check=return_target() is not None,
+    )
+
+
+def _read(step_id: str, draft: OpenDraft, journey: Journey, typed: Typed | None) -> StepForm:
+    """The boxes of this step as they were sent, or filled with what is typed."""
+    step = draft.questionnaire.step(step_id)
+    if typed is None:
+        return form_for(step, journey, formdata=request.form)
+    return form_for(step, journey, typed=typed, apart=draft.state.therapist_only)
 
 
 @bp.get("/later")
@@ -139,15 +130,10 @@ def later(draft: OpenDraft) -> Page:
     link = url_for("start.enter", _external=True) + "#" + draft.token
     return render_template(
         "intake/saved_for_later.html",
-        practice=practice(),
         link=link,
         code=draft.token,
         expires_at=draft.expires_at,
     )
-
-
-def _merge(draft: OpenDraft, step_id: str, sent: StepForm) -> Merge:
-    return merge.merge(draft, step_id, page_id(), _count("base_rev"), sent.typed())
 
 
 def page_id() -> str:
@@ -177,13 +163,13 @@ def address(endpoint: str, step_id: str, came: str | None = None) -> str:
 
 
 def redirect_after(draft: OpenDraft, journey: Journey, step_id: str) -> Response:
-    """The next step; or back to the check page after a Change, unless the change opened new questions."""
-    first_open = journey.first_open()
-    if return_target() and first_open is None:
-        return redirect(next_url(draft, None), 303)
-    following = first_open if return_target() else journey.after(step_id)
-    while following and returning_client.was_confirmed(draft, following):
-        following = journey.after(following.id)
+    """To what is asked after this step."""
+    following = save_step.next_step(draft, journey, step_id, return_target() is not None)
+    return redirect_to(draft, following)
+
+
+def redirect_to(draft: OpenDraft, following: Step | None) -> Response:
+    """To this step, or to the last pages."""
     return redirect(next_url(draft, following), 303)
 
 
@@ -193,23 +179,31 @@ def redirect_to_first_open(draft: OpenDraft, journey: Journey) -> Response:
 
 
 def next_url(draft: OpenDraft, step: Step | None) -> str:
-    """The address of a step; a part of which she told us last time is first shown as a whole. None: the last pages."""
+    """The address of a step. None: of the last pages.
+
+    A part that was answered last time is first shown as a whole.
+    """
     if step is None:
-        return url_for("arrival.confirm" if draft.state.arrival else "agreement.check")
+        return url_for(
+            "day_of_visit.confirm" if draft.state.day_of_visit else "check_and_sign.check"
+        )
     if returning_client.awaits_confirmation(draft, step, today()):
-        return url_for("again.part", section_id=step.section_id, next=return_target())
-    return address("walk.step", step.id, return_target())
+        return url_for("returning_client.part", section_id=step.section_id, next=return_target())
+    return address("steps.step", step.id, return_target())
 
 
 def previous_url(draft: OpenDraft, journey: Journey, step: Step | None) -> str:
-    """Back to this step; from steps that were taken over as a whole, to their part. None: the start page."""
+    """Back to this step; from steps that were taken over as a whole, to their part.
+
+    None: the start page.
+    """
     while step and returning_client.was_confirmed(draft, step):
         before = journey.before(step.id)
         if before is None or before.section_id != step.section_id:
-            return url_for("again.part", section_id=step.section_id)
+            return url_for("returning_client.part", section_id=step.section_id)
         step = before
     first = "kiosk.away" if "tablet" in g else "start.home"
-    return address("walk.step", step.id) if step else url_for(first)
+    return address("steps.step", step.id) if step else url_for(first)
 
 
 def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
@@ -217,19 +211,18 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     before = journey.before(one.id)
     first = before is None or before.section_id != one.section_id
     if first and one.section_id in draft.state.reviewed:
-        back = url_for("again.part", section_id=one.section_id)
+        back = url_for("returning_client.part", section_id=one.section_id)
     else:
         back = previous_url(draft, journey, before)
     return render_template(
         "intake/step.html",
-        practice=practice(),
         step=one,
         section=draft.questionnaire.section(one.section_id),
         progress=_progress(journey, one),
         form=form,
         back_url=next_url(draft, None) if return_target() else back,
-        action_url=address("walk.step", one.id, return_target()),
-        save_url=address("walk.autosave", one.id),
+        action_url=address("steps.step", one.id, return_target()),
+        save_url=address("steps.autosave", one.id),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,
@@ -243,18 +236,17 @@ def _progress(journey: Journey, one: Step) -> Progress:
 
 
 def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
-    """Two tabs said different things: show both, next to each other, and let the client choose."""
+    """Two tabs say different things: show both, next to each other, and let the client choose."""
     stored = {name: now for name, (now, _) in merged.conflicts.items()}
-    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.apart)
-    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.apart)
+    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.therapist_only)
+    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.therapist_only)
     html = render_template(
         "intake/conflict.html",
-        practice=practice(),
         step=one,
         names=sorted(merged.conflicts),
         stored=theirs,
         mine=mine,
-        action_url=address("walk.step", one.id, return_target()),
+        action_url=address("steps.step", one.id, return_target()),
         page_id=drafts.new_browser(),
         base_rev=draft.rev,
         seq=0,

@@ -1,10 +1,10 @@
-"""A therapist keys a paper form in: which sheet, whose, of which day; then the same walk as the client's."""
+"""A therapist types a paper form: which sheet, whose, of which day; then the client's walk."""
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.intake.transcription import (
     PrintedForm,
     SheetDetails,
@@ -17,15 +17,15 @@ from intake_app.web.extensions import runtime
 from intake_app.web.fields import text_of
 from intake_app.web.intake.draft_access import credentials, set_client_cookie
 from intake_app.web.intake.transcription_form import PaperForm
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 
-bp = Blueprint("keying", __name__, url_prefix="/paper/key")
+bp = Blueprint("transcription", __name__, url_prefix="/paper/key")
 
-Page = str | Response | tuple[str, int]
 UNKNOWN = "No form of this practice has this number. Compare it with the paper, digit by digit."
 USED = (
-    "The form with this number is in the records already. Is this a copy of the same sheet? Then open a new paper "
-    "form, and write its number on this sheet."
+    "The form with this number is in the records already. Is this a copy of the same sheet? "
+    "Then open a new paper form, and write its number on this sheet."
 )
 SIGNED = (
     "The client has signed this form on a screen since it was printed. You find it under Records."
@@ -34,8 +34,11 @@ SIGNED = (
 
 @bp.get("")
 @audience("therapist")
-def form() -> Page:
-    """Ask for number, name and date. The QR code on the paper leads here, and fills the number in."""
+def ask() -> Page:
+    """Ask for number, name and date.
+
+    The QR code on the paper leads here, and fills the number in.
+    """
     return _page(_form(fresh=True))
 
 
@@ -48,10 +51,10 @@ def begin() -> Page:
     if sheet is None:
         return _page(asked), 422
     me: StaffIdentity = g.staff
-    told = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
+    details = SheetDetails(text_of(asked.whose), asked.signed_on(), text_of(asked.visit))
     browser = drafts.new_browser()
-    token = transcription.begin(runtime(), me, sheet, told, browser)
-    return set_client_cookie(redirect(url_for("walk.resume"), 303), token, browser)
+    token = transcription.begin(runtime(), me, sheet, details, browser)
+    return set_client_cookie(redirect(url_for("steps.resume"), 303), token, browser)
 
 
 def _form(fresh: bool = False) -> PaperForm:
@@ -76,14 +79,12 @@ def _sheet(asked: PaperForm) -> PrintedForm | None:
 
 
 def _page(asked: PaperForm) -> str:
-    return render_template(
-        "intake/transcription.html", practice=practice(), form=asked, begun=_begun()
-    )
+    return render_template("intake/transcription.html", form=asked, begun=_begun())
 
 
-def _begun() -> dict[str, str] | None:
-    """The paper form that she is in the middle of in this browser."""
+def _begun() -> TranscribedForm | None:
+    """The paper form that the therapist is in the middle of in this browser."""
     token, browser = credentials()
     draft = drafts.open_draft(runtime(), token, browser) if token else None
-    paper = draft.state.paper if draft and draft.same_browser else None
-    return paper if paper and paper["by"] == g.staff.practitioner_id else None
+    form = draft.state.transcription if draft and draft.same_browser else None
+    return form if form and form.therapist_id == g.staff.practitioner_id else None

@@ -1,4 +1,4 @@
-"""A paper form is to be keyed in: which sheet, whose, and of which day."""
+"""A paper form is to be typed: which sheet, whose, and of which day."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -17,7 +17,10 @@ NONE = SelectChoice("", "No visit on the list")
 
 
 class PaperForm(FlaskForm):  # type: ignore[misc]
-    """What stands on the paper besides the answers. today: the practice's day; visits: (id, words) to choose from."""
+    """What stands on the paper besides the answers.
+
+    today: the practice's day; visits: (id, words) to choose from.
+    """
 
     number = line("Number of the form", "Write the 12 digits that stand beside the QR code.", 40)
     whose = line("Whose form is it?", "Write the name as it stands on the paper.", 120)
@@ -30,7 +33,8 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
         self, *args: Any, today: date, visits: Sequence[tuple[str, str]], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.known = today, {"", *(code for code, _ in visits)}
+        self.today = today
+        self.known = {"", *(code for code, _ in visits)}
         self.visit.choices = [NONE, *(SelectChoice(code, words) for code, words in visits)]
 
     def signed_on(self) -> date:
@@ -47,7 +51,10 @@ class PaperForm(FlaskForm):  # type: ignore[misc]
         return found
 
     def validate_visit(self, field: Field) -> None:
-        """It may have got its form while this page stood open. Nothing is sent where there was none to choose."""
+        """It may have got its form while this page stood open.
+
+        Nothing is sent where there was none to choose.
+        """
         if text_of(field) not in self.known:
             raise ValidationError("This visit is not waiting for a form any more. Choose again.")
 

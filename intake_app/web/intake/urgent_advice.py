@@ -1,21 +1,18 @@
 """An answer that calls for help is met at once: plain words, and the choice to go on or to stop."""
 
-from typing import Any
-
 from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
 
 from intake_app.intake import urgent_advice
-from intake_app.intake.drafts import DraftChanged, OpenDraft
+from intake_app.intake.drafts import OpenDraft
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
-from intake_app.web.intake.draft_access import reopened, with_draft
-from intake_app.web.intake.steps import RACES, redirect_after, redirect_to_first_open, return_target
-from intake_app.web.practice import practice, today
+from intake_app.web.intake.draft_access import retry_on_change, with_draft
+from intake_app.web.intake.steps import redirect_after, redirect_to_first_open, return_target
+from intake_app.web.practice import today
+from intake_app.web.replies import Page
 
-bp = Blueprint("alert", __name__, url_prefix="/intake")
+bp = Blueprint("urgent_advice", __name__, url_prefix="/intake")
 
-Page = str | Response | tuple[Any, ...]
 STOP = "stop"
 
 
@@ -23,50 +20,43 @@ STOP = "stop"
 @audience("client")
 @with_draft
 def show(draft: OpenDraft, step_id: str) -> Page:
-    """What the client should do now, before she goes on. Without news it leads back to the walk."""
+    """What the client should do now, before going on. Without news it leads back to the walk."""
     journey = draft.journey(today())
     rules = urgent_advice.unacknowledged(draft, journey)
     if not rules or not journey.may_visit(step_id):
         return redirect_to_first_open(draft, journey)
     return render_template(
         "intake/urgent_advice.html",
-        practice=practice(),
         words=urgent_advice.advice_texts(rules),
-        action_url=url_for("alert.read", step_id=step_id, next=return_target()),
-        change_url=url_for("walk.step", step_id=step_id, next=return_target()),
+        action_url=url_for("urgent_advice.read", step_id=step_id, next=return_target()),
+        change_url=url_for("steps.step", step_id=step_id, next=return_target()),
     )
 
 
 @bp.post("/step/<step_id>/now")
 @audience("client")
 @with_draft
+@retry_on_change
 def read(draft: OpenDraft, step_id: str) -> Page:
-    """She read it, and goes on or stops here. Either is noted, and she is not told the same again."""
+    """The client read it, and goes on or stops here.
+
+    Either is noted; the same is not shown again.
+    """
     stopped = request.form.get("then") == STOP
-    for _ in range(RACES):
-        try:
-            journey = draft.journey(today())
-            if not journey.may_visit(step_id):
-                return redirect_to_first_open(draft, journey)
-            urgent_advice.acknowledge(
-                runtime(), draft, urgent_advice.unacknowledged(draft, journey), stopped=stopped
-            )
-            return (
-                redirect(url_for("alert.stopped"), 303)
-                if stopped
-                else redirect_after(draft, journey, step_id)
-            )
-        except DraftChanged:
-            draft = reopened(draft)
-    raise DraftChanged
+    journey = draft.journey(today())
+    if not journey.may_visit(step_id):
+        return redirect_to_first_open(draft, journey)
+    rules = urgent_advice.unacknowledged(draft, journey)
+    urgent_advice.acknowledge(runtime(), draft, rules, stopped=stopped)
+    if stopped:
+        return redirect(url_for("urgent_advice.stopped"), 303)
+    return redirect_after(draft, journey, step_id)
 
 
 @bp.get("/stopped")
 @audience("client")
 @with_draft
 def stopped(draft: OpenDraft) -> Page:
-    """She stopped: what is saved, what was not sent, what to do next."""
+    """The client stopped: what is saved, what was not sent, what to do next."""
     words = urgent_advice.urgent_words(draft.journey(today()))
-    return render_template(
-        "intake/stopped.html", practice=practice(), words=words, expires_at=draft.expires_at
-    )
+    return render_template("intake/stopped.html", words=words, expires_at=draft.expires_at)

@@ -33,6 +33,6 @@ class PinForm(FlaskForm):  # type: ignore[misc]
 
 
 class MoveForm(FlaskForm):  # type: ignore[misc]
-    """A hand-off code, typed at a tablet."""
+    """A code to move a form, typed at a tablet."""
 
     code = line("Code from your phone", "Type the 8 letters and numbers that your phone shows.", 40)

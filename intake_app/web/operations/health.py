@@ -14,7 +14,10 @@ bp = Blueprint("health", __name__)
 @bp.get("/healthz")
 @audience("public")
 def healthz() -> tuple[str, int, dict[str, str]]:
-    """200 and "ok" when the database answers and names the keys that records are sealed to; 503 otherwise."""
+    """200 and "ok" when the database answers and names the keys that records are encrypted to.
+
+    503 otherwise.
+    """
     with transaction(runtime().engine, write=False) as session:
         session.execute(text("SELECT 1"))
     if recipients.problem(runtime()):

@@ -8,7 +8,7 @@ from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.practice import practice
 
-bp = Blueprint("well_known", __name__, url_prefix="/.well-known")
+bp = Blueprint("security_txt", __name__, url_prefix="/.well-known")
 FRESH = timedelta(days=180)  # RFC 9116, 2.5.5: less than a year
 
 

@@ -1,4 +1,7 @@
-"""How a device comes to trust this server, when its certificate is from the practice's own CA (`make serve`)."""
+"""How a device comes to trust this server.
+
+For a certificate of the practice's own CA (`make serve`).
+"""
 
 import hashlib
 import ssl
@@ -9,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
-from intake_app.web.practice import practice
 
 bp = Blueprint("trust", __name__, url_prefix="/trust")
 
@@ -19,10 +21,11 @@ ROOT = Path("caddy", "pki", "authorities", "local", "root.crt")
 @bp.get("")
 @audience("public")
 def page() -> str:
-    """The steps for each kind of device. It also answers over plain http: nothing else can be reached before."""
-    return render_template(
-        "operations/trust_certificate.html", practice=practice(), fingerprint=_fingerprint()
-    )
+    """The steps for each kind of device.
+
+    It also answers over plain http: nothing else can be reached before.
+    """
+    return render_template("operations/trust_certificate.html", fingerprint=_fingerprint())
 
 
 @bp.get("/root.crt")

@@ -23,49 +23,36 @@ from intake_app.web.accounts.passphrase_fields import (
 )
 from intake_app.web.fields import line, lines, possible_phone, tidy
 
-AREAS = tuple(
-    f"{area}/"
-    for area in (
-        "Africa",
-        "America",
-        "Antarctica",
-        "Asia",
-        "Atlantic",
-        "Australia",
-        "Europe",
-        "Indian",
-        "Pacific",
-    )
+AREAS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
 )
-
-
 PAPERS = [SelectChoice("letter", "US Letter"), SelectChoice("a4", "A4")]
-
-
 YES_NO = [SelectChoice("yes", "Yes"), SelectChoice("no", "No")]
-
-
 EMAIL = "Write it like name@example.org."
-
-
 YEARS = "Write a number of years from 1 to 99."
-
-
 POLICY = (
-    "Please tell us at least 24 hours before if you cannot come. For a later cancellation or a missed visit "
-    "we may charge the visit."
+    "Please tell us at least 24 hours before if you cannot come. "
+    "For a later cancellation or a missed visit we may charge the visit."
 )
 
 
 @cache
-def timezones() -> tuple[Any, ...]:
+def timezones() -> tuple[SelectChoice, ...]:
     """Every place's zone by area, for a grouped list; the first choice is none."""
-    named = [name.split("/", 1) for name in sorted(available_timezones()) if name.startswith(AREAS)]
-    places = (
-        SelectChoice(f"{area}/{place}", place.replace("_", " "), optgroup=area)
-        for area, place in named
-    )
-    return (SelectChoice("", "Choose the nearest place"), *places)
+    choices = [SelectChoice("", "Choose the nearest place")]
+    for name in sorted(available_timezones()):
+        if name.startswith(AREAS):
+            area, _, place = name.partition("/")
+            choices.append(SelectChoice(name, place.replace("_", " "), optgroup=area))
+    return tuple(choices)
 
 
 class CodeForm(FlaskForm):  # type: ignore[misc]
@@ -110,9 +97,10 @@ class PracticeForm(FlaskForm):  # type: ignore[misc]
 
     def details(self) -> PracticeDetails:
         """The answers, once the form is valid."""
-        given = {name: self[name].data for name in PracticeDetails.__slots__}
-        said_yes = {name: given[name] == "yes" for name in ("allergen_free", "prenatal_trained")}
-        return PracticeDetails(**given | said_yes)
+        values = {name: self[name].data for name in PracticeDetails.__slots__}
+        for name in ("allergen_free", "prenatal_trained"):
+            values[name] = values[name] == "yes"
+        return PracticeDetails(**values)
 
 
 class TherapistForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
@@ -125,7 +113,7 @@ class TherapistForm(ChoosesPassphrase, FlaskForm):  # type: ignore[misc]
     offer = offered()
 
 
-class ProofForm(FlaskForm):  # type: ignore[misc]
+class RecoveryCheckForm(FlaskForm):  # type: ignore[misc]
     """Page 4 of the set-up: two groups typed back from the printed sheet."""
 
     first = line("First group", "Type the four signs of this group.", 20)

@@ -14,7 +14,8 @@ from intake_app.web.step_forms.plain_text import is_printable
 
 LATER = "later"
 OFFERED = [SelectChoice(code, words) for code, words in {**CHOICES, LATER: "Decide later"}.items()]
-LONGEST_REASON, LONGEST_NAME = 1000, 80
+LONGEST_REASON = 1000
+LONGEST_NAME = 80
 UNPRINTABLE = "This holds a sign that cannot be printed. Please type it again."
 
 

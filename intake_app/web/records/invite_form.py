@@ -8,10 +8,10 @@ from wtforms import (
     StringField,
 )
 
-from intake_app.web.fields import Born, line
+from intake_app.web.fields import BirthDateBoxes, line
 
 
-class InviteForm(Born, FlaskForm):  # type: ignore[misc]
+class InviteForm(BirthDateBoxes, FlaskForm):  # type: ignore[misc]
     """A new personal link: who it is for, and (optional) the date of birth that opens it."""
 
     first_name = line(

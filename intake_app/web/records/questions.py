@@ -11,19 +11,21 @@ from intake_app.questionnaire import (
     translation_for,
 )
 from intake_app.web.access import audience
-from intake_app.web.practice import practice
+from intake_app.web.replies import Page
 
-bp = Blueprint("forms", __name__, url_prefix="/forms")
+bp = Blueprint("questions", __name__, url_prefix="/forms")
 
 
 @bp.get("")
 @audience("therapist")
-def questions() -> str:
-    """Every question and agreement of the newest version: when it is asked, why, and in Spanish where we have it."""
+def show() -> Page:
+    """Every question and agreement of the newest version.
+
+    When each is asked, why, and in Spanish where we have it.
+    """
     questionnaire = latest(NAME)
     return render_template(
         "records/questions/page.html",
-        practice=practice(),
         questionnaire=questionnaire,
         consents=consent_set(),
         regions=REGIONS,

@@ -15,7 +15,10 @@ class HoldForm(FlaskForm):  # type: ignore[misc]
 
 
 class EraseForm(FlaskForm):  # type: ignore[misc]
-    """Why a record is erased. A choice and no text, so that the receipt can hold nothing about the client."""
+    """Why a record is erased.
+
+    A choice and no text, so that the receipt can hold nothing about the client.
+    """
 
     why = RadioField(
         "Why is it erased?",

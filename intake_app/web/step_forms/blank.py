@@ -10,7 +10,10 @@ from intake_app.web.step_forms.registry import make_field
 
 @dataclass(frozen=True, slots=True)
 class UntouchedQuestion:
-    """All that decides how such a question looks. Made of the definition only: it holds no answer of anybody."""
+    """All that decides how such a question looks.
+
+    Made of the definition only: it holds no answer of anybody.
+    """
 
     item: Item
     name: str
@@ -29,6 +32,8 @@ class UntouchedQuestion:
         """A new field that looks so. Nothing was ever typed in it."""
         field = make_field(self.item, date.min, self.name)
         field.take({})
-        field.pictured, field.only_if, field.cond = self.pictured, self.only_if, self.cond
+        field.pictured = self.pictured
+        field.only_if = self.only_if
+        field.cond = self.cond
         field.shows = {value: list(groups) for value, groups in self.shows}
         return field

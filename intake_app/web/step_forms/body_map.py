@@ -1,52 +1,36 @@
-"""Questions answered on the body figure: which places, how each one feels, how much pressure it likes."""
+"""Questions answered on the body figure: which places, how they feel, how much pressure."""
 
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 from intake_app.questionnaire import REGIONS, Answer, Answers, Region
+from intake_app.questionnaire.body.marks import (
+    KEY_OF_LEVELS,
+    KEY_OF_MARKS,
+    LEVELS,
+    MARK_KINDS,
+    PAIN,
+    STRONGEST_PAIN,
+    mark_badge,
+    mark_style,
+)
+from intake_app.questionnaire.body.regions import GROUPS, NONE
 from intake_app.web.step_forms.choices import FORGED, ChoicesField
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong
 
-NONE = "none"
-PAIN = "pain"
-KINDS = {
-    PAIN: "Pain",
-    "tension": "Tight or stiff",
-    "numbness": "Numb or tingling",
-    "avoid": "Do not touch",
-}
-STYLES = {PAIN: "pain-high", "tension": "tight", "numbness": "numb", "avoid": "avoid"}
-LEVELS = {
-    "light": "Light",
-    "medium": "Medium",
-    "firm": "Firm",
-    "deep": "Deep",
-    "avoid": "Do not touch",
-}
-BADGES = {"light": "L", "medium": "M", "firm": "F", "deep": "D", "avoid": "✕"}
-KEY_OF_MARKS = (
-    ("pain-low", "Pain 0 to 3"), ("pain-middle", "Pain 4 to 6"), ("pain-high", "Pain 7 to 10"),
-    ("tight", "Tight, T"), ("numb", "Numb, N"), ("avoid", "Do not touch, ✕"),
-)  # fmt: skip
-KEY_OF_LEVELS = tuple((level, f"{label}, {BADGES[level]}") for level, label in LEVELS.items())
-STRENGTHS = [str(number) for number in range(11)]
-GROUPS = {
-    "head": "Head and face", "neck": "Neck", "chest": "Chest and ribs", "abdomen": "Belly",
-    "shoulder": "Shoulders", "arm": "Arms and hands", "upper_back": "Upper back", "mid_back": "Middle back",
-    "low_back": "Low back", "hip": "Hips and buttocks", "leg": "Legs", "foot": "Feet",
-}  # fmt: skip
+KIND_LABELS = {code: kind.label for code, kind in MARK_KINDS.items()}
+KIND_STYLES = {code: kind.style for code, kind in MARK_KINDS.items()}
+LEVEL_LABELS = {code: level.label for code, level in LEVELS.items()}
+STRENGTHS = [str(number) for number in range(STRONGEST_PAIN + 1)]
 
 
 def grouped(codes: Iterable[str]) -> list[tuple[str, list[Region]]]:
     """(heading, regions) in the order of GROUPS, for the list that is equal to the picture."""
-    order = list(GROUPS)
-    regions = sorted(
-        (REGIONS[c] for c in codes if c in REGIONS), key=lambda one: order.index(one.group)
-    )
-    return [
-        (GROUPS[group], list(members)) for group, members in groupby(regions, key=lambda r: r.group)
-    ]
+    members: dict[str, list[Region]] = {group: [] for group in GROUPS}
+    for code in codes:
+        if code in REGIONS:
+            members[REGIONS[code].group].append(REGIONS[code])
+    return [(GROUPS[group], regions) for group, regions in members.items() if regions]
 
 
 class RegionsField(ChoicesField):
@@ -70,8 +54,8 @@ class RegionsField(ChoicesField):
 class BodyMapField(ItemField):
     """How each chosen place feels: at least one kind a place, and how strong the pain is."""
 
-    kinds = KINDS
-    styles = STYLES
+    kinds = KIND_LABELS
+    styles = KIND_STYLES
     key = KEY_OF_MARKS
     picture_title = "Where, and how it feels"
     strengths = STRENGTHS
@@ -92,18 +76,18 @@ class BodyMapField(ItemField):
     def paint(self) -> dict[str, str]:
         """Region -> how it is drawn."""
         marks = {code: self._mark(code) for code in self.chosen}
-        return {code: fill(mark) or "marked" for code, mark in marks.items()}
+        return {code: mark_style(mark) or "marked" for code, mark in marks.items()}
 
     @property
     def badges(self) -> dict[str, str]:
-        """Region -> signs on the figure: the strength of pain, N for numb, T for tight, a cross for avoid."""
+        """Region -> signs on the figure: a cross for avoid, the strength of pain, T, N."""
         marks = {code: self._mark(code) for code in self.chosen}
-        return {code: badge(mark) for code, mark in marks.items()}
+        return {code: mark_badge(mark) for code, mark in marks.items()}
 
     @property
     def said(self) -> str:
         felt = {
-            code: ", ".join(KINDS[kind].lower() for kind in self._mark(code))
+            code: ", ".join(self.kinds[kind].lower() for kind in self._mark(code))
             for code in self.chosen
         }
         return "; ".join(f"{REGIONS[code].label}: {words}" for code, words in felt.items())
@@ -117,7 +101,10 @@ class BodyMapField(ItemField):
         return self.typed.get(f"{self.name}-{code}", [])
 
     def read(self, answers: Answers) -> Answer | None:
-        """{place: {kind: True, "pain": 0-10}}. Raises Wrong; `wrong` says what is missing at which place."""
+        """{place: {kind: True, "pain": 0-10}}.
+
+        Raises Wrong; `wrong` says what is missing at which place.
+        """
         self.offer(answers)
         self.wrong = {code: sentence for code in self.chosen if (sentence := self._trouble(code))}
         if self.wrong:
@@ -125,21 +112,20 @@ class BodyMapField(ItemField):
         return {code: self._mark(code) for code in self.chosen} or None
 
     def _trouble(self, code: str) -> str:
-        felt, label = self.felt(code), REGIONS[code].label
-        if set(felt) - KINDS.keys():
+        felt = self.felt(code)
+        label = REGIONS[code].label
+        if set(felt) - MARK_KINDS.keys():
             return f"{label}: choose from the answers on the page"
         if not felt:
             return f"{label}: choose how it feels"
         strength = self.value(f"-{code}-{PAIN}")
-        return (
-            f"{label}: choose how strong the pain is"
-            if PAIN in felt and strength not in STRENGTHS
-            else ""
-        )
+        if PAIN in felt and strength not in STRENGTHS:
+            return f"{label}: choose how strong the pain is"
+        return ""
 
     def _mark(self, code: str) -> dict[str, int | bool]:
         strength = self.value(f"-{code}-{PAIN}")
-        mark: dict[str, int | bool] = {kind: True for kind in KINDS if kind in self.felt(code)}
+        mark: dict[str, int | bool] = {kind: True for kind in MARK_KINDS if kind in self.felt(code)}
         if mark.pop(PAIN, False) and strength in STRENGTHS:
             mark = {PAIN: int(strength), **mark}
         return mark
@@ -167,7 +153,7 @@ class BodyMapField(ItemField):
 class PressureMapField(ItemField):
     """Places that like another pressure than the rest. None changed is an answer too."""
 
-    levels = LEVELS
+    levels = LEVEL_LABELS
     key = KEY_OF_LEVELS
     picture_title = "How much pressure, and where"
 
@@ -189,12 +175,14 @@ class PressureMapField(ItemField):
     @property
     def badges(self) -> dict[str, str]:
         """Region -> the letter of its pressure."""
-        return {code: BADGES[level] for code, level in self.paint.items()}
+        return {code: LEVELS[level].sign for code, level in self.paint.items()}
 
     @property
     def said(self) -> str:
-        changed = {REGIONS[code].label: LEVELS[level].lower() for code, level in self.paint.items()}
-        return "; ".join(f"{place}: {level}" for place, level in changed.items())
+        return "; ".join(
+            f"{REGIONS[code].label}: {self.levels[level].lower()}"
+            for code, level in self.paint.items()
+        )
 
     def read(self, answers: Answers) -> Answer | None:
         """{place: level} of the changed ones. Raises Wrong for a level that is not offered."""
@@ -208,18 +196,3 @@ class PressureMapField(ItemField):
 
     def missing(self) -> str:
         return "Choose the pressure"
-
-
-def fill(mark: Mapping[str, int | bool]) -> str:
-    """The drawing style of a mark: avoid before pain before numb before tight; "" for none."""
-    if "avoid" in mark:
-        return "avoid"
-    if PAIN in mark:
-        return ("pain-low", "pain-middle", "pain-high")[(mark[PAIN] > 3) + (mark[PAIN] > 6)]
-    return "numb" if "numbness" in mark else "tight" if "tension" in mark else ""
-
-
-def badge(mark: Mapping[str, int | bool]) -> str:
-    """The signs of a mark, joined: “7T”."""
-    pain = str(mark[PAIN]) if PAIN in mark else ""
-    return pain + "N" * ("numbness" in mark) + "T" * ("tension" in mark) + "✕" * ("avoid" in mark)

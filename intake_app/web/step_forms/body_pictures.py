@@ -20,7 +20,8 @@ class BodyPicture:
 
 def body_pictures(journey: Journey) -> list[BodyPicture]:
     """One figure for each answered question that marks the body; none for marks that are empty."""
-    answers, found = journey.live(), []
+    answers = journey.live()
+    found = []
     for item in journey.questionnaire.items:
         if answers.get(item.link_id):
             field = make_field(item, journey.context.today, html_name(item.link_id))

@@ -1,4 +1,7 @@
-"""Questions answered by choosing: yes or no, one or some of several, a number on a scale, the top three."""
+"""Questions answered by choosing.
+
+Yes or no, one or some of several, a number on a scale, the top three.
+"""
 
 from collections.abc import Iterable
 
@@ -70,7 +73,10 @@ class ChoicesField(ItemField):
         return list(dict.fromkeys(self.typed[self.name]))
 
     def read(self, answers: Answers) -> Answer | None:
-        """The codes in the question's order. Raises Wrong for a forged code, or “none” together with others."""
+        """The codes in the question's order.
+
+        Raises Wrong for a forged code, or “none” together with others.
+        """
         ticked = set(self.ticked)
         if ticked - self.item.labels.keys():
             raise Wrong(FORGED)
@@ -92,7 +98,10 @@ class ChoicesField(ItemField):
 
 
 class RankField(ItemField):
-    """The most important ones, in order, of those chosen in another question. Fewer than three are fine."""
+    """The most important ones, in order, of those chosen in another question.
+
+    Fewer than three are fine.
+    """
 
     suffixes = tuple(suffix for suffix, _ in PLACES)
     places = PLACES
@@ -104,7 +113,10 @@ class RankField(ItemField):
         self.offered = tuple(o for o in self.item.options if o.code in chosen) or self.item.options
 
     def read(self, answers: Answers) -> Answer | None:
-        """The codes, first one first. Raises Wrong for one named twice or not among those chosen."""
+        """The codes, first one first.
+
+        Raises Wrong for one named twice or not among those chosen.
+        """
         self.offer(answers)
         codes = [code for suffix in self.suffixes if (code := self.value(suffix))]
         if set(codes) - {option.code for option in self.offered}:

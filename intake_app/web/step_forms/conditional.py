@@ -1,7 +1,8 @@
 """Questions that follow from an answer on the same page.
 
-They are always in the page. The style sheet hides what does not follow from what is chosen (classes `shows-N`
-on boxes, `cond-N` on questions), without a script; the server decides again when the page is sent.
+They are always in the page. The style sheet hides what does not follow from what is chosen (classes
+`shows-N` on boxes, `cond-N` on questions), without a script; the server decides again when the page
+is sent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +23,10 @@ Opener = tuple[str, str]  # the name of a box, and the value that opens
 def outlook(
     condition: Condition | None, answers: Answers, context: Context, here: frozenset[str]
 ) -> bool | None:
-    """Whether the condition holds; None while that depends on the questions `here`, which are still open."""
+    """Whether the condition holds.
+
+    None while that depends on the questions `here`, which are still open.
+    """
     match condition:
         case None:
             return True
@@ -46,7 +50,10 @@ def _combined(how: str, parts: Sequence[bool | None]) -> bool | None:
 
 
 def may_be_asked(item: Item, answers: Answers, context: Context, here: frozenset[str]) -> bool:
-    """Whether the page must hold this question: it is asked now, or an answer on the page can make it so."""
+    """Whether the page must hold this question.
+
+    It is asked now, or an answer on the page can make it so.
+    """
     if item.of and item.of not in here:
         chosen = set(answers.get(item.of, ())) & item.labels.keys()
         if len(chosen) < TYPES[item.type].chosen:
@@ -70,9 +77,15 @@ def arrange(fields: Sequence[ItemField], answers: Answers, context: Context) -> 
         field.cond = tuple(dict.fromkeys([*numbers, *inherited]))
         if outlook(field.item.enable_when, answers, context, frozenset(by_id)) is None:
             field.only_if = _only_if(asked, groups, numbers)
+    _set_shows(fields, groups)
+
+
+def _set_shows(fields: Sequence[ItemField], groups: Mapping[frozenset[Opener], int]) -> None:
+    """Tell each field which groups its boxes open."""
+    by_name = {field.name: field for field in fields}
     for openers, number in groups.items():
         for name, value in openers:
-            next(f for f in fields if f.name == name).shows.setdefault(value, []).append(number)
+            by_name[name].shows.setdefault(value, []).append(number)
 
 
 def _questions(condition: Condition | None) -> Iterator[str]:
@@ -93,7 +106,10 @@ def _needed(
     context: Context,
     here: frozenset[str],
 ) -> list[frozenset[Opener]]:
-    """Sets of boxes; one of each must be chosen, or the question cannot be asked. [] when no box tells."""
+    """Sets of boxes; one of each must be chosen, or the question cannot be asked.
+
+    An empty list when no box tells.
+    """
     one_by_one = [_openers(field, [opener], answers, context, here) for opener in asked]
     found = [openers for openers in one_by_one if openers]
     together = found or [_openers(field, asked, answers, context, here)]
@@ -107,7 +123,10 @@ def _openers(
     context: Context,
     here: frozenset[str],
 ) -> set[Opener]:
-    """The boxes of these questions that let the condition hold; none when it can hold without them."""
+    """The boxes of these questions that let the condition hold.
+
+    An empty set when it can hold without them.
+    """
     still_open = here - {opener.item.link_id for opener in asked}
 
     def possible(given: Mapping[str, object]) -> bool:

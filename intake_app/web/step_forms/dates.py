@@ -1,4 +1,7 @@
-"""Dates, typed in three boxes: month, day, year. Month names in English and Spanish are understood."""
+"""Dates, typed in three boxes: month, day, year.
+
+Month names in English and Spanish are understood.
+"""
 
 import unicodedata
 from datetime import date

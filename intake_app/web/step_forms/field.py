@@ -1,4 +1,7 @@
-"""What every question on a page can do: take what was typed, show it again, and read it as an answer."""
+"""What every question on a page can do.
+
+Take what was typed, show it again, and read it as an answer.
+"""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -19,7 +22,7 @@ class ItemField(Field, ABC):
 
     in_play: False while its condition does not hold; then nothing is asked and nothing is wrong.
     pictured: the page draws the body figure for this question.
-    cond, shows: the page's groups it is shown with, and (value -> groups) those that its boxes open.
+    cond: the page's groups it is shown with; shows: value -> the groups that this box opens.
     """
 
     suffixes: ClassVar[tuple[str, ...]] = ("",)
@@ -27,7 +30,8 @@ class ItemField(Field, ABC):
 
     def __init__(self, item: Item, today: date, **kwargs: Any) -> None:
         super().__init__(item.text, **kwargs)
-        self.item, self.today = item, today
+        self.item = item
+        self.today = today
         self.typed: Typed = {}
         self.in_play = True
         self.cond: tuple[int, ...] = ()
@@ -43,7 +47,10 @@ class ItemField(Field, ABC):
         return (self.name + suffix for suffix in self.suffixes)
 
     def take(self, typed: Mapping[str, list[str]]) -> None:
-        """Keep what was typed here. The bare name is kept too, to tell “left empty” from “never shown”."""
+        """Keep what was typed here.
+
+        The bare name is kept too, to tell “left empty” from “never shown”.
+        """
         self.typed = {self.name: []} | {
             name: list(typed[name]) for name in self.names(typed) if name in typed
         }
@@ -100,7 +107,10 @@ class ItemField(Field, ABC):
 
     @property
     def untouched(self) -> bool:
-        """Whether nothing was ever typed here, nothing is wrong, and no other answer changes what can be chosen."""
+        """Whether nothing was ever typed here, and nothing changes how the question looks.
+
+        So nothing is wrong, and no other answer changes what can be chosen.
+        """
         return self.typed == {self.name: []} and not self.errors and not self.item.of
 
     @property

@@ -1,4 +1,7 @@
-"""Sentences about answers that are not right yet. Plain words, the question's own name, what to do now."""
+"""Sentences about answers that are not right yet.
+
+Plain words, the question's own name, what to do now.
+"""
 
 from intake_app.questionnaire import Item
 
@@ -10,12 +13,18 @@ class Wrong(ValueError):
 
 
 def own_message(item: Item) -> bool:
-    """Whether the answer is about the person who types: then browsers may fill it in, and we say “your”."""
+    """Whether the answer is about the person who types.
+
+    Then browsers may fill it in, and we say “your”.
+    """
     return item.autocomplete not in ("", "off")
 
 
 def named_message(item: Item) -> str:
-    """The question as a part of a sentence (“your first name”), "" where that would not be English."""
+    """The question as a part of a sentence (“your first name”).
+
+    "" where that would not be English.
+    """
     text = item.text.strip()
     if not own_message(item) or text.endswith(("?", ".", "…", ":")):
         return ""

@@ -18,8 +18,8 @@ KEPT = 2048  # questions, times the few ways each can look
 def untouched_question(field: ItemField) -> Markup:
     """The HTML of an untouched question.
 
-    Never of this very field: what is kept is drawn from a new one, which no client ever typed in. Not for a form that
-    is typed from paper: there each question carries its number.
+    Never of this very field: what is kept is drawn from a new one, which no client ever typed in.
+    Not for a form that is typed from paper: there each question carries its number.
     """
     return _drawn(UntouchedQuestion.of(field), g.get("translation"), "tablet" in g)
 

@@ -1,4 +1,7 @@
-"""Questions with rows, such as a list of medicines. Buttons add and remove rows, also without scripts."""
+"""Questions with rows, such as a list of medicines.
+
+Buttons add and remove rows, also without scripts.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -85,7 +88,10 @@ class RepeatField(ItemField):
         return len(self.rows) < self.most
 
     def read(self, answers: Answers) -> Answer | None:
-        """[{column: value}] without the empty rows. Raises Wrong when a cell is; the cells say how."""
+        """[{column: value}] without the empty rows.
+
+        Raises Wrong when a cell is; the cells say how.
+        """
         self.forgive()
         read = [
             row

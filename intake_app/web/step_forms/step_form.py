@@ -1,4 +1,7 @@
-"""The form of one step: the questions of a page, what was typed in them, and the answers that may be kept."""
+"""The form of one step.
+
+The questions of a page, what was typed in them, and the answers that may be kept.
+"""
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
@@ -17,15 +20,22 @@ from intake_app.web.step_forms.repeat import RepeatField, RowChange, row_change
 from intake_app.web.step_forms.text import TextField
 
 FIGURES = (RegionsField, BodyMapField, PressureMapField)
-"""The questions that have the body figure. A page draws it for the first of them; the others have lists."""
+"""The questions that have the body figure.
+
+A page draws it for the first of them; the others have lists.
+"""
 
 
 class StepForm(BaseForm):
-    """Made by `form_for`. Holds every question asked on the page, or that can follow from an answer on it."""
+    """Made by `form_for`.
+
+    Holds every question asked on the page, or that can follow from an answer on it.
+    """
 
     def __init__(self, step: Step, journey: Journey) -> None:
         super().__init__({}, meta=META)
-        self.step, self.journey = step, journey
+        self.step = step
+        self.journey = journey
         self.row_change: RowChange | None = None
         own = {item.link_id for item in step.items}
         self._others = {key: value for key, value in journey.live().items() if key not in own}
@@ -41,7 +51,10 @@ class StepForm(BaseForm):
 
     @cached_property
     def drawn(self) -> list[ItemField]:
-        """The questions in page order, arranged for the page: what follows from what, and where the figure is."""
+        """The questions in page order.
+
+        Arranged for the page: what follows from what, and where the figure is.
+        """
         conditional.arrange(self.fields, self._others, self.journey.context)
         for field in [f for f in self.fields if isinstance(f, FIGURES) and not f.cond][:1]:
             field.pictured = True
@@ -53,7 +66,10 @@ class StepForm(BaseForm):
         stored: Mapping[str, Answer],
         apart: Collection[str] = (),
     ) -> None:
-        """Show what was typed; where nothing was shown yet, the stored answer, with its tick if it is kept apart."""
+        """Show what was typed.
+
+        Where nothing was shown yet, the stored answer, with its tick if it is kept apart.
+        """
         for field in self.fields:
             field.take(typed)
             never_shown = field.name not in typed and len(field.typed) == 1
@@ -96,7 +112,10 @@ class StepForm(BaseForm):
         return {name: list(texts) for field in self.fields for name, texts in field.typed.items()}
 
     def validate(self, *_: Any, **__: Any) -> bool:
-        """Whether every question in play is answered well. Afterwards the wrong ones carry their `errors`."""
+        """Whether every question in play is answered well.
+
+        Afterwards the wrong ones carry their `errors`.
+        """
         self._read()
         for field in self.fields:
             if not field.in_play:

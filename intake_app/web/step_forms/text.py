@@ -19,7 +19,10 @@ EMAIL = "Enter an email address, like ana@example.com"
 
 
 class TextField(ItemField):
-    """One line. Where the question allows it, a tick beside it keeps the words for the therapist only."""
+    """One line.
+
+    Where the question allows it, a tick beside it keeps the words for the therapist only.
+    """
 
     def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
         """The box, and its tick."""
@@ -32,7 +35,10 @@ class TextField(ItemField):
 
     @property
     def apart(self) -> bool:
-        """Whether the tick is set. Its value is its own words, for a page that shows what was typed."""
+        """Whether the tick is set.
+
+        Its value is its own words, for a page that shows what was typed.
+        """
         return bool(self.value(APART))
 
     def keep_apart(self) -> None:
@@ -66,7 +72,10 @@ class LongTextField(TextField):
 
 
 class PhoneField(TextField):
-    """A number that can exist; numbers without a country code are of the United States. Kept as E.164."""
+    """A number that can exist; numbers without a country code are of the United States.
+
+    Kept as E.164.
+    """
 
     def read(self, answers: Answers) -> Answer | None:
         """The number. Raises Wrong when no telephone can have it, or when it has an extension."""
@@ -98,7 +107,10 @@ class PhoneField(TextField):
 
 
 class EmailField(TextField):
-    """An address that is written right. Whether it exists is not asked: that would tell other servers."""
+    """An address that is written right.
+
+    Whether it exists is not asked: that would tell other servers.
+    """
 
     def read(self, answers: Answers) -> Answer | None:
         """The address. Raises Wrong when it is not one."""

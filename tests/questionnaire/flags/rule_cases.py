@@ -94,7 +94,9 @@ READY = {"prenatal_trained": True, "allergen_free": True}
 def walk(person: Person) -> Journey:
     """The walk of this person."""
     answers, known = person
-    return Journey(INTAKE, answers, DONE, Context(TODAY, **{**READY, **known}))
+    return Journey(
+        INTAKE, answers, DONE, Context(TODAY, stop_raised=RULES.any_stop, **{**READY, **known})
+    )
 
 
 def raises(rule: Rule, person: Person) -> bool:

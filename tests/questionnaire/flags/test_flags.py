@@ -1,4 +1,4 @@
-"""What a client's answers raise, and what that means for each part of her body."""
+"""What a client's answers raise, and what that means for each part of their body."""
 
 from typing import Any
 

@@ -37,7 +37,7 @@ OK = [item.link_id for item in INTAKE.items if item.link_id.startswith("cl.ok.")
 
 def walk(answers: dict[str, Any], **known: Any) -> Journey:
     """The walk of somebody with these answers."""
-    return Journey(INTAKE, answers, DONE, Context(TODAY, **known))
+    return Journey(INTAKE, answers, DONE, Context(TODAY, stop_raised=RULES.any_stop, **known))
 
 
 def highest(found: tuple[Flag, ...]) -> int:

@@ -30,6 +30,12 @@ FAULTS = [
     ("an empty text", 'text = "First name"', 'text = " "', "id.first_name", "empty"),
     ("a flag that is a text", "required = true", 'required = "yes"', "id.first_name", "true or false"),
     ("a number that is a flag", "max = 52", "max = true", "med.weeks", "whole number"),
+    ("a strange list", 'type = "email"', 'type = "email"\nprint = "pills"', "id.email", "only be “medicines”"),
+    ("a strange part", 'type = "text"', 'type = "text"\ncard = "top"', "id.first_name", "only be “own_words”"),
+    ("no words on the card", 'type = "email"', 'type = "email"\ncard = "own_words"', "id.email", "only words"),
+    ("volatile twice", "sensitive = true", "sensitive = true\nvolatile = true", "mh.words", "afresh already"),
+    ("volatile by a text", 'type = "email"', 'type = "email"\nvolatile = "yes"', "id.email", "true or false"),
+    ("a volatile column", 'text = "How much"', 'text = "How much", volatile = true', "column dose", "whole question"),
     ("duplicate item", 'id = "id.email"', 'id = "id.phone"', "id.phone", "two items"),
     ("an id inside another", 'id = "id.email"', 'id = "id.dob.day"', "id.dob.day", "beginning of another"),
     ("duplicate step", 'id = "guardian"', 'id = "name"', "", "two steps called “name”"),
@@ -137,3 +143,17 @@ def test_each_type_brings_its_own_bounds() -> None:
     assert item("id.first_name").max_length == 200
     assert item("v.reason").max_length == 2000
     assert item("med.list").columns[1].max_length == 20
+
+
+def test_a_question_can_say_where_else_its_answer_is_used() -> None:
+    marked = SOURCE.replace('id = "med.kinds"', 'id = "med.kinds"\nprint = "medicines"')
+    marked = marked.replace('id = "v.reason"', 'id = "v.reason"\ncard = "own_words"')
+    marked = marked.replace('id = "med.weeks"', 'id = "med.weeks"\nvolatile = true')
+    questionnaire = load(marked.encode(), "small.toml", REGIONS)
+    assert questionnaire.printed_in("medicines") == ("med.kinds",)
+    assert questionnaire.on_card("own_words") == ("v.reason",)
+    assert questionnaire.volatile() == ("med.weeks",)
+
+
+def test_a_question_that_says_nothing_of_it_is_used_nowhere_else() -> None:
+    assert SMALL.printed_in("medicines") == SMALL.on_card("own_words") == SMALL.volatile() == ()

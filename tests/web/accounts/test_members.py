@@ -14,18 +14,13 @@ from werkzeug.test import TestResponse
 from intake_app.accounts import members
 from intake_app.accounts.sessions import CONFIRMED
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.models.engine import transaction
 from intake_app.models.staff import Practitioner, StaffSession
-from tests.conftest import new_browser
-from tests.support.people import Staff, csrf, knows, sign_in
+from tests.support.forms import post
+from tests.support.people import DONNA, DORA, ROSA, Account, Staff, csrf, knows, sign_in
+from tests.support.runtimes import new_browser
 
 NEW = "a garden gate with ivy"
-
-
-def post(browser: FlaskClient, page: str, address: str, **typed: str) -> TestResponse:
-    """Open a page and send its form, or another one of this app."""
-    return browser.post(address, data={"csrf_token": csrf(browser.get(page).text), **typed})
 
 
 def code_on(answer: TestResponse) -> str:
@@ -34,7 +29,7 @@ def code_on(answer: TestResponse) -> str:
     return unescape(found[1])
 
 
-def person_id(runtime: Runtime, who: scenario.Account) -> str:
+def person_id(runtime: Runtime, who: Account) -> str:
     return next(
         one.id for one in members.list_members(runtime) if one.sign_in_name == who.sign_in_name
     )
@@ -109,7 +104,7 @@ def test_a_taken_name_and_a_weak_passphrase_are_named_and_what_was_typed_stays(
 def test_only_owners_invite_close_and_reset_and_the_desk_sees_nobody(
     donna: FlaskClient, colleague: FlaskClient, desk: FlaskClient, runtime: Runtime
 ) -> None:
-    dora = person_id(runtime, scenario.DORA)
+    dora = person_id(runtime, DORA)
     assert colleague.get("/people").status_code == 200
     assert "Invite somebody" not in colleague.get("/people").text
     for path in ("/people/new", f"/people/{dora}/close"):
@@ -122,11 +117,11 @@ def test_only_owners_invite_close_and_reset_and_the_desk_sees_nobody(
 def test_a_colleague_helps_with_a_forgotten_passphrase(
     colleague: FlaskClient, newcomer: FlaskClient, runtime: Runtime
 ) -> None:
-    donna_id = person_id(runtime, scenario.DONNA)
+    donna_id = person_id(runtime, DONNA)
     code = code_on(post(colleague, "/people", f"/people/{donna_id}/passphrase"))
     assert "Hello again, Donna Reyes" in post(newcomer, "/join", "/join", code=code).text
     assert join(newcomer, code).location == "/sign-in?ready=2"
-    sign_in(newcomer, replace(knows(scenario.DONNA), passphrase=NEW))
+    sign_in(newcomer, replace(knows(DONNA), passphrase=NEW))
     assert newcomer.get("/records").status_code == 200
 
 
@@ -145,7 +140,7 @@ def test_the_recovery_sheet_does_the_same(browser: FlaskClient, practice: Staff)
 def test_closing_an_account_is_asked_once_more_and_then_ends_it(
     donna: FlaskClient, colleague: FlaskClient, runtime: Runtime
 ) -> None:
-    rosa = person_id(runtime, scenario.ROSA)
+    rosa = person_id(runtime, ROSA)
     page = donna.get(f"/people/{rosa}/close")
     assert "change the practice key" in page.text
     assert colleague.get("/records").status_code == 200
@@ -156,7 +151,7 @@ def test_closing_an_account_is_asked_once_more_and_then_ends_it(
 
 
 def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, runtime: Runtime) -> None:
-    me = person_id(runtime, scenario.DONNA)
+    me = person_id(runtime, DONNA)
     assert donna.get(f"/people/{me}/close").status_code == 404
     for act in ("close", "passphrase", "second-step"):
         assert post(donna, "/people", f"/people/{me}/{act}").status_code == 404
@@ -164,7 +159,7 @@ def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, runtime: Ru
 
 @pytest.fixture
 def forgetful(runtime: Runtime, donna: FlaskClient) -> Callable[[], None]:
-    """Lets more than five minutes go by since Donna typed her passphrase."""
+    """Lets more than five minutes go by since Donna typed their passphrase."""
 
     def wait() -> None:
         with transaction(runtime.engine, write=True) as session:
@@ -181,9 +176,9 @@ def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_thro
     assert "Your passphrase once more" in asked.text
     typed = {"csrf_token": csrf(asked.text), "name": "Rosa", "role": "therapist"}
     assert 'name="name" value="Rosa"' in asked.text
-    wrong = donna.post("/people/new", data={**typed, "confirm_passphrase": "not hers"})
+    wrong = donna.post("/people/new", data={**typed, "confirm_passphrase": "not theirs"})
     assert wrong.status_code == 422
-    assert "not hers" not in wrong.text
+    assert "not theirs" not in wrong.text
     assert code_on(
         donna.post("/people/new", data={**typed, "confirm_passphrase": practice.passphrase})
     )
@@ -192,7 +187,7 @@ def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_thro
 def test_a_browser_left_open_cannot_close_an_account(
     donna: FlaskClient, colleague: FlaskClient, forgetful: Callable[[], None], runtime: Runtime
 ) -> None:
-    rosa = person_id(runtime, scenario.ROSA)
+    rosa = person_id(runtime, ROSA)
     forgetful()
     assert "once more" in post(donna, f"/people/{rosa}/close", f"/people/{rosa}/close").text
     with transaction(runtime.engine, write=False) as session:

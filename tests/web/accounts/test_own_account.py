@@ -9,18 +9,13 @@ import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
-from tests.conftest import new_browser
+from tests.support.forms import post
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 NEW = "a garden gate with ivy"
-
-
-def post(browser: FlaskClient, page: str, address: str, **typed: str) -> TestResponse:
-    """Open a page and send its form, or another one of this app."""
-    return browser.post(address, data={"csrf_token": csrf(browser.get(page).text), **typed})
 
 
 def test_everybody_has_settings_and_only_therapists_see_the_practices_part(
@@ -57,7 +52,7 @@ def test_the_passphrase_is_changed_with_the_old_one(
         donna,
         "/account/passphrase",
         "/account/passphrase",
-        now="not hers",
+        now="not theirs",
         passphrase=NEW,
         again=NEW,
     )

@@ -4,8 +4,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.conftest import new_browser
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 
 def try_to_sign_in(browser: FlaskClient, name: str, passphrase: str) -> TestResponse:
@@ -34,7 +34,7 @@ def test_the_session_cookie_is_for_this_host_and_no_script(
 def test_wrong_name_and_wrong_passphrase_look_the_same(
     browser: FlaskClient, practice: Staff
 ) -> None:
-    wrong = try_to_sign_in(browser, practice.sign_in_name, "not her passphrase")
+    wrong = try_to_sign_in(browser, practice.sign_in_name, "another passphrase")
     unknown = try_to_sign_in(browser, practice.sign_in_name[::-1], practice.passphrase)
     assert wrong.status_code == unknown.status_code == 422
     assert not staff_cookie(wrong)

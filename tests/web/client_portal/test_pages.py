@@ -1,4 +1,4 @@
-"""The client's own page: who gets in, what it shows, and what happens to what she takes back or asks for."""
+"""The client's own page: who gets in, what it shows, and what happens to what they take back or ask for."""
 
 import html as entities
 import json
@@ -15,7 +15,6 @@ from sqlalchemy import select
 from intake_app.client_portal import page as mine
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.models.audit import AuditEvent
 from intake_app.models.client_requests import ClientRequest
@@ -23,36 +22,32 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, ClientCopy, Record
 from intake_app.pdf.pool import RenderPool
 from intake_app.records import addenda
-from tests.conftest import new_browser
-from tests.support.front_desk import words
+from tests.support import clients
+from tests.support.clients import ANA, BEN
+from tests.support.forms import post
+from tests.support.html_pages import words
 from tests.support.people import Staff, csrf, enter
-from tests.support.practice_with_record import ANA, BEN, Kept, kept, runtime
+from tests.support.runtimes import SavedPractice, new_browser
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 NEWS = "/mine/agreements/cs.marketing"
 TEXT = "My phone number has a wrong digit: it ends in 4."
 
 
 @pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
-
-
-@pytest.fixture
-def signed(runtime: Runtime, kept: Kept) -> tuple[str, str]:
-    """Ana's token, and the name of her own browser."""
+def signed(runtime: Runtime, saved_practice: SavedPractice) -> tuple[str, str]:
+    """Ana's token, and the name of their own browser."""
     browser = drafts.new_browser()
-    page = mine.open_page(runtime, kept.token, browser)
+    page = mine.open_page(runtime, saved_practice.token, browser)
     assert page is not None
     mine.bind_browser(runtime, page, browser)
-    return kept.token, browser
+    return saved_practice.token, browser
 
 
 @pytest.fixture
 def ana(app: Flask, signed: tuple[str, str]) -> FlaskClient:
-    """The browser she signed in."""
+    """The browser they signed in."""
     client = new_browser(app)
     client.set_cookie("__Host-intake", ".".join(signed), secure=True)
     return client
@@ -60,7 +55,7 @@ def ana(app: Flask, signed: tuple[str, str]) -> FlaskClient:
 
 @pytest.fixture
 def elsewhere(app: Flask, signed: tuple[str, str]) -> FlaskClient:
-    """Her link, opened in another browser."""
+    """Their link, opened in another browser."""
     client = new_browser(app)
     assert use_link(client, signed[0]).location == "/mine"
     return client
@@ -76,10 +71,6 @@ def born(client: FlaskClient, year: str = "1955") -> Any:
         "year": year
     }
     return client.post("/mine/identity", data={"csrf_token": csrf(page), **day})
-
-
-def press(client: FlaskClient, path: str, **fields: str) -> Any:
-    return client.post(path, data={"csrf_token": csrf(client.get(path).text), **fields})
 
 
 def text(client: FlaskClient, path: str = "/mine") -> str:
@@ -144,7 +135,7 @@ def test_who_lost_the_form_before_it_was_signed_is_told_after_it(
     draft = drafts.open_draft(runtime, token, second)
     assert draft is not None
     drafts.bind_browser(runtime, draft, second, "identified")
-    scenario.complete_draft(runtime, token, second, BEN)
+    clients.complete(runtime, token, second, BEN)
     left = new_browser(app)
     left.set_cookie("__Host-intake", f"{token}.{first}", secure=True)
     assert "Your page was opened on another device" in text(left, "/mine/identity")
@@ -181,7 +172,7 @@ def test_taking_an_agreement_back_says_first_what_follows(ana: FlaskClient) -> N
 def test_what_she_takes_back_is_signed_sealed_and_printed_at_once_without_a_therapist(
     ana: FlaskClient, runtime: Runtime
 ) -> None:
-    assert press(ana, NEWS).location == "/mine#agreements"
+    assert post(ana, NEWS, NEWS).location == "/mine#agreements"
     page = text(ana)
     assert "Send me news and offers: taken back" in page
     assert f'href="{NEWS}"' not in ana.get("/mine").text
@@ -213,7 +204,7 @@ def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(
         size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
     )
     app.extensions["runtime"] = replace(runtime, pool=hasty)
-    press(ana, NEWS)
+    post(ana, NEWS, NEWS)
     hasty.close()
     donna, own = enter(runtime), record_id(runtime)
     found = addenda.for_record(runtime, donna, own)[0]
@@ -224,7 +215,7 @@ def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(
 def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
-    press(ana, NEWS)
+    post(ana, NEWS, NEWS)
     own = record_id(runtime)
     assert "an agreement was taken back" in text(donna, "/records")
     assert "An agreement was taken back: Send me news and offers" in text(donna, f"/records/{own}")
@@ -242,7 +233,7 @@ def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record
 def test_a_wish_waits_in_the_inbox_and_the_answer_comes_back_to_her(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime, kind: str
 ) -> None:
-    assert press(ana, f"/mine/{kind}", text=TEXT).location == "/mine#wishes"
+    assert post(ana, f"/mine/{kind}", f"/mine/{kind}", text=TEXT).location == "/mine#wishes"
     assert "has not answered yet" in text(ana)
     assert "asks for" in text(donna, "/records")
     path = f"/records/{record_id(runtime)}/wishes"
@@ -268,7 +259,7 @@ def answered(donna: FlaskClient, path: str, **fields: str) -> Any:
 def test_an_answer_without_a_reason_comes_back_with_what_was_typed(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
-    press(ana, "/mine/correction", text=TEXT)
+    post(ana, "/mine/correction", "/mine/correction", text=TEXT)
     answer = answered(
         donna, f"/records/{record_id(runtime)}/wishes", done="yes", name="Donna Reyes"
     )
@@ -284,7 +275,7 @@ def test_an_answer_without_a_reason_comes_back_with_what_was_typed(
 def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(
     ana: FlaskClient, typed: str, sentence: str
 ) -> None:
-    answer = press(ana, "/mine/correction", text=typed)
+    answer = post(ana, "/mine/correction", "/mine/correction", text=typed)
     assert answer.status_code == 422
     assert sentence in answer.text
 
@@ -295,8 +286,8 @@ def test_a_wish_that_cannot_be_sent_is_kept_on_the_page(
 def test_nothing_of_it_lies_readable_in_the_database_and_the_log_holds_codes_only(
     ana: FlaskClient, runtime: Runtime
 ) -> None:
-    press(ana, NEWS)
-    press(ana, "/mine/correction", text=TEXT)
+    post(ana, NEWS, NEWS)
+    post(ana, "/mine/correction", "/mine/correction", text=TEXT)
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     assert [
         word
@@ -320,8 +311,8 @@ def test_nothing_of_it_lies_readable_in_the_database_and_the_log_holds_codes_onl
 def test_a_wish_moved_to_another_row_is_not_shown_as_hers(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
-    press(ana, "/mine/correction", text=TEXT)
-    press(ana, "/mine/deletion", text="All of it")
+    post(ana, "/mine/correction", "/mine/correction", text=TEXT)
+    post(ana, "/mine/deletion", "/mine/deletion", text="All of it")
     with transaction(runtime.engine, write=True) as session:
         first, second = session.scalars(select(ClientRequest)).all()
         first.blob, second.blob = second.blob, first.blob
@@ -332,6 +323,6 @@ def test_a_wish_moved_to_another_row_is_not_shown_as_hers(
 def test_the_front_desk_reads_no_wish(
     ana: FlaskClient, desk: FlaskClient, runtime: Runtime
 ) -> None:
-    press(ana, "/mine/correction", text=TEXT)
+    post(ana, "/mine/correction", "/mine/correction", text=TEXT)
     assert desk.get(f"/records/{record_id(runtime)}/wishes").status_code == 403
     assert "wrong digit" not in desk.get("/desk").text

@@ -9,16 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
-from tests.conftest import new_browser
-from tests.support.front_desk import ANA, expect, on_day, press, row, words
+from tests.support import clients
+from tests.support.front_desk import ANA, expect, on_day, press, row
+from tests.support.html_pages import words
 from tests.support.people import Staff, csrf, sign_in
+from tests.support.runtimes import new_browser
 
 NOON = datetime(2026, 11, 21, 18, tzinfo=UTC)  # in Chicago
 
@@ -61,11 +62,11 @@ def test_a_signed_form_is_reviewed_once_the_therapist_has_read_it(
     runtime: Runtime, desk: FlaskClient, donna: FlaskClient
 ) -> None:
     visit = expect(runtime)
-    scenario.complete_draft(
+    clients.complete(
         runtime,
         links.begin_here(runtime, visit, "test"),
         drafts.new_browser(),
-        scenario.people()[0],
+        clients.made_up_clients()[0],
     )
     assert "Signed" in row(desk, visit)
     record = re.search(r'href="(/records/\w{32})"', donna.get("/records").text)
@@ -86,7 +87,7 @@ def test_safety_questions_are_due_a_day_after_the_signature(
 ) -> None:
     visit = expect(runtime)
     token = links.begin_here(runtime, visit, "test")
-    scenario.complete_draft(runtime, token, drafts.new_browser(), scenario.people()[0])
+    clients.complete(runtime, token, drafts.new_browser(), clients.made_up_clients()[0])
     assert "safety questions due" not in row(desk, visit)
     with transaction(runtime.engine, write=True) as session:
         record = session.get_one(Record, session.get_one(Visit, visit).record_id)
@@ -124,11 +125,11 @@ def test_an_invented_mark_is_refused(runtime: Runtime, desk: FlaskClient) -> Non
 def test_one_line_says_who_is_next_and_not_ready(runtime: Runtime, desk: FlaskClient) -> None:
     assert "No visit is on the list" in words(desk.get("/desk").text)
     ready, _ = expect(runtime, ExpectedClient("Bo Olsen", "Rosa"), 10), expect(runtime, ANA, 30)
-    scenario.complete_draft(
+    clients.complete(
         runtime,
         links.begin_here(runtime, ready, "test"),
         drafts.new_browser(),
-        scenario.people()[0],
+        clients.made_up_clients()[0],
     )
     assert "Next and not ready: AM at 12:30 PM with Donna Reyes. Not opened." in words(
         desk.get("/desk").text

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 from intake_app.core.runtime import Runtime
 from intake_app.front_desk import mailer
 from intake_app.front_desk.mailer import LetterRules
-from tests.support.front_desk import words
+from tests.support.html_pages import words
 from tests.support.people import csrf
 
 FILE = Path(__file__).parents[2] / "ical" / "calendars" / "issue_48_dst.ics"

@@ -1,4 +1,4 @@
-"""Ana was here before. The desk, who has no key, asks; Donna looks and sends; Ana finds her last answers."""
+"""Ana was here before. The desk, who has no key, asks; Donna looks and sends; Ana finds their last answers."""
 
 import re
 
@@ -8,27 +8,21 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.front_desk import previous_answers
 from intake_app.intake import links
 from intake_app.intake.links import AlreadyOpened
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.visits.person import ExpectedClient
-from tests.support.front_desk import expect, press, row, words
-from tests.support.people import Staff, csrf, knows
-from tests.support.practice_with_record import Kept, kept, runtime
+from tests.support.front_desk import expect, press, row
+from tests.support.html_pages import words
+from tests.support.people import DORA, Staff, csrf, knows
 from tests.support.returning_client import BORN, Tab, come_back
 from tests.support.tablet import BORN as ANA
 from tests.support.tablet import heading, pair, send, tap
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 ONLY_NAMED = ExpectedClient("Ana Moreno")
-
-
-@pytest.fixture
-def practice(kept: Kept) -> Staff:
-    return kept.donna
 
 
 @pytest.fixture
@@ -45,7 +39,7 @@ def record_id(runtime: Runtime) -> str:
 
 
 def send_them(donna: FlaskClient) -> str:
-    """Donna taps the one button of her inbox. Returns the page she gets."""
+    """Donna taps the one button of their inbox. Returns the page they get."""
     page = donna.get("/records").text
     button = re.search(r'formaction="(/records/\w{32}/visit/\w{32})"', page)
     assert button
@@ -86,7 +80,7 @@ def test_a_link_that_was_sent_before_opens_her_last_answers(
 def test_at_the_tablet_she_names_her_date_of_birth_first(
     app: Flask, desk: FlaskClient, donna: FlaskClient, visit: str
 ) -> None:
-    tablet = pair(app, knows(scenario.DORA))
+    tablet = pair(app, knows(DORA))
     send_them(donna)
     send(desk, visit)
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"

@@ -7,11 +7,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
-from tests.conftest import new_browser
-from tests.support import people
-from tests.support.html_pages import Page, read
+from tests.support import clients, people
+from tests.support.forms import fields, page_of
+from tests.support.html_pages import read
+from tests.support.runtimes import new_browser
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def ana(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
     """Ana's browser: every question is answered, nothing is agreed yet."""
     browser = drafts.new_browser()
     token = drafts.create(runtime, browser)
-    scenario.walk(runtime, token, browser, scenario.people()[0])
+    clients.walk(runtime, token, browser, clients.made_up_clients()[0])
     client = new_browser(app)
     client.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     return client
@@ -36,16 +36,6 @@ def signing(ana: FlaskClient) -> FlaskClient:
         ana.post("/intake/agree", data=dict(page.form.values()) | ticks).location == "/intake/sign"
     )
     return ana
-
-
-def page_of(client: FlaskClient, path: str) -> Page:
-    answer = client.get(path)
-    assert answer.status_code == 200, answer.location
-    return read(answer.text)
-
-
-def fields(page: Page, **typed: str) -> dict[str, str]:
-    return dict(page.form.values()) | typed
 
 
 @pytest.mark.parametrize(("path", "page"), [("check", 1), ("agree", 2), ("sign", 3)])
@@ -93,7 +83,7 @@ def test_an_older_tab_agrees_and_signs_for_nobody_else(
 ) -> None:
     hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
     token = drafts.create(runtime, browser)
-    scenario.walk(runtime, token, browser, scenario.people()[1])
+    clients.walk(runtime, token, browser, clients.made_up_clients()[1])
     signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
     answer = signing.post(path, data=hers)
     assert (answer.status_code, read(answer.text).heading) == (
@@ -101,7 +91,7 @@ def test_an_older_tab_agrees_and_signs_for_nobody_else(
         "Another form was begun in this browser",
     )
     draft = drafts.open_draft(runtime, token, browser)
-    assert draft is not None and draft.state.agreed == {} and draft.state.evidence is None
+    assert draft is not None and draft.state.consents == {} and draft.state.evidence is None
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,7 @@
-"""Ana signed her form two days ago. Today she comes: the questions about today are asked again, and nothing else."""
+"""Ana signed their form two days ago. Today they come: the questions about today are asked again, and nothing else."""
 
-import html
 import json
 import re
-import subprocess
 from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,7 +15,6 @@ from intake_app.client_portal import page as mine
 from intake_app.core import dates
 from intake_app.core.runtime import Runtime
 from intake_app.crypto.server_keys import encrypt_directory
-from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
 from intake_app.models.audit import AuditEvent
@@ -25,26 +22,28 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
-from tests.conftest import new_browser
-from tests.support import front_desk
+from tests.support import clients, front_desk
+from tests.support.clients import ANA as PERSON
+from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
+from tests.support.html_pages import words
 from tests.support.http_client import Answer
-from tests.support.people import Staff, csrf, knows
-from tests.support.practice_with_record import ANA as PERSON
-from tests.support.practice_with_record import Kept, kept, newest, runtime
+from tests.support.pdf_text import text_of
+from tests.support.people import DORA, Staff, csrf, knows
 from tests.support.returning_client import BORN, Tab, invite_again
+from tests.support.runtimes import SavedPractice, new_browser
 from tests.support.tablet import BORN as ANA
 from tests.support.tablet import cookie, heading, pair, send, tap
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 
 @pytest.fixture
-def practice(runtime: Runtime, kept: Kept) -> Staff:
+def practice(runtime: Runtime, saved_practice: SavedPractice) -> Staff:
     """Stillwater Massage at noon, two days after Ana signed."""
     noon = (runtime.clock() + timedelta(days=2)).replace(hour=18)
     object.__setattr__(runtime, "clock", lambda: noon)
-    return kept.donna
+    return saved_practice.donna
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def on(app: Flask, browser: FlaskClient) -> Tab:
 
 
 def phone(app: Flask, link: str) -> tuple[Tab, Answer]:
-    """Ana opens a link on her phone. Returns what she sees, her date of birth named where it is asked."""
+    """Ana opens a link on their phone. Returns what they see, their date of birth named where it is asked."""
     tab = Tab(app)
     page = tab.get("/i")
     answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())
@@ -103,16 +102,12 @@ def confirmed(tab: Tab, answer: Answer, **changed: str) -> Answer:
     raise AssertionError("the short form does not end")
 
 
-def words(page: str) -> str:
-    return html.unescape(front_desk.words(page))
-
-
 def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
     app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
     assert "Today’s safety questions due" in front_desk.row(desk, visit)
     assert "Signed, today’s safety questions due." in words(desk.get("/desk").text)
-    tablet = pair(app, knows(scenario.DORA))
+    tablet = pair(app, knows(DORA))
     send(desk, visit)
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
     assert tap(tablet, "/kiosk/start").location == "/intake"
@@ -131,7 +126,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
 def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
     app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
-    tablet = pair(app, knows(scenario.DORA))
+    tablet = pair(app, knows(DORA))
     assert tap(tablet, "/kiosk/birth", **BORN).location == "/kiosk"
     assert heading(tablet.get("/kiosk")) == "Hello, Ana"
 
@@ -186,16 +181,13 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     tab, first = phone(app, links.new_link(runtime, visit, "desk"))
     confirmed(tab, first, td__fever="yes")
     token = invite_again(donna, record_id(runtime))
-    scenario.complete_draft(runtime, token, "", {**PERSON, "td.fever": "no"})
+    clients.complete(runtime, token, "", {**PERSON, "td.fever": "no"})
     today = dates.day(runtime.clock().astimezone(ZoneInfo("America/Chicago")))
-    page = words(donna.get(f"/records/{newest(runtime)}").text)
+    page = words(donna.get(f"/records/{newest_record(runtime)}").text)
     assert f"Fever in the last 24 hours Yes (said on {today}) → is now No" in page
     assert f"Since last time, {today}" not in page
-    pdf = donna.get(f"/records/{newest(runtime)}/pdf").data
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-    assert f"Yes (said on {today}) → No" in " ".join(text.split())
+    text = text_of(donna.get(f"/records/{newest_record(runtime)}/pdf").data, "-raw")
+    assert f"Yes (said on {today}) → No" in text
 
 
 def test_her_age_counts_although_no_old_answer_is_opened(
@@ -209,13 +201,13 @@ def test_her_age_counts_although_no_old_answer_is_opened(
 
 
 def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
-    app: Flask, runtime: Runtime, kept: Kept, visit: str
+    app: Flask, runtime: Runtime, saved_practice: SavedPractice, visit: str
 ) -> None:
     ana, browser = new_browser(app), drafts.new_browser()
-    page = mine.open_page(runtime, kept.token, browser)
+    page = mine.open_page(runtime, saved_practice.token, browser)
     assert page is not None
     mine.bind_browser(runtime, page, browser)
-    ana.set_cookie("__Host-intake", f"{kept.token}.{browser}", secure=True)
+    ana.set_cookie("__Host-intake", f"{saved_practice.token}.{browser}", secure=True)
     tab = on(app, ana)
     own = tab.get("/mine")
     assert "Do you come today?" in own.page.text

@@ -18,21 +18,14 @@ from werkzeug.test import TestResponse, run_wsgi_app
 from intake_app.core.runtime import Runtime
 from intake_app.crypto.token_box import new_token
 from intake_app.intake import drafts
-from tests.conftest import new_browser
 from tests.support.html_pages import read
 from tests.support.people import Staff, csrf
-from tests.support.practice_with_record import Kept, kept, runtime
+from tests.support.runtimes import SavedPractice, new_browser
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 THERE = {"REMOTE_ADDR": "203.0.113.9"}
 Answer = tuple[int, str, tuple[tuple[str, str], ...]]
-
-
-@pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
 
 
 class Guesser:
@@ -87,13 +80,21 @@ def test_ten_thousand_wrong_links_all_get_the_same_404(app: Flask, runtime: Runt
 
 
 def test_wrong_expired_and_used_links_differ_neither_in_a_byte_nor_in_time(
-    app: Flask, runtime: Runtime, kept: Kept, capsys: pytest.CaptureFixture[str]
+    app: Flask,
+    runtime: Runtime,
+    saved_practice: SavedPractice,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     expired = drafts.create(runtime, drafts.new_browser())
     late = replace(runtime, clock=lambda: runtime.clock() + timedelta(days=31))
     without_limit(app, late)
     guesser = Guesser(app)
-    codes = {"wrong": new_token(), "expired": expired, "used": kept.token, "short": "x"}
+    codes = {
+        "wrong": new_token(),
+        "expired": expired,
+        "used": saved_practice.token,
+        "short": "x",
+    }
     took: dict[str, list[float]] = {kind: [] for kind in codes}
     answers = set()
     for _ in range(150):  # by turns, so that a busy machine is busy for all of them
@@ -161,9 +162,11 @@ def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
 
 
 def test_the_start_page_leads_who_has_signed_to_her_own_page(
-    app: Flask, runtime: Runtime, kept: Kept
+    app: Flask, runtime: Runtime, saved_practice: SavedPractice
 ) -> None:
     signed = new_browser(app)
-    signed.set_cookie("__Host-intake", f"{kept.token}.{drafts.new_browser()}", secure=True)
+    signed.set_cookie(
+        "__Host-intake", f"{saved_practice.token}.{drafts.new_browser()}", secure=True
+    )
     assert 'href="/mine"' in signed.get("/").text
     assert 'href="/mine"' not in new_browser(app).get("/").text

@@ -6,12 +6,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts
 from intake_app.questionnaire import latest
-from tests.conftest import new_browser
 from tests.support.front_desk import ANA, expect
-from tests.support.people import Staff, csrf, knows
+from tests.support.people import DORA, Staff, csrf, knows
+from tests.support.runtimes import new_browser
 from tests.support.tablet import pair, send, tap, write
 
 BORN = {"id-dob-month": "3", "id-dob-day": "14", "id-dob-year": "1955"}
@@ -72,7 +71,7 @@ def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practi
 def test_a_client_prints_at_the_tablet_and_nobody_after_her(
     app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
-    tablet = pair(app, knows(scenario.DORA))
+    tablet = pair(app, knows(DORA))
     send(desk, expect(runtime, ANA))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY", **BORN)

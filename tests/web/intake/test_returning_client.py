@@ -2,9 +2,7 @@
 
 import hashlib
 import json
-import re
 import subprocess
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -12,10 +10,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
+from tests.support.clients import make_record, newest_record
 from tests.support.form_walker import HealthyAdult
+from tests.support.html_pages import words
 from tests.support.http_client import Answer
 from tests.support.people import Staff
-from tests.support.practice_with_record import newest, sign
 from tests.support.returning_client import ANA, Tab, carried, come_back, invite_again
 
 CHANGED = ("now", "changed")
@@ -23,16 +22,12 @@ CHANGED = ("now", "changed")
 
 @pytest.fixture
 def back(app: Flask, runtime: Runtime, practice: Staff) -> tuple[Tab, Answer]:
-    """Ana, who was here before, at the first page of her second form."""
+    """Ana, who was here before, at the first page of their second form."""
     return come_back(app, carried(runtime, ANA))
 
 
 def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def words(page: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
 
 
 def walk_to_check(tab: Tab, answer: Answer) -> Answer:
@@ -129,14 +124,14 @@ def test_a_new_client_has_no_such_page(app: Flask, practice: Staff) -> None:
 def test_the_new_record_opens_with_what_changed_and_names_the_one_before(
     app: Flask, runtime: Runtime, donna: FlaskClient, tmp_path: Path
 ) -> None:
-    first_record = sign(runtime, ANA)
+    first_record = make_record(runtime, ANA)
     tab, answer = come_back(app, invite_again(donna, first_record))
     name = tab.press(answer, CHANGED)
     tab.post(name.path, (dict(name.page.form.values()) | {"id-last_name": "Moreno-Ruiz"}).items())
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
 
-    page = donna.get(f"/records/{newest(runtime)}").text
+    page = donna.get(f"/records/{newest_record(runtime)}").text
     since = words(page[page.index('id="since"') : page.index("The record before this one")])
     assert "Last name Moreno → is now Moreno-Ruiz" in since
     assert f'href="/records/{first_record}"' in page
@@ -145,7 +140,7 @@ def test_the_new_record_opens_with_what_changed_and_names_the_one_before(
 
     first_pdf = donna.get(f"/records/{first_record}/pdf").data
     paper = tmp_path / "second.pdf"
-    paper.write_bytes(donna.get(f"/records/{newest(runtime)}/pdf").data)
+    paper.write_bytes(donna.get(f"/records/{newest_record(runtime)}/pdf").data)
     top = words(run("pdftotext", "-raw", "-l", "1", paper, "-"))
     assert "Last name: Moreno → Moreno-Ruiz" in top[: top.index("Goals, in order")]
     assert hashlib.sha256(first_pdf).hexdigest() in top.replace(" ", "")

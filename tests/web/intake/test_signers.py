@@ -1,19 +1,19 @@
-"""Who signs: Ben, 15, with his mother; Ana, whose brother decides by law; Ana, whom Sam helps to answer."""
+"""Who signs: Ben, 15, with their mother; Ana, whose brother decides by law; Ana, whom Sam helps to answer."""
 
-import subprocess
 from typing import Any
 
 import pytest
 from flask import Flask
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import consents, drafts, signing
 from intake_app.practice import profile
 from intake_app.records import authenticity
+from tests.support import clients, people
+from tests.support.clients import newest_record
 from tests.support.http_client import Answer
-from tests.support.people import Staff
-from tests.support.practice_with_record import newest
+from tests.support.pdf_text import text_of
+from tests.support.people import DONNA, Staff
 from tests.support.returning_client import ANA, Tab
 
 BEN: dict[str, Any] = ANA | {
@@ -31,7 +31,7 @@ def at_signature(app: Flask, runtime: Runtime, answers: dict[str, Any]) -> tuple
     """Somebody who answered and agreed, at the page that asks for a signature."""
     browser = drafts.new_browser()
     token = drafts.create(runtime, browser)
-    draft = scenario.walk(runtime, token, browser, answers)
+    draft = clients.walk(runtime, token, browser, answers)
     journey = draft.journey(profile.today(runtime))
     offered = consents.consents_for(
         journey, consents.template_values(profile.load_profile(runtime), journey)
@@ -47,18 +47,14 @@ def signed(runtime: Runtime, tab: Tab, page: Answer, **typed: str) -> list[dict[
     done = tab.post(page.path, (dict(page.page.form.values()) | typed).items())
     assert done.page.heading == "Thank you. You are done."
     found, _ = authenticity.load_verified(
-        runtime, scenario.enter(runtime, scenario.DONNA), newest(runtime)
+        runtime, people.enter(runtime, DONNA), newest_record(runtime)
     )
     return [dict(mark) for mark in found["signatures"]]
 
 
 def words_of_copy(tab: Tab) -> str:
     """The client's own PDF, as read by pdftotext."""
-    pdf = tab.get("/intake/copy").body
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout
-    return " ".join(text.decode().split())
+    return text_of(tab.get("/intake/copy").body, "-raw")
 
 
 def test_a_child_signs_together_with_the_guardian(
@@ -97,7 +93,7 @@ def test_nothing_is_sealed_for_a_child_without_a_guardian(
     runtime: Runtime, practice: Staff
 ) -> None:
     with pytest.raises(signing.NotReadyToSign):
-        scenario.sign_and_complete(runtime, BEN)
+        clients.complete_new(runtime, BEN)
 
 
 def test_a_child_who_says_no_is_not_massaged(app: Flask, runtime: Runtime, practice: Staff) -> None:

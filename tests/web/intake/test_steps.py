@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from tests.conftest import new_browser
 from tests.support import people
+from tests.support.forms import fields, page_of
 from tests.support.html_pages import Page, read
+from tests.support.runtimes import new_browser
 
 Fields = dict[str, str | list[str]]
 FIRST = "/intake/step/name"
@@ -26,16 +27,6 @@ def ana(app: Flask, practice: people.Staff) -> FlaskClient:
     return client
 
 
-def page_of(client: FlaskClient, path: str) -> Page:
-    return read(client.get(path, follow_redirects=True).text)
-
-
-def fields(page: Page, **typed: str) -> dict[str, str]:
-    return dict(page.form.values()) | {
-        name.replace("__", "-"): text for name, text in typed.items()
-    }
-
-
 def name_and_birth(page: Page, **typed: str) -> dict[str, str]:
     """Good answers to the first step, changed as asked."""
     good = {"id__first_name": "Ana", "id__last_name": "Moreno"}
@@ -48,7 +39,7 @@ def send(client: FlaskClient, path: str, data: dict[str, str], **headers: str) -
 
 
 def test_a_tab_of_an_older_form_puts_nothing_into_the_new_one(ana: FlaskClient) -> None:
-    """Two people, one phone: Ana's page is still open when Bob begins his form."""
+    """Two people, one phone: Ana's page is still open when Bob begins their form."""
     hers = page_of(ana, FIRST)
     assert send(ana, FIRST, name_and_birth(hers)).status_code == 303
     ana.post("/", data=dict(page_of(ana, "/").form.values()))
@@ -316,7 +307,7 @@ def test_a_form_started_in_one_browser_does_not_open_in_another_without_the_birt
 def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(
     app: Flask, ana: FlaskClient
 ) -> None:
-    """Somebody who sent her his own link, or who reads her mail and knows her birthday, does not come unseen."""
+    """Who sent the client another link, or reads their mail and knows their birthday, is seen."""
     send(ana, FIRST, name_and_birth(page_of(ana, FIRST)))
     other = new_browser(app)
     open_link(other, re.findall(r"/i#([\w-]{22})", ana.get("/intake/later").text)[0])

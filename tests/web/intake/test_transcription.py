@@ -1,9 +1,8 @@
-"""A paper form comes back: a therapist keys it in, and the record says that she did."""
+"""A paper form comes back: a therapist keys it in, and the record says that they did."""
 
 import json
 import re
-import subprocess
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +14,6 @@ from werkzeug.test import TestResponse
 
 from intake_app.core import dates
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import (
     consents,
     day_of_visit,
@@ -24,19 +22,23 @@ from intake_app.intake import (
     signing,
     transcription,
 )
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.practice import profile
 from intake_app.questionnaire import consent_set, latest
 from intake_app.records import addenda, addendum_document, authenticity
-from tests.conftest import new_browser
+from tests.support import clients
+from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
-from tests.support.front_desk import expect, row, words
-from tests.support.html_pages import read
-from tests.support.people import Staff, csrf, enter, hire, sign_in
-from tests.support.practice_with_record import newest
+from tests.support.front_desk import expect, row
+from tests.support.html_pages import read, words
+from tests.support.http_client import Answer
+from tests.support.pdf_text import text_of
+from tests.support.people import DONNA, DORA, ROSA, Account, Staff, csrf, enter, hire, sign_in
 from tests.support.returning_client import ANA, Tab
+from tests.support.runtimes import new_browser
 from tests.support.tablet import write
 from tests.web.intake.test_signers import BEN
 
@@ -71,30 +73,28 @@ def key_in(donna: FlaskClient, number: str, on: date | None = None, **more: str)
     return donna.post("/paper/key", data={"csrf_token": token, **told, **more})
 
 
-def typed_at_once(
-    runtime: Runtime, donna: scenario.Account, number: str, answers: dict[str, Any]
-) -> str:
+def typed_at_once(runtime: Runtime, donna: Account, number: str, answers: dict[str, Any]) -> str:
     """The whole of it without pages and without a PDF. Returns the record's id."""
     browser, me = drafts.new_browser(), enter(runtime, donna)
     told = transcription.SheetDetails("Ana Moreno", profile.today(runtime), "")
     token = transcription.begin(
         runtime, me, transcription.printed_form(runtime, number), told, browser
     )
-    draft = scenario.walk(runtime, token, browser, answers)
+    draft = clients.walk(runtime, token, browser, answers)
     asked = consents.consents_on_paper(
         profile.load_profile(runtime), draft.journey(profile.today(runtime))
     )
     drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
     opened = drafts.open_draft(runtime, token, browser)
-    assert opened and opened.state.paper
-    day = opened.state.paper["of"]
+    assert opened and opened.state.transcription
+    day = opened.state.transcription.signed_on
     marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
     signing.sign(
         runtime,
         opened,
-        signing.Signing(marks, consents.consent_records(asked, opened.state.agreed, day), "", ""),
+        signing.Signing(marks, consents.consent_records(asked, opened.state.consents, day), "", ""),
     )
-    return newest(runtime)
+    return newest_record(runtime)
 
 
 def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
@@ -104,53 +104,108 @@ def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
         return [(entry.actor, json.loads(entry.data_json)) for entry in rows]
 
 
-def test_a_paper_form_becomes_a_record_that_says_who_typed_it(
-    runtime: Runtime, donna: FlaskClient, browser: FlaskClient
-) -> None:
-    visit, paper = expect(runtime), browser.get("/paper").text
-    number, day = number_on(paper), profile.today(runtime) - timedelta(days=3)
-    typist = Typist(donna)
+@dataclass(frozen=True)
+class TypedForm:
+    """A paper form that Donna has typed: what was printed, who was expected, and the pages shown."""
+
+    number: str
+    day: date
+    visit: str
+    blank: str
+    first_page: str
+    signature_page: str
+    record: Answer
+
+    @property
+    def digits(self) -> str:
+        """The number as it is stored."""
+        return self.number.replace(" ", "")
+
+    @property
+    def sentence(self) -> str:
+        """Who typed what, as every document of the record says."""
+        day = dates.day(self.day)
+        return f"Typed by Donna Reyes from a paper form signed on {day} (number {self.number})."
+
+
+@pytest.fixture
+def typed_form(runtime: Runtime, donna: FlaskClient, browser: FlaskClient) -> TypedForm:
+    """Ana is expected, and filled in a paper form three days ago; Donna types it and sends it."""
+    visit = expect(runtime)
+    blank = browser.get("/paper").text
+    number = number_on(blank)
+    day = profile.today(runtime) - timedelta(days=3)
     assert key_in(donna, number, day, visit=visit).location == "/intake"
-    first = donna.get("/intake", follow_redirects=True).text
-    assert (
-        "Paper form of <b>Ana Moreno</b>" in first
-        and "<b>1.1</b> Who is filling in this form?" in first
-    )
-    path, fields = HealthyAdult().walk_to_signature(typist, "/intake")
-    assert "<canvas" not in donna.get(path).text
-    record = typist.post(path, [(key, value) for key, value in fields if key != "drawing"])
-    said = f"Typed by Donna Reyes from a paper form signed on {dates.day(day)} (number {number})."
-    assert said in record.page.text and "by hand on paper" in record.page.text
-    assert "The answers about today are more than 24 hours old." in record.page.text
-    assert said in words(donna.get(f"{record.path}/caution").text)
-    pdf = donna.get(f"{record.path}/pdf").data
-    text = subprocess.run(
-        ["pdftotext", "-raw", "-", "-"], input=pdf, capture_output=True, check=True
-    ).stdout.decode()
-    text = " ".join(text.split())
-    assert text.count(said) == 3, "on the first page, at the agreements, on the page of proof"
-    assert "Client, signed by hand on the paper." in text
-    assert "imple electronic signature" not in text and "The client signed the" not in text
-    found, _ = authenticity.load_verified(runtime, enter(runtime, scenario.DONNA), newest(runtime))
-    assert found["from_paper"] == {
-        "typed_by": "Donna Reyes",
-        "of": str(day),
-        "number": number.replace(" ", ""),
-    }
-    assert found["signatures"] == [
-        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": str(day)}
-    ]
-    assert {one["at"] for one in found["consents"] if one["agreed"]} == {str(day)}
-    assert [one["id"] for one in found["consents"] if words(one["text"]) not in words(paper)] == []
-    me = enter(runtime, scenario.DONNA).practitioner_id
-    assert logged(runtime, "record.typed") == [
-        (me, {"number": number.replace(" ", ""), "of": str(day)})
-    ]
-    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
-    assert "Reviewed by the therapist Today’s safety questions due" in row(donna, visit)
+    first_page = donna.get("/intake", follow_redirects=True).text
+    typist = Typist(donna)
+    path, values = HealthyAdult().walk_to_signature(typist, "/intake")
+    signature_page = donna.get(path).text
+    record = typist.post(path, [(key, value) for key, value in values if key != "drawing"])
+    return TypedForm(number, day, visit, blank, first_page, signature_page, record)
+
+
+def test_a_paper_form_is_typed_under_the_clients_name_and_nothing_is_drawn(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    assert "Paper form of <b>Ana Moreno</b>" in typed_form.first_page
+    assert "<b>1.1</b> Who is filling in this form?" in typed_form.first_page
+    assert "<canvas" not in typed_form.signature_page
     assert not donna.get_cookie("__Host-intake")
-    again = key_in(donna, number)
-    assert again.status_code == 422 and "is in the records already" in again.text
+
+
+def test_the_pages_of_its_record_say_who_typed_it(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    text = typed_form.record.page.text
+    assert typed_form.sentence in text
+    assert "by hand on paper" in text
+    assert "The answers about today are more than 24 hours old." in text
+    sheet = words(donna.get(f"{typed_form.record.path}/caution").text)
+    assert typed_form.sentence in sheet
+
+
+def test_its_pdf_says_who_typed_it_and_claims_no_electronic_signature(
+    donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    text = text_of(donna.get(f"{typed_form.record.path}/pdf").data, "-raw")
+    places = "on the first page, at the agreements, on the page of proof"
+    assert text.count(typed_form.sentence) == 3, places
+    assert "Client, signed by hand on the paper." in text
+    assert "imple electronic signature" not in text
+    assert "The client signed the" not in text
+
+
+def test_its_evidence_names_the_paper_and_the_day_on_it(
+    runtime: Runtime, typed_form: TypedForm
+) -> None:
+    evidence, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
+    day = str(typed_form.day)
+    assert evidence["from_paper"] == {
+        "typed_by": "Donna Reyes",
+        "of": day,
+        "number": typed_form.digits,
+    }
+    assert evidence["signatures"] == [
+        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}
+    ]
+    consents = evidence["consents"]
+    assert {one["at"] for one in consents if one["agreed"]} == {day}
+    printed = words(typed_form.blank)
+    assert [one["id"] for one in consents if words(one["text"]) not in printed] == []
+
+
+def test_the_log_and_the_board_know_of_it_and_its_number_is_used_up(
+    runtime: Runtime, donna: FlaskClient, typed_form: TypedForm
+) -> None:
+    me = enter(runtime).practitioner_id
+    codes = {"number": typed_form.digits, "of": str(typed_form.day)}
+    assert logged(runtime, "record.typed") == [(me, codes)]
+    assert [actor for actor, _ in logged(runtime, "record.signed")] == [me]
+    board = row(donna, typed_form.visit)
+    assert "Reviewed by the therapist Today’s safety questions due" in board
+    second = key_in(donna, typed_form.number)
+    assert second.status_code == 422
+    assert "is in the records already" in second.text
 
 
 @pytest.mark.parametrize(
@@ -185,7 +240,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     token = transcription.begin(
         runtime, enter(runtime), sheet, transcription.SheetDetails("Ben Moreno", day, ""), browser
     )
-    draft = scenario.walk(runtime, token, browser, BEN)
+    draft = clients.walk(runtime, token, browser, BEN)
     asked = consents.consents_on_paper(profile.load_profile(runtime), draft.journey(day))
     assert {"cs.minor", "min.authority"} <= {one.id for one in asked}
     drafts.save_consents(runtime, draft, consents.ticked(runtime, asked, {}))
@@ -203,7 +258,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     }
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
-    found, _ = authenticity.load_verified(runtime, enter(runtime), newest(runtime))
+    found, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
     assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
         ("client", "Ben Moreno", day.isoformat()),
         ("guardian", "Lucia Moreno", day.isoformat()),
@@ -216,7 +271,7 @@ def test_two_who_type_the_same_sheet_make_one_record(
 ) -> None:
     number = number_on(browser.get("/paper").text)
     sheet = transcription.printed_form(runtime, number)
-    typed_at_once(runtime, scenario.DONNA, number, ANA)
+    typed_at_once(runtime, DONNA, number, ANA)
     with (
         pytest.raises(transcription.UsedNumber),
         transaction(runtime.engine, write=True) as session,
@@ -224,7 +279,7 @@ def test_two_who_type_the_same_sheet_make_one_record(
         transcription.note_record(
             session,
             runtime,
-            {"number": sheet.number, "of": "2026-11-20", "by": "x", "visit": ""},
+            TranscribedForm("x", "Donna", "Ana", "2026-11-20", sheet.number, "", ""),
             "0" * 32,
         )
 
@@ -240,7 +295,7 @@ def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_sign
     donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/paper/key").text)})
     pages = ("/intake/step/name", "/intake/check", "/intake/sign", "/intake/later", "/intake/paper")
     assert {donna.get(page).location for page in pages} == {"/sign-in"}
-    for somebody in (scenario.DORA, scenario.ROSA):
+    for somebody in (DORA, ROSA):
         sign_in(donna, hire(runtime, somebody))
         answers = [donna.get(page) for page in pages]
         donna.post("/sign-out", data={"csrf_token": csrf(donna.get("/account").text)})
@@ -263,7 +318,7 @@ def test_a_half_done_form_leads_to_its_visit_and_stays_the_clients(
     write(ana, "name", id__filler="self", id__first_name="Ana", id__last_name="Moreno", **BORN)
     paper = ana.get("/intake/paper").text
     assert number_on(paper) == number_on(ana.get("/intake/paper").text)
-    typed_at_once(runtime, scenario.DONNA, number_on(paper), ANA)
+    typed_at_once(runtime, DONNA, number_on(paper), ANA)
     assert "Signed" in row(donna, visit)
     assert "Moreno" in ana.get("/intake/step/name").text
     assert "has signed this form on a screen" not in key_in(donna, number_on(paper)).text
@@ -278,22 +333,22 @@ def test_a_half_done_form_that_was_signed_on_a_screen_is_not_typed_once_more(
     assert draft
     drafts.bind_browser(runtime, draft, browser, "opened")
     number = transcription.half_done_number(runtime, draft)
-    scenario.sign_only(runtime, token, browser, ANA)
+    clients.sign(runtime, token, browser, ANA)
     assert "has signed this form on a screen" in key_in(donna, number).text
 
 
 def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
     runtime: Runtime, practice: Staff
 ) -> None:
-    """One that she signs on arrival, for which no record is opened, and one that Donna signs."""
-    record_id = typed_at_once(runtime, scenario.DONNA, transcription.blank_number(runtime), ANA)
+    """One that they sign on arrival, for which no record is opened, and one that Donna signs."""
+    record_id = typed_at_once(runtime, DONNA, transcription.blank_number(runtime), ANA)
     found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
         _, token = day_of_visit.begin(session, runtime, session.get_one(Record, record_id), "desk")
     short = drafts.open_draft(runtime, token, "")
-    assert short and short.state.arrival
-    hers = replace(addenda.record_reference(found), signed_at=short.state.arrival["signed_at"])
+    assert short and short.state.day_of_visit
+    hers = replace(addenda.record_reference(found), signed_at=short.state.day_of_visit.signed_at)
     with transaction(runtime.engine, write=True) as session:
         for of in (hers, addenda.record_reference(found)):
             signed = addenda.store_signed(

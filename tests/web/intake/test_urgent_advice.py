@@ -12,11 +12,11 @@ from intake_app.intake import drafts, transcription
 from intake_app.intake.drafts import OpenDraft
 from intake_app.practice import profile
 from intake_app.records import timeline
-from intake_app.web.intake.draft_access import COOKIE
-from tests.conftest import new_browser
+from intake_app.web.cookies import CLIENT as COOKIE
 from tests.questionnaire.massage_walk import walk
 from tests.support import people
 from tests.support.html_pages import read
+from tests.support.runtimes import new_browser
 
 SIGNS = "/intake/step/warning_signs"
 NOW = f"{SIGNS}/now"
@@ -26,7 +26,7 @@ BLUNT = ("contraindicat", "clot", "stroke", "heart", "diagnos")
 
 @pytest.fixture
 def ana(app: Flask, runtime: Runtime, practice: people.Staff) -> FlaskClient:
-    """Ana's browser: she has answered everything, and nothing is wrong."""
+    """Ana's browser: they have answered everything, and nothing is wrong."""
     client = new_browser(app)
     client.post("/", data={"csrf_token": people.csrf(client.get("/").text)})
     filled_in(client, runtime)
@@ -89,7 +89,7 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(
     assert not then(ana, "go").location.endswith("/now")
     assert not answer_signs(ana, td__chest="yes").location.endswith("/now")
     state = draft_of(ana, runtime).state
-    assert state.told == ["A01"]
+    assert state.advised_rules == ("A01",)
     assert [code for _, code in state.events if code.startswith("urgent")] == ["urgent-read"]
     assert "get medical help" in timeline.WORDS["urgent-read"]
 

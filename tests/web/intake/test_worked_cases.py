@@ -23,11 +23,11 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.questionnaire import REGIONS, Answers, flag_rules
 from intake_app.web.step_forms.registry import html_name, make_field
-from tests.conftest import Press, Settled
 from tests.questionnaire.massage_walk import INTAKE, TODAY
 from tests.questionnaire.test_worked_cases import CASES, SETTINGS, limits, name, walk
 from tests.support import people
 from tests.support.html_pages import Form, read
+from tests.support.runtimes import SavedPractice, SharedWorkers
 
 UNFINISHED = {
     "V12"
@@ -49,16 +49,18 @@ class Stillwater:
 
 @pytest.fixture(scope="module")
 def stillwater(
-    tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press
+    tmp_path_factory: pytest.TempPathFactory,
+    new_practice: SavedPractice,
+    shared_workers: SharedWorkers,
 ) -> Iterator[Stillwater]:
     """One practice for all of them."""
-    with warm_press.open(
-        shutil.copytree(settled.folder, tmp_path_factory.mktemp("cases") / "data")
+    with shared_workers.open(
+        shutil.copytree(new_practice.folder, tmp_path_factory.mktemp("cases") / "data")
     ) as runtime:
         app = create_app(runtime=runtime)
         donna = app.test_client()
-        people.sign_in(donna, settled.donna)
-        yield Stillwater(runtime, app, donna, settled.donna.recovery)
+        people.sign_in(donna, new_practice.donna)
+        yield Stillwater(runtime, app, donna, new_practice.donna.recovery)
 
 
 def come(practice: Stillwater, case: dict[str, Any]) -> str:
@@ -86,7 +88,7 @@ def come(practice: Stillwater, case: dict[str, Any]) -> str:
 def onward(
     client: FlaskClient, page: TestResponse, answers: Answers, case: dict[str, Any]
 ) -> TestResponse:
-    """Press the page's button, with what this client has to say."""
+    """SharedWorkers the page's button, with what this client has to say."""
     path = page.request.path
     if path == "/intake/check":
         return client.get("/intake/agree")
@@ -111,7 +113,7 @@ def hidden(form: Form) -> dict[str, list[str]]:
 
 
 def typed(step_id: str, answers: Answers) -> dict[str, list[str]]:
-    """Her answers to a step, as her browser writes them."""
+    """Their answers to a step, as their browser writes them."""
     fields: dict[str, list[str]] = {}
     for item in INTAKE.step(step_id).items:
         if item.link_id in answers:

@@ -11,21 +11,21 @@ from werkzeug.test import TestResponse
 
 from intake_app.client_portal import page as mine
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, links
 from intake_app.kiosk import device_transfer, sessions
 from intake_app.models.engine import transaction
-from tests.conftest import new_browser
+from tests.support import clients
 from tests.support.front_desk import expect
 from tests.support.html_pages import read
-from tests.support.people import csrf, knows
+from tests.support.people import DORA, csrf, knows
+from tests.support.runtimes import new_browser
 from tests.support.tablet import BORN, cookie, heading, pair, send, tap, write
 
 
 @pytest.fixture
 def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
-    """Ana sits at the tablet and has typed her name."""
-    tablet = pair(app, knows(scenario.DORA))
+    """Ana sits at the tablet and has typed their name."""
+    tablet = pair(app, knows(DORA))
     send(desk, expect(runtime, BORN))
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="Ana", id__last_name="CANARY")
@@ -34,7 +34,7 @@ def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
 
 @pytest.fixture
 def phone(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
-    """Ana's phone, with her name typed."""
+    """Ana's phone, with their name typed."""
     phone = new_browser(app)
     open_link(phone, links.new_link(runtime, expect(runtime, BORN), "test"))
     phone.post(
@@ -122,7 +122,7 @@ def test_a_tablet_that_missed_the_move_shows_and_changes_nothing(
 
 
 def test_from_the_phone_to_the_tablet(app: Flask, phone: FlaskClient) -> None:
-    tablet, old = pair(app, knows(scenario.DORA)), cookie(phone, "__Host-intake")
+    tablet, old = pair(app, knows(DORA)), cookie(phone, "__Host-intake")
     assert tap(tablet, "/kiosk/code", code=shown(phone).lower()).location == "/intake"
     assert "CANARY" in tablet.get("/intake/step/name").text
     answer = phone.get("/intake/step/name", follow_redirects=True)
@@ -134,7 +134,7 @@ def test_from_the_phone_to_the_tablet(app: Flask, phone: FlaskClient) -> None:
 
 
 def test_the_page_with_the_code_leaves_by_itself(app: Flask, phone: FlaskClient) -> None:
-    tablet, code = pair(app, knows(scenario.DORA)), shown(phone)
+    tablet, code = pair(app, knows(DORA)), shown(phone)
     ask = {"HX-Request": "true"}
     assert "HX-Redirect" not in phone.get("/intake/moved", headers=ask).headers
     tap(tablet, "/kiosk/code", code=code)
@@ -144,7 +144,7 @@ def test_the_page_with_the_code_leaves_by_itself(app: Flask, phone: FlaskClient)
 def test_after_five_wrong_codes_a_new_one_is_needed_and_nothing_is_lost(
     app: Flask, phone: FlaskClient
 ) -> None:
-    tablet, code = pair(app, knows(scenario.DORA)), shown(phone)
+    tablet, code = pair(app, knows(DORA)), shown(phone)
     for left in (4, 3, 2, 1):
         answer = tap(tablet, "/kiosk/code", code="AAAA AAAA")
         assert f"{left} more tr" in answer.text
@@ -159,7 +159,7 @@ def test_links_that_were_sent_open_the_form_after_it_moved(
 ) -> None:
     link, tablet = (
         links.new_link(runtime, visit := expect(runtime, BORN), "test"),
-        pair(app, knows(scenario.DORA)),
+        pair(app, knows(DORA)),
     )
     send(desk, visit)
     tap(tablet, "/kiosk/start")
@@ -171,7 +171,7 @@ def test_links_that_were_sent_open_the_form_after_it_moved(
 def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
     app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
-    visit, tablet = expect(runtime, BORN), pair(app, knows(scenario.DORA))
+    visit, tablet = expect(runtime, BORN), pair(app, knows(DORA))
     open_link(new_browser(app), links.new_link(runtime, visit, "test"))
     send(desk, visit)
     answer = tap(tablet, "/kiosk/start")
@@ -181,11 +181,11 @@ def test_a_form_that_was_begun_on_a_phone_comes_to_a_tablet_by_code_only(
 def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
-    visit, tablet, phone = expect(runtime, BORN), pair(app, knows(scenario.DORA)), new_browser(app)
+    visit, tablet, phone = expect(runtime, BORN), pair(app, knows(DORA)), new_browser(app)
     send(desk, visit)
     tap(tablet, "/kiosk/start")
     token, _, browser = cookie(tablet, "__Host-intake").partition(".")
-    scenario.complete_draft(runtime, token, browser, scenario.people()[0])
+    clients.complete(runtime, token, browser, clients.made_up_clients()[0])
     for _ in range(5):  # on a slow machine the paper may need another try, which this page makes
         assert heading(tablet.get("/intake/done")) == "Thank you. Please hand the tablet back."
         if mine.open_page(runtime, token, "") is not None:
@@ -194,7 +194,7 @@ def test_the_signed_form_gives_its_copy_to_the_phone_and_none_to_the_tablet(
     assert heading(tablet.get("/kiosk/copy")) == "Your copy, on your own phone"
     assert open_link(phone, token).location == "/mine"
     assert phone.get("/intake/copy").location == "/mine/identity"
-    year, month, day = scenario.people()[0]["id.dob"].split("-")
+    year, month, day = clients.made_up_clients()[0]["id.dob"].split("-")
     born = {
         "csrf_token": csrf(phone.get("/mine/identity").text),
         "year": year,

@@ -7,24 +7,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import draft_state
 from intake_app.visits.person import ExpectedClient
-from tests.conftest import new_browser
-from tests.support.front_desk import expect, press, row, words
-from tests.support.people import Staff, csrf, knows, sign_in
+from tests.support.front_desk import expect, press, row
+from tests.support.html_pages import words
+from tests.support.people import DORA, Staff, csrf, knows, sign_in
+from tests.support.runtimes import new_browser
 from tests.support.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
 
 
 @pytest.fixture
 def tablet(app: Flask, desk: FlaskClient) -> FlaskClient:
     """The tablet in the waiting room, paired by Dora."""
-    return pair(app, knows(scenario.DORA))
+    return pair(app, knows(DORA))
 
 
 def test_pairing_ends_the_session_of_whoever_pairs(app: Flask, desk: FlaskClient) -> None:
     device = new_browser(app)
-    sign_in(device, knows(scenario.DORA))
+    sign_in(device, knows(DORA))
     session = cookie(device, "__Host-staff")
     answer = device.post(
         "/tablets/pair", data={"csrf_token": csrf(device.get("/tablets").text), "name": "Blue"}
@@ -230,7 +230,7 @@ def test_a_tablet_in_use_takes_nobody_else(
 def test_with_several_tablets_the_desk_chooses(
     app: Flask, runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
-    other = pair(app, knows(scenario.DORA), "Hall")
+    other = pair(app, knows(DORA), "Hall")
     visit = expect(runtime, BORN)
     page = send(desk, visit).text
     hall = page.split('">Hall')[0].rpartition('value="')[2]

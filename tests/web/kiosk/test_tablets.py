@@ -5,10 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.kiosk import pin
 from tests.support.front_desk import expect
-from tests.support.people import csrf, knows, sign_in
+from tests.support.people import DORA, csrf, knows, sign_in
 from tests.support.tablet import BORN, cookie, heading, leave_half_way, pair, send, tap
 
 PIN = "482913"
@@ -18,7 +17,7 @@ PIN = "482913"
 def tablet(app: Flask, runtime: Runtime, desk: FlaskClient) -> FlaskClient:
     """A paired tablet; Donna has chosen a PIN."""
     pin.choose(runtime, PIN, "test")
-    return pair(app, knows(scenario.DORA))
+    return pair(app, knows(DORA))
 
 
 def test_the_pin_alone_opens_no_staff_page_only_the_sign_in(tablet: FlaskClient) -> None:
@@ -29,7 +28,7 @@ def test_the_pin_alone_opens_no_staff_page_only_the_sign_in(tablet: FlaskClient)
 
 def test_going_back_to_the_kiosk_signs_out(tablet: FlaskClient) -> None:
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(scenario.DORA))
+    sign_in(tablet, knows(DORA))
     assert tablet.get("/desk").status_code == 200
     assert tablet.get("/kiosk").location == "/kiosk"
     assert cookie(tablet, "__Host-staff") == ""
@@ -51,7 +50,7 @@ def test_a_tablet_paired_twice_is_one_tablet(
 ) -> None:
     old = cookie(tablet, "__Host-kiosk")
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(scenario.DORA))
+    sign_in(tablet, knows(DORA))
     answer = tablet.post(
         "/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"}
     )
@@ -69,7 +68,7 @@ def test_a_form_put_away_on_a_tablet_still_opens_after_it_was_paired_anew(
     send(desk, visit)
     leave_half_way(tablet)
     tap(tablet, "/kiosk/leave", pin=PIN)
-    sign_in(tablet, knows(scenario.DORA))
+    sign_in(tablet, knows(DORA))
     tablet.post(
         "/tablets/pair", data={"csrf_token": csrf(tablet.get("/tablets").text), "name": "Hall"}
     )

@@ -34,7 +34,7 @@ DONNA = {
 
 
 class Pages:
-    """Somebody who reads each page and posts its form, with what she typed."""
+    """Somebody who reads each page and posts its form, with what they typed."""
 
     def __init__(self, browser: FlaskClient) -> None:
         self.browser = browser

@@ -1,7 +1,6 @@
 """The caution sheet, the 30-second card and the addenda: Donna decides, and the front desk sees no word of it."""
 
 import re
-from html import unescape
 from typing import Any
 
 import pytest
@@ -9,13 +8,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
-from tests.conftest import new_browser
-from tests.support.html_pages import Page, read
-from tests.support.people import Staff, csrf, hire, sign_in
-from tests.support.practice_with_record import WHO, sign
+from tests.support.clients import ANA_MINIMAL, make_record
+from tests.support.html_pages import Page, read, words
+from tests.support.people import DORA, ROSA, Staff, csrf, hire, sign_in
+from tests.support.runtimes import new_browser
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "v.reason": "My left shoulder is stiff since August.",
     "td.clot_sign": "yes",
     "med.class": ["thinner"],
@@ -40,7 +38,7 @@ REASON = "Ultrasound on 21 November: no clot."
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    return sign(runtime, ANA)
+    return make_record(runtime, ANA)
 
 
 def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
@@ -49,20 +47,16 @@ def page(browser: FlaskClient, address: str, status: int = 200) -> Page:
     return read(answer.text)
 
 
-def post(browser: FlaskClient, record_id: str, do: str, **typed: str) -> Any:
+def send_decisions(browser: FlaskClient, record_id: str, do: str, **typed: str) -> Any:
     address = f"/records/{record_id}/caution"
     token = csrf(browser.get(address).text)
     return browser.post(address, data={"csrf_token": token, "do": do, **typed})
 
 
-def words(html: str) -> str:
-    return unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html)))
-
-
 def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
     runtime: Runtime, donna: FlaskClient, practice: Staff
 ) -> None:
-    record = sign(
+    record = make_record(
         runtime,
         CALM | {"mh.open": "yes_here", "mh.topics": ["trauma"], "mh.stop_sign": "Pineapple"},
     )
@@ -100,14 +94,14 @@ def test_the_map_of_the_card_speaks_in_signs_and_words_not_only_colour(
 ) -> None:
     html = donna.get(f"/records/{ana}/card").text
     assert re.search(r'data-r="abdomen" class="avoid"', html)
-    assert ">✕</text>" in html
+    assert ">×</text>" in html
     assert "Number: highest level, 1 very light to 5 deep" in html
 
 
 def test_a_calm_client_has_a_card_without_stop_and_no_caution_sheet(
     donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
-    calm = sign(runtime, CALM)
+    calm = make_record(runtime, CALM)
     html = donna.get(f"/records/{calm}").text
     assert "t-stop" not in html
     assert "/caution" not in html
@@ -133,7 +127,7 @@ def test_the_sheet_shows_her_words_the_rule_and_its_source(donna: FlaskClient, a
 
 
 def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana: str) -> None:
-    done = post(
+    done = send_decisions(
         donna,
         ana,
         "sign",
@@ -158,7 +152,9 @@ def test_signed_decisions_become_an_addendum_with_a_pdf(donna: FlaskClient, ana:
 
 def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, ana: str) -> None:
     assert (
-        post(donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel").status_code
+        send_decisions(
+            donna, ana, "draft", choice_A05="adapted", reason_A05="Call Dr. Patel"
+        ).status_code
         == 303
     )
     html = donna.get(f"/records/{ana}/caution").text
@@ -172,7 +168,7 @@ def test_a_draft_is_there_again_and_counts_for_nothing_yet(donna: FlaskClient, a
 def test_a_decision_under_another_name_says_whose_account_it_was(
     donna: FlaskClient, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="D. Reyes-Smith")
     assert (
         "Followed. D. Reyes-Smith (signed in as Donna Reyes), "
         in page(donna, f"/records/{ana}").text
@@ -215,7 +211,7 @@ def test_a_decision_under_another_name_says_whose_account_it_was(
 def test_a_mistake_is_named_and_nothing_typed_is_lost(
     donna: FlaskClient, ana: str, typed: dict[str, str], sentence: str
 ) -> None:
-    answer = post(donna, ana, "sign", **typed)
+    answer = send_decisions(donna, ana, "sign", **typed)
     assert answer.status_code == 422
     found = read(answer.text)
     assert found.title.startswith("Error: ")
@@ -240,18 +236,21 @@ def test_a_colleague_therapist_may_decide_too(
     app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
 ) -> None:
     rosa = new_browser(app)
-    sign_in(rosa, hire(runtime, scenario.ROSA))
-    assert post(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code == 303
+    sign_in(rosa, hire(runtime, ROSA))
+    assert (
+        send_decisions(rosa, ana, "sign", choice_A05="followed", name="Rosa Lindqvist").status_code
+        == 303
+    )
     assert "Followed. Rosa Lindqvist" in page(donna, f"/records/{ana}").text
 
 
 def test_the_front_desk_and_outsiders_see_nothing_of_it(
     app: Flask, runtime: Runtime, donna: FlaskClient, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
     dora, outsider = new_browser(app), new_browser(app)
-    sign_in(dora, hire(runtime, scenario.DORA))
+    sign_in(dora, hire(runtime, DORA))
     for address in (f"/records/{ana}/card", f"/records/{ana}/caution", addendum, "/records"):
         assert dora.get(address).status_code == 403
         assert outsider.get(address).location == "/sign-in"
@@ -267,9 +266,9 @@ def test_the_front_desk_and_outsiders_see_nothing_of_it(
 def test_an_addendum_of_another_record_is_not_found(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    post(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
+    send_decisions(donna, ana, "sign", choice_A05="followed", name="Donna Reyes")
     addendum = next(link for link in page(donna, f"/records/{ana}").links if "/addenda/" in link)
-    other = sign(runtime, CALM)
+    other = make_record(runtime, CALM)
     assert donna.get(addendum.replace(ana, other)).status_code == 404
     assert donna.get(f"/records/{ana}/addenda/{'0' * 32}").status_code == 404
     assert donna.get(f"/records/{'0' * 32}/caution").status_code == 404

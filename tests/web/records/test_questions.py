@@ -7,16 +7,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import draft_state, drafts
 from intake_app.practice import profile
 from intake_app.questionnaire import released
-from tests.conftest import new_browser
-from tests.support import people
+from tests.support import clients, people
 from tests.support.form_walker import HealthyAdult
 from tests.support.html_pages import read
 from tests.support.http_client import Answer
 from tests.support.returning_client import Tab
+from tests.support.runtimes import new_browser
 
 
 def test_donna_reads_every_question_with_its_condition_and_reason(donna: FlaskClient) -> None:
@@ -121,8 +120,8 @@ def test_the_record_says_which_language_was_shown(
     token = drafts.create(runtime, "browser", chosen)
     if not still:
         offered.undo()
-    answers = scenario.people()[1] | ({"id.language": answered} if answered else {})
-    signed = scenario.sign_only(runtime, token, "browser", answers)
+    answers = clients.made_up_clients()[1] | ({"id.language": answered} if answered else {})
+    signed = clients.sign(runtime, token, "browser", answers)
     assert signed.state.evidence is not None
     assert signed.state.evidence["shown_in"] == shown
     assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
@@ -135,7 +134,7 @@ def test_a_form_begun_on_an_older_version_is_finished_on_it(
     with monkeypatch.context() as before_the_update:
         before_the_update.setattr(drafts, "latest", lambda name: older)
         token = drafts.create(runtime, "browser")
-    draft = scenario.walk(runtime, token, "browser", scenario.people()[1])
+    draft = clients.walk(runtime, token, "browser", clients.made_up_clients()[1])
     assert draft.questionnaire.version == "1.0.0"
     assert draft.journey(profile.today(runtime)).complete()
 

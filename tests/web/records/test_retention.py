@@ -1,4 +1,4 @@
-"""How long a record is kept: its last day, a legal hold, erasing it, and the receipt that stays."""
+"""How long a record is saved_practice: its last day, a legal hold, erasing it, and the receipt that stays."""
 
 import hashlib
 import re
@@ -19,29 +19,24 @@ from intake_app.models.erasures import Erasure
 from intake_app.models.records import Addendum, Document, Record
 from intake_app.operations import doctor
 from intake_app.records import retention
-from tests.support.front_desk import words
-from tests.support.people import Staff, csrf
-from tests.support.practice_with_record import Kept, kept, newest, runtime
+from tests.support.clients import newest_record
+from tests.support.html_pages import words
+from tests.support.people import csrf
+from tests.support.runtimes import SavedPractice
 
-__all__ = ["kept", "runtime"]
+pytestmark = pytest.mark.starts_from("practice_with_record")
 
 WHY = {"why": "client_asked"}
 PAST = date(2020, 1, 1)
 
 
 @pytest.fixture
-def practice(kept: Kept) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return kept.donna
-
-
-@pytest.fixture
 def ana(runtime: Runtime) -> str:
-    """The id of her record."""
-    return newest(runtime)
+    """The id of their record."""
+    return newest_record(runtime)
 
 
-def post(donna: FlaskClient, ana: str, act: str, **fields: str) -> tuple[int, str]:
+def act_on_record(donna: FlaskClient, ana: str, act: str, **fields: str) -> tuple[int, str]:
     page = donna.get(f"/records/{ana}/keeping").text
     answer = donna.post(f"/records/{ana}/{act}", data={"csrf_token": csrf(page), **fields})
     return answer.status_code, words(answer.text) if answer.status_code != 303 else answer.location
@@ -82,7 +77,7 @@ def test_the_last_day_is_set_at_signing_and_shown(
 
 
 def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(
-    runtime: Runtime, ana: str, kept: Kept
+    runtime: Runtime, ana: str, saved_practice: SavedPractice
 ) -> None:
     drafts.create(runtime, drafts.new_browser())
     assert doctor.records_there(runtime).ok
@@ -96,7 +91,7 @@ def test_what_is_over_is_erased_by_itself_when_the_next_form_is_begun(
         )
         assert audit.verify(session, runtime.keys).ok
     assert doctor.records_there(runtime).ok
-    assert mine.open_page(runtime, kept.token, "") is None
+    assert mine.open_page(runtime, saved_practice.token, "") is None
 
 
 def test_the_clock_does_it_too(runtime: Runtime, ana: str) -> None:
@@ -110,32 +105,32 @@ def test_the_clock_does_it_too(runtime: Runtime, ana: str) -> None:
 def test_a_legal_hold_keeps_it_and_its_reason_is_sealed(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    assert post(donna, ana, "hold", reason="")[0] == 422
-    assert post(donna, ana, "hold", reason="A claim of the insurance") == (
+    assert act_on_record(donna, ana, "hold", reason="")[0] == 422
+    assert act_on_record(donna, ana, "hold", reason="A claim of the insurance") == (
         303,
         f"/records/{ana}/keeping",
     )
     end_its_time(runtime, ana)
     assert drafts.purge_expired(runtime) == 0
     assert "A claim of the insurance" in words(donna.get(f"/records/{ana}/keeping").text)
-    assert post(donna, ana, "erase", **WHY, sure="y") == (
+    assert act_on_record(donna, ana, "erase", **WHY, sure="y") == (
         422,
-        post(donna, ana, "erase", **WHY, sure="y")[1],
+        act_on_record(donna, ana, "erase", **WHY, sure="y")[1],
     )
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
     assert b"claim of the" not in raw
-    post(donna, ana, "release")
+    act_on_record(donna, ana, "release")
     assert drafts.purge_expired(runtime) == 1
 
 
 def test_before_its_last_day_it_is_erased_only_when_the_owner_says_that_the_law_allows_it(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    status, page = post(donna, ana, "erase", **WHY)
+    status, page = act_on_record(donna, ana, "erase", **WHY)
     assert status == 422
     assert "Its time is not over" in page
-    assert post(donna, ana, "erase", sure="y")[0] == 422
-    assert post(donna, ana, "erase", **WHY, sure="y") == (303, f"/records/erased/{ana}")
+    assert act_on_record(donna, ana, "erase", sure="y")[0] == 422
+    assert act_on_record(donna, ana, "erase", **WHY, sure="y") == (303, f"/records/erased/{ana}")
     assert donna.get(f"/records/{ana}").status_code == 404
     assert f"/records/erased/{ana}" in donna.get("/records/erased").text
 
@@ -148,7 +143,7 @@ def test_the_receipt_says_when_and_why_and_proves_what_and_nothing_about_the_cli
             session.get_one(Record, ana).sealed_sha256,
             session.get_one(Document, ana).pdf_sha256,
         ]
-    post(donna, ana, "erase", **WHY, sure="y")
+    act_on_record(donna, ana, "erase", **WHY, sure="y")
     page = words(donna.get(f"/records/erased/{ana}").text)
     assert "the client asked for it" in page
     assert hashlib.sha256("\n".join(parts).encode()).hexdigest() in page
@@ -157,14 +152,14 @@ def test_the_receipt_says_when_and_why_and_proves_what_and_nothing_about_the_cli
 
 
 def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
-    donna: FlaskClient, runtime: Runtime, ana: str, kept: Kept
+    donna: FlaskClient, runtime: Runtime, ana: str, saved_practice: SavedPractice
 ) -> None:
-    page = mine.open_page(runtime, kept.token, "")
+    page = mine.open_page(runtime, saved_practice.token, "")
     assert page is not None
     mine.take_back(runtime, page, "cs.marketing")
-    post(donna, ana, "hold", reason="A claim")
-    post(donna, ana, "release")
-    post(donna, ana, "erase", **WHY, sure="y")
+    act_on_record(donna, ana, "hold", reason="A claim")
+    act_on_record(donna, ana, "release")
+    act_on_record(donna, ana, "erase", **WHY, sure="y")
     with transaction(runtime.engine, write=False) as session:
         tables = [
             table.name
@@ -183,7 +178,7 @@ def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
 
 
 def pieces_of(runtime: Runtime, record_id: str) -> list[bytes]:
-    """32 bytes from every page or so of what is sealed about her."""
+    """32 bytes from every page or so of what is sealed about them."""
     with transaction(runtime.engine, write=False) as session:
         blobs = [session.get_one(table, record_id).sealed for table in (Record, Document)]
     return [blob[at : at + 32] for blob in blobs for at in range(64, len(blob) - 32, 1024)]
@@ -201,14 +196,14 @@ def test_what_was_erased_stands_in_no_file_not_even_sealed(
 ) -> None:
     """Also not in the write-ahead log, and although the database stays open."""
     pieces = pieces_of(runtime, ana)
-    post(donna, ana, "hold", reason="A claim of the insurance")
-    post(donna, ana, "release")
+    act_on_record(donna, ana, "hold", reason="A claim of the insurance")
+    act_on_record(donna, ana, "release")
     assert on_disk(runtime, pieces) > 0.9 * len(pieces) > 50
     if by == "time":
         end_its_time(runtime, ana)
         drafts.create(runtime, drafts.new_browser())
     else:
-        post(donna, ana, "erase", **WHY, sure="y")
+        act_on_record(donna, ana, "erase", **WHY, sure="y")
     assert retention.receipt(runtime, ana)
     assert on_disk(runtime, pieces) == 0
 
@@ -221,13 +216,13 @@ def test_only_the_owner_erases_and_types_her_passphrase_again_when_it_is_long_ag
     runtime: Runtime,
     ana: str,
 ) -> None:
-    assert post(colleague, ana, "erase", **WHY, sure="y")[0] == 403
+    assert act_on_record(colleague, ana, "erase", **WHY, sure="y")[0] == 403
     assert "Erase it for good" not in colleague.get(f"/records/{ana}/keeping").text
     assert desk.get(f"/records/{ana}/keeping").status_code == 403
     app.extensions["runtime"] = replace(
         runtime, clock=lambda: runtime.clock() + timedelta(minutes=6)
     )  # type: ignore[attr-defined]
-    assert "Your passphrase once more" in post(donna, ana, "erase", **WHY, sure="y")[1]
+    assert "Your passphrase once more" in act_on_record(donna, ana, "erase", **WHY, sure="y")[1]
     with transaction(runtime.engine, write=False) as session:
         assert session.get(Record, ana) is not None
 

@@ -1,12 +1,9 @@
 """“For my therapist only”: Donna reads it on a page of its own; no copy, no PDF and no other page says it."""
 
 import json
-import re
 import shutil
 import subprocess
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -27,13 +24,15 @@ from intake_app.models.engine import transaction
 from intake_app.models.erasures import Erasure
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.records import therapist_only
-from tests.conftest import Press, Settled, quick
+from tests.support.clients import make_record, newest_record
 from tests.support.form_walker import HealthyAdult
-from tests.support.html_pages import Form
+from tests.support.html_pages import Form, words
 from tests.support.http_client import Answer
-from tests.support.people import Staff, csrf
-from tests.support.practice_with_record import newest, sign
+from tests.support.people import csrf
 from tests.support.returning_client import ANA, Tab, come_back, invite_again
+from tests.support.runtimes import SavedPractice, SharedWorkers, settings_for
+
+pytestmark = pytest.mark.starts_from("practice_with_private_words")
 
 WORDS = "My brother hurt me, canary quokka"
 TICK = ("v-reason-apart", "For my therapist only")
@@ -41,7 +40,7 @@ CHANGED = ("now", "changed")
 
 
 class Discreet(HealthyAdult):
-    """Ana, who says why she comes to her therapist only."""
+    """Ana, who says why they come to their therapist only."""
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
         """The tick beside the words."""
@@ -49,53 +48,39 @@ class Discreet(HealthyAdult):
         return [*super().fill(form), *([TICK] if "v-reason" in form.controls else [])]
 
 
-@dataclass(frozen=True)
-class Told:
-    """The practice's folder where Ana has signed, what Donna knows, her check page, her copy of the paper."""
+@dataclass(frozen=True, kw_only=True)
+class PracticeWithPrivateWords(SavedPractice):
+    """The practice where Ana has signed, with Ana's check page, and Ana's copy of the PDF."""
 
-    folder: Path
-    donna: Staff
     check: str
     copy: bytes
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, settled: Settled, warm_press: Press) -> Told:
-    """Ana walks through the whole form in her browser, and signs."""
-    folder = shutil.copytree(settled.folder, tmp_path_factory.mktemp("apart") / "data")
-    with warm_press.open(folder) as runtime:
+def practice_with_private_words(
+    tmp_path_factory: pytest.TempPathFactory,
+    new_practice: SavedPractice,
+    shared_workers: SharedWorkers,
+) -> PracticeWithPrivateWords:
+    """Ana walks through the whole form in their browser, and signs."""
+    folder = shutil.copytree(new_practice.folder, tmp_path_factory.mktemp("apart") / "data")
+    with shared_workers.open(folder) as runtime:
         tab, ana = Tab(create_app(runtime=runtime)), Discreet()
         path, fields = ana.walk_to_signature(tab)
         check = tab.get("/intake/check").page.text
         assert tab.post(path, fields).path == "/intake/done"
-        return Told(folder, settled.donna, check, tab.browser.get("/intake/copy").data)
-
-
-@pytest.fixture
-def runtime(told: Told, tmp_path: Path, warm_press: Press) -> Iterator[Runtime]:
-    """A copy of the practice, free to be broken."""
-    with warm_press.open(shutil.copytree(told.folder, tmp_path / "data")) as runtime:
-        yield runtime
-
-
-@pytest.fixture
-def practice(told: Told) -> Staff:
-    """Stillwater Massage, where Ana has signed."""
-    return told.donna
+        copy = tab.browser.get("/intake/copy").data
+        return PracticeWithPrivateWords(folder, new_practice.donna, check=check, copy=copy)
 
 
 @pytest.fixture
 def ana(runtime: Runtime) -> str:
-    """The id of her record."""
-    return newest(runtime)
+    """The id of their record."""
+    return newest_record(runtime)
 
 
 def run(*command: str | Path) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def text(answer: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer)).split())
 
 
 def everything_in(pdf: bytes, folder: Path) -> str:
@@ -124,7 +109,7 @@ def sealed_words(runtime: Runtime, ana: str, key: str) -> dict[str, object]:
     return words
 
 
-# Her form
+# Their form
 
 
 def at_the_reason(tab: Tab) -> Answer:
@@ -134,7 +119,9 @@ def at_the_reason(tab: Tab) -> Answer:
     return answer
 
 
-def test_the_tick_is_kept_while_she_types_and_shown_again(runtime: Runtime, told: Told) -> None:
+def test_the_tick_is_kept_while_she_types_and_shown_again(
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords
+) -> None:
     tab = Tab(create_app(runtime=runtime))
     page = at_the_reason(tab)
     assert page.page.form.controls[TICK[0]].chosen == []
@@ -144,18 +131,24 @@ def test_the_tick_is_kept_while_she_types_and_shown_again(runtime: Runtime, told
     assert tab.get(page.path).page.form.controls[TICK[0]].chosen == [TICK[1]]
 
 
-def test_a_question_that_is_not_confidential_has_no_tick(runtime: Runtime, told: Told) -> None:
+def test_a_question_that_is_not_confidential_has_no_tick(
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords
+) -> None:
     tab = Tab(create_app(runtime=runtime))
     name = tab.press(tab.get("/"))
     assert "id-first_name" in name.page.form.controls
     assert not [key for key in name.page.form.controls if key.endswith("-apart")]
 
 
-def test_her_own_check_page_shows_the_words_and_says_who_reads_them(told: Told) -> None:
-    assert f"{WORDS} (for your therapist only)" in " ".join(told.check.split())
+def test_her_own_check_page_shows_the_words_and_says_who_reads_them(
+    saved_practice: PracticeWithPrivateWords,
+) -> None:
+    assert f"{WORDS} (for your therapist only)" in " ".join(saved_practice.check.split())
 
 
-def test_a_half_done_form_on_paper_does_not_say_them(runtime: Runtime, told: Told) -> None:
+def test_a_half_done_form_on_paper_does_not_say_them(
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords
+) -> None:
     tab = Tab(create_app(runtime=runtime))
     page = at_the_reason(tab)
     tab.post(page.path, Discreet().fill(page.page.form))
@@ -164,42 +157,52 @@ def test_a_half_done_form_on_paper_does_not_say_them(runtime: Runtime, told: Tol
     assert TICK[1] in paper
 
 
-def test_a_draft_from_before_there_was_a_tick_still_opens(runtime: Runtime, told: Told) -> None:
+def test_a_draft_from_before_there_was_a_tick_still_opens(
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords
+) -> None:
     token = drafts.create(runtime, "a browser")
     with transaction(runtime.engine, write=True) as session:
         row = session.scalars(select(Draft)).one()
-        old = {
-            name: getattr(DraftState(), name) for name in DraftState.__slots__ if name != "apart"
-        }
+        old = {key: part for key, part in DraftState().to_json().items() if key != "apart"}
         plain = json.dumps(old | {"answers": {"v.reason": "A stiff neck"}}).encode()
         row.blob = token_box.encrypt(token, runtime.keys.pepper, row.id, row.rev, plain)
     draft = drafts.open_draft(runtime, token, "a browser")
     assert draft is not None
-    assert (draft.state.answers, draft.state.apart) == ({"v.reason": "A stiff neck"}, [])
+    assert (draft.state.answers, draft.state.therapist_only) == (
+        {"v.reason": "A stiff neck"},
+        (),
+    )
 
 
-# Her record
+# Their record
 
 
 def test_no_paper_no_attachment_and_no_copy_says_it(
-    runtime: Runtime, donna: FlaskClient, told: Told, ana: str, tmp_path: Path
+    runtime: Runtime,
+    donna: FlaskClient,
+    saved_practice: PracticeWithPrivateWords,
+    ana: str,
+    tmp_path: Path,
 ) -> None:
-    for place, pdf in (("record", donna.get(f"/records/{ana}/pdf").data), ("copy", told.copy)):
+    for place, pdf in (
+        ("record", donna.get(f"/records/{ana}/pdf").data),
+        ("copy", saved_practice.copy),
+    ):
         said = everything_in(pdf, tmp_path / place)
         assert "quokka" not in said
         assert therapist_only.INSTEAD in said
 
 
 def test_the_sealed_evidence_holds_the_hash_and_not_the_words(
-    runtime: Runtime, told: Told, ana: str
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords, ana: str
 ) -> None:
     with transaction(runtime.engine, write=False) as session:
         found = json.loads(
-            age.decrypt_with(session.get_one(Record, ana).sealed, [told.donna.recovery])
+            age.decrypt_with(session.get_one(Record, ana).sealed, [saved_practice.donna.recovery])
         )
     assert "quokka" not in json.dumps(found)
     assert found["answers"]["v.reason"] == therapist_only.INSTEAD
-    words = sealed_words(runtime, ana, told.donna.recovery)
+    words = sealed_words(runtime, ana, saved_practice.donna.recovery)
     assert words["answers"] == {"v.reason": WORDS}
     assert found["apart_sha256"] == canonical_json.sha256(words)
 
@@ -210,7 +213,7 @@ def test_the_therapist_reads_it_on_its_own_page_and_nowhere_else(
     record = donna.get(f"/records/{ana}").text
     assert "quokka" not in record
     assert f'href="/records/{ana}/apart"' in record
-    page = text(donna.get(f"/records/{ana}/apart").text)
+    page = words(donna.get(f"/records/{ana}/apart").text)
     assert WORDS in page
     with transaction(runtime.engine, write=False) as session:
         logged = session.scalars(
@@ -229,9 +232,13 @@ def test_the_desk_and_a_stranger_do_not(desk: FlaskClient, browser: FlaskClient,
     "change", [{"answers": {"v.reason": "To relax"}}, {"record_id": "0" * 32}, {"role": "intake"}]
 )
 def test_swapped_words_are_not_shown(
-    donna: FlaskClient, runtime: Runtime, told: Told, ana: str, change: dict[str, object]
+    donna: FlaskClient,
+    runtime: Runtime,
+    saved_practice: PracticeWithPrivateWords,
+    ana: str,
+    change: dict[str, object],
 ) -> None:
-    put(runtime, ana, sealed_words(runtime, ana, told.donna.recovery) | change)
+    put(runtime, ana, sealed_words(runtime, ana, saved_practice.donna.recovery) | change)
     answer = donna.get(f"/records/{ana}/apart")
     assert answer.status_code == 409
     assert "not authentic" in answer.text
@@ -256,7 +263,7 @@ def test_erasing_the_record_erases_them_and_the_receipt_counts_them(
 
 
 def test_a_backup_with_words_that_do_not_open_is_refused(
-    runtime: Runtime, told: Told, ana: str, tmp_path: Path
+    runtime: Runtime, saved_practice: PracticeWithPrivateWords, ana: str, tmp_path: Path
 ) -> None:
     with transaction(runtime.engine, write=True) as session:
         session.get_one(TherapistOnlyWords, ana).sealed = age.encrypt_to(
@@ -266,7 +273,9 @@ def test_a_backup_with_words_that_do_not_open_is_refused(
     (tmp_path / "new").mkdir()
     with pytest.raises(backup.NotWhole, match="a signed apart"):
         backup.restore(
-            replace(quick(tmp_path / "new"), app_key=bytes(32)), made, told.donna.recovery
+            replace(settings_for(tmp_path / "new"), app_key=bytes(32)),
+            made,
+            saved_practice.donna.recovery,
         )
 
 
@@ -290,7 +299,7 @@ def test_the_next_form_holds_the_words_with_the_tick_and_the_new_record_does_not
     )
     path, fields = HealthyAdult().walk_to_signature(tab, "/intake")
     tab.post(path, fields)
-    second = newest(runtime)
+    second = newest_record(runtime)
     assert second != ana
     assert "quokka" not in donna.get(f"/records/{second}").text
     assert "quokka again" in donna.get(f"/records/{second}/apart").text
@@ -302,12 +311,12 @@ def test_a_part_that_is_the_same_keeps_them_apart(
     tab, answer = come_back(create_app(runtime=runtime), invite_again(donna, ana))
     path, fields = HealthyAdult().walk_to_signature(tab, answer.path)
     tab.post(path, fields)
-    second = newest(runtime)
+    second = newest_record(runtime)
     assert "quokka" not in donna.get(f"/records/{second}").text
-    assert WORDS in text(donna.get(f"/records/{second}/apart").text)
+    assert WORDS in words(donna.get(f"/records/{second}/apart").text)
 
 
 def test_a_record_without_such_words_has_no_such_page(donna: FlaskClient, runtime: Runtime) -> None:
-    other = sign(runtime, ANA)
+    other = make_record(runtime, ANA)
     assert "/apart" not in donna.get(f"/records/{other}").text
     assert donna.get(f"/records/{other}/apart").status_code == 404

@@ -12,9 +12,9 @@ from intake_app.intake.drafts import NAME
 from intake_app.questionnaire import Answers, Context, Journey, latest, translation_for
 from intake_app.web.step_forms import ItemField, form_for
 from intake_app.web.step_forms.render_cache import untouched_question
-from tests.conftest import new_browser
 from tests.support import people
 from tests.support.html_pages import read
+from tests.support.runtimes import new_browser
 
 FIRST = "/intake/step/name"
 INTAKE = latest(NAME)
@@ -26,7 +26,7 @@ WALKS: tuple[Answers, ...] = (
 
 
 def untouched(answers: Answers) -> list[ItemField]:
-    """Every question of every page that she has not answered."""
+    """Every question of every page that they have not answered."""
     journey = Journey(INTAKE, answers, frozenset(), Context(today=date(2026, 11, 20)))
     forms = [form_for(step, journey) for step in INTAKE.steps]
     return [field for form in forms for field in form.drawn if field.untouched]

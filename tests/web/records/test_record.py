@@ -17,11 +17,11 @@ from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.pdf.pool import RenderPool
-from tests.conftest import new_browser
+from tests.support.clients import ANA_MINIMAL, BEN, make_record
 from tests.support.people import Staff, csrf, sign_in
-from tests.support.practice_with_record import BEN, WHO, sign
+from tests.support.runtimes import new_browser
 
-ANA = WHO | {
+ANA = ANA_MINIMAL | {
     "v.reason": "My left shoulder is stiff since August.",
     "td.clot_sign": "yes",
     "bm.areas": ["shoulder_front_l", "calf_r"],
@@ -33,8 +33,8 @@ ANA = WHO | {
 
 @pytest.fixture
 def ana(runtime: Runtime, practice: Staff) -> str:
-    """Ana has signed. Returns the id of her record."""
-    return sign(runtime, ANA)
+    """Ana has signed. Returns the id of their record."""
+    return make_record(runtime, ANA)
 
 
 def copy_of(real: Record, record_id: str, runtime: Runtime) -> Record:
@@ -97,7 +97,7 @@ def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str)
 def test_new_ones_come_before_those_she_has_opened(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    ben = sign(runtime, BEN)
+    ben = make_record(runtime, BEN)
     text(donna, f"/records/{ben}")
     page = text(donna, "/records")
     assert page.index("Ana Moreno") < page.index("Ben Ode")
@@ -119,7 +119,7 @@ def test_forms_being_filled_in_are_counted_and_nothing_more(
 def test_an_entry_moved_to_another_row_hides_only_itself(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    ben = sign(runtime, BEN)
+    ben = make_record(runtime, BEN)
     with transaction(runtime.engine, write=True) as session:
         session.get_one(Record, ben).directory = session.get_one(Record, ana).directory
     page = text(donna, "/records")
@@ -197,7 +197,7 @@ def test_a_paper_that_failed_is_made_when_she_opens_the_record(
     hasty = RenderPool(
         size=1, timeout=0.001, memory_limit=2**30, seal_file=runtime.settings.seal_file
     )
-    ana = sign(replace(runtime, pool=hasty), ANA)
+    ana = make_record(replace(runtime, pool=hasty), ANA)
     hasty.close()
     assert "Signed, PDF being finished" in text(donna, "/records")
     assert f'href="/records/{ana}/pdf"' in text(donna, f"/records/{ana}")
@@ -213,7 +213,7 @@ def test_while_no_paper_can_be_made_the_answers_are_shown_all_the_same(
     app.extensions["runtime"] = replace(runtime, pool=hasty)
     donna = new_browser(app)
     sign_in(donna, practice)
-    ana = sign(replace(runtime, pool=hasty), ANA)
+    ana = make_record(replace(runtime, pool=hasty), ANA)
     page = text(donna, f"/records/{ana}")
     assert "The PDF is not made yet" in page
     assert "Ana Moreno" in page
@@ -233,7 +233,7 @@ def refused(browser: FlaskClient, record_id: str) -> bool:
 def test_two_records_swapped_in_the_database_are_not_shown(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
-    ben = sign(runtime, BEN)
+    ben = make_record(runtime, BEN)
     with transaction(runtime.engine, write=True) as session:
         one, two = session.get_one(Record, ana), session.get_one(Record, ben)
         one.sealed, two.sealed = two.sealed, one.sealed
@@ -291,7 +291,7 @@ def code_on(page: str) -> str:
 
 def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana"))
-    assert drafts.open_draft(runtime, code, "her browser") is not None
+    assert drafts.open_draft(runtime, code, "a browser") is not None
     inbox = text(donna, "/records")
     assert "Ana" in inbox
     assert code not in inbox
@@ -299,7 +299,7 @@ def test_a_new_link_opens_a_form_and_is_shown_once(donna: FlaskClient, runtime: 
 
 def test_a_date_of_birth_guards_the_link(donna: FlaskClient, runtime: Runtime) -> None:
     code = code_on(make_link(donna, first_name="Ana", month="3", day="14", year="1955"))
-    draft = drafts.open_draft(runtime, code, "her browser")
+    draft = drafts.open_draft(runtime, code, "a browser")
     assert draft is not None
     assert draft.birth_date == "1955-03-14"
     assert not draft.same_browser
