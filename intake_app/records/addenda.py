@@ -1,10 +1,11 @@
-"""What is signed later and belongs to a record: a therapist's decisions, say, or a withdrawn agreement.
+"""What is signed later and belongs to a record: a therapist's decisions, a withdrawn agreement.
 
-The record is never touched; an addendum names it by id and by the SHA-256 of its PDF. Two commits, like the record's
-own: first the sealed evidence, then the paper, which is made later when the press fails. Of several addenda of one
-kind the later one counts, and nothing is overwritten.
+The record is never touched; an addendum names it by id and by the SHA-256 of its PDF. Two commits,
+like the record's own: first the sealed evidence, then its PDF, which is made later when printing
+fails. Of several addenda of one kind the later one counts, and nothing is overwritten.
 
-The evidence holds the very words that are printed, so that an addendum needs no rule and no question to be read.
+The evidence holds the very words that are printed, so that an addendum needs no rule and no
+question to be read.
 """
 
 import hashlib
@@ -34,15 +35,18 @@ from intake_app.pdf.pool import RenderFailed
 from intake_app.records import addendum_document, authenticity, completion, evidence
 
 VERSION = 1
-SIGNED, COMPLETED, DOWNLOADED = "addendum.signed", "addendum.completed", "addendum.downloaded"
+SIGNED = "addendum.signed"
+COMPLETED = "addendum.completed"
+DOWNLOADED = "addendum.downloaded"
 INTENT = "By typing my name and pressing the button I sign this addendum."
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What an addendum says. entries: the words that are printed; data: the same for machines; name: as typed.
+    """What an addendum says.
 
-    intent: what its signature means.
+    entries: the words that are printed; data: the same for machines; name: as typed; intent: what
+    its signature means.
     """
 
     title: str
@@ -66,9 +70,10 @@ class RecordReference:
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs. id: of her account, "client" for a client.
+    """Who signs. id: of their account, "client" for a client.
 
-    role: "therapist"; "client" by a button on her own page; "signer", the client or who signs for her, by typed name.
+    role: "therapist"; "client" by a button on their own page; "signer", the client or who signs for
+    them, by typed name.
     """
 
     id: str
@@ -78,7 +83,10 @@ class Signer:
 
 @dataclass(frozen=True, slots=True)
 class SignedAddendum:
-    """One addendum of a record, opened and proven. data: see Content. has_pdf: False while its paper is not made."""
+    """One addendum of a record, opened and proven.
+
+    data: see Content. has_pdf: False while its PDF is not made.
+    """
 
     id: str
     record_id: str
@@ -93,10 +101,11 @@ class SignedAddendum:
 def sign(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str, kind: str, content: Content
 ) -> str:
-    """Sign an addendum to this record and make its paper. Returns the id of the addendum.
+    """Sign an addendum to this record and make its PDF. Returns the id of the addendum.
 
-    Raises proof.NoSuchRecord or proof.NotAuthentic; proof.PaperNotReady while the record itself has no PDF to name.
-    When the addendum's own paper cannot be made now, it is made when somebody asks for it.
+    Raises authenticity.NoSuchRecord or authenticity.NotAuthentic; authenticity.DocumentNotReady
+    while the record itself has no PDF to name. When the addendum's own PDF cannot be made now, it
+    is made when somebody asks for it.
     """
     record, _ = authenticity.load_verified(runtime, signed_in, record_id)
     if not completion.complete_record(runtime, record, signed_in.practitioner_id, "printed-later"):
@@ -134,17 +143,18 @@ def store_signed(
     kind: str,
     content: Content,
 ) -> dict[str, Any]:
-    """Commit 1, in the caller's transaction: the sealed evidence and its entry in the log. Needs no secret key.
+    """Commit 1, in the caller's transaction: the sealed evidence and its entry in the log.
 
-    The record's own PDF must exist. Returns the evidence, for `finish`.
+    Needs no secret key. The record's own PDF must exist. Returns the evidence, for `complete`.
     """
-    own, now = uuid4().hex, runtime.clock()
-    signed = _evidence(session, runtime, of, signer, own, kind, content)
+    addendum_id = uuid4().hex
+    now = runtime.clock()
+    signed = _evidence(session, runtime, of, signer, addendum_id, kind, content)
     blob = age.encrypt_to(canonical_json.canonical(signed), recipients.pinned_recipients(runtime))
     digest = hashlib.sha256(blob).hexdigest()
     session.add(
         Addendum(
-            id=own,
+            id=addendum_id,
             record_id=of.record_id,
             kind=kind,
             sealed=blob,
@@ -152,16 +162,19 @@ def store_signed(
             signed_at=now,
         )
     )
-    told = {"addendum": own, "kind": kind, "sealed": digest}
-    audit.append(session, runtime.keys, SIGNED, signer.id, of.record_id, now=now, **told)
+    logged = {"addendum": addendum_id, "kind": kind, "sealed": digest}
+    audit.append(session, runtime.keys, SIGNED, signer.id, of.record_id, now=now, **logged)
     return signed
 
 
 def complete(runtime: Runtime, signed: Mapping[str, Any]) -> str:
-    """Commit 2, now; when the press fails it is made when a therapist asks for it. Returns the id of the addendum."""
+    """Commit 2, now; when printing fails, the PDF is made when a therapist asks for it.
+
+    Returns the id of the addendum.
+    """
     _finish(runtime, signed, signed["by"]["id"])
-    own: str = signed["addendum_id"]
-    return own
+    addendum_id: str = signed["addendum_id"]
+    return addendum_id
 
 
 def _evidence(
@@ -169,21 +182,21 @@ def _evidence(
     runtime: Runtime,
     of: RecordReference,
     signer: Signer,
-    own: str,
+    addendum_id: str,
     kind: str,
     content: Content,
 ) -> dict[str, Any]:
-    said = {
+    printed = {
         "title": content.title,
         "lead": content.lead,
-        "entries": [asdict(one) for one in content.entries],
+        "entries": [asdict(entry) for entry in content.entries],
     }
     data = dict(content.data)
     return {
         "v": VERSION,
         "role": "addendum",
         "kind": kind,
-        "addendum_id": own,
+        "addendum_id": addendum_id,
         "record_id": of.record_id,
         "record_pdf_sha256": authenticity.document_sha256(session, runtime, of.record_id),
         "record_signed_at": of.signed_at,
@@ -191,9 +204,9 @@ def _evidence(
         "client": {"name": of.name, "birth_date": of.birth_date},
         "practice": evidence.practice_reference(session.get_one(Practice, 1)),
         "language": of.language,
-        **said,
+        **printed,
         "data": data,
-        "content_sha256": canonical_json.sha256({**said, "data": data}),
+        "content_sha256": canonical_json.sha256({**printed, "data": data}),
         "by": {"id": signer.id, "name": signer.name, "typed": content.name, "role": signer.role},
         "intent": content.intent,
         "signed_at": runtime.clock().isoformat(timespec="seconds"),
@@ -203,9 +216,10 @@ def _evidence(
 def for_record(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
 ) -> tuple[SignedAddendum, ...]:
-    """The addenda of a record, the first one first. Raises proof.NotAuthentic when one of them does not prove itself.
+    """The addenda of a record, the first one first.
 
-    Writes no look down: whoever lists them has opened the record.
+    Writes no look down: whoever lists them has opened the record. Raises authenticity.NotAuthentic
+    when one of them does not prove itself.
     """
     return for_records(runtime, signed_in, [record_id])
 
@@ -215,35 +229,34 @@ def for_records(
 ) -> tuple[SignedAddendum, ...]:
     """The same for several records; kind: only these."""
     with transaction(runtime.engine, write=False) as session:
-        found = [row for row in _rows(session, record_ids) if kind in ("", row.kind)]
-        rows = sorted(
-            ((_signing(session, runtime, row).seq, row) for row in found), key=lambda one: one[0]
-        )
-    return tuple(_signed(row, _opened(row, signed_in)) for _, row in rows)
+        rows = [row for row in _rows(session, record_ids) if kind in ("", row.kind)]
+        rows.sort(key=lambda row: _signing(session, runtime, row).seq)
+    return tuple(_signed(row, _opened(row, signed_in)) for row in rows)
 
 
 def pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str, addendum_id: str) -> bytes:
     """The sealed PDF of an addendum, checked against the log; the download is written down first.
 
-    Raises proof.NoSuchRecord, proof.NotAuthentic or proof.PaperNotReady.
+    Raises authenticity.NoSuchRecord, authenticity.NotAuthentic or
+    authenticity.DocumentNotReady.
     """
     with transaction(runtime.engine, write=False) as session:
         row = session.get(Addendum, addendum_id)
         if row is None or row.record_id != record_id:
             raise authenticity.NoSuchRecord
         _signing(session, runtime, row)
-    data = row.pdf or _finish(runtime, _opened(row, signed_in), signed_in.practitioner_id)
-    if data is None:
+    sealed = row.pdf or _finish(runtime, _opened(row, signed_in), signed_in.practitioner_id)
+    if sealed is None:
         raise authenticity.DocumentNotReady
-    found = authenticity.decrypt(data, signed_in)
-    digest = hashlib.sha256(found).hexdigest()
+    plain = authenticity.decrypt(sealed, signed_in)
+    digest = hashlib.sha256(plain).hexdigest()
     with transaction(runtime.engine, write=True) as session:
         logged = authenticity.own_entries(session, runtime, COMPLETED, [record_id])
         if {"addendum": addendum_id, "pdf": digest} not in [
             json.loads(entry.data_json) for entry in logged
         ]:
             raise authenticity.NotAuthentic
-        told = {"addendum": addendum_id}
+        logged_data = {"addendum": addendum_id}
         audit.append(
             session,
             runtime.keys,
@@ -251,24 +264,24 @@ def pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str, addendum_id:
             signed_in.practitioner_id,
             record_id,
             now=runtime.clock(),
-            **told,
+            **logged_data,
         )
-    return found
+    return plain
 
 
 def _rows(session: Session, record_ids: Sequence[str]) -> list[Addendum]:
-    found = (
+    addenda = (
         select(Addendum)
         .where(Addendum.record_id.in_(record_ids))
         .order_by(Addendum.signed_at, Addendum.id)
     )
-    return list(session.scalars(found))
+    return list(session.scalars(addenda))
 
 
 def _signing(session: Session, runtime: Runtime, row: Addendum) -> AuditHead:
-    told = {"addendum": row.id, "kind": row.kind}
+    logged = {"addendum": row.id, "kind": row.kind}
     return authenticity.signing_entry(
-        session, runtime, SIGNED, row.record_id, row.sealed, row.sealed_sha256, **told
+        session, runtime, SIGNED, row.record_id, row.sealed, row.sealed_sha256, **logged
     )
 
 
@@ -301,32 +314,37 @@ def _who(signer: Mapping[str, str]) -> str:
 
 
 def _finish(runtime: Runtime, signed: Mapping[str, Any], actor: str) -> bytes | None:
-    """Commit 2: print, seal and store the paper, once. Returns the sealed PDF, None when printing failed or takes long.
+    """Commit 2: print, encrypt and store the PDF, once.
 
-    What takes long is stored as soon as it is done.
+    Returns the encrypted PDF, None when printing failed or takes long. What takes long is stored as
+    soon as it is done.
     """
-    own = signed["addendum_id"]
+    addendum_id = signed["addendum_id"]
     with transaction(runtime.engine, write=False) as session:
-        head = _signing(session, runtime, session.get_one(Addendum, own))
+        head = _signing(session, runtime, session.get_one(Addendum, addendum_id))
     printed = addendum_document.addendum_document(
         signed, head, seal_fingerprint(runtime.settings.seal_file)
     )
     try:
-        runtime.pool.render(printed, own, partial(_keep, runtime, signed, actor))
+        runtime.pool.render(printed, addendum_id, partial(_store_pdf, runtime, signed, actor))
     except RenderFailed:
         return None
     with transaction(runtime.engine, write=False) as session:
-        return session.get_one(Addendum, own).pdf
+        return session.get_one(Addendum, addendum_id).pdf
 
 
-def _keep(runtime: Runtime, signed: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    own, now, digest = signed["addendum_id"], runtime.clock(), hashlib.sha256(pdf).hexdigest()
+def _store_pdf(runtime: Runtime, signed: Mapping[str, Any], actor: str, pdf: bytes) -> None:
+    addendum_id = signed["addendum_id"]
+    now = runtime.clock()
+    digest = hashlib.sha256(pdf).hexdigest()
     sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
     with transaction(runtime.engine, write=True) as session:
-        row = session.get_one(Addendum, own)
+        row = session.get_one(Addendum, addendum_id)
         if row.pdf is None:
-            row.pdf, row.pdf_sha256, row.completed_at = sealed, digest, now
-            told = {"addendum": own, "pdf": digest}
+            row.pdf = sealed
+            row.pdf_sha256 = digest
+            row.completed_at = now
+            logged = {"addendum": addendum_id, "pdf": digest}
             audit.append(
-                session, runtime.keys, COMPLETED, actor, signed["record_id"], now=now, **told
+                session, runtime.keys, COMPLETED, actor, signed["record_id"], now=now, **logged
             )

@@ -1,4 +1,4 @@
-"""An addendum as it is printed. Its evidence holds the very words (services.addenda)."""
+"""An addendum as it is printed. Its evidence holds the very words (records.addenda)."""
 
 import json
 from collections.abc import Mapping
@@ -17,18 +17,14 @@ def addendum_document(
     signed: Mapping[str, Any], head: AuditHead, seal_fingerprint: str
 ) -> AddendumDocument:
     """The printed addendum of this evidence. head: the entry in the log of its signing."""
-    practice, born = signed["practice"], date.fromisoformat(signed["client"]["birth_date"])
-    attached = {
-        name: value
-        for name, value in signed.items()
-        if name not in ("practice", "intent", "client")
-    }
+    practice = signed["practice"]
+    born = date.fromisoformat(signed["client"]["birth_date"])
     return AddendumDocument(
         practice_name=practice["name"],
         practice_lines=tuple(practice["lines"]),
         page_size=practice["page_size"],
         lang=signed["language"],
-        answers_json=json.dumps(attached, ensure_ascii=False, indent=1),
+        answers_json=json.dumps(_attachment(signed), ensure_ascii=False, indent=1),
         note="",
         addendum_id=signed["addendum_id"],
         kind=signed["kind"],
@@ -39,10 +35,7 @@ def addendum_document(
         record_id=signed["record_id"],
         record_signed_at=_signed_at(evidence.local(signed, signed["record_signed_at"])),
         record_pdf_sha256=signed["record_pdf_sha256"],
-        earlier=tuple(
-            LabelledText(dates.moment(evidence.local(signed, at)), own)
-            for own, at in signed["earlier"]
-        ),
+        earlier=_previous_addenda(signed),
         entries=tuple(map(_entry, signed["entries"])),
         signature=_signature(signed),
         content_sha256=signed["content_sha256"],
@@ -52,20 +45,37 @@ def addendum_document(
     )
 
 
+def _attachment(signed: Mapping[str, Any]) -> dict[str, Any]:
+    """The machine-readable copy inside the PDF."""
+    left_out = ("practice", "intent", "client")
+    return {name: value for name, value in signed.items() if name not in left_out}
+
+
+def _previous_addenda(signed: Mapping[str, Any]) -> tuple[LabelledText, ...]:
+    """When each addendum before this one was signed, and its id."""
+    return tuple(
+        LabelledText(dates.moment(evidence.local(signed, at)), addendum_id)
+        for addendum_id, at in signed["earlier"]
+    )
+
+
 def _signed_at(at: datetime) -> str:
-    """A paper form names its day alone, which is kept as the first moment of it (evidence.answered_at)."""
+    """The moment, or the day alone of a paper form.
+
+    A paper form names no hour: its day is stored as the first moment of it (evidence.answered_at).
+    """
     return dates.moment(at) if at.time() != time() else dates.day(at)
 
 
-def _entry(said: Mapping[str, Any]) -> AddendumEntry:
-    quotes, lines = (
-        tuple(LabelledText(**line) for line in said[name]) for name in ("quotes", "lines")
-    )
-    return AddendumEntry(said["title"], said["level"], quotes, lines)
+def _entry(entry: Mapping[str, Any]) -> AddendumEntry:
+    quotes = tuple(LabelledText(**line) for line in entry["quotes"])
+    lines = tuple(LabelledText(**line) for line in entry["lines"])
+    return AddendumEntry(entry["title"], entry["level"], quotes, lines)
 
 
 def _signature(signed: Mapping[str, Any]) -> SignatureMark:
-    at, signer = datetime.fromisoformat(signed["signed_at"]), signed["by"]
+    at = datetime.fromisoformat(signed["signed_at"])
+    signer = signed["by"]
     return SignatureMark(
         role=signer.get("role", "therapist"),
         name=signer["typed"],

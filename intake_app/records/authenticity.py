@@ -1,8 +1,8 @@
 """Nothing sealed is shown before it proves itself.
 
-Anybody who can write to the database can seal something to the practice's public key, or swap two rows. So the
-sealed header, the row and the entry of the log that this server wrote at the signing must all say the same
-(docs/threat-model.md, T3 and T4).
+Anybody who can write to the database can seal something to the practice's public key, or swap two
+rows. So the sealed header, the row and the entry of the log that this server wrote at the signing
+must all say the same (docs/threat-model.md, T3 and T4).
 """
 
 import hashlib
@@ -39,22 +39,28 @@ class DocumentNotReady(Exception):
 def load_verified(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
 ) -> tuple[Mapping[str, Any], AuditHead]:
-    """The evidence of a record and the log entry of its signing. Raises NoSuchRecord or NotAuthentic."""
+    """The evidence of a record and the log entry of its signing.
+
+    Raises NoSuchRecord or NotAuthentic.
+    """
     with transaction(runtime.engine, write=False) as session:
         row = session.get(Record, record_id)
         if row is None:
             raise NoSuchRecord
-        blob, definition = row.sealed, row.definition_sha256
+        blob = row.sealed
+        definition = row.definition_sha256
         entry = signing_entry(session, runtime, "record.signed", record_id, blob, row.sealed_sha256)
-    proof: Mapping[str, Any] = json.loads(decrypt(blob, signed_in))
+    record_evidence: Mapping[str, Any] = json.loads(decrypt(blob, signed_in))
     header = (
-        proof.get("record_id"),
-        proof.get("role"),
-        proof.get("questionnaire", {}).get("sha256"),
+        record_evidence.get("record_id"),
+        record_evidence.get("role"),
+        record_evidence.get("questionnaire", {}).get("sha256"),
     )
-    if header != (record_id, "intake", definition) or proof.get("v") not in evidence.VERSIONS:
+    if header != (record_id, "intake", definition):
         raise NotAuthentic
-    return proof, entry
+    if record_evidence.get("v") not in evidence.VERSIONS:
+        raise NotAuthentic
+    return record_evidence, entry
 
 
 def signing_entry(
@@ -66,7 +72,10 @@ def signing_entry(
     stored: str,
     **data: str,
 ) -> AuditHead:
-    """The entry that logged this very blob as signed. Raises NotAuthentic when there is none that is ours."""
+    """The entry that logged this very blob as signed.
+
+    Raises NotAuthentic when there is none that this server wrote.
+    """
     digest = hashlib.sha256(blob).hexdigest()
     for entry in own_entries(session, runtime, action, [subject]):
         if (
@@ -81,8 +90,10 @@ def own_entries(
     session: Session, runtime: Runtime, action: str, subjects: Iterable[str]
 ) -> list[AuditEvent]:
     """What this server, and nobody else, logged of this act on these subjects; the newest first."""
-    found = select(AuditEvent).where(AuditEvent.action == action, AuditEvent.subject.in_(subjects))
-    rows = session.scalars(found.order_by(AuditEvent.seq.desc()))
+    entries = select(AuditEvent).where(
+        AuditEvent.action == action, AuditEvent.subject.in_(subjects)
+    )
+    rows = session.scalars(entries.order_by(AuditEvent.seq.desc()))
     return [entry for entry in rows if audit.is_ours(entry, runtime.keys)]
 
 

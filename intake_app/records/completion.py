@@ -1,4 +1,4 @@
-"""Commit 2: the paper of a signed record, made once."""
+"""Commit 2: the PDF of a signed record, made once."""
 
 import hashlib
 from collections.abc import Mapping
@@ -27,12 +27,14 @@ from intake_app.records.cautions import safety_card
 COPY_LIFETIME = timedelta(days=30)
 
 
-def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, event: str) -> bool:
-    """Print, seal and store the paper of this evidence, once. Returns False when printing failed.
+def complete_record(
+    runtime: Runtime, record_evidence: Mapping[str, Any], actor: str, event: str
+) -> bool:
+    """Print, encrypt and store the PDF of this evidence, once. Returns False when printing failed.
 
     False also when it takes long, on a busy machine: then it is stored as soon as it is done.
     """
-    record_id = proof["record_id"]
+    record_id = record_evidence["record_id"]
     with transaction(runtime.engine, write=False) as session:
         if session.get(Document, record_id) is not None:
             return True
@@ -40,35 +42,38 @@ def complete_record(runtime: Runtime, proof: Mapping[str, Any], actor: str, even
     print_run = printing.Printing(
         head, seal_fingerprint(runtime.settings.seal_file), runtime.clock(), event
     )
-    journey = evidence.journey_of(proof)
-    first = safety_card.build_card(proof, journey, {})
+    journey = evidence.journey_of(record_evidence)
+    first = safety_card.build_card(record_evidence, journey, {})
     try:
-        paper = printing.record_document(proof, journey, print_run, first)
-        runtime.pool.render(paper, record_id, partial(_store_document, runtime, proof, actor))
+        document = printing.record_document(record_evidence, journey, print_run, first)
+        store = partial(_store_document, runtime, record_evidence, actor)
+        runtime.pool.render(document, record_id, store)
     except RenderFailed:
         return False
     return True
 
 
-def _store_document(runtime: Runtime, proof: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    now, digest = runtime.clock(), hashlib.sha256(pdf).hexdigest()
+def _store_document(
+    runtime: Runtime, record_evidence: Mapping[str, Any], actor: str, pdf: bytes
+) -> None:
+    now = runtime.clock()
+    digest = hashlib.sha256(pdf).hexdigest()
     sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
     document = Document(
-        record_id=proof["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now
+        record_id=record_evidence["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now
     )
-    copy = None if "from_paper" in proof else _copy(proof, pdf, digest, now)
+    copy = None if "from_paper" in record_evidence else _copy(record_evidence, pdf, digest, now)
     stamped = {"stamped": verify.stamped_at(pdf) is not None} if runtime.settings.tsa_url else {}
-    with transaction(
-        runtime.engine, write=True
-    ) as session:  # all is ready: others wait at the door only for this
+    # All is ready: others wait only while this is written.
+    with transaction(runtime.engine, write=True) as session:
         if session.get(Document, document.record_id) is None:
-            _replace_draft(session, proof, document, copy)
+            _replace_draft(session, record_evidence, document, copy)
             audit.append(
                 session,
                 runtime.keys,
                 "record.completed",
                 actor,
-                proof["record_id"],
+                record_evidence["record_id"],
                 now=now,
                 pdf=digest,
                 **stamped,
@@ -76,7 +81,10 @@ def _store_document(runtime: Runtime, proof: Mapping[str, Any], actor: str, pdf:
 
 
 def signing_head(session: Session, record_id: str) -> AuditHead:
-    """The audit entry of a record's signing; it is printed in the PDF, so that every copy anchors the log."""
+    """The audit entry of a record's signing.
+
+    It is printed in the PDF, so that every copy anchors the log.
+    """
     row = session.scalars(
         select(AuditEvent).where(
             AuditEvent.subject == record_id, AuditEvent.action == "record.signed"
@@ -85,23 +93,32 @@ def signing_head(session: Session, record_id: str) -> AuditHead:
     return AuditHead(row.seq, row.hash)
 
 
-def _copy(proof: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> ClientCopy:
-    """What her link opens. Of a form typed from paper there is none: she gets the PDF from her therapist."""
-    key, record_id = evidence.copy_key(proof), proof["record_id"]
-    card_place, told = evidence.portal_card_context(record_id), evidence.portal_card(proof, digest)
+def _copy(record_evidence: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> ClientCopy:
+    """What the client's link opens.
+
+    Of a form typed from paper there is none: the client gets the PDF from the therapist.
+    """
+    key = evidence.copy_key(record_evidence)
+    record_id = record_evidence["record_id"]
+    card_place = evidence.portal_card_context(record_id)
+    card = canonical_json.canonical(evidence.portal_card(record_evidence, digest))
     return ClientCopy(
-        token_hash=bytes.fromhex(proof["copy"]["token_hash"]),
+        token_hash=bytes.fromhex(record_evidence["copy"]["token_hash"]),
         record_id=record_id,
         blob=client_copy.encrypt_copy(key, record_id, pdf),
-        card=client_copy.encrypt_copy(key, card_place, canonical_json.canonical(told)),
+        card=client_copy.encrypt_copy(key, card_place, card),
         expires_at=now + COPY_LIFETIME,
     )
 
 
 def _replace_draft(
-    session: Session, proof: Mapping[str, Any], document: Document, copy: ClientCopy | None
+    session: Session,
+    record_evidence: Mapping[str, Any],
+    document: Document,
+    copy: ClientCopy | None,
 ) -> None:
-    draft, record = Draft.id == proof["copy"]["draft_id"], Record.id == document.record_id
+    draft = Draft.id == record_evidence["copy"]["draft_id"]
+    record = Record.id == document.record_id
     if copy:
         copy.browser_hash = session.scalar(select(Draft.browser_hash).where(draft))
         session.add(copy)

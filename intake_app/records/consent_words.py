@@ -14,7 +14,9 @@ SENSITIVE = {
 }
 
 
-CLIENT, GUARDIAN, REPRESENTATIVE = "client", "guardian", "representative"
+CLIENT = "client"
+GUARDIAN = "guardian"
+REPRESENTATIVE = "representative"
 
 
 CAPACITIES = {
@@ -28,7 +30,10 @@ ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", 
 
 
 def second_signer(journey: Journey) -> str:
-    """Who signs besides the client: the guardian of a child, the representative of an adult who has one, "" nobody."""
+    """Who signs besides the client, "" for nobody.
+
+    The guardian of a child, the representative of an adult who has one.
+    """
     if journey.fact("minor") is True:
         return GUARDIAN
     return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
@@ -37,10 +42,13 @@ def second_signer(journey: Journey) -> str:
 def with_consents(
     journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
 ) -> Journey:
-    """The finished walk with what the last pages added: some flags ask which agreements were given, and who signed."""
+    """The finished walk with what the last pages added.
+
+    Some flags ask which agreements were given, and who signed.
+    """
     context = replace(
         journey.context,
-        agreed=frozenset(one["id"] for one in consents if one["agreed"]),
+        agreed=frozenset(consent["id"] for consent in consents if consent["agreed"]),
         consents_missing=False,
         guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
     )

@@ -29,7 +29,10 @@ def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[dateti
 
 
 def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
-    """Whether a visit needs answers about today that are newer, and they can be given now: it is a day away at most."""
+    """Whether a visit needs newer answers about today, and they can be given now.
+
+    They can be given while it is a day away at most.
+    """
     return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
 
 
@@ -44,7 +47,7 @@ def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
 
 
 def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
-    """Whether this record's answers about today are too old now, whenever she comes."""
+    """Whether this record's answers about today are too old now, whenever they come."""
     record = session.get(Record, record_id)
     return record is not None and stale(_answered_at(session, record), runtime.clock())
 
@@ -56,40 +59,54 @@ def _answered_at(session: Session, record: Record) -> datetime:
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
     """The newest of these addenda that holds answers about today, None without one."""
-    return next((one for one in reversed(tuple(signed)) if one.kind == KIND), None)
+    return next((addendum for addendum in reversed(tuple(signed)) if addendum.kind == KIND), None)
 
 
 def with_day_of_visit_answers(
-    proof: Mapping[str, Any], signed: Iterable[SignedAddendum]
+    record_evidence: Mapping[str, Any], signed: Iterable[SignedAddendum]
 ) -> Mapping[str, Any]:
-    """The evidence of a record as it is to be read now: with the newest answers about today, and their flags.
+    """The evidence of a record as it is to be read now: with the newest answers about today.
 
-    `asked_again` says which questions, `asked_again_at` when, `stops_before` which STOPs of the form, or of answers
-    about an earlier day, the new ones do not raise: a red flag that came and went is still something to ask about.
-    Without such an addendum it is the evidence itself.
+    Their flags are with it. `asked_again` says which questions, `asked_again_at` when,
+    `stops_before` which STOPs of the form, or of answers about an earlier day, the new ones do not
+    raise: a red flag that came and went is still something to ask about. Without such an addendum
+    it is the evidence itself.
     """
-    told = [_with(proof, one) for one in signed if one.kind == KIND]
-    if not told:
-        return proof
-    *earlier, now = (proof, *told)
-    raised = {one["code"] for one in now["flags"]["raised"]}
-    before = (one for read in earlier for one in read.get("flags", {}).get("raised", ()))
-    gone = {
-        one["code"]: one
-        for one in before
-        if one["level"] == Level.STOP.name and one["code"] not in raised
+    newer = [_with(record_evidence, addendum) for addendum in signed if addendum.kind == KIND]
+    if not newer:
+        return record_evidence
+    previous = [record_evidence, *newer[:-1]]
+    newest = newer[-1]
+    codes = {flag["code"] for flag in newest["flags"]["raised"]}
+    flags_before = (flag for reading in previous for flag in _raised(reading))
+    stops_before = {
+        flag["code"]: flag
+        for flag in flags_before
+        if flag["level"] == Level.STOP.name and flag["code"] not in codes
     }
-    return {**now, "stops_before": list(gone.values())}
+    return {**newest, "stops_before": list(stops_before.values())}
 
 
-def _with(proof: Mapping[str, Any], addendum: SignedAddendum) -> dict[str, Any]:
+def _raised(reading: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+    """The flags of this evidence as they are stored; none in one from before there were rules."""
+    flags: Iterable[Mapping[str, Any]] = reading.get("flags", {}).get("raised", ())
+    return flags
+
+
+def _with(record_evidence: Mapping[str, Any], addendum: SignedAddendum) -> dict[str, Any]:
     """The evidence with the answers of this addendum in place of its own, and their flags."""
     data = addendum.data
-    kept = {key: value for key, value in proof["answers"].items() if key not in data["asked"]}
-    told = {"asked_again": data["asked"], "asked_again_at": addendum.at.isoformat()}
-    now = {**proof, "answers": {**kept, **data["answers"]}, **told}
+    answers = {
+        key: value for key, value in record_evidence["answers"].items() if key not in data["asked"]
+    }
+    now = {
+        **record_evidence,
+        "answers": {**answers, **data["answers"]},
+        "asked_again": data["asked"],
+        "asked_again_at": addendum.at.isoformat(),
+    }
     journey = consent_words.with_consents(
-        evidence.journey_of(now), proof["consents"], proof["signatures"]
+        evidence.journey_of(now), record_evidence["consents"], record_evidence["signatures"]
     )
     return now | {
         "flags": sealed_flags.evaluate_flags(flag_rules_by_sha256(data["rules"]), journey)
@@ -111,7 +128,10 @@ def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
 
 
 def reopened_flags(addendum: SignedAddendum) -> frozenset[str]:
-    """The flags about which an earlier decision counts no more: their rules look at what was asked again."""
+    """The flags about which the decision before counts no more.
+
+    Their rules look at what was asked again.
+    """
     return rules_asking(
         flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"])
     )

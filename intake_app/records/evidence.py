@@ -1,4 +1,6 @@
-"""The evidence: one JSON value that says what was asked, answered, agreed and signed. Sealed first, printed second.
+"""The evidence: one JSON value that says what was asked, answered, agreed and signed.
+
+It is sealed first and printed second.
 
 Everything a record ever needs is inside, so that it can be printed, checked and read years later
 without the app's database. Its shape is versioned by the key `v`.
@@ -24,12 +26,15 @@ from intake_app.questionnaire import (
 VERSION = 2
 VERSIONS = (1, 2)
 """2 keeps the flags, word for word; in 1 there were none."""
-ON_PAPER = "Signed by hand on a paper form, which the practice keeps. This record holds what was typed from it."
+ON_PAPER = (
+    "Signed by hand on a paper form, which the practice keeps. "
+    "This record holds what was typed from it."
+)
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 
 
 def journey_of(evidence: Mapping[str, Any]) -> Journey:
-    """The finished walk, on the version of the questionnaire it was made on and on the day it was signed."""
+    """The finished walk, on its own version of the questionnaire and on the day it was signed."""
     questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
     practice = evidence["practice"]
     known = Context(
@@ -44,8 +49,10 @@ def journey_of(evidence: Mapping[str, Any]) -> Journey:
 
 
 def answered_at(evidence: Mapping[str, Any]) -> datetime:
-    """When the client answered and signed, by the practice's clock. A paper form names a day: its first moment counts,
-    so that answers about today are never taken for younger than they are.
+    """When the client answered and signed, by the practice's clock.
+
+    A paper form names a day: its first moment counts, so that answers about today are never taken
+    for younger than they are.
     """
     paper = evidence.get("from_paper")
     if paper is None:
@@ -56,12 +63,15 @@ def answered_at(evidence: Mapping[str, Any]) -> datetime:
 
 
 def typed_words(evidence: Mapping[str, Any]) -> str:
-    """Who typed this from which paper form, in a sentence; "" when the client filled it in herself."""
+    """Who typed this from which paper form, in a sentence; "" when the client typed it."""
     paper = evidence.get("from_paper")
     if paper is None:
         return ""
-    of = day(date.fromisoformat(paper["of"]))
-    return f"Typed by {paper['typed_by']} from a paper form signed on {of} (number {in_groups(paper['number'])})."
+    signed_on = day(date.fromisoformat(paper["of"]))
+    number = in_groups(paper["number"])
+    return (
+        f"Typed by {paper['typed_by']} from a paper form signed on {signed_on} (number {number})."
+    )
 
 
 def in_groups(number: str) -> str:
@@ -70,7 +80,10 @@ def in_groups(number: str) -> str:
 
 
 def context_reference(context: Context) -> dict[str, Any]:
-    """What the walk knew of her earlier visits; without it, other questions would have been asked."""
+    """What the walk knew of the client's visits before.
+
+    Without it, other questions would have been asked.
+    """
     return {"returning": context.returning, "form_age_days": context.form_age_days}
 
 
@@ -85,7 +98,7 @@ def questionnaire_reference(questionnaire: Questionnaire) -> dict[str, str]:
 
 
 def practice_reference(practice: Practice) -> dict[str, Any]:
-    """The practice as it stands on paper, whose clock and paper size are used, and what the flags need of it."""
+    """The practice as it is printed, its clock and paper size, and what the flags need of it."""
     return {
         "name": practice.name,
         "lines": [*practice.address.splitlines(), practice.phone],
@@ -97,27 +110,33 @@ def practice_reference(practice: Practice) -> dict[str, Any]:
 
 
 def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
-    """The machine-readable copy inside the PDF: the answers, and what they answer. No keys, no network address."""
+    """The machine-readable copy inside the PDF: the answers, and what they answer.
+
+    No keys, no network address.
+    """
     first = ("record_id", "questionnaire", "language", "from_paper", "previous")
-    kept = (*first, "answers", "answers_sha256", "consents", "signed_at")
-    return {name: evidence[name] for name in kept if name in evidence}
+    names = (*first, "answers", "answers_sha256", "consents", "signed_at")
+    return {name: evidence[name] for name in names if name in evidence}
 
 
 def copy_key(evidence: Mapping[str, Any]) -> bytes:
-    """The key of the client's own copy, see vault.copies."""
+    """The key of the client's own copy, see crypto.client_copy."""
     return base64.b64decode(evidence["copy"]["key"])
 
 
 def portal_card_context(record_id: str) -> str:
-    """What the card of a client's own page is bound to, see vault.copies."""
+    """What the card of a client's own page is bound to, see crypto.client_copy."""
     return f"{record_id}/card"
 
 
 def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
-    """What the client's own page needs of her record: who, when, where, and what she agreed to; no health answer."""
-    choices = {one.id for one in consent_set().consents if one.choice}
-    kept = ("id", "title", "text", "at")
-    given = [one for one in evidence["consents"] if one["agreed"]]
+    """What the client's own page needs of their record: who, when, where, and what they agreed to.
+
+    No health answer.
+    """
+    choices = {consent.id for consent in consent_set().consents if consent.choice}
+    names = ("id", "title", "text", "at")
+    agreements = [consent for consent in evidence["consents"] if consent["agreed"]]
     return {
         "v": VERSION,
         "signed_at": evidence["signed_at"],
@@ -127,7 +146,8 @@ def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
         "practice": evidence["practice"],
         "pdf_sha256": pdf_sha256,
         "consents": [
-            {name: one[name] for name in kept} | {"choice": one["id"] in choices} for one in given
+            {name: agreement[name] for name in names} | {"choice": agreement["id"] in choices}
+            for agreement in agreements
         ],
         "browsers": evidence["copy"].get("browsers", []),
         "taken_over_at": evidence["copy"].get("taken_over_at", ""),
@@ -135,7 +155,7 @@ def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
 
 
 def full_name(answers: Mapping[str, Any]) -> str:
-    """The client's name as printed: first and last, with what to call her when that differs."""
+    """The client's name as printed: first and last, with what to call them when that differs."""
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     called = answers.get("id.preferred_name")
     return f"{name} (“{called}”)" if called and called != answers["id.first_name"] else name

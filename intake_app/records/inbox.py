@@ -1,5 +1,6 @@
 """What a therapist does with signed intakes: see what came, open one, take its PDF.
-Every look is written down, and nothing is shown that does not prove itself (services.proof).
+
+Every look is written down, and nothing is shown that does not prove itself (records.authenticity).
 """
 
 import json
@@ -30,9 +31,9 @@ PAGE = 50
 class InboxRow:
     """One signed intake. state: "new", "opened", or "unfinished" while its PDF is not made.
 
-    stop: "open" while a STOP has no decision, see services.status; "" when there is none.
-    returning: the record says what changed since the one before. asked_again_at: when the questions about today were
-    asked again, None while they were not.
+    stop: "open" while a STOP has no decision, see records.cautions.stop_status; "" when there is
+    none. returning: the record says what changed since the one before. asked_again_at: when the
+    questions about today were asked again, None while they were not.
     """
 
     id: str
@@ -46,7 +47,10 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class PersonalLink:
-    """A link a therapist made and the client has not finished; `first_name` is what the therapist typed."""
+    """A link a therapist made and the client has not finished.
+
+    first_name: what the therapist typed.
+    """
 
     first_name: str
     made_at: datetime
@@ -55,7 +59,10 @@ class PersonalLink:
 
 @dataclass(frozen=True, slots=True)
 class Inbox:
-    """Signed intakes, new first; open personal links; how many forms are being filled in. today: the practice's day."""
+    """Signed intakes, new first; open personal links; how many forms are being filled in.
+
+    today: the practice's day.
+    """
 
     rows: tuple[InboxRow, ...]
     links: tuple[PersonalLink, ...]
@@ -68,44 +75,44 @@ class Inbox:
 def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inbox:
     """What has come in, a page of 50 at a time.
 
-    Reads the directory, and of each record the small sealed note of its STOPs; answers are opened only where the
-    questions about today were asked again. The look is written down.
+    Reads the directory, and of each record the small sealed note of its STOPs; answers are opened
+    only where the questions about today were asked again. The look is written down.
     """
     now = runtime.clock()
     with transaction(runtime.engine, write=False) as session:
         zone = ZoneInfo(session.get_one(Practice, 1).timezone)
-        found = session.execute(_inbox_query(page)).all()
-    notes = {record.id: record.sealed_status for record in found[:PAGE] if record.sealed_status}
-    newer = {record.id for record in found[:PAGE] if record.asked_again_at}
+        records = session.execute(_inbox_query(page)).all()
+    shown = records[:PAGE]
+    notes = {record.id: record.sealed_status for record in shown if record.sealed_status}
+    newer = {record.id for record in shown if record.asked_again_at}
     stops = stop_status.for_records(runtime, signed_in, notes, newer)
+    rows = tuple(_inbox_row(runtime, record, zone, stops.get(record.id, "")) for record in shown)
     with transaction(runtime.engine, write=True) as session:
-        me = signed_in.practitioner_id
-        audit.append(
-            session,
-            runtime.keys,
-            "inbox.viewed",
-            me,
-            me,
-            now=now,
-            rows=len(notes),
-            asked_again=len(newer),
-        )
-        open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
+        _log_look(session, runtime, signed_in, rows=len(notes), asked_again=len(newer))
         return Inbox(
-            rows=tuple(
-                _inbox_row(runtime, record, zone, stops.get(record.id, ""))
-                for record in found[:PAGE]
-            ),
+            rows=rows,
             links=_links(session, runtime, now, zone),
-            unfinished=session.scalar(open_drafts) or 0,
+            unfinished=_count_unfinished(session, now),
             page=page,
-            has_more=len(found) > PAGE,
+            has_more=len(records) > PAGE,
             today=now.astimezone(zone).date(),
         )
 
 
+def _log_look(session: Session, runtime: Runtime, signed_in: StaffIdentity, **counts: int) -> None:
+    viewer = signed_in.practitioner_id
+    now = runtime.clock()
+    audit.append(session, runtime.keys, "inbox.viewed", viewer, viewer, now=now, **counts)
+
+
+def _count_unfinished(session: Session, now: datetime) -> int:
+    open_drafts = select(func.count()).select_from(Draft).where(Draft.expires_at > now)
+    return session.scalar(open_drafts) or 0
+
+
 def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
-    """New first, then the latest. The sealed answers stay where they are: a page needs none of them."""
+    """New first, then the latest. The sealed answers stay where they are: a page needs none."""
+    asked_again_at = day_of_visit.asked_again_at(Record.id)
     columns = (
         Record.id,
         Record.status,
@@ -113,11 +120,11 @@ def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
         Record.signed_at,
         Record.opened_at,
         Record.sealed_status,
-        (again := day_of_visit.asked_again_at(Record.id)).label("asked_again_at"),
+        asked_again_at.label("asked_again_at"),
     )
     newest_first = (
         Record.opened_at.is_not(None),
-        func.coalesce(again, Record.signed_at).desc(),
+        func.coalesce(asked_again_at, Record.signed_at).desc(),
         Record.id,
     )
     return select(*columns).order_by(*newest_first).offset((page - 1) * PAGE).limit(PAGE + 1)
@@ -137,13 +144,23 @@ def _links(
 def _inbox_row(
     runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str
 ) -> InboxRow:
-    card = _directory_entry(runtime, record.id, record.directory)
-    state = "unfinished" if record.status == "sealed" else "opened" if record.opened_at else "new"
-    signed_at = record.signed_at.astimezone(zone)
-    again = record.asked_again_at and record.asked_again_at.astimezone(zone)
+    entry = _directory_entry(runtime, record.id, record.directory)
+    asked_again_at = record.asked_again_at and record.asked_again_at.astimezone(zone)
     return InboxRow(
-        record.id, card["name"], signed_at, state, stop, card.get("returning", False), again
+        id=record.id,
+        name=entry["name"],
+        signed_at=record.signed_at.astimezone(zone),
+        state=_state(record),
+        stop=stop,
+        returning=entry.get("returning", False),
+        asked_again_at=asked_again_at,
     )
+
+
+def _state(record: Row[*tuple[Any, ...]]) -> str:
+    if record.status == "sealed":
+        return "unfinished"
+    return "opened" if record.opened_at else "new"
 
 
 def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:
@@ -152,9 +169,9 @@ def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:
 
 
 def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> dict[str, Any]:
-    card = _read(runtime, f"record:{record_id}", directory)
-    found: dict[str, Any] = json.loads(card) if card else {"name": UNREADABLE}
-    return found
+    plain = _read(runtime, f"record:{record_id}", directory)
+    entry: dict[str, Any] = json.loads(plain) if plain else {"name": UNREADABLE}
+    return entry
 
 
 def _link(runtime: Runtime, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:
@@ -164,7 +181,10 @@ def _link(runtime: Runtime, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Per
 
 
 def _read(runtime: Runtime, context: str, blob: bytes) -> bytes | None:
-    """A directory entry, None when it was moved or changed: one bad row must not hide the others."""
+    """A directory entry, None when it was moved or changed.
+
+    One bad row must not hide the others.
+    """
     try:
         return decrypt_directory(runtime.keys, context, blob)
     except DirectoryError:

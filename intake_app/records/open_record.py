@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
@@ -28,11 +29,13 @@ from intake_app.records.cautions.sealed_flags import Decided, SealedFlag, read_f
 
 @dataclass(frozen=True, slots=True)
 class OpenRecord:
-    """A record, decrypted and proven. `has_pdf` is False while its paper could not be made.
+    """A record, decrypted and proven.
 
-    apart: it has words for the therapist only (services.apart), which are not in here. again: the addendum with newer
-    answers about today, None without one; today: these answers in words. The card and the cautions are of these.
-    cautions: its flags, None when it was signed before there were rules. decided: flag -> the decision that counts.
+    paper: what is printed; has_pdf: False while it could not be printed. apart: it has words for
+    the therapist only (records.therapist_only), which are not in here. again: the addendum with
+    newer answers about today, None without one; today: these answers in words. The card and the
+    cautions are of these. cautions: its flags, None when it was signed before there were rules.
+    decided: flag -> the decision that counts.
     """
 
     id: str
@@ -48,34 +51,29 @@ class OpenRecord:
 
 
 def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> OpenRecord:
-    """Decrypt and prove a record, finish its paper when that is still to do, and write the look down.
+    """Decrypt and prove a record, finish its PDF when that is still to do, and write the look down.
 
-    Raises proof.NoSuchRecord, or proof.NotAuthentic. Without an audit entry nothing is shown.
+    Raises authenticity.NoSuchRecord, or authenticity.NotAuthentic. Without an audit entry nothing
+    is shown.
     """
-    found, head = authenticity.load_verified(runtime, signed_in, record_id)
-    has_pdf = completion.complete_record(runtime, found, signed_in.practitioner_id, "printed-later")
+    signed_evidence, head = authenticity.load_verified(runtime, signed_in, record_id)
+    has_pdf = completion.complete_record(
+        runtime, signed_evidence, signed_in.practitioner_id, "printed-later"
+    )
     now = runtime.clock()
-    with transaction(runtime.engine, write=True) as session:
-        record = session.get_one(Record, record_id)
-        record.opened_at = record.opened_at or now
-        audit.append(
-            session, runtime.keys, "record.viewed", signed_in.practitioner_id, record_id, now=now
-        )
+    _log_look(runtime, signed_in, record_id, now)
     print_run = printing.Printing(head, seal_fingerprint(runtime.settings.seal_file), now)
     signed = addenda.for_record(runtime, signed_in, record_id)
-    current, decided = (
-        day_of_visit.with_day_of_visit_answers(found, signed),
-        decisions.latest(signed),
-    )
-    journey = evidence.journey_of(found)
+    current = day_of_visit.with_day_of_visit_answers(signed_evidence, signed)
+    decided = decisions.latest(signed)
+    journey = evidence.journey_of(signed_evidence)
+    card = safety_card.card_for_reader(current, decided, now)
     return OpenRecord(
         id=record_id,
-        paper=printing.record_document(
-            found, journey, print_run, safety_card.card_for_reader(current, decided, now)
-        ),
+        paper=printing.record_document(signed_evidence, journey, print_run, card),
         journey=journey,
         has_pdf=has_pdf,
-        apart="apart_sha256" in found,
+        apart="apart_sha256" in signed_evidence,
         again=day_of_visit.latest(signed),
         today=day_of_visit.answer_lines(current),
         cautions=read_flags(current, evidence.journey_of(current)),
@@ -84,28 +82,36 @@ def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> O
     )
 
 
+def _log_look(runtime: Runtime, signed_in: StaffIdentity, record_id: str, now: datetime) -> None:
+    with transaction(runtime.engine, write=True) as session:
+        record = session.get_one(Record, record_id)
+        record.opened_at = record.opened_at or now
+        viewer = signed_in.practitioner_id
+        audit.append(session, runtime.keys, "record.viewed", viewer, record_id, now=now)
+
+
 def download_pdf(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> bytes:
     """The sealed PDF of a record, checked against its hashes; the download is written down first.
 
-    Raises proof.NoSuchRecord, proof.NotAuthentic, or proof.PaperNotReady.
+    Raises authenticity.NoSuchRecord, authenticity.NotAuthentic, or
+    authenticity.DocumentNotReady.
     """
-    found, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    if not completion.complete_record(runtime, found, signed_in.practitioner_id, "printed-later"):
+    signed_evidence, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    reader = signed_in.practitioner_id
+    if not completion.complete_record(runtime, signed_evidence, reader, "printed-later"):
         raise authenticity.DocumentNotReady
     with transaction(runtime.engine, write=False) as session:
-        sealed, known = (
-            session.get_one(Document, record_id).sealed,
-            authenticity.document_sha256(session, runtime, record_id),
-        )
+        sealed = session.get_one(Document, record_id).sealed
+        logged_sha256 = authenticity.document_sha256(session, runtime, record_id)
     data = authenticity.decrypt(sealed, signed_in)
-    if hashlib.sha256(data).hexdigest() != known:
+    if hashlib.sha256(data).hexdigest() != logged_sha256:
         raise authenticity.NotAuthentic
     with transaction(runtime.engine, write=True) as session:
         audit.append(
             session,
             runtime.keys,
             "record.downloaded",
-            signed_in.practitioner_id,
+            reader,
             record_id,
             now=runtime.clock(),
         )

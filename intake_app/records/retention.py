@@ -1,10 +1,11 @@
 """How long records are kept, what holds them longer, and their end.
 
-Each record gets its last day when it is signed: the practice's own number of years (7 unless it chose otherwise;
-state rules for massage records ask for 3 to 10), and for somebody under 18 at least until the end of the year in which
-she turns 25, because a minor's time to sue begins when she is of age. The end of that year, so that the date in the
-database is no birthday. What is erased leaves a receipt without any of its content; the log of who did what stays
-whole, because it never held a name or an answer.
+Each record gets its last day when it is signed: the practice's own number of years (7 unless it
+chose otherwise; state rules for massage records ask for 3 to 10), and for somebody under 18 at
+least until the end of the year in which they turn 25, because a minor's time to sue begins when
+they are of age. The end of that year, so that the date in the database is no birthday. What is
+erased leaves a receipt without any of its content; the log of who did what stays whole, because it
+never held a name or an answer.
 """
 
 import hashlib
@@ -37,7 +38,8 @@ from intake_app.models.visits import Visit
 from intake_app.records import authenticity
 
 ERASED = "record.erased"
-OF_AGE, MINORS_UNTIL = 18, 25
+OF_AGE = 18  # years
+MINORS_UNTIL = 25  # years
 AT_ONCE = 20  # erased in one go; the rest waits for the next
 TIME_OVER = "time_over"
 Why = Literal["client_asked", "entered_by_mistake", "not_a_client"]
@@ -63,7 +65,10 @@ class RetentionStatus:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is left of an erased record. why: a code of WHYS, or TIME_OVER; by: of an account, or "system"."""
+    """What is left of an erased record.
+
+    why: a code of WHYS, or TIME_OVER; by: the id of an account, or "system".
+    """
 
     record_id: str
     why: str
@@ -76,20 +81,23 @@ class Receipt:
 
 def keep_until(years: int, born: date, signed_on: date) -> date:
     """The last day a record signed on this day is kept."""
-    last = _later(signed_on, years)
-    return (
-        max(last, date(born.year + MINORS_UNTIL, 12, 31)) if age(born, signed_on) < OF_AGE else last
-    )
+    last = _add_years(signed_on, years)
+    if age(born, signed_on) < OF_AGE:
+        return max(last, date(born.year + MINORS_UNTIL, 12, 31))
+    return last
 
 
-def _later(day: date, years: int) -> date:
-    return day.replace(
-        year=day.year + years, day=28 if (day.month, day.day) == (2, 29) else day.day
-    )
+def _add_years(day: date, years: int) -> date:
+    if (day.month, day.day) == (2, 29):
+        return day.replace(year=day.year + years, day=28)
+    return day.replace(year=day.year + years)
 
 
 def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> RetentionStatus:
-    """Raises proof.NoSuchRecord, or proof.NotAuthentic when the hold does not open."""
+    """How long this record is kept.
+
+    Raises authenticity.NoSuchRecord, or authenticity.NotAuthentic when the hold does not open.
+    """
     with transaction(runtime.engine, write=False) as session:
         row = _row(session, record_id)
         hold = authenticity.decrypt(row.hold, signed_in).decode() if row.hold else None
@@ -97,7 +105,10 @@ def for_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> Re
 
 
 def hold(runtime: Runtime, signed_in: StaffIdentity, record_id: str, reason: str) -> None:
-    """Keep this record whatever its clock says: a claim, a case. Raises proof.NoSuchRecord."""
+    """Keep this record whatever its last day is: a claim, a case.
+
+    Raises authenticity.NoSuchRecord.
+    """
     with transaction(runtime.engine, write=True) as session:
         _row(session, record_id).hold = seal.encrypt_to(
             reason.encode(), recipients.pinned_recipients(runtime)
@@ -113,7 +124,7 @@ def hold(runtime: Runtime, signed_in: StaffIdentity, record_id: str, reason: str
 
 
 def release(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> None:
-    """End a legal hold. Raises proof.NoSuchRecord."""
+    """End a legal hold. Raises authenticity.NoSuchRecord."""
     with transaction(runtime.engine, write=True) as session:
         _row(session, record_id).hold = None
         audit.append(
@@ -129,7 +140,7 @@ def release(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> None:
 def erase(runtime: Runtime, signed_in: StaffIdentity, record_id: str, why: Why, sure: bool) -> None:
     """Erase a record with everything that belongs to it. sure: also before its last day.
 
-    Raises proof.NoSuchRecord, OnHold or TooEarly.
+    Raises authenticity.NoSuchRecord, OnHold or TooEarly.
     """
     with transaction(runtime.engine, write=True) as session:
         row = _row(session, record_id)
@@ -141,8 +152,10 @@ def erase(runtime: Runtime, signed_in: StaffIdentity, record_id: str, why: Why, 
 
 
 def purge_expired(session: Session, runtime: Runtime) -> int:
-    """Delete unfinished forms after 14 days, clients' copies after 30, and records after their last day, a few at a
-    time, unless something holds them. Returns how many.
+    """Delete what is over: forms after 14 days, copies after 30, records after their last day.
+
+    Forms are those that were not finished, copies those of the clients. Records go a few at a time,
+    unless something holds them. Returns how many of all were deleted.
     """
     now = runtime.clock()
     forms = session.execute(delete(Draft).where(Draft.expires_at <= now))
@@ -163,7 +176,7 @@ def receipts(runtime: Runtime) -> tuple[Receipt, ...]:
 
 
 def receipt(runtime: Runtime, record_id: str) -> Receipt:
-    """One receipt. Raises proof.NoSuchRecord."""
+    """One receipt. Raises authenticity.NoSuchRecord."""
     with transaction(runtime.engine, write=False) as session:
         row = session.get(Erasure, record_id)
         if row is None:
@@ -185,40 +198,59 @@ def _is_over(runtime: Runtime, row: Record) -> bool:
 def _erase(session: Session, runtime: Runtime, row: Record, why: str, by: str) -> None:
     """The database itself overwrites the rows with zeros, in every file (models.engine.erases)."""
     secure_delete(session)
-    own, now, parts = row.id, runtime.clock(), _parts(session, row)
-    digest = hashlib.sha256("\n".join(parts).encode()).hexdigest()
-    begun = select(Visit.draft_id).where(Visit.record_id == own)
-    session.execute(delete(Draft).where(Draft.id.in_(begun)))
-    session.execute(delete(Visit).where(Visit.record_id == own))
-    for table in (ClientRequest, DecisionDraft, Addendum, TherapistOnlyWords, ClientCopy, Document):
-        session.execute(delete(table).where(table.record_id == own))
-    session.add(
-        Erasure(
-            record_id=own,
-            why=why,
-            by=by,
-            erased_sha256=digest,
-            parts=len(parts),
-            signed_at=row.signed_at,
-            erased_at=now,
-        )
-    )
+    erasure = _erasure(session, runtime, row, why, by)
+    _delete_belongings(session, row.id)
+    session.add(erasure)
     session.delete(row)
     audit.append(
-        session, runtime.keys, ERASED, by, own, now=now, why=why, erased=digest, parts=len(parts)
+        session,
+        runtime.keys,
+        ERASED,
+        by,
+        erasure.record_id,
+        now=erasure.erased_at,
+        why=why,
+        erased=erasure.erased_sha256,
+        parts=erasure.parts,
     )
+
+
+def _erasure(session: Session, runtime: Runtime, row: Record, why: str, by: str) -> Erasure:
+    """The receipt of this record, taken while all of it is still there."""
+    parts = _parts(session, row)
+    return Erasure(
+        record_id=row.id,
+        why=why,
+        by=by,
+        erased_sha256=hashlib.sha256("\n".join(parts).encode()).hexdigest(),
+        parts=len(parts),
+        signed_at=row.signed_at,
+        erased_at=runtime.clock(),
+    )
+
+
+def _delete_belongings(session: Session, record_id: str) -> None:
+    """Everything that belongs to the record; the form of a visit goes before the visit."""
+    drafts = select(Visit.draft_id).where(Visit.record_id == record_id)
+    session.execute(delete(Draft).where(Draft.id.in_(drafts)))
+    session.execute(delete(Visit).where(Visit.record_id == record_id))
+    for table in (ClientRequest, DecisionDraft, Addendum, TherapistOnlyWords, ClientCopy, Document):
+        session.execute(delete(table).where(table.record_id == record_id))
 
 
 def _parts(session: Session, row: Record) -> list[str]:
-    """The SHA-256 of everything that is erased, as it stood in the database: the hash of the receipt is over these."""
-    papers = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
-    added = session.scalars(
+    """The SHA-256 of everything that is erased, as it stood in the database.
+
+    The hash of the receipt is over these.
+    """
+    documents = session.scalars(select(Document.pdf_sha256).where(Document.record_id == row.id))
+    addenda = session.scalars(
         select(Addendum.sealed_sha256).where(Addendum.record_id == row.id).order_by(Addendum.id)
     )
-    apart = session.scalars(
+    therapist_only = session.scalars(
         select(TherapistOnlyWords.sealed_sha256).where(TherapistOnlyWords.record_id == row.id)
     )
-    return [row.sealed_sha256, *papers, *added, *apart]
+    return [row.sealed_sha256, *documents, *addenda, *therapist_only]
 
 
 def _receipt(row: Erasure) -> Receipt:

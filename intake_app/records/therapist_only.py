@@ -1,7 +1,7 @@
-"""Answers “for my therapist only”: sealed apart from the record, shown on a page of their own, part of no copy.
+"""Answers “for my therapist only”: sealed apart from the record, and part of no copy.
 
-The record says at each of these questions only that there are such words, and names their hash, so that what is shown
-is what was signed.
+They are shown on a page of their own. The record says at each of these questions only that there
+are such words, and names their hash, so that what is shown is what was signed.
 """
 
 import hashlib
@@ -23,28 +23,29 @@ from intake_app.questionnaire import Answer, Answers, text_of
 from intake_app.records import authenticity, evidence
 
 INSTEAD = "For my therapist only"
-ROLE, VERSION = "apart", 1
+ROLE = "apart"
+VERSION = 1
 VIEWED = "record.apart_viewed"
 
 
-def mask(answers: Answers, kept_apart: Iterable[str]) -> dict[str, Answer]:
-    """The answers with the fixed words in place of those that are kept apart."""
-    return {**answers, **{key: INSTEAD for key in kept_apart if key in answers}}
+def mask(answers: Answers, link_ids: Iterable[str]) -> dict[str, Answer]:
+    """The answers with the fixed words in place of those for the therapist only."""
+    return {**answers, **{key: INSTEAD for key in link_ids if key in answers}}
 
 
-def collect(record_id: str, answers: Answers, kept_apart: Iterable[str]) -> dict[str, Any] | None:
+def collect(record_id: str, answers: Answers, link_ids: Iterable[str]) -> dict[str, Any] | None:
     """What is sealed apart, None when nothing is."""
-    words = {key: answers[key] for key in kept_apart if key in answers}
-    return {"v": VERSION, "role": ROLE, "record_id": record_id, "answers": words} if words else None
+    words = {key: answers[key] for key in link_ids if key in answers}
+    if not words:
+        return None
+    return {"v": VERSION, "role": ROLE, "record_id": record_id, "answers": words}
 
 
 def evidence_fields(words: Mapping[str, Any] | None) -> dict[str, Any]:
     """What the record's evidence says of them: which questions, and the hash of the words."""
-    return (
-        {}
-        if words is None
-        else {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
-    )
+    if words is None:
+        return {}
+    return {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
 
 
 def encrypt(runtime: Runtime, words: Mapping[str, Any] | None) -> TherapistOnlyWords | None:
@@ -57,30 +58,34 @@ def encrypt(runtime: Runtime, words: Mapping[str, Any] | None) -> TherapistOnlyW
     )
 
 
-def store(session: Session, own: TherapistOnlyWords | None) -> dict[str, str]:
+def store(session: Session, words: TherapistOnlyWords | None) -> dict[str, str]:
     """Keep them in the transaction of the signing. Returns what the log says of it."""
-    if own is None:
+    if words is None:
         return {}
     session.flush()  # the record first, to which they belong
-    session.add(own)
-    return {"apart": own.sealed_sha256}
+    session.add(words)
+    return {"apart": words.sealed_sha256}
 
 
-def decrypt(runtime: Runtime, signed_in: StaffIdentity, found: Mapping[str, Any]) -> dict[str, str]:
-    """The words that belong to this proven evidence, by question. Raises proof.NotAuthentic."""
-    if "apart_sha256" not in found:
+def decrypt(
+    runtime: Runtime, signed_in: StaffIdentity, record_evidence: Mapping[str, Any]
+) -> dict[str, str]:
+    """The words that belong to this proven evidence, by question.
+
+    Raises authenticity.NotAuthentic.
+    """
+    if "apart_sha256" not in record_evidence:
         return {}
     with transaction(runtime.engine, write=False) as session:
-        row = session.get(TherapistOnlyWords, found["record_id"])
+        row = session.get(TherapistOnlyWords, record_evidence["record_id"])
         if row is None:
             raise authenticity.NotAuthentic
         blob = row.sealed
     words = json.loads(authenticity.decrypt(blob, signed_in))
     header = [words.get(name) for name in ("v", "role", "record_id")]
-    if (
-        header != [VERSION, ROLE, found["record_id"]]
-        or canonical_json.sha256(words) != found["apart_sha256"]
-    ):
+    if header != [VERSION, ROLE, record_evidence["record_id"]]:
+        raise authenticity.NotAuthentic
+    if canonical_json.sha256(words) != record_evidence["apart_sha256"]:
         raise authenticity.NotAuthentic
     answers: dict[str, str] = words["answers"]
     return answers
@@ -91,19 +96,19 @@ def for_record(
 ) -> tuple[LabelledText, ...]:
     """Each question with the words that are for the therapist only. The look is written down first.
 
-    Raises proof.NoSuchRecord, also when nothing is kept apart, or proof.NotAuthentic.
+    Raises authenticity.NoSuchRecord, also when nothing is kept apart, or authenticity.NotAuthentic.
     """
-    found, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    words = decrypt(runtime, signed_in, found)
+    record_evidence, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    words = decrypt(runtime, signed_in, record_evidence)
     if not words:
         raise authenticity.NoSuchRecord
     with transaction(runtime.engine, write=True) as session:
         audit.append(
             session, runtime.keys, VIEWED, signed_in.practitioner_id, record_id, now=runtime.clock()
         )
-    items = evidence.journey_of(found).questionnaire.items
+    items = evidence.journey_of(record_evidence).questionnaire.items
     return tuple(
-        LabelledText(one.text, text_of(one, words[one.link_id]))
-        for one in items
-        if one.link_id in words
+        LabelledText(item.text, text_of(item, words[item.link_id]))
+        for item in items
+        if item.link_id in words
     )

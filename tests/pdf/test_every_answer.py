@@ -78,7 +78,7 @@ def test_every_question_is_printed_with_its_own_answer(
     assert [
         one.code
         for one in raised
-        if squashed(safety_card.APART if one.private else one.title + one.said) not in paper
+        if squashed(safety_card.PRIVATE_WORDS if one.private else one.title + one.said) not in paper
     ] == []
     rows = [row for section in summarise(evidence.journey_of(proof)) for row in section.rows]
     assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()

@@ -199,7 +199,10 @@ def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() 
 def test_an_allergy_is_not_told_as_a_wish() -> None:
     said = {"al.list": ["peanut"], "al.reaction": ["breath"], "cm.scent": "light"}
     facts = {one.label: one.text for one in card_of({"answers": said}).facts}
-    assert "Peanut" in facts["Allergies"] and "Peanut" not in facts["Oils and scents, her wish"]
+    assert (
+        "Peanut" in facts["Allergies"]
+        and "Peanut" not in facts["Oils and scents, the client’s wish"]
+    )
 
 
 def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:

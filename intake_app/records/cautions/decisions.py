@@ -1,6 +1,7 @@
-"""What the therapist decides about each flag of a record: drafts first, then an addendum with her name under it.
+"""What the therapist decides about each flag of a record: drafts first, then a signed addendum.
 
-A decision is clinical data: it is sealed from the first draft on, and the log knows only how many there were.
+A decision is clinical data: it is sealed from the first draft on, and the log knows only how many
+there were.
 """
 
 import hashlib
@@ -29,8 +30,8 @@ SAVED = "decisions.saved"
 NEEDS_REASON = ("adapted", "not_relevant")
 TITLE = "Decisions on the caution sheet"
 LEAD = (
-    "Flags are prompts, not verdicts: the therapist decided about each one below. The same answers always raise the "
-    "same flags."
+    "Flags are prompts, not verdicts: the therapist decided about each one below. "
+    "The same answers always raise the same flags."
 )
 
 
@@ -40,7 +41,10 @@ class NothingDecided(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What is decided about one flag. choice: a code of CHOICES, "" while open. reason: needed unless followed."""
+    """What is decided about one flag.
+
+    choice: a code of CHOICES, "" while open. reason: needed unless followed.
+    """
 
     code: str
     choice: str
@@ -48,44 +52,60 @@ class Decision:
 
 
 def latest(signed: Iterable[SignedAddendum]) -> dict[str, Decided]:
-    """The decision that counts about each flag. signed: the addenda of one record, the first one first.
+    """The decision that counts about each flag.
+
+    signed: the addenda of one record, the first one first.
 
     One about a flag that looks at today's answers counts until these are asked again.
     """
-    found: dict[str, Decided] = {}
+    counting: dict[str, Decided] = {}
     for addendum in signed:
         if addendum.kind == day_of_visit.KIND:
-            again = day_of_visit.reopened_flags(addendum)
-            found = {code: made for code, made in found.items() if code not in again}
-        for one in addendum.data["decisions"] if addendum.kind == KIND else ():
-            found[one["code"]] = Decided(one["choice"], one["reason"], addendum.by, addendum.at)
-    return found
+            for code in day_of_visit.reopened_flags(addendum):
+                counting.pop(code, None)
+        elif addendum.kind == KIND:
+            counting |= _decisions_in(addendum)
+    return counting
+
+
+def _decisions_in(addendum: SignedAddendum) -> dict[str, Decided]:
+    return {
+        decision["code"]: Decided(decision["choice"], decision["reason"], addendum.by, addendum.at)
+        for decision in addendum.data["decisions"]
+    }
 
 
 def save_draft(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str, decisions: Sequence[Decision]
 ) -> None:
-    """Keep what she has written so far, for herself alone to go on with. Raises proof.NoSuchRecord."""
-    who, now = signed_in.practitioner_id, runtime.clock()
+    """Store what the therapist has written so far, for them alone to go on with.
+
+    Raises authenticity.NoSuchRecord.
+    """
+    author = signed_in.practitioner_id
+    now = runtime.clock()
     written = {
         "role": KIND,
         "record_id": record_id,
-        "by": who,
-        "decisions": [asdict(one) for one in decisions],
+        "by": author,
+        "decisions": [asdict(decision) for decision in decisions],
     }
     blob = age.encrypt_to(canonical_json.canonical(written), recipients.pinned_recipients(runtime))
     with transaction(runtime.engine, write=True) as session:
         if session.get(Record, record_id) is None:
             raise authenticity.NoSuchRecord
         session.merge(
-            DecisionDraft(record_id=record_id, practitioner_id=who, sealed=blob, saved_at=now)
+            DecisionDraft(record_id=record_id, practitioner_id=author, sealed=blob, saved_at=now)
         )
         digest = hashlib.sha256(blob).hexdigest()
-        audit.append(session, runtime.keys, SAVED, who, record_id, now=now, sealed=digest)
+        audit.append(session, runtime.keys, SAVED, author, record_id, now=now, sealed=digest)
 
 
 def load_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> dict[str, Decision]:
-    """What she saved and did not sign yet, by flag. A draft that does not prove itself counts as none."""
+    """What the therapist saved and did not sign yet, by flag.
+
+    A draft that does not prove itself counts as none.
+    """
     with transaction(runtime.engine, write=False) as session:
         row = session.get(DecisionDraft, (record_id, signed_in.practitioner_id))
         if row is None:
@@ -96,13 +116,10 @@ def load_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> di
             written = json.loads(authenticity.decrypt(row.sealed, signed_in))
         except authenticity.NotAuthentic:
             return {}
-    if (written["role"], written["record_id"], written["by"]) != (
-        KIND,
-        record_id,
-        signed_in.practitioner_id,
-    ):
+    header = [written[name] for name in ("role", "record_id", "by")]
+    if header != [KIND, record_id, signed_in.practitioner_id]:
         return {}
-    return {one["code"]: Decision(**one) for one in written["decisions"]}
+    return {decision["code"]: Decision(**decision) for decision in written["decisions"]}
 
 
 def sign(
@@ -113,31 +130,42 @@ def sign(
     decisions: Sequence[Decision],
     name: str,
 ) -> str:
-    """Sign these decisions about these flags of the record. Returns the id of the addendum; sending twice signs once.
+    """Sign these decisions about these flags of the record. Returns the id of the addendum.
 
-    Raises NothingDecided, and what addenda.add raises.
+    Sending twice signs once. Raises NothingDecided, and what addenda.sign raises.
     """
-    known = {caution.code: caution for caution in cautions}
-    if not decisions or not {one.code for one in decisions} <= known.keys():
-        raise NothingDecided
-    before = [one for one in addenda.for_record(runtime, signed_in, record_id) if one.kind == KIND]
-    data = _data([known[one.code] for one in decisions], decisions)
-    same = bool(before) and (before[-1].data, before[-1].by) == (data, name)
-    entries = [_entry(known[one.code], one) for one in decisions]
-    own = (
-        before[-1].id
-        if same
-        else addenda.sign(
-            runtime, signed_in, record_id, KIND, Content(TITLE, LEAD, entries, data, name)
-        )
-    )
+    content = _content(cautions, decisions, name)
+    addendum_id = _signed_before(runtime, signed_in, record_id, content)
+    if addendum_id is None:
+        addendum_id = addenda.sign(runtime, signed_in, record_id, KIND, content)
     with transaction(runtime.engine, write=True) as session:
-        mine = (
+        own_draft = (
             DecisionDraft.record_id == record_id,
             DecisionDraft.practitioner_id == signed_in.practitioner_id,
         )
-        session.execute(delete(DecisionDraft).where(*mine))
-    return own
+        session.execute(delete(DecisionDraft).where(*own_draft))
+    return addendum_id
+
+
+def _content(cautions: Sequence[SealedFlag], decisions: Sequence[Decision], name: str) -> Content:
+    """What the addendum says. Raises NothingDecided."""
+    flags = {caution.code: caution for caution in cautions}
+    if not decisions or not {decision.code for decision in decisions} <= flags.keys():
+        raise NothingDecided
+    data = _data([flags[decision.code] for decision in decisions], decisions)
+    entries = [_entry(flags[decision.code], decision) for decision in decisions]
+    return Content(TITLE, LEAD, entries, data, name)
+
+
+def _signed_before(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, content: Content
+) -> str | None:
+    """The id of the last decisions of this record, when they say the same under the same name."""
+    signed = addenda.for_record(runtime, signed_in, record_id)
+    last = next((addendum for addendum in reversed(signed) if addendum.kind == KIND), None)
+    if last is None or (last.data, last.by) != (content.data, content.name):
+        return None
+    return last.id
 
 
 def _data(cautions: Sequence[SealedFlag], decisions: Sequence[Decision]) -> dict[str, Any]:
@@ -150,15 +178,12 @@ def _data(cautions: Sequence[SealedFlag], decisions: Sequence[Decision]) -> dict
 
 
 def _entry(caution: SealedFlag, decision: Decision) -> AddendumEntry:
-    lines = [
-        LabelledText("Suggested", caution.action),
-        *([LabelledText("Limit", caution.limit)] if caution.limit else []),
-    ]
-    lines += [LabelledText("Decision", CHOICES[decision.choice])]
-    lines += [LabelledText("Reason", decision.reason)] if decision.reason else []
-    lines += [
-        LabelledText(
-            "Rule", f"{caution.code}, version {caution.version}, strength {caution.strength}"
-        )
-    ]
+    rule = f"{caution.code}, version {caution.version}, strength {caution.strength}"
+    lines = [LabelledText("Suggested", caution.action)]
+    if caution.limit:
+        lines.append(LabelledText("Limit", caution.limit))
+    lines.append(LabelledText("Decision", CHOICES[decision.choice]))
+    if decision.reason:
+        lines.append(LabelledText("Reason", decision.reason))
+    lines.append(LabelledText("Rule", rule))
     return AddendumEntry(caution.title, caution.tag, caution.quotes, tuple(lines))

@@ -12,80 +12,125 @@ from intake_app.records.cautions.sealed_flags import limit_text
 
 MOST = "Most of the body"
 SETTLED = "as whoever settles the STOP says"
-HERS = "client’s choice"
+CLIENT_CHOICE = "client’s choice"
 OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
 Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
-"""What she asks for, the lowest limit, the lower of both (Walton, 0 to 5, None when not known), and the rules of it."""
+"""What the client asks for, the lowest limit, the lower of both, and the codes of its rules.
+
+Walton levels, 0 to 5, None when not known.
+"""
 
 
-def pressures(proof: Mapping[str, Any]) -> dict[str, Pressure]:
-    """The pressure of every region, as the evidence keeps it; {} in a record from before there were rules."""
-    kept = proof.get("flags", {}).get("pressures", {})
+def pressures(evidence: Mapping[str, Any]) -> dict[str, Pressure]:
+    """The pressure of every region, as the evidence holds it.
+
+    {} in a record from before there were rules.
+    """
+    stored = evidence.get("flags", {}).get("pressures", {})
     return {
-        code: (asked, cap, low, tuple(because)) for code, (asked, cap, low, because) in kept.items()
+        code: (asked, cap, low, tuple(because))
+        for code, (asked, cap, low, because) in stored.items()
     }
 
 
-def wishes() -> frozenset[str]:
-    """The rules that say nothing but where she does not want to be touched."""
+def client_choice_rules() -> frozenset[str]:
+    """The rules that say nothing but where the client does not want to be touched."""
     return frozenset(rule.code for rule in flag_rules().rules if rule.areas == ("avoided",))
 
 
 def untouched(
     regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
 ) -> tuple[LabelledText, ...]:
-    """What must be left alone: the client’s own wish first, which hides no other reason for the same place."""
-    hers = wishes()
-    groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
-    for code, (asked, cap, low, why) in regions.items():
-        if low == 0:
-            rules = tuple(one for one in why if one not in hers) if cap == 0 else ()
-            groups.setdefault((asked != 0, rules), []).append(code)
+    """What must be left alone.
+
+    The client’s own choice comes first; it hides no other reason for the same place.
+    """
+    groups = _untouched_groups(regions)
+    # The client's choice first, and of each kind what has no other reason first.
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
-    found = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    others = ", ".join(
-        label for code, label in OTHERS.items() if code in answers.get("na.other", [])
-    )
-    return (*([LabelledText(others, HERS)] if others else []), *found)
+    places = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
+    chosen = answers.get("na.other", [])
+    others = ", ".join(label for code, label in OTHERS.items() if code in chosen)
+    if others:
+        places.insert(0, LabelledText(others, CLIENT_CHOICE))
+    return tuple(places)
 
 
-def _reasons(not_hers: bool, why: tuple[str, ...], names: Mapping[str, str]) -> str:
-    rules = f"{names[why[0]]} ({', '.join(why)})" if why else ""
-    return rules if not_hers else f"{HERS}. Also: {rules}" if rules else HERS
+def _untouched_groups(
+    regions: Mapping[str, Pressure],
+) -> dict[tuple[bool, tuple[str, ...]], list[str]]:
+    """The regions of level 0, by whether rules alone say so, and by the rules that do."""
+    choice_rules = client_choice_rules()
+    groups: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for code, (asked, cap, low, because) in regions.items():
+        if low != 0:
+            continue
+        rules: tuple[str, ...] = ()
+        if cap == 0:
+            rules = tuple(rule for rule in because if rule not in choice_rules)
+        groups.setdefault((asked != 0, rules), []).append(code)
+    return groups
+
+
+def _reasons(rules_alone: bool, codes: tuple[str, ...], names: Mapping[str, str]) -> str:
+    rules = f"{names[codes[0]]} ({', '.join(codes)})" if codes else ""
+    if rules_alone:
+        return rules
+    return f"{CLIENT_CHOICE}. Also: {rules}" if rules else CLIENT_CHOICE
 
 
 def limits(
     regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
 ) -> tuple[PressureLimit, ...]:
-    """Places with the same limit for the same reason: most of the body first, then the lowest limit first.
+    """Places with the same limit for the same reason: most of the body, then the lowest limit.
 
-    Where the limit does not lower the wish, the wish counts: then only places with the same wish stand together.
+    Where the limit does not lower what the client asked for, this counts: then only places for
+    which they asked the same stand together.
     """
+    largest_first = sorted(_limited_groups(regions), key=len, reverse=True)
+    made = []
+    for position, codes in enumerate(largest_first):
+        places = name_regions(codes)
+        if position == 0:
+            places = WHOLE if len(codes) == len(REGIONS) else MOST
+        made.append(_limit(places, [regions[code] for code in codes], names, answers))
+    return (*made[:1], *sorted(made[1:], key=_lowest_first))
+
+
+def _limited_groups(regions: Mapping[str, Pressure]) -> Iterable[list[str]]:
+    """The regions that may be touched, with those of the same limit and reason together."""
     groups: dict[tuple[bool, int | None, int | None, tuple[str, ...]], list[str]] = {}
-    for code, (asked, cap, low, why) in regions.items():
+    for code, (asked, cap, low, because) in regions.items():
         if low != 0:
-            lowered = cap is not None and asked is not None and cap < asked
-            groups.setdefault((lowered, cap if lowered else asked, cap, why), []).append(code)
-    found = []
-    for place, codes in enumerate(sorted(groups.values(), key=len, reverse=True)):
-        named = (
-            (WHOLE if len(codes) == len(REGIONS) else MOST) if place == 0 else name_regions(codes)
-        )
-        found.append(_limit(named, [regions[code] for code in codes], names, answers))
-    return (*found[:1], *sorted(found[1:], key=lambda one: 6 if one.level is None else one.level))
+            lowered = _is_lowered(asked, cap)
+            groups.setdefault((lowered, cap if lowered else asked, cap, because), []).append(code)
+    return groups.values()
+
+
+def _is_lowered(asked: int | None, cap: int | None) -> bool:
+    return cap is not None and asked is not None and cap < asked
+
+
+def _lowest_first(limit: PressureLimit) -> int:
+    """The level, and after every level what has none."""
+    return 6 if limit.level is None else limit.level
 
 
 def _limit(
     places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]
 ) -> PressureLimit:
-    asked, cap, level, why = max(alike, key=lambda one: one[0] or 0)
-    said = [WALTON_WORDS[wish] for wish in sorted({one[0] for one in alike if one[0] is not None})]
+    asked, cap, level, because = max(alike, key=lambda pressure: pressure[0] or 0)
+    asked_levels = sorted({pressure[0] for pressure in alike if pressure[0] is not None})
+    words = [WALTON_WORDS[asked_level] for asked_level in asked_levels]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
-        said = ["you choose" if wish == "medium" else wish for wish in said]
-    lowered = cap is not None and asked is not None and cap < asked
-    suggested = limit_text(cap).removeprefix("no more than ") if cap else ""
+        words = ["you choose" if word == "medium" else word for word in words]
     return PressureLimit(
-        places, " or ".join(said) or "not said", suggested, _because(why, names), level, lowered
+        places=places,
+        asked=" or ".join(words) or "not said",
+        at_most=limit_text(cap).removeprefix("no more than ") if cap else "",
+        because=_because(because, names),
+        level=level,
+        lowered=_is_lowered(asked, cap),
     )
 
 
@@ -99,23 +144,30 @@ def _because(codes: Iterable[str], names: Mapping[str, str]) -> str:
 
 
 def levels_by_region(regions: Mapping[str, Pressure]) -> dict[str, int]:
-    """What the map draws: every place that differs from most of the body, and all that must not be touched.
+    """What the map draws: every place that differs from most of the body.
 
-    Also a place whose limit is lower than that of most of the body while the wish hides it: a client who asks for
-    light pressure may ask for more on the table.
+    With it all that must not be touched, and a place whose limit is lower than that of most of the
+    body while what the client asked for hides it: whoever asks for light pressure may ask for more
+    on the table.
     """
-    usual = Counter(low for _, _, low, _ in regions.values()).most_common(1)
-    plain = usual[0][0] if usual and usual[0][0] != 0 else None
-    alike = Counter(cap for _, cap, low, _ in regions.values() if low == plain).most_common(1)
-    general = alike[0][0] if alike else None
-    return {
-        code: low
-        for code, (_, cap, low, _) in regions.items()
-        if low is not None
-        and (
-            low != plain or (cap is not None and cap == low and (general is None or cap < general))
-        )
-    }
+    usual_level = _most_common(low for _, _, low, _ in regions.values())
+    if usual_level == 0:
+        usual_level = None
+    usual_cap = _most_common(cap for _, cap, low, _ in regions.values() if low == usual_level)
+    drawn = {}
+    for code, (_, cap, low, _) in regions.items():
+        if low is None:
+            continue
+        hidden = cap is not None and cap == low and (usual_cap is None or cap < usual_cap)
+        if low != usual_level or hidden:
+            drawn[code] = low
+    return drawn
+
+
+def _most_common(levels: Iterable[int | None]) -> int | None:
+    """The level that most places have; None when there is no place."""
+    counted = Counter(levels).most_common(1)
+    return counted[0][0] if counted else None
 
 
 def unmarked(
@@ -124,14 +176,16 @@ def unmarked(
     answers: Mapping[str, Any],
     stopped: bool,
 ) -> str:
-    """What no sign on the map means; "" when that is not known. stopped: a STOP is to be settled first."""
+    """What no sign on the map means; "" when that is not known.
+
+    stopped: a STOP is to be settled first.
+    """
     rest = [pressure for code, pressure in regions.items() if code not in drawn]
     if stopped and any(cap is None for _, cap, _, _ in rest):
         return SETTLED
     level = rest[0][2] if rest else None
     if level is None:
         return ""
-    hers_to_say = answers.get("pr.overall") == "unsure" and all(
-        cap is None for _, cap, _, _ in rest
-    )
-    return "you choose" if hers_to_say else f"{WALTON_WORDS[level]} (level {level})"
+    if answers.get("pr.overall") == "unsure" and all(cap is None for _, cap, _, _ in rest):
+        return "you choose"
+    return f"{WALTON_WORDS[level]} (level {level})"

@@ -1,4 +1,7 @@
-"""Places of the body in few words: “Legs” instead of fourteen regions, “left and right calf” instead of two."""
+"""Places of the body in few words.
+
+“Legs” instead of fourteen regions, “left and right calf” instead of two.
+"""
 
 from collections.abc import Iterable
 from functools import cache
@@ -29,7 +32,7 @@ def name_regions(codes: Iterable[str]) -> str:
 def _parts() -> tuple[tuple[str, frozenset[str]], ...]:
     """Groups of more than one region, then whole limbs of one side."""
     groups = [
-        (heading.lower(), {one.code for one in REGIONS.values() if one.group == group})
+        (heading.lower(), {region.code for region in REGIONS.values() if region.group == group})
         for group, heading in GROUPS.items()
     ]
     limbs = [
@@ -47,8 +50,8 @@ def _parts() -> tuple[tuple[str, frozenset[str]], ...]:
 
 def _pair(code: str, left: set[str]) -> str:
     """One region, or with its other side at once; "" for the second of a pair."""
-    label, other = REGIONS[code].label, f"{code[:-2]}_r"
-    if code.endswith("_l") and other in left:
+    label = REGIONS[code].label
+    if code.endswith("_l") and f"{code[:-2]}_r" in left:
         return "left and right" + label.removeprefix("Left")
     if code.endswith("_r") and f"{code[:-2]}_l" in left:
         return ""

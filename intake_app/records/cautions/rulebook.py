@@ -1,4 +1,4 @@
-"""The flag rules as a therapist reads them without a client: searchable, with where each comes from."""
+"""The flag rules as a therapist reads them without a client, with where each comes from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,8 +40,9 @@ STRENGTHS = {
 
 @dataclass(frozen=True, slots=True)
 class RulebookEntry:
-    """One rule, ready to read. tag: its level, as the caution sheet names it; where: the areas in words, "" for the
-    whole body.
+    """One rule, ready to read.
+
+    tag: its level, as the caution sheet names it; where: the areas in words, "" for the whole body.
     """
 
     rule: Rule
@@ -67,19 +68,20 @@ def rules_version() -> str:
 def _entry(rule: Rule, rules: RuleSet) -> RulebookEntry:
     where = ", ".join(_area(name) for name in rule.areas)
     strength, _, ours = rule.strength.partition("+")
-    said = STRENGTHS[strength] + ("; the number or detail is our own choice" if ours else "")
+    strength_text = STRENGTHS[strength]
+    if ours:
+        strength_text += "; the number or detail is our own choice"
+    sources = tuple(rules.source(name) for name in rule.sources)
     tag = sealed_flags.tag(rule.level, rule.cap, bool(rule.areas), rule.conflict)
-    return RulebookEntry(rule, tag, where, said, tuple(rules.source(name) for name in rule.sources))
+    return RulebookEntry(rule, tag, where, strength_text, sources)
 
 
 def _area(name: str) -> str:
     if name in REGIONS:
         return REGIONS[name].label.lower()
-    return (
-        AREAS[name]
-        if name in AREAS
-        else f"where the client says (“{latest('massage_intake').item(name).label}”)"
-    )
+    if name in AREAS:
+        return AREAS[name]
+    return f"where the client says (“{latest('massage_intake').item(name).label}”)"
 
 
 def _text(entry: RulebookEntry) -> str:

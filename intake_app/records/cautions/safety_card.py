@@ -1,6 +1,9 @@
-"""The 30-second card out of a record: today's STOPs, what must not be touched, the limits, and who she is."""
+"""The 30-second card out of a record.
 
-from collections.abc import Mapping, Sequence
+Today's STOPs, what must not be touched, the limits, and who the client is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,118 +23,196 @@ from intake_app.records.cautions.sealed_flags import (
     read_flags,
 )
 
-APART = "Something about feelings: it stands on a page of its own"
+PRIVATE_WORDS = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
-ONCE, OLDER = "once every STOP is settled", "not counting what follows when a doctor agrees"
+ONCE = "once every STOP is settled"
+OLDER = "not counting what follows when a doctor agrees"
 FREES_NOTHING = f"limit: {pressure_limits.SETTLED}"
-ONLY_HER_WORD = "A STOP was lowered only because the client says that a doctor agreed: ask, below."
-LOWERED = "A STOP, but the client says that a doctor agreed. See the letter or call the doctor before you begin."
+ONLY_CLIENT_WORD = (
+    "A STOP was lowered only because the client says that a doctor agreed: ask, below."
+)
+LOWERED = (
+    "A STOP, but the client says that a doctor agreed. "
+    "See the letter or call the doctor before you begin."
+)
 
 
 def card_for_reader(
-    proof: Mapping[str, Any],
+    record_evidence: Mapping[str, Any],
     decided: Mapping[str, Decided] | None = None,
     now: datetime | None = None,
 ) -> SafetyCard:
-    """The card of a record. decided: flag -> the decision that counts. now: when it is read, None for print."""
-    journey = evidence.journey_of(proof)
-    made = build_card(proof, journey, decided or {})
-    again = proof.get("asked_again_at")
-    old = now is not None and stale(
-        datetime.fromisoformat(again) if again else evidence.answered_at(proof), now
+    """The card of a record.
+
+    decided: flag -> the decision that counts. now: when it is read, None for print.
+    """
+    journey = evidence.journey_of(record_evidence)
+    card = replace(
+        build_card(record_evidence, journey, decided or {}),
+        before=_stops_before(record_evidence, journey),
     )
-    said = _again(proof, again, now) if again and now else ""
-    return replace(
-        made, stale=OUT_OF_DATE if old else "", again=said, before=_before(proof, journey)
-    )
+    if now is None:
+        return card
+    asked_again_at = record_evidence.get("asked_again_at")
+    if asked_again_at:
+        card = replace(card, again=_asked_again(record_evidence, asked_again_at, now))
+        answered_at = datetime.fromisoformat(asked_again_at)
+    else:
+        answered_at = evidence.answered_at(record_evidence)
+    return replace(card, stale=OUT_OF_DATE if stale(answered_at, now) else "")
 
 
-def _before(proof: Mapping[str, Any], journey: Journey) -> tuple[CardFlag, ...]:
+def _stops_before(record_evidence: Mapping[str, Any], journey: Journey) -> tuple[CardFlag, ...]:
     """The STOPs of the form that the newer answers about today do not raise."""
-    gone = proof.get("stops_before")
-    found = read_flags({"flags": {**proof["flags"], "raised": gone}}, journey) if gone else ()
-    return tuple(_flagged(one, {}) for one in found or ())
+    stops = record_evidence.get("stops_before")
+    if not stops:
+        return ()
+    flags = read_flags({"flags": {**record_evidence["flags"], "raised": stops}}, journey) or ()
+    return _card_flags(flags, {})
 
 
-def _again(proof: Mapping[str, Any], at: str, now: datetime) -> str:
+def _asked_again(record_evidence: Mapping[str, Any], at: str, now: datetime) -> str:
     """Asked again today 10:42 AM; on a later day with its date."""
-    then = evidence.local(proof, at)
-    today = then.date() == evidence.local(proof, now.isoformat()).date()
+    then = evidence.local(record_evidence, at)
+    today = then.date() == evidence.local(record_evidence, now.isoformat()).date()
     return f"Asked again {'today' if today else dates.day(then)}, {then:%-I:%M %p}"
 
 
 def build_card(
-    proof: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]
+    record_evidence: Mapping[str, Any], journey: Journey, decided: Mapping[str, Decided]
 ) -> SafetyCard:
     """The card of a walk. decided: flag -> decision."""
-    answers, found = journey.live(), read_flags(proof, journey)
-    flags, once_agreed = found or (), hypothetical_flags(proof, journey, "once_agreed")
-    lowered = hypothetical_flags(proof, journey, "lowered")
-    regions = pressure_limits.pressures(proof)
-    drawn = pressure_limits.levels_by_region(regions)
-    names = {one.code: one.title for one in (*flags, *once_agreed)}
-    rules = None if found is None else proof["flags"]["rules"]
-    stops, wishes = [one for one in flags if one.tag == "STOP"], pressure_limits.wishes()
-    below = [one for one in flags if one.tag != "STOP"]
-    adapts = [
-        one for one in below if one.tag != "INFO" and not _is_asked(one) and one.code not in wishes
-    ]
+    answers = journey.live()
+    flags = read_flags(record_evidence, journey)
+    lowered = hypothetical_flags(record_evidence, journey, "lowered")
+    once_agreed = hypothetical_flags(record_evidence, journey, "once_agreed")
+    stopped = any(flag.tag == "STOP" for flag in flags or ())
+    titles = {flag.code: flag.title for flag in (*(flags or ()), *once_agreed)}
     return SafetyCard(
-        name=f"{answers.get('id.preferred_name') or answers['id.first_name']} {answers['id.last_name'][:1]}.",
-        age=evidence.age_at_signing(proof),
-        signed=dates.day(evidence.answered_at(proof)),
-        stops=tuple(_flagged(one, decided) for one in stops),
-        untouched=pressure_limits.untouched(regions, answers, names),
-        limits=pressure_limits.limits(regions, answers, names),
-        adapts=tuple(_flagged(one, decided) for one in adapts),
-        lowered=tuple(replace(_flagged(one, {}), action=LOWERED) for one in lowered),
-        asks=tuple(_flagged(one, decided) for one in below if _is_asked(one)),
+        **_form(record_evidence, answers),
         talk=safety_card_facts.talk(journey),
         words=safety_card_facts.own_words(journey),
-        facts=tuple(safety_card_facts.facts(proof, journey)),
-        note=NO_RULES if found is None else "",
+        facts=tuple(safety_card_facts.facts(record_evidence, journey)),
+        lowered=tuple(replace(flag, action=LOWERED) for flag in _card_flags(lowered, {})),
+        once_agreed=_card_flags(once_agreed, {}),
         stale="",
-        levels=drawn,
-        unmarked=pressure_limits.unmarked(regions, drawn, answers, stopped=bool(stops)),
-        typed=evidence.typed_words(proof),
-        cautions=tuple(_flagged(one, decided) for one in below),
-        once_agreed=tuple(_flagged(one, {}) for one in once_agreed),
-        rules=LabelledText(f"{rules['name']} {rules['version']}", rules["sha256"])
-        if rules
-        else None,
-        **(_stopped(proof) if stops else _free(lowered)),
+        **_rules(record_evidence),
+        **_flags_by_tag(flags or (), decided),
+        **_pressures(record_evidence, answers, titles, stopped),
+        **(_stopped(record_evidence) if stopped else _free(lowered)),
     )
+
+
+def _flags_by_tag(flags: Sequence[SealedFlag], decided: Mapping[str, Decided]) -> dict[str, Any]:
+    """The raised flags: the STOPs, and of those below a STOP what to adapt and what to ask."""
+    stops = [flag for flag in flags if flag.tag == "STOP"]
+    below = [flag for flag in flags if flag.tag != "STOP"]
+    return {
+        "stops": _card_flags(stops, decided),
+        "cautions": _card_flags(below, decided),
+        "adapts": _card_flags(filter(_is_adapted, below), decided),
+        "asks": _card_flags(filter(_is_asked, below), decided),
+    }
+
+
+def _form(record_evidence: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Whose form it is, when it was signed, and who typed it.
+
+    The name is what the client is called, and the first letter of their last name.
+    """
+    called = answers.get("id.preferred_name") or answers["id.first_name"]
+    return {
+        "name": f"{called} {answers['id.last_name'][:1]}.",
+        "age": evidence.age_at_signing(record_evidence),
+        "signed": dates.day(evidence.answered_at(record_evidence)),
+        "typed": evidence.typed_words(record_evidence),
+    }
+
+
+def _pressures(
+    record_evidence: Mapping[str, Any],
+    answers: Mapping[str, Any],
+    titles: Mapping[str, str],
+    stopped: bool,
+) -> dict[str, Any]:
+    """Where, and how firmly, in words and for the map. titles: of the flags, by code."""
+    regions = pressure_limits.pressures(record_evidence)
+    levels = pressure_limits.levels_by_region(regions)
+    return {
+        "untouched": pressure_limits.untouched(regions, answers, titles),
+        "limits": pressure_limits.limits(regions, answers, titles),
+        "levels": levels,
+        "unmarked": pressure_limits.unmarked(regions, levels, answers, stopped=stopped),
+    }
+
+
+def _rules(record_evidence: Mapping[str, Any]) -> dict[str, Any]:
+    """The rules by which the flags were raised, or that there were none yet."""
+    if record_evidence.get("flags") is None:
+        return {"note": NO_RULES, "rules": None}
+    rule_set = record_evidence["flags"]["rules"]
+    rules = LabelledText(f"{rule_set['name']} {rule_set['version']}", rule_set["sha256"])
+    return {"note": "", "rules": rules}
 
 
 def _free(lowered: Sequence[SealedFlag]) -> dict[str, Any]:
     """What comes first on a card without a STOP."""
-    return {"first_line": ONLY_HER_WORD if lowered else ""}
+    return {"first_line": ONLY_CLIENT_WORD if lowered else ""}
 
 
-def _stopped(proof: Mapping[str, Any]) -> dict[str, Any]:
+def _stopped(record_evidence: Mapping[str, Any]) -> dict[str, Any]:
     """What the limits of a card with an open STOP are worth."""
-    return {"when": ONCE if "once_agreed" in proof["flags"] else OLDER, "no_limit": FREES_NOTHING}
+    when = ONCE if "once_agreed" in record_evidence["flags"] else OLDER
+    return {"when": when, "no_limit": FREES_NOTHING}
 
 
 def _is_asked(caution: SealedFlag) -> bool:
-    """Two answers that do not go together, or a place that was not named: a question for the client."""
+    """A question for the client: answers that do not go together, or a place that is not named."""
     return caution.conflict or caution.area_missing
 
 
-def _flagged(caution: SealedFlag, decided: Mapping[str, Decided]) -> CardFlag:
-    made = _decision(decided.get(caution.code))
+def _is_adapted(caution: SealedFlag) -> bool:
+    """Something to do otherwise that the limits do not say already."""
+    if caution.tag == "INFO" or _is_asked(caution):
+        return False
+    return caution.code not in pressure_limits.client_choice_rules()
+
+
+def _card_flags(
+    cautions: Iterable[SealedFlag], decided: Mapping[str, Decided]
+) -> tuple[CardFlag, ...]:
+    return tuple(_card_flag(caution, decided) for caution in cautions)
+
+
+def _card_flag(caution: SealedFlag, decided: Mapping[str, Decided]) -> CardFlag:
+    decision = _decision_words(decided.get(caution.code))
     if caution.private:
-        return CardFlag(caution.code, caution.tag, caution.urgent, APART, "", "", "", made)
-    unknown = MISSING if caution.area_missing else OPEN if caution.area_open else ""
-    action = f"{caution.action} {unknown}." if unknown else caution.action
-    limit = "" if caution.area_missing else caution.limit.removesuffix(f". {OPEN}")
+        return CardFlag(
+            caution.code, caution.tag, caution.urgent, PRIVATE_WORDS, "", "", "", decision
+        )
     return CardFlag(
-        caution.code, caution.tag, caution.urgent, caution.title, limit, caution.said, action, made
+        code=caution.code,
+        tag=caution.tag,
+        urgent=caution.urgent,
+        title=caution.title,
+        limit="" if caution.area_missing else caution.limit.removesuffix(f". {OPEN}"),
+        said=caution.said,
+        action=_action(caution),
+        decision=decision,
     )
 
 
-def _decision(made: Decided | None) -> str:
-    if made is None:
+def _action(caution: SealedFlag) -> str:
+    """What is suggested, and which place must be asked for."""
+    if caution.area_missing:
+        return f"{caution.action} {MISSING}."
+    if caution.area_open:
+        return f"{caution.action} {OPEN}."
+    return caution.action
+
+
+def _decision_words(decision: Decided | None) -> str:
+    if decision is None:
         return ""
-    words = f"{made.words}. {made.by}, {dates.moment(made.at)}"
-    return f"{words}: {made.reason}" if made.reason else words
+    words = f"{decision.words}. {decision.by}, {dates.moment(decision.at)}"
+    return f"{words}: {decision.reason}" if decision.reason else words

@@ -1,10 +1,13 @@
-"""What else a therapist must know before she starts: allergies, position, goals, people, and the client’s own words."""
+"""What else a therapist must know before they start.
+
+Allergies, position, goals, people, and the client’s own words.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from intake_app.pdf.safety_card import LabelledText
-from intake_app.questionnaire import Journey, text_of
+from intake_app.questionnaire import Item, Journey, text_of
 from intake_app.records import consent_words
 
 IN_PERSON = ("talk", "skip")
@@ -27,64 +30,84 @@ OWN_WORDS = (
 """Where a client may write of a danger that no tick and so no rule knows, in definitions that mark
 no question with `card = "own_words"`.
 """
-SHORT, REST = 200, " … (the rest: all answers)"
+RESPONSIBLE = (
+    ("Parent or guardian", "min.guardian_name", "min.guardian_phone", "min.presence"),
+    ("Health choices are made by", "rep.name", "rep.phone"),
+)
+"""Who decides for the client: a label, the question for the name, and what more is shown."""
+SHORT = 200  # characters
+REST = " … (the rest: all answers)"
 
 
 def talk(journey: Journey) -> tuple[str, ...]:
-    """What she would rather tell in person; of what stands on a page of its own, a flag says so."""
-    answers, form = journey.live(), journey.questionnaire
-    return tuple(
-        item.label
-        for item in form.items
-        if item.link_id not in form.private
-        and any(
-            code in IN_PERSON and "in person" in item.labels.get(code, "")
-            for code in _given(answers, item.link_id)
-        )
+    """What the client would rather tell in person.
+
+    Of what stands on a page of its own, a flag says so.
+    """
+    answers = journey.live()
+    form = journey.questionnaire
+    shown = [item for item in form.items if item.link_id not in form.private]
+    return tuple(item.label for item in shown if _is_for_talk(item, answers))
+
+
+def _is_for_talk(item: Item, answers: Mapping[str, Any]) -> bool:
+    return any(
+        code in IN_PERSON and "in person" in item.labels.get(code, "")
+        for code in _chosen_codes(answers, item.link_id)
     )
 
 
 def own_words(journey: Journey) -> tuple[LabelledText, ...]:
-    """What she wrote herself about dangers, the first words of each."""
-    answers, item = journey.live(), journey.questionnaire.item
-    asked = journey.questionnaire.on_card("own_words") or OWN_WORDS
-    known = [one for one in asked if one in answers]
-    return tuple(LabelledText(item(one).label, _begin(answers[one])) for one in known)
+    """What the client wrote about dangers, the first words of each."""
+    answers = journey.live()
+    form = journey.questionnaire
+    asked = form.on_card("own_words") or OWN_WORDS
+    answered = [link_id for link_id in asked if link_id in answers]
+    return tuple(
+        LabelledText(form.item(link_id).label, _begin(answers[link_id])) for link_id in answered
+    )
 
 
 def _begin(text: str) -> str:
-    """On one line, and cut where it is long; also between signs, because not every script has spaces."""
+    """On one line, and cut where it is long.
+
+    Also between signs, because not every script has spaces.
+    """
     line = " ".join(text.split())
     return line if len(line) <= SHORT else line[: SHORT - len(REST)].rstrip() + REST
 
 
-def _given(answers: Mapping[str, Any], link_id: str) -> list[str]:
+def _chosen_codes(answers: Mapping[str, Any], link_id: str) -> list[str]:
     value = answers.get(link_id, [])
-    return [
-        code for code in (value if isinstance(value, list) else [value]) if isinstance(code, str)
-    ]
+    codes = value if isinstance(value, list) else [value]
+    return [code for code in codes if isinstance(code, str)]
 
 
-def facts(proof: Mapping[str, Any], journey: Journey) -> Iterable[LabelledText]:
-    """Allergies, position, wishes, goals, agreements, people: one line each, none where there is nothing to say."""
-    said = _Said(journey)
-    yield LabelledText("Allergies", said.all("al.list", "al.reaction", "al.details") or "Not asked")
-    yield LabelledText("Position", said.position())
-    if wish := said.all("cm.scent", "cm.lube"):
-        yield LabelledText("Oils and scents, her wish", wish)
-    goals = said.all("go.rank") or said.all("go.goals")
-    function = f" “{said.text('go.function')}”" if said.text("go.function") else ""
+def facts(evidence: Mapping[str, Any], journey: Journey) -> Iterable[LabelledText]:
+    """Allergies, position, oils, goals, agreements, people: one line each.
+
+    None where there is nothing to say.
+    """
+    words = _AnswerWords(journey)
+    allergies = words.all("al.list", "al.reaction", "al.details")
+    yield LabelledText("Allergies", allergies or "Not asked")
+    yield LabelledText("Position", words.position())
+    if oils := words.all("cm.scent", "cm.lube"):
+        yield LabelledText("Oils and scents, the client’s wish", oils)
+    goals = words.all("go.rank") or words.all("go.goals")
+    function = f" “{words.text('go.function')}”" if words.text("go.function") else ""
     yield LabelledText("Goals", (goals + function) or "None named")
-    yield LabelledText("Agreement limits", _agreed(proof, journey))
-    if people := said.people():
+    yield LabelledText("Agreement limits", _agreed(evidence, journey))
+    if people := words.people():
         yield LabelledText("People", people)
 
 
-class _Said:
+class _AnswerWords:
     """Answers in words."""
 
     def __init__(self, journey: Journey) -> None:
-        self.answers, self.questionnaire = journey.live(), journey.questionnaire
+        self.answers = journey.live()
+        self.questionnaire = journey.questionnaire
 
     def text(self, link_id: str) -> str:
         if link_id not in self.answers:
@@ -96,43 +119,39 @@ class _Said:
 
     def position(self) -> str:
         ways = self.answers.get("cm.position", [])
-        parts = [] if "face_down" in ways else ["Not face down"]
-        parts += [self.text("cm.position").replace(" is OK", "")] if ways else []
-        parts += (
-            ["Needs help on and off the table"]
-            if self.answers.get("cm.table_help") == "yes"
-            else []
-        )
+        parts = []
+        if "face_down" not in ways:
+            parts.append("Not face down")
+        if ways:
+            parts.append(self.text("cm.position").replace(" is OK", ""))
+        if self.answers.get("cm.table_help") == "yes":
+            parts.append("Needs help on and off the table")
         return ". ".join(parts)
 
     def people(self) -> str:
-        parts = [f"Helped by {self.text('id.helper_name')}"] if self.text("id.helper_name") else []
-        parts += ["Needs an interpreter"] if self.answers.get("id.interpreter") == "yes" else []
-        parts += (
-            [f"Speaks {self.text('id.language_other') or self.text('id.language')}"]
-            if parts
-            else []
-        )
-        for who, *more in (
-            ("min.guardian_name", "min.guardian_phone", "min.presence"),
-            ("rep.name", "rep.phone"),
-        ):
-            label = "Parent or guardian" if who.startswith("min.") else "Health choices are made by"
-            parts += (
-                [f"{label}: {', '.join(filter(None, map(self.text, (who, *more))))}"]
-                if self.text(who)
-                else []
-            )
-        parts += (
-            ["Wants another person in the room"]
-            if self.answers.get("cm.chaperone") == "yes"
-            else []
-        )
+        parts = self._helpers()
+        for label, name, *more in RESPONSIBLE:
+            if self.text(name):
+                words = ", ".join(filter(None, map(self.text, (name, *more))))
+                parts.append(f"{label}: {words}")
+        if self.answers.get("cm.chaperone") == "yes":
+            parts.append("Wants another person in the room")
         return ". ".join(parts)
 
+    def _helpers(self) -> list[str]:
+        """Who helps the client to be understood, and the language when somebody does."""
+        parts = []
+        if helper := self.text("id.helper_name"):
+            parts.append(f"Helped by {helper}")
+        if self.answers.get("id.interpreter") == "yes":
+            parts.append("Needs an interpreter")
+        if parts:
+            parts.append(f"Speaks {self.text('id.language_other') or self.text('id.language')}")
+        return parts
 
-def _agreed(proof: Mapping[str, Any], journey: Journey) -> str:
-    """How far sensitive places may be touched, where she did not say so, and what she did not agree to."""
+
+def _agreed(evidence: Mapping[str, Any], journey: Journey) -> str:
+    """How far sensitive places may be touched, where that is open, and what was not agreed to."""
     answers = journey.live()
     parts = [
         f"{label}: {consent_words.ALLOWED[answers[key]]}"
@@ -142,7 +161,9 @@ def _agreed(proof: Mapping[str, Any], journey: Journey) -> str:
     silent = ", ".join(
         label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers
     )
-    parts += [f"Not answered, so ask first: {silent}"] if silent else []
-    refused = [one["title"] for one in proof["consents"] if not one["agreed"]]
-    parts += [f"Not agreed: {', '.join(refused)}"] if refused else []
+    if silent:
+        parts.append(f"Not answered, so ask first: {silent}")
+    refused = [consent["title"] for consent in evidence["consents"] if not consent["agreed"]]
+    if refused:
+        parts.append(f"Not agreed: {', '.join(refused)}")
     return ". ".join(parts) or "None"

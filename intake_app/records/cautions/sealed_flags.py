@@ -1,11 +1,12 @@
-"""The flags of a record, sealed as they were raised when it was signed, and read back word for word.
+"""The flags of a record, sealed as they were raised at its signing, and read back word for word.
 
-Rules change; a record does not. So the evidence keeps what each flag said that day, not only its code.
+Rules change; a record does not. So the evidence holds what each flag said that day, not only its
+code.
 """
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -28,7 +29,8 @@ from intake_app.questionnaire.flags.rules import (
 from intake_app.records.cautions.region_names import name_regions
 
 CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
-MISSING, OPEN = "The area was not given: ask", "One place was not given: ask"
+MISSING = "The area was not given: ask"
+OPEN = "One place was not given: ask"
 STATUS = "status"
 SAID = 3
 LONG = 80  # characters of a title: two lines of a phone
@@ -37,10 +39,11 @@ SHOUTED = ("COMBO ", "CONTRADICTION ")
 
 @dataclass(frozen=True, slots=True)
 class SealedFlag:
-    """One flag. level: of the rule; tag: how it is shown. limit: the cap with its places, "" for none.
+    """One flag.
 
-    quotes: her own questions and answers that raised it; said: the same in few words. private: they stand on a page
-    of their own.
+    level: of the rule; tag: how it is shown. limit: the cap with its places, "" for none. quotes:
+    the client's questions and answers that raised it; said: the same in few words. private: these
+    stand on a page of their own.
     """
 
     code: str
@@ -63,7 +66,10 @@ class SealedFlag:
 
     @property
     def tag(self) -> str:
-        """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO: a word with a shape and a line style of its own."""
+        """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO.
+
+        Each word has a shape and a line style of its own.
+        """
         return tag(
             Level[self.level], self.cap, bool(self.regions), self.conflict or self.area_missing
         )
@@ -75,11 +81,15 @@ class SealedFlag:
             return MISSING
         if self.cap is None or self.tag == "STOP":
             return ""
-        return f"{name_regions(self.regions)}: {limit_text(self.cap)}{'. ' + OPEN if self.area_open else ''}"
+        words = f"{name_regions(self.regions)}: {limit_text(self.cap)}"
+        return f"{words}. {OPEN}" if self.area_open else words
 
 
 def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
-    """The word that a therapist reads for a level. cap: Walton, 0 to 5; is_open: something must be asked."""
+    """The word that a therapist reads for a level.
+
+    cap: Walton, 0 to 5; is_open: something must be asked.
+    """
     if level is Level.STOP:
         return "STOP"
     if level is Level.INFO:
@@ -108,35 +118,40 @@ def limit_text(cap: int) -> str:
 
 
 def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
-    """What the evidence keeps: the rule set, each raised flag in full, and the pressure of every region.
+    """What the evidence holds: the rule set, each raised flag in full, every region's pressure.
 
-    The pressures say what may be done once every STOP is settled: they leave the STOPs out, and count the limits that
-    follow when the doctors who were asked for agree (`once_agreed`). lowered: the STOPs that a doctor's OK took away.
+    The pressures say what may be done once every STOP is settled: they leave the STOPs out, and
+    count the limits that follow when the doctors who were asked for agree (`once_agreed`). lowered:
+    the STOPs that a doctor's OK took away.
     """
     flags = raised(rules, journey)
-    known = {flag.rule.code for flag in flags}
-    agreed = [
-        one
-        for one in if_doctors_said(rules, journey, "yes")
-        if one.cap is not None and not _is_stop(one)
-    ]
-    refused = [one for one in if_doctors_said(rules, journey, "no") if _is_stop(one)]
-    once_agreed = [one for one in agreed if one.rule.code not in known]
-    below = pressures((flag for flag in (*flags, *once_agreed) if not _is_stop(flag)), journey)
+    codes = {flag.rule.code for flag in flags}
+    if_agreed = [flag for flag in if_doctors_said(rules, journey, "yes") if _is_limit(flag)]
+    if_refused = [flag for flag in if_doctors_said(rules, journey, "no") if _is_stop(flag)]
+    once_agreed = [flag for flag in if_agreed if flag.rule.code not in codes]
+    lowered = [flag for flag in if_refused if flag.rule.code not in codes]
+    below_stop = [flag for flag in (*flags, *once_agreed) if not _is_stop(flag)]
     return {
         "rules": {"name": rules.name, "version": rules.version, "sha256": rules.sha256},
-        "raised": [_kept(flag, rules) for flag in flags],
-        "once_agreed": [_kept(flag, rules) for flag in once_agreed],
-        "lowered": [_kept(flag, rules) for flag in refused if flag.rule.code not in known],
-        "pressures": {code: _limits(one) for code, one in below.items()},
+        "raised": [_flag_data(flag, rules) for flag in flags],
+        "once_agreed": [_flag_data(flag, rules) for flag in once_agreed],
+        "lowered": [_flag_data(flag, rules) for flag in lowered],
+        "pressures": {
+            code: _pressure_data(pressure)
+            for code, pressure in pressures(below_stop, journey).items()
+        },
     }
+
+
+def _is_limit(flag: Flag) -> bool:
+    return flag.cap is not None and not _is_stop(flag)
 
 
 def _is_stop(flag: Flag) -> bool:
     return flag.rule.level is Level.STOP
 
 
-def _kept(flag: Flag, rules: RuleSet) -> dict[str, Any]:
+def _flag_data(flag: Flag, rules: RuleSet) -> dict[str, Any]:
     rule = flag.rule
     return {
         "code": rule.code,
@@ -150,58 +165,67 @@ def _kept(flag: Flag, rules: RuleSet) -> dict[str, Any]:
         "area_open": flag.area_open,
         "conflict": rule.conflict,
         "strength": rule.strength,
-        "sources": [[one.name, one.address] for one in map(rules.source, rule.sources)],
+        "sources": [[source.name, source.address] for source in map(rules.source, rule.sources)],
         "raised_by": list(flag.raised_by),
     }
 
 
-def _limits(one: RegionPressure) -> list[Any]:
-    return [one.asked, one.cap, one.effective, list(one.because)]
+def _pressure_data(pressure: RegionPressure) -> list[Any]:
+    return [pressure.asked, pressure.cap, pressure.effective, list(pressure.because)]
 
 
-def read_flags(proof: Mapping[str, Any], journey: Journey) -> tuple[SealedFlag, ...] | None:
-    """The flags of a record, urgent STOPs first. None: it was signed before there were rules, nothing was looked at."""
-    return None if proof.get("flags") is None else _told(proof, journey, "raised")
+def read_flags(evidence: Mapping[str, Any], journey: Journey) -> tuple[SealedFlag, ...] | None:
+    """The flags of a record, urgent STOPs first.
+
+    None: it was signed before there were rules, nothing was looked at.
+    """
+    return None if evidence.get("flags") is None else _read(evidence, journey, "raised")
 
 
 def hypothetical_flags(
-    proof: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]
+    evidence: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]
 ) -> tuple[SealedFlag, ...]:
-    """Flags that another word of a doctor would raise, see `evaluated`. () in a record that does not hold them yet."""
-    return _told(proof, journey, which) if "flags" in proof else ()
+    """Flags that another word of a doctor would raise, see `evaluate_flags`.
+
+    () in a record that does not hold them yet.
+    """
+    return _read(evidence, journey, which) if "flags" in evidence else ()
 
 
-def _told(proof: Mapping[str, Any], journey: Journey, which: str) -> tuple[SealedFlag, ...]:
-    kept = proof["flags"]
-    return tuple(_caution(one, kept["rules"]["version"], journey) for one in kept.get(which, ()))
+def _read(evidence: Mapping[str, Any], journey: Journey, which: str) -> tuple[SealedFlag, ...]:
+    flags = evidence["flags"]
+    version = flags["rules"]["version"]
+    return tuple(_sealed_flag(data, version, journey) for data in flags.get(which, ()))
 
 
-def _caution(kept: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
-    answers = journey.live()
-    private = not journey.questionnaire.private.isdisjoint(
-        kept["raised_by"]
-    )  # any answer from there is enough
-    items = [
-        journey.questionnaire.item(link_id) for link_id in kept["raised_by"] if link_id in answers
-    ]
-    quoted = [] if private else [(item, answers[item.link_id]) for item in items]
-    told = {
-        name: kept[name]
-        for name in ("code", "level", "urgent", "reason", "action", "cap", "area_missing")
-    }
+def _sealed_flag(data: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
+    # Any answer from a private page is enough.
+    private = not journey.questionnaire.private.isdisjoint(data["raised_by"])
+    quoted = [] if private else _quoted(journey, data["raised_by"])
+    same = ("code", "level", "urgent", "reason", "action", "cap", "area_missing")
     return SealedFlag(
-        **told,
-        title=_title(kept["reason"]),
-        regions=tuple(kept["regions"]),
-        area_open=kept.get("area_open", False),
-        conflict=kept["conflict"],
-        strength=kept["strength"],
-        sources=tuple(LabelledText(name, address) for name, address in kept["sources"]),
+        **{name: data[name] for name in same},
+        title=_title(data["reason"]),
+        regions=tuple(data["regions"]),
+        area_open=data.get("area_open", False),
+        conflict=data["conflict"],
+        strength=data["strength"],
+        sources=tuple(LabelledText(name, address) for name, address in data["sources"]),
         version=version,
         quotes=tuple(LabelledText(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
         private=private,
     )
+
+
+def _quoted(journey: Journey, link_ids: Iterable[str]) -> list[tuple[Item, Answer]]:
+    """Those of these questions that are answered, with their answers."""
+    answers = journey.live()
+    return [
+        (journey.questionnaire.item(link_id), answers[link_id])
+        for link_id in link_ids
+        if link_id in answers
+    ]
 
 
 def _title(reason: str) -> str:
@@ -225,12 +249,16 @@ def _short(item: Item, value: Answer) -> str:
     return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
 
 
-def stops(proof: Mapping[str, Any]) -> list[str]:
+def stops(evidence: Mapping[str, Any]) -> list[str]:
     """The codes of the STOPs of a record."""
-    return [one["code"] for one in proof["flags"]["raised"] if one["level"] == Level.STOP.name]
+    raised_flags = evidence["flags"]["raised"]
+    return [flag["code"] for flag in raised_flags if flag["level"] == Level.STOP.name]
 
 
-def encrypt_stop_summary(runtime: Runtime, proof: Mapping[str, Any]) -> bytes:
-    """The sealed note for the inbox with the STOPs of a record, see services.status. All have the same length."""
-    told = {"role": STATUS, "record_id": proof["record_id"], "stops": stops(proof)}
-    return age.encrypt_to(json.dumps(told).encode(), recipients.pinned_recipients(runtime))
+def encrypt_stop_summary(runtime: Runtime, evidence: Mapping[str, Any]) -> bytes:
+    """The sealed note for the inbox with the STOPs of a record, see records.cautions.stop_status.
+
+    All have the same length.
+    """
+    note = {"role": STATUS, "record_id": evidence["record_id"], "stops": stops(evidence)}
+    return age.encrypt_to(json.dumps(note).encode(), recipients.pinned_recipients(runtime))

@@ -1,12 +1,13 @@
 """What the inbox says about a record's STOPs, without opening the record.
 
-A STOP is health data, so the app key alone must not show it: each record carries a small note sealed to the practice,
-and the inbox opens the notes of the rows it shows with the keys of the therapist who looks (0.2 ms each). The note is
-written once, at the signing, with its hash in the log; whether a STOP is decided stands in the signed addenda, so that
-there is nothing to keep in step and nothing that could be quietly put back. The front desk has no key and sees nothing.
+A STOP is health data, so the app key alone must not show it: each record carries a small note
+sealed to the practice, and the inbox opens the notes of the rows it shows with the keys of the
+therapist who looks (0.2 ms each). The note is written once, at the signing, with its hash in the
+log; whether a STOP is decided stands in the signed addenda, so that there is nothing to keep in
+step and nothing that could be quietly put back. The front desk has no key and sees nothing.
 
-Of a record whose questions about today were asked again the note is too old: its flags are evaluated as its page shows
-them (services.asked_again).
+Of a record whose questions about today were asked again the note is too old: its flags are
+evaluated as its page shows them (records.day_of_visit).
 """
 
 import hashlib
@@ -17,11 +18,11 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.records import addenda, authenticity, day_of_visit
-from intake_app.records.cautions import decisions
-from intake_app.records.cautions.sealed_flags import STATUS
-from intake_app.records.cautions.sealed_flags import stops as stops_of
+from intake_app.records.cautions import decisions, sealed_flags
 
-OPEN, DECIDED, UNKNOWN = "open", "decided", "unknown"
+OPEN = "open"
+DECIDED = "decided"
+UNKNOWN = "unknown"
 
 
 def for_records(
@@ -30,48 +31,46 @@ def for_records(
     notes: Mapping[str, bytes],
     newer: Collection[str] = (),
 ) -> dict[str, str]:
-    """OPEN for a record with an undecided STOP, DECIDED when all are, UNKNOWN when it cannot be trusted.
+    """OPEN for a record with an undecided STOP, DECIDED when all are, UNKNOWN when not authentic.
 
-    Nothing for a record without a STOP. notes: record id -> sealed note; newer: records that were asked again.
+    Nothing for a record without a STOP. notes: record id -> sealed note; newer: records whose
+    questions about today were asked again.
     """
     with transaction(runtime.engine, write=False) as session:
         entries = authenticity.own_entries(session, runtime, "record.signed", list(notes))
         logged = {entry.subject: json.loads(entry.data_json).get("status") for entry in entries}
-    found = {}
-    for one, blob in notes.items():
+    statuses = {}
+    for record_id, note in notes.items():
         try:
-            noted = _noted(signed_in, one, blob, logged.get(one))
-            found[one] = _said(
-                runtime,
-                signed_in,
-                one,
-                _asked_again(runtime, signed_in, one) if one in newer else noted,
-            )
+            stops = _stops_in_note(signed_in, record_id, note, logged.get(record_id))
+            if record_id in newer:
+                stops = _stops_now(runtime, signed_in, record_id)
+            statuses[record_id] = _status(runtime, signed_in, record_id, stops)
         except authenticity.NotAuthentic:
-            found[one] = UNKNOWN
-    return {one: said for one, said in found.items() if said}
+            statuses[record_id] = UNKNOWN
+    return {record_id: status for record_id, status in statuses.items() if status}
 
 
-def _noted(signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None) -> list[str]:
+def _stops_in_note(
+    signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None
+) -> list[str]:
     if hashlib.sha256(blob).hexdigest() != logged:
         raise authenticity.NotAuthentic
-    told = json.loads(authenticity.decrypt(blob, signed_in))
-    if (told["role"], told["record_id"]) != (STATUS, record_id):
+    note = json.loads(authenticity.decrypt(blob, signed_in))
+    if (note["role"], note["record_id"]) != (sealed_flags.STATUS, record_id):
         raise authenticity.NotAuthentic
-    found: list[str] = told["stops"]
-    return found
+    stops: list[str] = note["stops"]
+    return stops
 
 
-def _asked_again(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
-    found, _ = authenticity.load_verified(runtime, signed_in, record_id)
-    return stops_of(
-        day_of_visit.with_day_of_visit_answers(
-            found, addenda.for_record(runtime, signed_in, record_id)
-        )
-    )
+def _stops_now(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
+    """The STOPs that the newest answers about today raise."""
+    evidence, _ = authenticity.load_verified(runtime, signed_in, record_id)
+    signed = addenda.for_record(runtime, signed_in, record_id)
+    return sealed_flags.stops(day_of_visit.with_day_of_visit_answers(evidence, signed))
 
 
-def _said(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:
+def _status(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:
     if not stops:
         return ""
     decided = decisions.latest(addenda.for_record(runtime, signed_in, record_id))
