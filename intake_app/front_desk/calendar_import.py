@@ -39,7 +39,7 @@ PROPOSED = "proposed"
 
 
 class CannotRead(Exception):
-    """The calendar gives nothing; `code` says why (feed.fetch.FetchError, feed.read.Unreadable)."""
+    """The calendar gives nothing; `code` says why (ical.fetch.FetchError, ical.parse.Unreadable)."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

@@ -38,6 +38,7 @@ def run_checks(runtime: Runtime) -> Iterator[Finding]:
     yield from (
         machine_checks.check_disk(runtime.settings),
         machine_checks.check_fonts(),
+        machine_checks.check_pdf_shortcuts(),
         machine_checks.check_clock_sync(),
         machine_checks.check_swap(),
         machine_checks.check_sandbox(),

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from intake_app.core.config import Settings
 from intake_app.core.disk import room_left
+from intake_app.pdf import weasyprint
 
 TIME_ERROR = 5  # adjtimex(2): the kernel's clock is not synchronised
 TIMEX_BYTES = 208
@@ -70,6 +71,19 @@ def check_fonts() -> Finding:
         False,
         what,
         "Run deploy/packages run, and see that intake_app/pdf/fonts is complete.",
+    )
+
+
+def check_pdf_shortcuts() -> Finding:
+    """Whether PDFs are made with the tested shortcuts. Without, they are the same, and slower."""
+    installed = weasyprint.installed_version()
+    if weasyprint.is_known():
+        return Finding("shortcuts", True, f"WeasyPrint {installed} is known.")
+    return Finding(
+        "shortcuts",
+        True,
+        f"PDFs are made without the shortcuts: WeasyPrint {installed} is not known. "
+        "They are right, and take longer.",
     )
 
 

@@ -53,7 +53,11 @@ class Written(pydyf.Object):  # type: ignore[misc]
 
 
 def pack_quickly() -> None:
-    """From now on, compress with zlib's own level. pydyf takes 9: three times the time for one part in a hundred."""
+    """From now on, compress with zlib's own level.
+
+    pydyf takes 9, for one part in a hundred. It saves 12 % of a record's processor time
+    (tests/bench/shortcuts_pdf.py, 1 December 2026).
+    """
     pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj())
 
 

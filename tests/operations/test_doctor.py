@@ -19,6 +19,7 @@ from intake_app.migrations import upgrade
 from intake_app.models.engine import transaction
 from intake_app.operations import doctor, machine_checks
 from intake_app.operations.machine_checks import Finding
+from intake_app.pdf import weasyprint
 from tests.cli.test_backup import break_a_page, run
 from tests.support import REPOSITORY, people
 from tests.support.runtimes import SavedPractice, new_browser
@@ -132,6 +133,14 @@ def test_a_changed_log_and_old_tables_are_found(healthy: Runtime) -> None:
 
 def test_the_paper_is_really_tried() -> None:
     assert machine_checks.check_fonts().ok
+
+
+def test_a_weasyprint_that_is_not_known_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "not known" not in machine_checks.check_pdf_shortcuts().said
+    monkeypatch.setattr(weasyprint, "KNOWN", frozenset({"71.0"}))
+    said = machine_checks.check_pdf_shortcuts().said
+    installed = weasyprint.installed_version()
+    assert f"PDFs are made without the shortcuts: WeasyPrint {installed} is not known." in said
 
 
 def test_plain_swap_is_named_and_encrypted_swap_is_not(monkeypatch: pytest.MonkeyPatch) -> None:

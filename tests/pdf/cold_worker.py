@@ -1,9 +1,7 @@
-"""A press that remembers nothing: pages as WeasyPrint alone makes them. Started like record.paper."""
+"""A PDF worker that finds a WeasyPrint it does not know: pages as WeasyPrint alone makes them."""
 
-import sys
-from pathlib import Path
-
-from intake_app.pdf.worker import serve
+from intake_app.pdf import weasyprint, worker
 
 if __name__ == "__main__":
-    serve(sys.stdin.buffer, sys.stdout.buffer, Path(sys.argv[1]))
+    weasyprint.KNOWN = frozenset()
+    worker.main()

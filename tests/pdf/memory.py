@@ -14,8 +14,7 @@ from weasyprint.draw import text
 
 from intake_app.pdf import worker
 from intake_app.pdf.protocol import OK
-from intake_app.pdf.weasyprint import paths
-from intake_app.pdf.weasyprint import styles as styling
+from intake_app.pdf.weasyprint import apply_patches, paths, styles
 
 slow: list[str] = []
 write = text.draw_first_line
@@ -28,13 +27,13 @@ def watched(stream, box, *how):  # type: ignore[no-untyped-def]
 
 
 text.draw_first_line = watched
-worker.remember()
-styles = []
+assert apply_patches()
+counts = []
 for job in sys.stdin.buffer:
     assert worker.answer(job, Path(sys.argv[1]))[0] == OK
-    styles.append(len(styling.KeptStyles.known) + len(styling.KeptStyles.places))
+    counts.append(len(styles.KeptStyles.known) + len(styles.KeptStyles.places))
 kept = [vars(one).get("lines", {}) for one in gc.get_objects() if isinstance(one, Style)]
 texts = sorted({key[0] for lines in kept for key in lines})
 json.dump(
-    {"styles": styles, "texts": texts, "outlines": list(paths.REMEMBERED), "slow": slow}, sys.stdout
+    {"styles": counts, "texts": texts, "outlines": list(paths.REMEMBERED), "slow": slow}, sys.stdout
 )

@@ -59,7 +59,7 @@ def sign(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any])
     assert draft is not None
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     signer = {"role": "client", "name": name, "relationship": ""}
-    agreed = consents.consent_records(offered, draft.state.agreed)
+    agreed = consents.consent_records(offered, draft.state.consents)
     return signing.sign(runtime, draft, signing.Signing([signer], agreed, "192.0.2.7", "Test"))
 
 

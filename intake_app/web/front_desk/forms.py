@@ -174,6 +174,7 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
 
     name = SelectField(
         "Name of the client",
+        default="title",
         choices=[
             SelectChoice("title", "The whole title"),
             SelectChoice("before", "The title, before a dash, a colon or “with”"),
@@ -184,6 +185,7 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
     )
     therapist = SelectField(
         "Therapist",
+        default="none",
         choices=[
             SelectChoice("none", "Not in the calendar"),
             SelectChoice("with", "The title, after “with”"),
@@ -194,6 +196,7 @@ class MappingForm(FlaskForm):  # type: ignore[misc]
     )
     contact = SelectField(
         "Phone and email",
+        default="text",
         choices=[
             SelectChoice("text", "In the notes"),
             SelectChoice("guest", "Email of the first guest"),

@@ -1,7 +1,7 @@
 """The walk: one step a page, the same address with and without JavaScript. POST, 303, GET."""
 
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -158,12 +158,7 @@ def return_target() -> str | None:
 
 
 def address(endpoint: str, step_id: str, came: str | None = None) -> str:
-    """url_for of a page of a step. Made once: a page turn needs five of them."""
-    return _address(request.root_path, endpoint, step_id, came)
-
-
-@lru_cache(maxsize=1024)
-def _address(root: str, endpoint: str, step_id: str, came: str | None) -> str:
+    """url_for of a page of a step. came: where it leads back to, as `return_target` says."""
     return url_for(endpoint, step_id=step_id, next=came)
 
 

@@ -43,6 +43,12 @@ def test_a_calendar_file_becomes_visits_after_a_look(runtime: Runtime, donna: Fl
     assert "Stop reading" not in donna.get("/desk/rules").text
 
 
+def test_the_first_look_can_be_taken_as_it_stands(runtime: Runtime, donna: FlaskClient) -> None:
+    answer = upload(donna, "/desk/rules/calendar", FILE.read_bytes())
+    donna.post("/desk/rules/calendar/accept", data=hidden(donna.get(answer.location or "").text))
+    assert "12:30 PM" in words(donna.get("/desk").text)
+
+
 def hidden(page: str) -> dict[str, str]:
     form = page.partition("/calendar/accept")[2]
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', form))
