@@ -1,7 +1,7 @@
 """What lies inside a backup: a plain tar, so that `age -d` and `tar` open it without this app.
 
-First `manifest.json`, then the small key files, last `intake.db`. Neither side ever lies unencrypted on the disk: the
-tar is made and read as a stream, straight into and out of age.
+First `manifest.json`, then the small key files, last `intake.db`. Neither side ever lies
+unencrypted on the disk: the tar is made and read as a stream, straight into and out of age.
 """
 
 import io
@@ -25,7 +25,7 @@ NAME = re.compile(r"(?:anchors/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,60}\Z")
 
 
 class NotABackup(Exception):
-    """The file does not open with this key, was changed, or holds something a backup never holds."""
+    """The file does not open with this key, was changed, or holds what a backup never holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,10 @@ class ArchiveEntry:
     content: bytes | Path
 
     def size(self) -> int:
-        """Bytes."""
-        return len(self.content) if isinstance(self.content, bytes) else self.content.stat().st_size
+        """In bytes."""
+        if isinstance(self.content, bytes):
+            return len(self.content)
+        return self.content.stat().st_size
 
     def parts(self) -> Iterator[bytes]:
         """The bytes, a piece at a time."""
@@ -56,17 +58,19 @@ def write(entries: Iterable[ArchiveEntry], target: BinaryIO, recipient: str) -> 
 
 
 def read(source: BinaryIO, secret: str, folder: Path | None) -> bytes:
-    """Unpack into folder (None: only look). Returns the manifest. Raises NotABackup; files written so far stay."""
+    """Unpack into folder (None: only look). Returns the manifest.
+
+    Raises NotABackup; files written so far stay.
+    """
     reading, writing = os.pipe()
-    with ThreadPoolExecutor(1) as aside:
-        decrypting = aside.submit(_decrypt, source, writing, secret)
+    with ThreadPoolExecutor(1) as executor:
+        decryption = executor.submit(_decrypt, source, writing, secret)
         with os.fdopen(reading, "rb") as plain:
             manifest = _unpack(plain, folder)
-    broken = (
-        decrypting.exception()
-    )  # when only looking, the pipe was closed before the end: that is no fault
-    if manifest is None or (folder is not None and broken is not None):
-        raise NotABackup from broken
+    # when only looking, the pipe was closed before the end: that is no fault
+    failure = decryption.exception()
+    if manifest is None or (folder is not None and failure is not None):
+        raise NotABackup from failure
     return manifest
 
 
@@ -84,7 +88,7 @@ def _unpack(plain: BinaryIO, folder: Path | None) -> bytes | None:
                 if manifest is None:
                     manifest = _manifest(tar, info)
                 elif folder is not None:
-                    _keep(tar, info, folder)
+                    _extract(tar, info, folder)
                 else:
                     return manifest
         while plain.read(PART):
@@ -101,7 +105,7 @@ def _manifest(tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
     return file.read()
 
 
-def _keep(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
+def _extract(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
     file = tar.extractfile(info)
     if file is None or not NAME.match(info.name):
         raise NotABackup
@@ -118,7 +122,8 @@ def _keep(tar: tarfile.TarFile, info: tarfile.TarInfo, folder: Path) -> None:
 def _tar(entries: Iterable[ArchiveEntry]) -> Iterator[bytes]:
     for entry in entries:
         info = tarfile.TarInfo(entry.name)
-        info.size, info.mode = entry.size(), entry.mode
+        info.size = entry.size()
+        info.mode = entry.mode
         yield info.tobuf(tarfile.USTAR_FORMAT)
         yield from entry.parts()
         yield bytes(-info.size % tarfile.BLOCKSIZE)
@@ -137,16 +142,19 @@ class _Stream(io.RawIOBase):
     """Pieces of bytes, readable as one file."""
 
     def __init__(self, parts: Iterable[bytes]) -> None:
-        self._parts, self._rest = iter(parts), b""
+        self._parts = iter(parts)
+        self._rest = b""
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         while not self._rest:
-            if (part := next(self._parts, None)) is None:
+            part = next(self._parts, None)
+            if part is None:
                 return 0
             self._rest = part
         count = min(len(buffer), len(self._rest))
-        buffer[:count], self._rest = self._rest[:count], self._rest[count:]
+        buffer[:count] = self._rest[:count]
+        self._rest = self._rest[count:]
         return count

@@ -1,7 +1,7 @@
-"""A backup: one file that only the recovery sheet opens, made while the app runs; and its way back.
+"""A backup: one file that only the recovery key opens, made while the app runs; and its way back.
 
-The therapist's passphrase does not open it, so a thief of the disk with the backups needs the paper, too. With the
-stock programs: `age -d -i KEYFILE backup.age | tar -x`.
+The therapist's passphrase does not open it, so a thief of the disk with the backups needs the
+recovery sheet, too. With the stock programs: `age -d -i KEYFILE backup.age | tar -x`.
 """
 
 import json
@@ -28,10 +28,14 @@ from intake_app.models.records import Addendum, Document, Record, TherapistOnlyW
 from intake_app.models.staff import StaffSession
 
 FORMAT = 1
-KEPT = timedelta(days=35)  # as long as a deleted record may live on in a backup
+RETENTION = timedelta(days=35)  # as long as a deleted record may live on in a backup
 ACTION = "backup.made"
-NOT_KEPT = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code"}
-FRESH = {"app.key", "keys.sealed", DATABASE}  # what starting a command leaves in a new folder
+NOT_ARCHIVED = {DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm", f"{DATABASE}-journal", "setup-code"}
+NEW_FOLDER_FILES = {
+    "app.key",
+    "keys.sealed",
+    DATABASE,
+}  # what starting a command leaves in a new folder
 
 
 class FolderInUse(Exception):
@@ -44,7 +48,10 @@ class NotWhole(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a backup says about itself. `seq` and `hash` are the head of the audit log at its moment."""
+    """What a backup says about itself.
+
+    `seq` and `hash` are the head of the audit log at its moment.
+    """
 
     format: int
     made_at: str
@@ -61,15 +68,17 @@ class Manifest:
 
 
 def make(runtime: Runtime, target: Path | None = None) -> Path:
-    """Write a backup; without a target into the data folder's `backups`, where old ones are cleared away.
+    """Write a backup. Returns its path.
 
-    Complete or not there at all, mode 0600. Raises snapshot.Damaged, recipients.NotSetUp, OSError.
+    Without a target: into the data folder's `backups`, where old ones are cleared away. Complete or
+    not there at all, mode 0600. Raises snapshot.Damaged, recipients.NotSetUp, OSError.
     """
-    now, recipient = runtime.clock(), recipients.recovery_recipient(runtime)
+    now = runtime.clock()
+    recipient = recipients.recovery_recipient(runtime)
     folder = runtime.settings.backups_folder if target is None else target.parent
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     target = target or folder / f"intake-{now:%Y%m%d-%H%M%S}.age"
-    copy = runtime.settings.data / "snapshot.new"  # as sealed as the database beside it
+    copy = runtime.settings.data / "snapshot.new"  # as encrypted as the database beside it
     copy.unlink(missing_ok=True)
     try:
         snapshot.take(runtime.engine, copy)
@@ -89,11 +98,11 @@ def make(runtime: Runtime, target: Path | None = None) -> Path:
 
 def last(runtime: Runtime) -> datetime | None:
     """When the newest backup was made, None when there is none."""
-    made = select(func.max(AuditEvent.ts)).where(
+    newest = select(func.max(AuditEvent.ts)).where(
         AuditEvent.subject == "backup", AuditEvent.action == ACTION
     )
     with transaction(runtime.engine, write=False) as session:
-        return session.scalar(made)
+        return session.scalar(newest)
 
 
 def manifest_of(file: Path, secret: str) -> Manifest:
@@ -103,25 +112,29 @@ def manifest_of(file: Path, secret: str) -> Manifest:
 
 
 def restore(settings: Settings, file: Path, secret: str) -> Manifest:
-    """Bring a backup to life in an empty folder, and prove it: database, audit log, every record opens.
+    """Bring a backup to life in an empty folder, and check it.
 
+    Checked: the database, the audit log, and that every record opens.
     settings: of the new place; its app key is not used. On any doubt nothing stays.
     Raises FolderInUse, archive.NotABackup, NotWhole.
     """
-    if {one.name for one in settings.data.iterdir()} - FRESH or _size(settings.data / DATABASE):
+    if {file.name for file in settings.data.iterdir()} - NEW_FOLDER_FILES or _size(
+        settings.data / DATABASE
+    ):
         raise FolderInUse
     try:
         with file.open("rb") as source:
             manifest = _read_manifest(archive.read(source, secret, settings.data))
-        return _proven(settings, manifest, secret)
+        _load_and_check(settings, manifest, secret)
     except Exception:
-        for one in settings.data.rglob("*"):
-            if one.is_file() and one.name != "app.key":
-                one.unlink()
+        for path in settings.data.rglob("*"):
+            if path.is_file() and path.name != "app.key":
+                path.unlink()
         raise
+    return manifest
 
 
-def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
+def _load_and_check(settings: Settings, manifest: Manifest, secret: str) -> None:
     app_key = bytes.fromhex((settings.data / "app.key").read_text(encoding="ascii"))
     copy = settings.data / "snapshot.new"
     runtime = open_runtime(replace(settings, app_key=app_key))
@@ -143,7 +156,6 @@ def _proven(settings: Settings, manifest: Manifest, secret: str) -> Manifest:
         copy.unlink(missing_ok=True)
         runtime.pool.close()
         runtime.engine.dispose()
-    return manifest
 
 
 def _check_log(runtime: Runtime, manifest: Manifest) -> None:
@@ -176,15 +188,13 @@ def _check_records(runtime: Runtime, manifest: Manifest, secret: str) -> None:
             Addendum.pdf,
             TherapistOnlyWords.sealed,
         ):
-            for blob in filter(
-                None, session.scalars(select(column).execution_options(yield_per=50))
-            ):
+            blobs = session.scalars(select(column).execution_options(yield_per=50))
+            for blob in filter(None, blobs):
                 try:
                     age.decrypt_with(blob, [secret])
                 except age.AgeError as error:
-                    raise NotWhole(
-                        f"a signed {column.class_.__tablename__} does not open with this key"
-                    ) from error
+                    table = column.class_.__tablename__
+                    raise NotWhole(f"a signed {table} does not open with this key") from error
         count = session.scalar(select(func.count()).select_from(Record))
     if count != manifest.records:
         raise NotWhole(f"it should hold {manifest.records} records, and holds {count}")
@@ -195,7 +205,7 @@ def _manifest(copy: Path, now: datetime) -> Manifest:
     engine = make_engine(f"sqlite:///{copy}")
     with transaction(engine, write=False) as session:
         head = session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
-        found = Manifest(
+        manifest = Manifest(
             format=FORMAT,
             made_at=now.isoformat(timespec="seconds"),
             app=__version__,
@@ -205,17 +215,17 @@ def _manifest(copy: Path, now: datetime) -> Manifest:
             hash=head.hash,
         )
     engine.dispose()
-    return found
+    return manifest
 
 
 def _read_manifest(data: bytes) -> Manifest:
     try:
-        found = Manifest(**json.loads(data))
+        manifest = Manifest(**json.loads(data))
     except (ValueError, TypeError) as error:
         raise archive.NotABackup from error
-    if found.format != FORMAT:
+    if manifest.format != FORMAT:
         raise archive.NotABackup
-    return found
+    return manifest
 
 
 def _json(manifest: Manifest) -> ArchiveEntry:
@@ -225,25 +235,26 @@ def _json(manifest: Manifest) -> ArchiveEntry:
 def _key_files(runtime: Runtime) -> list[ArchiveEntry]:
     """The app key, and every other small file that the practice's folder needs to live again."""
     data = runtime.settings.data
-    files = [
-        one
-        for folder in (data, data / "anchors")
-        if folder.is_dir()
-        for one in sorted(folder.iterdir())
-    ]
-    kept = [
-        one
-        for one in files
-        if one.is_file() and one.name not in {*NOT_KEPT, "app.key"} and one.suffix != ".new"
-    ]
-    app_key = ArchiveEntry("app.key", 0o400, runtime.settings.app_key.hex().encode() + b"\n")
-    return [
-        app_key,
-        *(
-            ArchiveEntry(str(one.relative_to(data)), one.stat().st_mode & 0o644, one.read_bytes())
-            for one in kept
-        ),
-    ]
+    entries = [ArchiveEntry("app.key", 0o400, runtime.settings.app_key.hex().encode() + b"\n")]
+    for folder in (data, data / "anchors"):
+        if folder.is_dir():
+            files = filter(_is_archived, sorted(folder.iterdir()))
+            entries += [_file_entry(file, data) for file in files]
+    return entries
+
+
+def _is_archived(file: Path) -> bool:
+    """Whether a file of the data folder goes into the backup as it stands.
+
+    The database and the app key go in, too, but not as the files they are.
+    """
+    left_out = file.name in {*NOT_ARCHIVED, "app.key"} or file.suffix == ".new"
+    return file.is_file() and not left_out
+
+
+def _file_entry(file: Path, data: Path) -> ArchiveEntry:
+    mode = file.stat().st_mode & 0o644
+    return ArchiveEntry(str(file.relative_to(data)), mode, file.read_bytes())
 
 
 def _write(target: Path, entries: list[ArchiveEntry], recipient: str) -> None:
@@ -265,10 +276,13 @@ def _write(target: Path, entries: list[ArchiveEntry], recipient: str) -> None:
 
 
 def _clear_old(folder: Path, now: datetime) -> None:
-    """Backups older than 35 days, and what a killed one left behind."""
-    for one in folder.glob("intake-*.age*") if folder.is_dir() else ():
-        if one.suffix == ".new" or one.stat().st_mtime < (now - KEPT).timestamp():
-            one.unlink(missing_ok=True)
+    """Delete backups older than 35 days, and what a killed one left behind."""
+    if not folder.is_dir():
+        return
+    oldest = (now - RETENTION).timestamp()
+    for file in folder.glob("intake-*.age*"):
+        if file.suffix == ".new" or file.stat().st_mtime < oldest:
+            file.unlink(missing_ok=True)
 
 
 def _size(file: Path) -> int:

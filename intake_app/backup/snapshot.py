@@ -1,4 +1,7 @@
-"""A whole database as one SQLite file, and back: what a backup carries, whichever engine the practice runs on."""
+"""A whole database as one SQLite file, and back.
+
+It is what a backup carries, whichever engine the practice runs on.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,11 +16,14 @@ from intake_app.migrations import upgrade
 from intake_app.models.base import Base
 from intake_app.models.engine import make_engine
 
-AT_A_TIME = 50  # rows in memory; a row may hold a PDF
+ROWS_AT_A_TIME = 50  # rows in memory; a row may hold a PDF
 
 
 class Damaged(Exception):
-    """The database file is broken. The message is SQLite's own first line: it names pages and tables, never a value."""
+    """The database file is broken.
+
+    The message is SQLite's own first line: it names pages and tables, never a value.
+    """
 
 
 class NotEmpty(Exception):
@@ -39,14 +45,14 @@ def take(engine: Engine, target: Path) -> None:
     else:
         _copy_tables(engine, target)
     check(target)
-    with _opened(target) as copy:
+    with _open(target) as copy:
         copy.execute("PRAGMA journal_mode=DELETE")
 
 
 def load(source: Path, engine: Engine) -> None:
-    """Fill an empty database with what `take` wrote, brought up to date. On SQLite the copy becomes the database.
+    """Fill an empty database with what `take` wrote, brought up to date.
 
-    Raises NotEmpty or Newer.
+    On SQLite the copy becomes the database. Raises NotEmpty or Newer.
     """
     if inspect(engine).get_table_names():
         raise NotEmpty
@@ -69,18 +75,20 @@ def load(source: Path, engine: Engine) -> None:
 def check(file: Path) -> None:
     """Raises Damaged when SQLite finds anything wrong, or a row whose parent is missing."""
     try:
-        with _opened(file) as copy:
+        with _open(file) as copy:
             first = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
             orphan = copy.execute("PRAGMA foreign_key_check").fetchone()
     except dbapi2.DatabaseError as error:
         raise Damaged(str(error)) from None
-    if first != "ok" or orphan is not None:
-        raise Damaged(first if first != "ok" else f"a row of {orphan[0]} belongs to nothing")
+    if first != "ok":
+        raise Damaged(first)
+    if orphan is not None:
+        raise Damaged(f"a row of {orphan[0]} belongs to nothing")
 
 
 def _copy_pages(engine: Engine, target: Path) -> None:
     """SQLite's own online backup in one step: one moment of the database."""
-    with _opened(target) as copy, engine.connect() as source:
+    with _open(target) as copy, engine.connect() as source:
         source.connection.driver_connection.backup(copy)  # type: ignore[union-attr]
 
 
@@ -96,17 +104,13 @@ def _copy_tables(engine: Engine, target: Path) -> None:
 def _copy_rows(source: Connection, target: Engine) -> None:
     with target.connect().execution_options(write=True) as connection, connection.begin():
         for table in Base.metadata.sorted_tables:
-            for rows in (
-                source.execution_options(yield_per=AT_A_TIME)
-                .execute(select(table))
-                .mappings()
-                .partitions()
-            ):
+            result = source.execution_options(yield_per=ROWS_AT_A_TIME).execute(select(table))
+            for rows in result.mappings().partitions():
                 connection.execute(insert(table), [dict(row) for row in rows])
 
 
 @contextmanager
-def _opened(file: Path) -> Iterator[Any]:
+def _open(file: Path) -> Iterator[Any]:
     connection = dbapi2.connect(str(file))
     connection.isolation_level = None
     try:

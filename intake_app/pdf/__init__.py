@@ -1,1 +1,1 @@
-"""The paper: a signed PDF out of plain data. Knows no web and no database."""
+"""The signed PDF, made out of plain data. Knows no web and no database."""

@@ -22,7 +22,10 @@ class AddendumEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddendumDocument(Document):
-    """Everything on the pages of one addendum. record_pdf_sha256: hex, of the very file it adds to."""
+    """Everything on the pages of one addendum.
+
+    record_pdf_sha256: hex, of the very file it adds to.
+    """
 
     template: ClassVar[str] = "pdf/addendum.html"
     attached_as: ClassVar[str] = "addendum.json"

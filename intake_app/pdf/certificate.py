@@ -1,8 +1,8 @@
-"""The practice's seal: a small certificate authority and one leaf on P-256, or the practice's own PKCS#12.
+"""The practice's seal: a small certificate authority and one leaf on P-256, or a PKCS#12 file.
 
-The authority's key is thrown away once the leaf is made: it can never sign a second seal. Leaf: non-repudiation, EKU
-documentSigning (RFC 9336) and emailProtection, which readers accept after importing ca.pem; no AIA or CRL, because
-nothing is fetched at run time.
+The authority's key is thrown away once the leaf is made: it can never sign a second seal. The leaf
+has non-repudiation, and the extended key usages documentSigning (RFC 9336) and emailProtection,
+which readers accept after importing ca.pem; no AIA or CRL, because nothing is fetched at run time.
 """
 
 import secrets
@@ -44,7 +44,10 @@ class SealCertificate:
 
 
 def make_practice_seal(practice: str, folder: Path) -> None:
-    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass (both 0400) into folder."""
+    """Write ca.pem (to hand out), and seal.p12 with its password seal.pass, into folder.
+
+    The seal and its password have mode 0400.
+    """
     prepare_seal(practice, folder)
     use_prepared_seal(folder)
 
@@ -52,19 +55,19 @@ def make_practice_seal(practice: str, folder: Path) -> None:
 def prepare_seal(practice: str, folder: Path) -> str:
     """Write a new seal beside the one in force, for `use_prepared_seal`. Returns its fingerprint.
 
-    In the place of an older seal it keeps that one's password, so that later one file is changed in one move.
+    A seal in force lends the new one its password, so that later one file is changed in one move.
     """
     now = datetime.now(UTC) - timedelta(days=1)  # clocks of readers may be behind
-    authority_key, key = (
-        ec.generate_private_key(ec.SECP256R1()),
-        ec.generate_private_key(ec.SECP256R1()),
-    )
+    authority_key = ec.generate_private_key(ec.SECP256R1())
+    key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(practice, authority_key, now)
     leaf = _leaf(practice, key, authority, authority_key, now)
-    password = _password(folder / "seal.p12")
-    lock = BestAvailableEncryption(password) if password else NoEncryption()
-    box = pkcs12.serialize_key_and_certificates(b"practice seal", key, leaf, [authority], lock)
-    files.write_atomically(folder / PREPARED, box, 0o400)
+    password = _password_for(folder / "seal.p12")
+    encryption = BestAvailableEncryption(password) if password else NoEncryption()
+    content = pkcs12.serialize_key_and_certificates(
+        b"practice seal", key, leaf, [authority], encryption
+    )
+    files.write_atomically(folder / PREPARED, content, 0o400)
     return seal_fingerprint(folder / PREPARED)
 
 
@@ -85,8 +88,11 @@ def keep_authority(folder: Path, until: datetime) -> None:
     )
 
 
-def _password(seal_file: Path) -> bytes | None:
-    """The password of the seal that is there, None when it has none; else a new one, written beside it."""
+def _password_for(seal_file: Path) -> bytes | None:
+    """The password of an existing seal, None when it has none.
+
+    Where no seal is yet: a new password, written beside it.
+    """
     file = seal_file.with_suffix(".pass")
     if seal_file.exists():
         return file.read_bytes().strip() if file.exists() else None
@@ -96,24 +102,26 @@ def _password(seal_file: Path) -> bytes | None:
 
 
 def load_seal(seal_file: Path) -> SealCertificate:
-    """The seal in a PKCS#12 file, opened with the password in the file beside it (.pass), if there is one.
+    """The seal in a PKCS#12 file, opened with the password in the .pass file beside it, if any.
 
     Raises SealFileError with a sentence.
     """
     password_file = seal_file.with_suffix(".pass")
     password = password_file.read_bytes().strip() if password_file.exists() else None
     try:
-        box = pkcs12.load_pkcs12(seal_file.read_bytes(), password)
+        bundle = pkcs12.load_pkcs12(seal_file.read_bytes(), password)
     except OSError as error:
         raise SealFileError(f"{seal_file.name} cannot be read.") from error
     except ValueError as error:
         raise SealFileError(
             f"{seal_file.name} does not open with the password in {password_file.name}."
         ) from error
-    if box.cert is None or not isinstance(box.key, ec.EllipticCurvePrivateKey | RSAPrivateKey):
+    if bundle.cert is None or not isinstance(
+        bundle.key, ec.EllipticCurvePrivateKey | RSAPrivateKey
+    ):
         raise SealFileError(f"{seal_file.name} must hold one certificate and its RSA or EC key.")
-    others = tuple(one.certificate for one in box.additional_certs)
-    return SealCertificate(box.key, (box.cert.certificate, *others))
+    others = tuple(extra.certificate for extra in bundle.additional_certs)
+    return SealCertificate(bundle.key, (bundle.cert.certificate, *others))
 
 
 def seal_fingerprint(seal_file: Path) -> str:

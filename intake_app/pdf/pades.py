@@ -1,8 +1,9 @@
 """The practice's seal on a PDF: PAdES baseline B (ETSI EN 319 142-1), certified against any change.
 
-Certified: ISO 32000-1, 12.8.2.2, DocMDP with permission 1, no changes. WeasyPrint writes the signature's dictionary
-with two blanks of known length, and the seal is made once, over the very file that it wrote: to open a finished PDF
-and add a second revision to it takes a tenth of a record's time.
+Certified: ISO 32000-1, 12.8.2.2, DocMDP with permission 1, no changes. WeasyPrint writes the
+signature's dictionary with two blanks of known length, and the signature is made once, over the
+very file that it wrote: to open a finished PDF and add a second revision to it takes a tenth of a
+record's time.
 """
 
 import asyncio
@@ -27,12 +28,16 @@ from intake_app.pdf.certificate import SealCertificate, load_seal
 RESERVED = 8_192  # bytes for the signature, and as many again for a time stamp
 NOTHING = hashlib.sha256(b"").digest()
 RANGE = b"[0 0000000000 0000000000 0000000000]"
-NO_CHANGES = b"<</Type /SigRef/TransformMethod /DocMDP/TransformParams <</Type /TransformParams/V /1.2/P 1>>>>"
+NO_CHANGES = (
+    b"<</Type /SigRef/TransformMethod /DocMDP"
+    b"/TransformParams <</Type /TransformParams/V /1.2/P 1>>>>"
+)
 
 
 class SignaturePlaceholder(pydyf.Dictionary):  # type: ignore[misc]
-    """A signature that waits for the finished file (ISO 32000-1, 12.8.1). Stands in the file itself, where seal()
-    finds it, not inside a packed object stream.
+    """A signature that waits for the finished file (ISO 32000-1, 12.8.1).
+
+    Stands in the file itself, where sign_pdf() finds it, not inside a packed object stream.
     """
 
     compressible = False
@@ -55,17 +60,21 @@ class SignaturePlaceholder(pydyf.Dictionary):  # type: ignore[misc]
 
 
 class WarmSigner(signers.Signer):
-    """Keeps the private key loaded; pyHanko's own signer reads and checks it twice for every signature."""
+    """Keeps the private key loaded.
+
+    pyHanko's own signer reads and checks it twice for every signature.
+    """
 
     def __init__(self, seal: SealCertificate) -> None:
         self._key = seal.key
-        own, *others = (
-            x509.Certificate.load(c.public_bytes(Encoding.DER)) for c in seal.certificates
-        )
+        chain = [
+            x509.Certificate.load(certificate.public_bytes(Encoding.DER))
+            for certificate in seal.certificates
+        ]
         registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]
-        registry.register_multiple([own, *others])
+        registry.register_multiple(chain)
         super().__init__(
-            signing_cert=own, cert_registry=registry, prefer_pss=False, embed_roots=True
+            signing_cert=chain[0], cert_registry=registry, prefer_pss=False, embed_roots=True
         )
 
     async def async_sign_raw(
@@ -81,17 +90,17 @@ class WarmSigner(signers.Signer):
 
     @cached_property
     def _model(self) -> bytes:
-        """What pyHanko makes of NOTHING. To build it anew from ASN.1 objects takes ten times as long as to sign."""
+        """What pyHanko makes of NOTHING.
+
+        To build it anew from ASN.1 objects takes ten times as long as to sign.
+        """
         return bytes(asyncio.run(self.async_sign(NOTHING, "sha256", use_pades=True)).dump())
 
     def sign(self, digest: bytes, stamper: TimeStamper | None) -> bytes:
         """The CMS signature (DER) over something with this SHA-256."""
         if stamper:
-            return bytes(
-                asyncio.run(
-                    self.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)
-                ).dump()
-            )
+            signing = self.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)
+            return bytes(asyncio.run(signing).dump())
         message = cms.ContentInfo.load(self._model)
         (signer,) = message["content"]["signer_infos"]
         signer["signed_attrs"] = cms.CMSAttributes.load(
@@ -107,32 +116,33 @@ def _signer(seal_file: Path, _: int) -> WarmSigner:
 
 
 def sign_pdf(pdf: bytes, blank: SignaturePlaceholder, seal_file: Path, tsa_url: str = "") -> bytes:
-    """The PDF with its blank filled in, with a time stamp (baseline B-T) when a server is set and answers.
+    """The PDF with its blank filled in by the seal's signature.
 
-    Otherwise it is signed without (B-B): nobody's form waits for another company's computer. Raises what
-    certificate.load_seal raises.
+    With a time stamp (baseline B-T) when a server is set and answers, else without (B-B): nobody's
+    form waits for another company's computer. Raises SealFileError, and ValueError when the
+    signature is longer than its blank.
     """
     signer = _signer(seal_file, seal_file.stat().st_mtime_ns)
     if tsa_url:
         from intake_app.pdf import timestamps  # only then: it loads an HTTP client
 
         with suppress(*timestamps.NO_STAMP):
-            return _filled(pdf, blank, signer, timestamps.server(tsa_url))
-    return _filled(pdf, blank, signer, None)
+            return _fill(pdf, blank, signer, timestamps.server(tsa_url))
+    return _fill(pdf, blank, signer, None)
 
 
-def _filled(
+def _fill(
     pdf: bytes, blank: SignaturePlaceholder, signer: WarmSigner, stamper: TimeStamper | None
 ) -> bytes:
-    """Everything but the hole is signed, and the byte range says so; then the signature is laid into the hole."""
+    """Sign all but the hole, as the byte range says, and write the signature into the hole."""
     begin = pdf.index(blank.hole, blank.offset)
     end = begin + len(blank.hole)
     covered = b"[0 %d %d %d]" % (begin, end, len(pdf) - end)
-    ahead = pdf[: blank.offset] + pdf[blank.offset : begin].replace(
-        RANGE, covered.ljust(len(RANGE)), 1
-    )
-    digest = hashlib.sha256(ahead + pdf[end:]).digest()
-    filled = b"<%s>" % signer.sign(digest, stamper).hex().encode().ljust(len(blank.hole) - 2, b"0")
-    if len(filled) > len(blank.hole):
+    dictionary = pdf[blank.offset : begin].replace(RANGE, covered.ljust(len(RANGE)), 1)
+    head = pdf[: blank.offset] + dictionary
+    digest = hashlib.sha256(head + pdf[end:]).digest()
+    signature = signer.sign(digest, stamper).hex().encode()
+    content = b"<%s>" % signature.ljust(len(blank.hole) - 2, b"0")
+    if len(content) > len(blank.hole):
         raise ValueError("the signature is longer than its place")
-    return ahead + filled + pdf[end:]
+    return head + content + pdf[end:]

@@ -1,7 +1,7 @@
-"""A small pool of warm paper processes. Each ends when it was killed or is over its limits; then there is a new one.
+"""A small pool of warm PDF workers: each is a process, and a new one takes the place of a dead one.
 
-Whoever wants a paper waits outside, and never for ever. On a busy machine the paper is still made after that: a press
-that is killed for being slow has to begin again cold, and is slower still.
+Whoever wants a PDF waits outside, and never for ever. On a busy machine the PDF is still made after
+that: a worker that is killed for being slow has to start cold, and is slower still.
 """
 
 import json
@@ -26,20 +26,31 @@ Result = TypeVar("Result")
 
 
 class RenderFailed(Exception):
-    """The paper could not be made now. The reason is a kind of error, never a text from the document."""
+    """The PDF could not be made now.
+
+    The reason is a kind of error, never a text from the document.
+    """
 
 
 class _Worker:
-    """One paper process, started when first needed and again after it ended."""
+    """One PDF worker's process, started when first needed and again after it ended."""
 
     def __init__(self, seal_file: Path, memory_limit: int, tsa_url: str) -> None:
         self.command = [
-            sys.executable, "-m", "intake_app.pdf.worker_main", str(seal_file.absolute()), str(memory_limit), tsa_url,
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "intake_app.pdf.worker_main",
+            str(seal_file.absolute()),
+            str(memory_limit),
+            tsa_url,
+        ]
         self.process: subprocess.Popen[bytes] | None = None
 
     def work(self, job: bytes) -> bytes:
-        """The PDF of a job. Raises RenderFailed when the process ended over it, or could not make it."""
+        """The PDF of a job.
+
+        Raises RenderFailed when the process ended over it, or could not make it.
+        """
         process = self.running()
         try:
             _send(process, HEAD.pack(0, len(job)) + job)
@@ -47,9 +58,8 @@ class _Worker:
             data = _receive(process, length)
         except (OSError, EOFError) as error:
             self.kill()
-            raise RenderFailed(
-                "too long" if process.returncode in TOO_LONG else type(error).__name__
-            ) from None
+            over_limit = process.returncode in TOO_LONG
+            raise RenderFailed("too long" if over_limit else type(error).__name__) from None
         if status == FAILED:
             self.kill()  # after a failure, memory and fonts start clean
             raise RenderFailed(data.decode("ascii", "replace"))
@@ -103,82 +113,95 @@ def _receive(process: subprocess.Popen[bytes], size: int) -> bytes:
 
 
 class RenderPool:
-    """`size` presses. timeout: seconds that one paper may be computed, and seconds that anybody waits for one."""
+    """`size` PDF workers.
+
+    timeout: seconds that one PDF may be computed, and seconds that anybody waits for one.
+    memory_limit: bytes for each worker. tsa_url: a time-stamp server, "" for none.
+    """
 
     def __init__(
         self, size: int, timeout: float, memory_limit: int, seal_file: Path, tsa_url: str = ""
     ) -> None:
         self.timeout = timeout
-        self._presses = [_Worker(seal_file, memory_limit, tsa_url) for _ in range(size)]
-        self._free: queue.LifoQueue[_Worker] = queue.LifoQueue()
-        for press in self._presses:
-            self._free.put(press)
-        self._hands = ThreadPoolExecutor(size, "press")
-        self._under_way: dict[str, Future[bytes]] = {}
+        self._workers = [_Worker(seal_file, memory_limit, tsa_url) for _ in range(size)]
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(size, "pdf")
+        self._pending: dict[str, Future[bytes]] = {}
         self._lock = threading.Lock()
 
     def render(
-        self, paper: Document, of: str = "", keep: Callable[[bytes], None] | None = None
+        self,
+        document: Document,
+        subject_id: str = "",
+        store: Callable[[bytes], None] | None = None,
     ) -> bytes:
-        """The sealed PDF. Raises RenderFailed when it takes too long, needs too much memory, or breaks.
+        """The signed PDF.
 
-        keep: puts the PDF away, also when it is done only after nobody waits any more. of: what it is the paper of;
-        while that is under way, it is waited for and not begun once more.
+        Raises RenderFailed when it takes too long, needs too much memory, or breaks.
+        store: is called with the PDF, also when it is done only after nobody waits any more.
+        subject_id: the record or addendum that the document is of; while its PDF is being made,
+        that one is waited for and no second one is started.
         """
         with self._lock:
-            work = self._under_way.get(of) or self._begin(paper, of, keep)
+            pending = self._pending.get(subject_id) or self._submit(document, subject_id, store)
         try:
-            return work.result(self.timeout)
+            return pending.result(self.timeout)
         except (TimeoutError, CancelledError):
             raise RenderFailed("busy") from None
 
-    def _begin(
-        self, paper: Document, of: str, keep: Callable[[bytes], None] | None
+    def _submit(
+        self, document: Document, subject_id: str, store: Callable[[bytes], None] | None
     ) -> Future[bytes]:
-        job = _job(paper, self.timeout)
+        job = _job(document, self.timeout)
 
         def work() -> bytes:
-            pdf = self._with_a_press(lambda press: press.work(job))
-            if keep:
-                keep(pdf)
+            pdf = self._with_worker(lambda worker: worker.work(job))
+            if store:
+                store(pdf)
             return pdf
 
-        begun = self._hands.submit(work)
-        if of:
-            self._under_way[of] = begun
-            begun.add_done_callback(lambda _: self._under_way.pop(of, None))
-        return begun
+        pending = self._threads.submit(work)
+        if subject_id:
+            self._pending[subject_id] = pending
+            pending.add_done_callback(lambda _: self._pending.pop(subject_id, None))
+        return pending
 
-    def _with_a_press(self, act: Callable[[_Worker], Result]) -> Result:
-        press = self._free.get()
+    def _with_worker(self, act: Callable[[_Worker], Result]) -> Result:
+        worker = self._idle.get()
         try:
-            return act(press)
+            return act(worker)
         finally:
-            self._free.put(press)
+            self._idle.put(worker)
 
     def warm(self) -> None:
-        """Start the presses in the background, so that the first paper does not wait for the fonts."""
-        for _ in self._presses:
-            self._hands.submit(self._with_a_press, _Worker.running)
+        """Start the workers in the background: the first PDF does not wait for the fonts."""
+        for _ in self._workers:
+            self._threads.submit(self._with_worker, _Worker.running)
 
     def close(self) -> None:
-        """Stop every press. What is under way ends, and nothing is begun any more."""
-        self._hands.shutdown(wait=False, cancel_futures=True)
-        for press in self._presses:
-            if process := press.process:
+        """Stop every worker. A PDF that is being made ends, and no other is started."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for worker in self._workers:
+            if process := worker.process:
                 process.kill()
-        self._hands.shutdown(wait=True)
-        for press in self._presses:
-            press.kill()
+        self._threads.shutdown(wait=True)
+        for worker in self._workers:
+            worker.kill()
 
 
-def _job(paper: Document, seconds: float) -> bytes:
-    how: dict[str, Any] = {
-        name: getattr(paper, name) for name in ("template", "attached_as", "sealed_because")
+def _job(document: Document, seconds: float) -> bytes:
+    job: dict[str, Any] = {
+        name: getattr(document, name) for name in ("template", "attached_as", "sealed_because")
     }
-    return json.dumps(how | {"paper": _told(paper), "seconds": seconds}, default=_told).encode()
+    job |= {"paper": _field_values(document), "seconds": seconds}
+    return json.dumps(job, default=_field_values).encode()
 
 
-def _told(part: Any) -> dict[str, Any]:
-    """A part of a paper, its own parts left to the encoder: `asdict` would copy each of them first."""
-    return {one.name: getattr(part, one.name) for one in fields(part)}
+def _field_values(part: Any) -> dict[str, Any]:
+    """The fields of a document or of a part of it.
+
+    Parts inside are left to the encoder: `asdict` would copy each of them first.
+    """
+    return {field.name: getattr(part, field.name) for field in fields(part)}

@@ -1,4 +1,7 @@
-"""Text that a PDF can hold: every character has a glyph, no run is too long to break (ISO 19005, 14289)."""
+"""Text that a PDF can hold (ISO 19005, 14289).
+
+Every character has a glyph, and no run is too long to break.
+"""
 
 import re
 import unicodedata
@@ -42,15 +45,15 @@ class Printable:
         if HASH.fullmatch(text):
             return text
         text = text.encode("utf-8", "replace").decode()[:LETTERS]
-        if self._fine(text):
+        if self._needs_no_change(text):
             return text
         text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
         text = STACK.sub(r"\1", "".join(map(self._character, text)))
         text = "\n".join(text.split("\n")[:LINES])
         return RUN.sub(lambda run: "\u200b".join(_pieces(run[0])), text)
 
-    def _fine(self, text: str) -> bool:
-        """As it stands, which nearly every text is."""
+    def _needs_no_change(self, text: str) -> bool:
+        """Whether it can be printed as it stands, which nearly every text can."""
         drawn = text.isprintable() and coverage().issuperset(map(ord, text))
         return drawn and unicodedata.is_normalized("NFC", text) and not UNEVEN.search(text)
 
@@ -72,9 +75,9 @@ class Printable:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self.everything(one) for key, one in value.items()}
+            return {key: self.everything(item) for key, item in value.items()}
         if isinstance(value, list | tuple):
-            return [self.everything(one) for one in value]
+            return [self.everything(item) for item in value]
         return value
 
 

@@ -1,6 +1,10 @@
-"""How the pool and a paper process talk: status (one byte), length (four bytes, big-endian), then the bytes."""
+"""How the pool and a PDF worker talk.
+
+Status (one byte), length (four bytes, big-endian), then the bytes.
+"""
 
 import struct
 
 HEAD = struct.Struct(">BI")
-OK, FAILED = 0, 1
+OK = 0
+FAILED = 1

@@ -1,13 +1,17 @@
 """What is printed, as plain data, and its HTML.
 
-A second kind of paper (an addendum, say) is a dataclass that extends Paper and names its template, what its data is
-called in the file, and why it is sealed; `RenderPool.render` takes it as it takes a RecordPaper. The template gets the
-fields as `p`; it stands in templates/pdf/, is well-formed XML (`<br/>`, `<!DOCTYPE html>`), styled by print.css alone,
-names whose paper it is at the foot of each page (`data-who` on the heading), draws the body with pdf/figure.html,
-prints `p.note` (signs that no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
-`<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again, and a press knows blocks and lines only. A
-class `kept` says that an element holds words of a template or a definition, none of a person, and a press may remember
-its lines. WeasyPrint's own style sheet is left out, so that an element which print.css does not name is inline.
+A second kind of document (an addendum, say) is a dataclass that extends Document and names its
+template, what its data is called in the file, and why it is sealed; `RenderPool.render` takes it as
+it takes a RecordDocument.
+
+The template gets the fields as `p`. It stands in templates/pdf/, is well-formed XML (`<br/>`,
+`<!DOCTYPE html>`), styled by print.css alone, names whose document it is at the foot of each page
+(`data-who` on the heading), draws the body with pdf/figure.html, prints `p.note` (characters that
+no font has), and holds one element with the id `seal`, where the seal is shown. Rows are
+`<p><b>question</b> answer</p>`: a table costs WeasyPrint half as much again, and a PDF worker knows
+blocks and lines only. A class `kept` says that an element holds words of a template or a
+definition, none of a person, and a worker may remember its lines. WeasyPrint's own style sheet is
+left out, so that an element which print.css does not name is inline.
 """
 
 from collections.abc import Mapping, Sequence
@@ -104,7 +108,10 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """The client's record before this one, the SHA-256 of its PDF, and what changed, the most important first."""
+    """The client's record before this one, the SHA-256 of its PDF, and what changed.
+
+    changes: the most important first.
+    """
 
     signed_on: str
     record_id: str
@@ -144,7 +151,10 @@ class AuditLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """What every paper has. page_size: letter or a4. answers_json is attached, not printed. note: a last remark."""
+    """What every document has.
+
+    page_size: letter or a4. answers_json is attached, not printed. note: a last remark.
+    """
 
     template: ClassVar[str]
     attached_as: ClassVar[str]
@@ -196,12 +206,15 @@ class RecordDocument(Document):
 
 
 def html(template: str, fields: Mapping[str, Any]) -> str:
-    """The fields of a paper as one HTML page; style it with css()."""
+    """The fields of a document as one HTML page; style it with css()."""
     return _environment().get_template(template).render(p=fields)
 
 
 def css(page_size: str) -> str:
-    """The print style for one paper size. Raises ValueError for a size that is neither letter nor a4."""
+    """The print style for one page size.
+
+    Raises ValueError for a size that is neither letter nor a4.
+    """
     if page_size not in PAGE_SIZES:
         raise ValueError(f"a page is {' or '.join(PAGE_SIZES)}")
     style = (TEMPLATES / "pdf" / "print.css").read_text(encoding="utf-8")
@@ -219,15 +232,18 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["groups"] = lambda text: " ".join(
-        text[i : i + 8] for i in range(0, len(text), 8)
-    )
+    environment.filters["groups"] = _in_groups
     environment.filters["path"] = path
     environment.globals["sign"] = figure_glyphs.glyph_outlines
     environment.globals["drawn"] = drawn
     environment.globals["leveled"] = leveled
     environment.globals["felt"] = felt
     return environment
+
+
+def _in_groups(text: str) -> str:
+    """A long number or hash in groups of eight, to be compared by eye."""
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
 FILLS = {
@@ -278,5 +294,5 @@ def felt(mark: Mapping[str, Any]) -> str:
 
 def _kinds(mark: Mapping[str, Any]) -> Mark:
     """A BodyMark in the worker's form, as the kinds that were marked."""
-    ticked: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark[kind]}
-    return ticked if mark[PAIN] is None else {PAIN: mark[PAIN], **ticked}
+    kinds: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark[kind]}
+    return kinds if mark[PAIN] is None else {PAIN: mark[PAIN], **kinds}

@@ -1,4 +1,7 @@
-"""The 30-second card: what a therapist must know before she starts, as plain data for screen, A6 and the PDF."""
+"""The 30-second card: what the therapist must know before they start.
+
+Plain data for the screen, the A6 card and the PDF.
+"""
 
 from dataclasses import dataclass, field
 
@@ -13,10 +16,13 @@ class LabelledText:
 
 @dataclass(frozen=True, slots=True)
 class CardFlag:
-    """One flag in few words. tag: STOP, AVOID, ADAPT, ASK or INFO; limit: its own limit, which another flag may lower,
-    "" without one or while the place is not known.
+    """One flag in few words.
 
-    said: her first answer that raised it; action: what is suggested; decision: what was decided, "" while open.
+    tag: STOP, AVOID, ADAPT, ASK or INFO.
+    limit: its own limit, which another flag may lower, "" without one or while the place is not
+    known.
+    said: the client's first answer that raised it. action: what is suggested.
+    decision: what was decided, "" while open.
     """
 
     code: str
@@ -31,9 +37,11 @@ class CardFlag:
 
 @dataclass(frozen=True, slots=True)
 class PressureLimit:
-    """The pressure of some places: what she asked for, and the highest that is suggested, "" when nothing limits it.
+    """The pressure of some places.
 
-    level: the lower of both, 0 to 5, None when neither is known. lowered: the limit is below her wish.
+    asked: what the client asked for. at_most: the highest that is suggested, "" when nothing
+    limits it. level: the lower of both, 0 to 5, None when neither is known.
+    lowered: the limit is below what the client asked for.
     """
 
     places: str
@@ -46,18 +54,27 @@ class PressureLimit:
 
 @dataclass(frozen=True, slots=True)
 class SafetyCard:
-    """One phone screen. untouched: place and why, so that its flags are not told again; levels: region -> level, for
-    the places that the map draws; unmarked: what no sign on it means, "" when that is not known.
+    """One phone screen.
 
-    name: what she is called, and the first letter of her last name. signed: the day, in words.
-    lowered: STOPs that only her word for a doctor's OK took away: without it, the card would begin with them.
-    words: what she wrote herself, where no rule reads. facts: allergies, position, goals, agreements and people.
+    name: what the client is called, and the first letter of their last name.
+    signed: the day, in words.
+    untouched: place and why, so that its flags are not listed a second time.
+    lowered: STOPs that only the client's word for a doctor's OK took away: without it, the card
+    would begin with them.
+    words: what the client wrote in their own words, where no rule reads.
+    facts: allergies, position, goals, agreements and people.
     note: what to know about the card itself.
-    stale: that the answers about today are too old, "" while they are not. again: when they were asked again.
-    before: STOPs of the form that the answers given then do not raise. typed: who typed it from which paper form.
-    cautions: every flag below a STOP, for the pages after the card; once_agreed: those that follow when a doctor says
-    yes, whose limits count already; when: for which moment the limits are meant, "" without a STOP.
-    no_limit: what is said of a place that nothing limits; first_line: what to know first where no STOP is left.
+    stale: that the answers about today are too old, "" while they are not.
+    again: when they were asked again.
+    levels: region -> level, for the places that the map draws.
+    unmarked: what no mark on the map means, "" when that is not known.
+    typed: who typed it from which paper form.
+    before: STOPs of the form that the answers given then do not raise.
+    cautions: every flag below a STOP, for the pages after the card.
+    once_agreed: flags that follow when a doctor says yes, whose limits count already.
+    when: for which moment the limits are meant, "" without a STOP.
+    no_limit: what is said of a place that nothing limits.
+    first_line: what to know first where no STOP is left.
     rules: the rule set, by which, and its SHA-256.
     """
 
@@ -88,10 +105,13 @@ class SafetyCard:
     rules: LabelledText | None = None
 
     @property
-    def before_she_begins(self) -> str:
+    def before_the_massage(self) -> str:
         """What to do about the STOPs: how many of them still wait for a decision."""
-        waiting, all_of_them = sum(not one.decision for one in self.stops), len(self.stops)
-        if not waiting:
+        total = len(self.stops)
+        undecided = sum(not stop.decision for stop in self.stops)
+        if not undecided:
             return "Decided. Read how before the client lies down."
-        these = "this" if all_of_them == 1 else f"these {all_of_them}"
-        return f"Settle {these if waiting == all_of_them else f'{waiting} of {these}'} before the client lies down."
+        stops = "this" if total == 1 else f"these {total}"
+        if undecided < total:
+            stops = f"{undecided} of {stops}"
+        return f"Settle {stops} before the client lies down."

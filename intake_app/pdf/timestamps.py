@@ -1,6 +1,7 @@
-"""Time stamps by somebody else (RFC 3161): proof that something existed at a time, which nobody here can put back.
+"""Time stamps by somebody else (RFC 3161).
 
-Only a hash leaves the house. pyHanko speaks the protocol; the server is given three seconds.
+They show that something existed at a time, and nobody here can put that time back. Only a hash
+leaves this server. pyHanko speaks the protocol; the time-stamp server is given three seconds.
 """
 
 import asyncio
@@ -41,7 +42,10 @@ class NotStamped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TimeStamp:
-    """When something existed, and who says so. Whether to trust her is for the reader: see `openssl ts -verify`."""
+    """When something existed, and who says so.
+
+    Whether to trust them is for the reader: see `openssl ts -verify`.
+    """
 
     at: datetime
     by: str
@@ -55,7 +59,7 @@ def server(url: str) -> HTTPTimeStamper:
 def stamp(url: str, content: bytes) -> bytes:
     """A time-stamp token (DER) over the SHA-256 of content. Raises NoTimeStamp."""
     try:
-        token = _apart(_ask(url, hashlib.sha256(content).digest()))
+        token = _run_in_thread(_ask(url, hashlib.sha256(content).digest()))
     except NO_STAMP as error:
         raise NoTimeStamp from error
     return bytes(token.dump())
@@ -66,28 +70,30 @@ async def _ask(url: str, digest: bytes) -> cms.ContentInfo:
 
 
 def check(token: bytes, content: bytes) -> TimeStamp:
-    """What the token says about content. Raises NotStamped when it is about something else, or was changed."""
+    """What the token says about content.
+
+    Raises NotStamped when it is about something else, or was changed.
+    """
     try:
-        return _apart(_check(token, content))
+        return _run_in_thread(_check(token, content))
     except Exception as error:
         raise NotStamped from error
 
 
-def _apart(work: Coroutine[Any, Any, T]) -> T:
+def _run_in_thread(work: Coroutine[Any, Any, T]) -> T:
     """In a thread of its own: the caller's may have an event loop already."""
-    with ThreadPoolExecutor(1) as aside:
-        return aside.submit(asyncio.run, work).result()
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(asyncio.run, work).result()
 
 
 async def _check(token: bytes, content: bytes) -> TimeStamp:
     signed = cms.ContentInfo.load(token)["content"]
-    own = [one.chosen for one in signed["certificates"]]
-    context = ValidationContext(trust_roots=own, allow_fetching=False)
-    said = await validate_tst_signed_data(
+    certificates = [entry.chosen for entry in signed["certificates"]]
+    context = ValidationContext(trust_roots=certificates, allow_fetching=False)
+    status = await validate_tst_signed_data(
         signed, context, lambda name: hashlib.new(name, content).digest()
     )
-    if not (said["intact"] and said["valid"]):
+    if not (status["intact"] and status["valid"]):
         raise NotStamped
-    return TimeStamp(
-        said["timestamp"], str(said["signing_cert"].subject.native.get("common_name", ""))
-    )
+    signer = status["signing_cert"].subject.native.get("common_name", "")
+    return TimeStamp(status["timestamp"], str(signer))

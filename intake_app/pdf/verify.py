@@ -21,8 +21,10 @@ LOG = re.compile(r"log (\d+) ([0-9a-f]{64})")
 
 @dataclass(frozen=True, slots=True)
 class SealVerdict:
-    """ok: unchanged since it was sealed, by a seal that one of the roots issued. signer: whose seal it is.
+    """What a check of a PDF's signature says.
 
+    ok: unchanged since it was sealed, by a seal that one of the roots issued.
+    signer: whose seal it is. reason: why it is not ok, "" when it is.
     stamped_at: what a time-stamp server says about when, None without one (PAdES B-B).
     """
 
@@ -35,15 +37,14 @@ class SealVerdict:
 def check(pdf: bytes, roots: Iterable[bytes]) -> SealVerdict:
     """Check the only signature of a record. roots: trusted certificates in PEM.
 
-    Requires that the signature covers the whole file and that nothing was added later (pyHanko's bottom line alone
-    accepts bytes after the end).
+    Requires that the signature covers the whole file and that nothing was added later (pyHanko's
+    bottom line alone accepts bytes after the end).
     """
     trusted = list(roots)
     try:
-        with ThreadPoolExecutor(
-            1
-        ) as aside:  # pyHanko starts an event loop, and the caller may have one
-            return aside.submit(_check, pdf, trusted).result()
+        # pyHanko starts an event loop, and the caller may have one
+        with ThreadPoolExecutor(1) as executor:
+            return executor.submit(_check, pdf, trusted).result()
     except Exception as error:
         return SealVerdict(False, "", f"it cannot be read ({type(error).__name__})")
 
@@ -56,14 +57,12 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
     status = validate_pdf_signature(
         signatures[0],
         signer_validation_context=ValidationContext(trust_roots=roots, allow_fetching=False),
-        ts_validation_context=_stampers(signatures[0]),
+        ts_validation_context=_trust_of_stamp(signatures[0]),
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
     )
     signer = str(status.signing_cert.subject.native.get("common_name", ""))
-    if (
-        status.coverage != SignatureCoverageLevel.ENTIRE_FILE
-        or status.modification_level != ModificationLevel.NONE
-    ):
+    covers_file = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    if not covers_file or status.modification_level != ModificationLevel.NONE:
         return SealVerdict(False, signer, "something was added after it was sealed")
     if not status.bottom_line:
         return SealVerdict(False, signer, "it was changed, or the seal is not one we trust")
@@ -73,22 +72,25 @@ def _check(pdf: bytes, trusted: list[bytes]) -> SealVerdict:
 def stamped_at(pdf: bytes) -> datetime | None:
     """When a time-stamp server saw the seal of this PDF; None when it has no time stamp."""
     token = _token(PdfFileReader(io.BytesIO(pdf)).embedded_signatures[0])
-    told: datetime | None = (
-        token["encap_content_info"]["content"].parsed["gen_time"].native if token else None
-    )
-    return told
+    if not token:
+        return None
+    moment: datetime = token["encap_content_info"]["content"].parsed["gen_time"].native
+    return moment
 
 
 def log_entry(pdf: bytes) -> tuple[int, str]:
-    """Number and hash of the log's entry that is printed in it (it stands in the keywords, too). Raises ValueError."""
+    """Number and hash of the log's entry that is printed in it; they stand in the keywords, too.
+
+    Raises ValueError when the PDF names no entry.
+    """
     try:
         words = str(PdfFileReader(io.BytesIO(pdf)).trailer["/Info"]["/Keywords"])
     except (PdfReadError, KeyError) as error:
         raise ValueError("no keywords") from error
-    found = LOG.fullmatch(words)
-    if found is None:
+    entry = LOG.fullmatch(words)
+    if entry is None:
         raise ValueError("no entry of a log")
-    return int(found[1]), found[2]
+    return int(entry[1]), entry[2]
 
 
 def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
@@ -98,8 +100,11 @@ def _token(signature: EmbeddedPdfSignature) -> cms.SignedData | None:
     return None
 
 
-def _stampers(signature: EmbeddedPdfSignature) -> ValidationContext:
-    """Whoever stamped it is taken at her word: a record needs nobody else's certificate to be opened in ten years."""
+def _trust_of_stamp(signature: EmbeddedPdfSignature) -> ValidationContext:
+    """Whoever stamped it is taken at their word.
+
+    A record needs nobody else's certificate to be opened in ten years.
+    """
     token = _token(signature)
-    own = [one.chosen for one in token["certificates"]] if token else []
-    return ValidationContext(trust_roots=own, allow_fetching=False)
+    certificates = [entry.chosen for entry in token["certificates"]] if token else []
+    return ValidationContext(trust_roots=certificates, allow_fetching=False)

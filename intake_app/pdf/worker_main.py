@@ -1,7 +1,7 @@
-"""Starts a paper process, which ends with the web worker it works for.
+"""Starts a PDF worker, which ends with the web worker it works for.
 
-Left to itself, the press of a killed worker would go on loading and printing for nobody, and take the time that the new
-worker's press needs: with many kills they pile up until no paper is finished.
+Left to itself, the PDF worker of a killed web worker would go on loading and printing for nobody,
+and take the time that the new one needs: with many kills they pile up until no PDF is finished.
 """
 
 import os
@@ -9,10 +9,10 @@ import threading
 import time
 
 WORKER = "WORKER"
-"""The environment variable with the worker's process id."""
+"""The environment variable with the web worker's process id."""
 
 
-def _end_with_the_worker() -> None:
+def _end_with_web_worker() -> None:
     while os.getppid() == int(os.environ[WORKER]):
         time.sleep(0.2)
     os._exit(1)
@@ -20,7 +20,7 @@ def _end_with_the_worker() -> None:
 
 def main() -> None:
     """Watch, then load what is heavy, and serve."""
-    threading.Thread(target=_end_with_the_worker, daemon=True).start()
+    threading.Thread(target=_end_with_web_worker, daemon=True).start()
     from intake_app.pdf import worker
 
     worker.main()

@@ -299,7 +299,7 @@ def test_a_backup_whose_inside_was_changed_is_refused_with_the_reason(
     runtime: Runtime, signed: people.Staff, sheet: Path, fresh: Settings, change: str, reason: str
 ) -> None:
     made = backup.make(runtime)
-    repacked(made, sheet, backup.recipients.recovery(runtime), change)
+    repacked(made, sheet, backup.recipients.recovery_recipient(runtime), change)
     with pytest.raises(NotWhole, match=reason):
         backup.restore(fresh, made, signed.recovery)
     assert not (fresh.data / "seal.p12").exists()

@@ -34,7 +34,7 @@ BEN = paper(
 def cold(seal: Path) -> Iterator[RenderPool]:
     """A press that does not know this WeasyPrint, and leaves it as it is."""
     pool = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12")
-    pool._presses[0].command[2] = "tests.pdf.cold_worker"
+    pool._workers[0].command[2] = "tests.pdf.cold_worker"
     yield pool
     pool.close()
 

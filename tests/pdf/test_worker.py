@@ -24,7 +24,7 @@ LONG = tuple(Row(f"Question {i}", "many words and more words " * 100, f"q.{i}") 
 def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_works(seal: Path) -> None:
     press = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12")
     press.render(paper())
-    process = press._presses[0].process
+    process = press._workers[0].process
     press.timeout = 0.05
     with pytest.raises(RenderFailed):
         press.render(paper(read_first=LONG))
@@ -56,7 +56,7 @@ def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_i
         [],
     )
     press.render(paper())
-    process = press._presses[0].process
+    process = press._workers[0].process
     assert process is not None
     os.kill(process.pid, signal.SIGSTOP)
     press.timeout = 1  # a warm press computes for a third of this
@@ -67,7 +67,7 @@ def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_i
     press.timeout = 60
     made = press.render(paper(), "Ana", kept.append)
     assert kept == [made], "she was printed twice"
-    assert press._presses[0].process is process and process.poll() is None
+    assert press._workers[0].process is process and process.poll() is None
     press.close()
 
 
@@ -86,7 +86,7 @@ def test_a_paper_that_needs_too_much_memory_is_given_up_with_a_reason_that_holds
 def test_a_killed_press_is_replaced(seal: Path) -> None:
     press = RenderPool(size=1, timeout=60, memory_limit=MEMORY, seal_file=seal / "seal.p12")
     press.render(paper())
-    process = press._presses[0].process
+    process = press._workers[0].process
     assert process is not None
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
@@ -99,7 +99,7 @@ import subprocess, sys, time
 from pathlib import Path
 from intake_app.pdf.cpu_limit import TOO_LONG
 from intake_app.pdf.pool import RenderPool
-press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._presses[0].running()
+press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._workers[0].running()
 holder = subprocess.Popen(["sleep", "60"], pass_fds=[press.stdin.fileno()], stdout=subprocess.DEVNULL)
 print(press.pid, holder.pid, flush=True)
 time.sleep(60)

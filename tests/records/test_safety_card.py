@@ -121,7 +121,7 @@ def test_the_band_says_how_many_stops_wait_for_a_decision(decisions: list[str], 
     card = replace(
         card_of({"answers": THINNER}), stops=tuple(replace(stop, decision=one) for one in decisions)
     )
-    assert card.before_she_begins == f"{words} the client lies down."
+    assert card.before_the_massage == f"{words} the client lies down."
 
 
 CLOT: dict[str, Any] = {
