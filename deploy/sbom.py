@@ -18,7 +18,10 @@ from cyclonedx.model.component import Component, ComponentScope, ComponentType
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
 
-HOUSE = Path(__file__).parents[1]
+REPOSITORY = Path(__file__).parents[1]
+VERSION = re.findall(
+    r'__version__ = "(.+)"', (REPOSITORY / "intake_app/core/version.py").read_text(encoding="utf-8")
+)[0]
 LOCKED = re.compile(r"^([\w.-]+)==(\S+)((?: \\\n +--hash=sha256:\w+)+)", re.M)
 RUN, TEST = ComponentScope.REQUIRED, ComponentScope.EXCLUDED
 
@@ -26,7 +29,7 @@ RUN, TEST = ComponentScope.REQUIRED, ComponentScope.EXCLUDED
 def locked(file: str) -> Iterator[tuple[str, str, list[HashType]]]:
     """Name, version and the hash of each file that may be installed for it."""
     for name, version, hashes in LOCKED.findall(
-        (HOUSE / "requirements" / file).read_text(encoding="utf-8")
+        (REPOSITORY / "requirements" / file).read_text(encoding="utf-8")
     ):
         yield name, version, [_sha256(digest) for digest in re.findall(r"sha256:(\w+)", hashes)]
 
@@ -34,7 +37,7 @@ def locked(file: str) -> Iterator[tuple[str, str, list[HashType]]]:
 def tools() -> Iterator[tuple[str, str, list[HashType]]]:
     """The test tools that come from npm."""
     for name, version, digest in map(
-        str.split, (HOUSE / "requirements/npm.txt").read_text().splitlines()
+        str.split, (REPOSITORY / "requirements/npm.txt").read_text().splitlines()
     ):
         yield (
             name,
@@ -45,7 +48,7 @@ def tools() -> Iterator[tuple[str, str, list[HashType]]]:
 
 def vendored() -> Iterator[tuple[str, str, list[HashType]]]:
     """What runs in the browser. The hash is of the file as it lies here."""
-    for note in sorted((HOUSE / "static" / "vendor").glob("*/VERSION")):
+    for note in sorted((REPOSITORY / "static" / "vendor").glob("*/VERSION")):
         (file,) = note.parent.glob("*.js")
         name, version = note.read_text().split("\n", 1)[0].split()
         yield name, version, [_sha256(hashlib.sha256(file.read_bytes()).hexdigest())]
@@ -53,7 +56,7 @@ def vendored() -> Iterator[tuple[str, str, list[HashType]]]:
 
 def fonts() -> Iterator[Component]:
     """The files that the PDF is set in; intake_app/pdf/fonts/README.md says where each is from."""
-    for file in sorted((HOUSE / "intake_app/pdf/fonts").glob("*.ttf")):
+    for file in sorted((REPOSITORY / "intake_app/pdf/fonts").glob("*.ttf")):
         digest = hashlib.sha256(file.read_bytes()).hexdigest()
         yield Component(
             type=ComponentType.FILE,
@@ -66,10 +69,8 @@ def fonts() -> Iterator[Component]:
 
 def bom() -> Bom:
     """The app and all its parts."""
-    project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    app = Component(
-        type=ComponentType.APPLICATION, name=project["name"], version=project["version"]
-    )
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    app = Component(type=ComponentType.APPLICATION, name=project["name"], version=VERSION)
     run = [_part("pypi", RUN, *one) for one in locked("run.txt")]
     shown = [_part("npm", RUN, *one) for one in vendored()]
     known = {part.purl for part in run}

@@ -57,7 +57,7 @@ class PageGone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class GivenConsent:
+class AgreedConsent:
     """One agreement that the client gave.
 
     follows: what it means to take it back; taken_back_at: None while it holds.
@@ -91,7 +91,7 @@ class PortalPage:
     taken_over_at: datetime | None
 
     @property
-    def agreements(self) -> tuple[GivenConsent, ...]:
+    def agreements(self) -> tuple[AgreedConsent, ...]:
         """What the client agreed to, needed ones first, as they saw them."""
         taken_back = {
             request.said["consent"]: request.asked_at
@@ -103,9 +103,9 @@ class PortalPage:
             for consent in self.card["consents"]
         )
 
-    def _agreed(self, consent: JsonObject, taken_back_at: datetime | None) -> GivenConsent:
+    def _agreed(self, consent: JsonObject, taken_back_at: datetime | None) -> AgreedConsent:
         follows = FREE if consent["choice"] else FOLLOWS.get(consent["id"], NEEDED)
-        return GivenConsent(
+        return AgreedConsent(
             id=consent["id"],
             title=consent["title"],
             text=consent["text"],
@@ -262,7 +262,7 @@ def _is_same(request: AnsweredRequest, kind: Kind, said: Mapping[str, str]) -> b
     )
 
 
-def _withdrawal(runtime: Runtime, page: PortalPage, agreed: GivenConsent) -> Content:
+def _withdrawal(runtime: Runtime, page: PortalPage, agreed: AgreedConsent) -> Content:
     now = runtime.clock().isoformat(timespec="seconds")
     lines = (
         LabelledText("Agreed", dates.moment(agreed.at)),

@@ -34,7 +34,7 @@ class KeptElsewhere(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class KeyRotation:
     """A new key that was begun and is not settled yet.
 
     key: its fingerprint. by: who asked for it. in_force: whether its file stands in the place of
@@ -113,7 +113,7 @@ def rotate(data: Path, path: Path, by: str) -> None:
     files.write_atomically(path, f"{new.hex()}\n".encode(), 0o400)
 
 
-def rotation_begun(data: Path, path: Path) -> Change | None:
+def rotation_begun(data: Path, path: Path) -> KeyRotation | None:
     """The change that is not settled; None when there is none.
 
     Raises WeakKey when the key cannot be read.
@@ -122,7 +122,9 @@ def rotation_begun(data: Path, path: Path) -> Change | None:
     noted = json.loads(file.read_text(encoding="ascii")).get("change") if file.exists() else None
     if noted is None:
         return None
-    return Change(noted["key"], noted["by"], _fingerprint(load(path, guarded=True)) == noted["key"])
+    return KeyRotation(
+        noted["key"], noted["by"], _fingerprint(load(path, guarded=True)) == noted["key"]
+    )
 
 
 def finish_rotation(data: Path, path: Path) -> None:

@@ -14,7 +14,7 @@ from intake_app.accounts import members, second_factor, sessions
 from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts, links, signing
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.practice import first_run, profile, setup_wizard
 from intake_app.questionnaire import Item
 from intake_app.records import inbox, open_record

@@ -14,7 +14,7 @@ from intake_app.intake import consents, drafts
 from intake_app.intake.consents import Signature
 from intake_app.intake.draft_parts import DayOfVisitReference
 from intake_app.intake.draft_state import DraftState
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.pdf.addendum_document import AddendumEntry

@@ -11,7 +11,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache
 from typing import cast
 from uuid import uuid4
@@ -25,15 +25,13 @@ from intake_app.crypto import token_box
 from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.intake.draft_parts import GivenConsent, TimelineEvent, Typed
 from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, offers
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, secure_delete, transaction
-from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
-from intake_app.practice.profile import PRACTICE, context_of, profile_of_row
+from intake_app.practice.profile import PRACTICE, profile_of_row
 from intake_app.questionnaire import (
     Answers,
-    Context,
-    Journey,
     Questionnaire,
     by_sha256,
     latest,
@@ -43,7 +41,6 @@ from intake_app.records import retention
 
 LIFETIME = timedelta(days=14)
 NAME = "massage_intake"
-TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 
 DRAFTS = cast(Table, Draft.__table__)
 BEHIND_TOKEN = Prepared(
@@ -62,72 +59,6 @@ BEHIND_TOKEN = Prepared(
 
 class DraftChanged(Exception):
     """Another tab saved first; open the draft again and repeat."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenDraft:
-    """A draft opened with its token.
-
-    same_browser: False until this browser has shown who it is. was_here: this browser carried it on
-    before another one took it over.
-    """
-
-    id: str
-    token: str
-    rev: int
-    state: DraftState
-    questionnaire: Questionnaire
-    expires_at: datetime
-    same_browser: bool
-    practice: Practice | None
-    was_here: bool = False
-
-    def journey(self, today: date) -> Journey:
-        """The walk through this draft's own version of the questionnaire."""
-        return self.journey_with(self.state.answers, today)
-
-    def journey_with(self, answers: Answers, today: date) -> Journey:
-        """The same walk as it would be with these answers."""
-        known: Answers = {}
-        if self.state.day_of_visit and self.birth_date:
-            known = {"id.dob": self.birth_date}
-        done = frozenset(self.state.done)
-        return Journey(self.questionnaire, answers, done, self._context(today), known)
-
-    def _context(self, today: date) -> Context:
-        sheet = self.state.transcription
-        day = date.fromisoformat(sheet.signed_on) if sheet else today
-        context = context_of(self.practice, day)
-        previous = self.state.previous
-        if previous is None:
-            return context
-        age = timedelta()
-        if not previous.full_form_due:
-            age = today - date.fromisoformat(previous.full_form_on)
-        return replace(context, returning=True, form_age_days=age.days)
-
-    @property
-    def language(self) -> str:
-        """The language of the questions: what was answered, if offered, else what was chosen."""
-        if self.state.transcription:
-            return ENGLISH  # as the sheet is
-        answered: str | None = self.state.answers.get("id.language")
-        return answered if answered and offers(answered) else self.state.language
-
-    @property
-    def taken_over_at(self) -> datetime:
-        """When the browser that carries it on now took it over.
-
-        Raises IndexError while none has.
-        """
-        events = [event for event in self.state.events if event.code in TAKEN_OVER]
-        return datetime.fromisoformat(events[-1].at)
-
-    @property
-    def birth_date(self) -> str | None:
-        """The date that a new browser must name, None while nobody has given one."""
-        answered: str | None = self.state.answers.get("id.dob")
-        return answered or self.state.birth_date
 
 
 @dataclass(frozen=True, slots=True)

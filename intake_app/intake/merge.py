@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from intake_app.intake.draft_parts import Snapshot, Typed
 from intake_app.intake.draft_state import CLOSED
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 
 
 @dataclass(frozen=True, slots=True)

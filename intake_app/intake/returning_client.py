@@ -10,7 +10,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.draft_parts import JsonObject, PreviousAnswers
 from intake_app.intake.draft_state import ENGLISH, DraftState, offers
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.practice import profile
 from intake_app.questionnaire import (

@@ -26,7 +26,7 @@ from intake_app.intake import consents, drafts, transcription
 from intake_app.intake.consents import ConsentRecord, Signature
 from intake_app.intake.draft_parts import JsonObject, TranscribedForm
 from intake_app.intake.draft_state import DraftState
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice

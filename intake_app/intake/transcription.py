@@ -26,6 +26,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.intake.draft_state import DraftState
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
@@ -78,7 +79,7 @@ def blank_number(runtime: Runtime) -> str:
     return serial + _check(runtime, latest(drafts.NAME), serial)
 
 
-def half_done_number(runtime: Runtime, draft: drafts.OpenDraft) -> str:
+def half_done_number(runtime: Runtime, draft: OpenDraft) -> str:
     """The number of this client's form on paper, the same each time it is printed."""
     serial = _serial(runtime, draft.id)
     return serial + _check(runtime, draft.questionnaire, serial)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Journey, Rule, flag_rules
 
 READ = "urgent-read"

@@ -16,7 +16,8 @@ from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box, token_box, transfer_codes
 from intake_app.intake import drafts, links
-from intake_app.intake.drafts import DraftChanged, OpenDraft
+from intake_app.intake.drafts import DraftChanged
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.kiosk import sessions, tablets
 from intake_app.kiosk.tablets import TabletView
 from intake_app.models.engine import transaction

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from intake_app.pdf.record_document import Document, SignatureMark
+from intake_app.pdf.record_document import PrintedDocument, SignatureMark
 from intake_app.pdf.safety_card import LabelledText
 
 
@@ -21,7 +21,7 @@ class AddendumEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddendumDocument(Document):
+class AddendumDocument(PrintedDocument):
     """Everything on the pages of one addendum.
 
     record_pdf_sha256: hex, of the very file it adds to.

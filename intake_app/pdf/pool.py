@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from intake_app.pdf.cpu_limit import TOO_LONG
 from intake_app.pdf.protocol import FAILED, HEAD
-from intake_app.pdf.record_document import Document
+from intake_app.pdf.record_document import PrintedDocument
 from intake_app.pdf.worker_main import WORKER
 
 ROOT = Path(__file__).parents[2]
@@ -133,7 +133,7 @@ class RenderPool:
 
     def render(
         self,
-        document: Document,
+        document: PrintedDocument,
         subject_id: str = "",
         store: Callable[[bytes], None] | None = None,
     ) -> bytes:
@@ -152,7 +152,7 @@ class RenderPool:
             raise RenderFailed("busy") from None
 
     def _submit(
-        self, document: Document, subject_id: str, store: Callable[[bytes], None] | None
+        self, document: PrintedDocument, subject_id: str, store: Callable[[bytes], None] | None
     ) -> Future[bytes]:
         job = _job(document, self.timeout)
 
@@ -191,7 +191,7 @@ class RenderPool:
             worker.kill()
 
 
-def _job(document: Document, seconds: float) -> bytes:
+def _job(document: PrintedDocument, seconds: float) -> bytes:
     job: dict[str, Any] = {
         name: getattr(document, name) for name in ("template", "attached_as", "sealed_because")
     }

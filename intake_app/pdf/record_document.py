@@ -150,7 +150,7 @@ class AuditLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class PrintedDocument:
     """What every document has.
 
     page_size: letter or a4. answers_json is attached, not printed. note: a last remark.
@@ -168,7 +168,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordDocument(Document):
+class RecordDocument(PrintedDocument):
     """Everything on the pages of one record. Text is printed as it stands."""
 
     template: ClassVar[str] = "pdf/record.html"

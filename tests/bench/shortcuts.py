@@ -25,7 +25,6 @@ from sqlalchemy import Connection
 from intake_app import create_app
 from intake_app.core.config import Settings
 from intake_app.core.runtime import Runtime, open_runtime
-from intake_app.demo import scenario
 from intake_app.migrations import upgrade
 from intake_app.models.engine import _connected
 from intake_app.models.prepared import Prepared
@@ -33,6 +32,7 @@ from intake_app.web import cookies, csrf
 from intake_app.web.app import IntakeFlask
 from intake_app.web.step_forms import ItemField
 from tests.bench import walk
+from tests.support import people
 from tests.support.http_client import Answer, Client
 
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
@@ -158,7 +158,7 @@ def practice(folder: Path) -> Runtime:
     )
     runtime = open_runtime(settings)
     upgrade(runtime.engine)
-    scenario.set_up(runtime)
+    people.set_up(runtime)
     return runtime
 
 

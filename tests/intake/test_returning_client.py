@@ -7,7 +7,7 @@ import pytest
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, returning_client
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.questionnaire import Journey, flag_rules

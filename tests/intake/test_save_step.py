@@ -6,14 +6,15 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from intake_app.core.runtime import Runtime
-from intake_app.demo import scenario
 from intake_app.intake import drafts, save_step
 from intake_app.intake.draft_parts import Typed
-from intake_app.intake.drafts import DraftChanged, OpenDraft
+from intake_app.intake.drafts import DraftChanged
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.save_step import Autosave, Conflict, GoOn, NotReached, NotRight, Submission
 from intake_app.practice import profile
 from intake_app.questionnaire import Journey
 from intake_app.web.step_forms import StepForm, form_for
+from tests.support import clients
 from tests.support.people import Staff
 from tests.support.returning_client import ANA
 
@@ -70,7 +71,7 @@ def test_a_good_page_is_saved_and_names_what_is_asked_next(runtime: Runtime, tok
 def test_after_a_change_from_the_check_page_nothing_old_is_asked(
     runtime: Runtime, token: str
 ) -> None:
-    draft = scenario.walk(runtime, token, BROWSER, ANA)
+    draft = clients.walk(runtime, token, BROWSER, ANA)
     change = replace(page(runtime, NAME, tab="two"), base_rev=draft.rev, from_check=True)
     outcome = save_step.save_step(runtime, draft, change)
     assert isinstance(outcome, GoOn)

@@ -23,7 +23,6 @@ from tests.support.server import Server, free_port
 
 START_SECONDS = 120
 NAME = "intake.test"
-README = REPOSITORY / "README.md"
 
 
 @dataclass
@@ -164,12 +163,11 @@ def test_sixteen_slow_senders_leave_everybody_else_answered(served: Served) -> N
                 one.sendall(b"a")
 
 
-def test_the_readmes_own_configuration_is_one_that_caddy_takes_and_buffers(tmp_path: Path) -> None:
-    example = re.search(
-        r"Caddy with this whole configuration[^`]*`[^`]*`:\n\n```\n(.*?)```",
-        README.read_text(),
-        re.S,
-    )
+def test_the_configuration_in_the_documents_is_one_that_caddy_takes_and_buffers(
+    tmp_path: Path,
+) -> None:
+    install = (REPOSITORY / "docs" / "install.md").read_text(encoding="utf-8")
+    example = re.search(r"```caddyfile\n(\{\n    servers \{.*?)```", install, re.S)
     assert example
     (tmp_path / "Caddyfile").write_text(example[1])
     command = ["caddy", "adapt", "--config", str(tmp_path / "Caddyfile"), "--adapter", "caddyfile"]

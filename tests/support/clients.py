@@ -11,7 +11,7 @@ from sqlalchemy import select
 from intake_app.core.runtime import Runtime
 from intake_app.demo import scenario
 from intake_app.intake import consents, drafts, signing
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.practice import profile

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, links
 from intake_app.intake.links import AlreadyOpened
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
@@ -27,7 +28,7 @@ def ana(runtime: Runtime, practice: Staff) -> str:
     return visits.add(runtime, NINE, ANA, "desk")
 
 
-def opened(runtime: Runtime, link: str) -> drafts.OpenDraft | None:
+def opened(runtime: Runtime, link: str) -> OpenDraft | None:
     token = links.redeem(runtime, link)
     return drafts.open_draft(runtime, token, drafts.new_browser()) if token else None
 

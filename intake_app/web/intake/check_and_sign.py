@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from intake_app.client_portal.after_signing import AfterSigning, TranscribedRecord, after_signing
 from intake_app.intake import consents, drafts, signing, urgent_advice
 from intake_app.intake.consents import ConsentRecord, OfferedConsent
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.signing import Signing, ToSettle
 from intake_app.questionnaire import Journey, Progress, summarise
 from intake_app.records import consent_words

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from intake_app.intake import day_of_visit_signing, urgent_advice
 from intake_app.intake.consents import Signature
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Progress, summarise
 from intake_app.records import consent_words
 from intake_app.web.access import audience

@@ -11,7 +11,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from intake_app.core import dates
 from intake_app.intake import drafts, paper_form
-from intake_app.intake.drafts import LIFETIME, DraftChanged, OpenDraft
+from intake_app.intake.drafts import LIFETIME, DraftChanged
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Translation, translation_for
 from intake_app.web import cookies
 from intake_app.web.access import admit

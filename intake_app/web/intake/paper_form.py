@@ -4,7 +4,8 @@ import segno
 from flask import Blueprint, g, render_template, url_for
 
 from intake_app.intake import consents, transcription
-from intake_app.intake.drafts import NAME, OpenDraft
+from intake_app.intake.drafts import NAME
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.paper_form import printable_form
 from intake_app.questionnaire import Answer, Context, Journey, latest
 from intake_app.records import evidence, therapist_only

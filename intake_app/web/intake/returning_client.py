@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from intake_app.intake import returning_client
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Journey, Progress, Section
 from intake_app.records import previous_record
 from intake_app.web.access import audience

@@ -9,7 +9,7 @@ from intake_app.client_portal import page
 from intake_app.core import dates, throttle
 from intake_app.intake import drafts, links
 from intake_app.intake.draft_state import ENGLISH
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.kiosk import device_transfer
 from intake_app.practice import profile
 from intake_app.web.access import audience

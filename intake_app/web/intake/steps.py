@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from intake_app.intake import drafts, returning_client, save_step
 from intake_app.intake.draft_parts import Typed
-from intake_app.intake.drafts import OpenDraft
 from intake_app.intake.merge import Merge
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.save_step import (
     AdviceDue,
     Autosave,

@@ -3,7 +3,7 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from intake_app.intake import urgent_advice
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import retry_on_change, with_draft

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
 from intake_app.intake import drafts
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.kiosk import device_transfer
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime

@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, transcription
-from intake_app.intake.drafts import OpenDraft
+from intake_app.intake.open_draft import OpenDraft
 from intake_app.practice import profile
 from intake_app.records import timeline
 from intake_app.web.cookies import CLIENT as COOKIE
