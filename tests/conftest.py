@@ -1,7 +1,8 @@
 """Fixtures for all tests: a practice that is set up, and the people who come to it.
 
 What every test would do in the same way is done once a run: the database is migrated, the practice
-is set up, a PDF worker gets warm, templates are compiled. A test works in a copy, free to be broken.
+is set up, a PDF worker gets warm, templates are compiled. A test works in a copy, free to be
+broken.
 """
 
 import shutil
@@ -94,7 +95,9 @@ def runtime(
     migrated_folder: Path,
     shared_workers: SharedWorkers,
 ) -> Iterator[Runtime]:
-    """A copy of what the test starts from: a database that nobody has set up, if it says nothing."""
+    """A copy of what the test starts from: a database that nobody has set up,
+    if it says nothing.
+    """
     source = saved_practice.folder if saved_practice else migrated_folder
     with shared_workers.open(shutil.copytree(source, tmp_path / "data")) as runtime:
         yield runtime

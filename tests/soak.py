@@ -1,6 +1,8 @@
-"""Many clients walk while workers are killed (SIGKILL): what was acknowledged must be there at the end, exactly once.
+"""Many clients walk while workers are killed (SIGKILL):
+what was acknowledged must be there at the end, exactly once.
 
-`make soak` runs it for ten minutes (SOAK_SECONDS to change that). tests/e2e/test_kills.py uses the same people.
+`make soak` runs it for ten minutes (SOAK_SECONDS to change that).
+tests/e2e/test_kills.py uses the same people.
 """
 
 import http.client
@@ -39,7 +41,9 @@ LEAVES = 0.3  # share of clients who stop in the middle
 
 @dataclass
 class PatientClient(Client):
-    """Presses the same button again when the page breaks or says "not just now", as a person does."""
+    """Presses the same button again when the page breaks or says "not just now",
+    as a person does.
+    """
 
     broken: int = 0
 
@@ -59,7 +63,9 @@ class PatientClient(Client):
 
 @dataclass
 class Walk:
-    """One client's side of the story: what the server told them was saved, and whether it told them they are done."""
+    """One client's side of the story: what the server told them was saved,
+    and whether it told them they are done.
+    """
 
     name: str
     token: str = ""
@@ -184,7 +190,9 @@ def practice(folder: Path, database: str = "") -> Practice:
 def run(
     made: Practice, seconds: float, walkers: int, pause: Callable[[], float], kills: int = 10**9
 ) -> Crowd:
-    """Let them walk and be interrupted, for so long or until so many kills; everybody left may finish."""
+    """Let them walk and be interrupted, for so long or until so many kills;
+    everybody left may finish.
+    """
     crowd = Crowd(made.server)
     threads = [
         threading.Thread(target=crowd.walk_for_ever, args=(seed,), daemon=True)
@@ -201,7 +209,9 @@ def run(
 
 
 def seconds_of_a_signature(server: Server) -> float:
-    """How long this computer takes from a signature to its PDF: what the pace of the kills is measured by."""
+    """How long this computer takes from a signature to its PDF:
+    what the pace of the kills is measured by.
+    """
     client = PatientClient(server.url, address="10.0.0.1")
     path, fields = HealthyAdult().walk_to_signature(client)
     begun = time.monotonic()
@@ -211,7 +221,10 @@ def seconds_of_a_signature(server: Server) -> float:
 
 @dataclass
 class Books:
-    """What the practice has, beside what the clients were told. All of it must be empty but the counts."""
+    """What the practice has, beside what the clients were told.
+
+    All of it must be empty but the counts.
+    """
 
     signed: int = 0
     unfinished: int = 0

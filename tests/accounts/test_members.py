@@ -1,4 +1,6 @@
-"""Joining, helping each other, leaving: nobody learns another's passphrase, and keys follow the person."""
+"""Joining, helping each other, leaving: nobody learns another's passphrase,
+and keys follow the person.
+"""
 
 import threading
 from dataclasses import replace

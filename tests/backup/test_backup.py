@@ -1,4 +1,6 @@
-"""A backup is one file that only the recovery sheet opens, and from it alone the practice comes back."""
+"""A backup is one file that only the recovery sheet opens,
+and from it alone the practice comes back.
+"""
 
 import io
 import json
@@ -113,7 +115,9 @@ def test_with_the_passphrase_lost_too_the_sheet_alone_opens_every_record_in_the_
 def test_stock_programs_alone_open_the_backup_and_each_sealed_column(
     runtime: Runtime, signed: people.Staff, sheet: Path, tmp_path: Path
 ) -> None:
-    """The lines of docs/security.md: answers, paper, addenda, and the words for their therapist only."""
+    """The lines of docs/security.md: answers, paper, addenda,
+    and the words for their therapist only.
+    """
     ana, said = newest_record(runtime), Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
         therapist_only.store(
@@ -260,7 +264,9 @@ def test_a_cut_off_backup_restores_nothing(
 
 
 def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
-    """What somebody with the recovery key could do: open the backup, change the database, close it again."""
+    """What somebody with the recovery key could do:
+    open the backup, change the database, close it again.
+    """
     folder = made.parent / "open"
     folder.mkdir()
     with tarfile.open(fileobj=io.BytesIO(plain_age(sheet, made.read_bytes()))) as tar:

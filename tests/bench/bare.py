@@ -1,4 +1,6 @@
-"""The peer of the walk's benchmark: a bare Flask view that returns a page of the same size for POST and GET."""
+"""The peer of the walk's benchmark: a bare Flask view that returns a page of the
+same size for POST and GET.
+"""
 
 import os
 

@@ -1,4 +1,6 @@
-"""The board with 200 visits beside the board with 20: bytes and server time (bar: a factor of 2)."""
+"""The board with 200 visits beside the board with 20:
+bytes and server time (bar: a factor of 2).
+"""
 
 import os
 import statistics

@@ -1,4 +1,6 @@
-"""The signed and sealed PDF against plain WeasyPrint and against Chromium's tagged print of the same page."""
+"""The signed and sealed PDF against plain WeasyPrint and against Chromium's
+tagged print of the same page.
+"""
 
 import os
 import statistics
@@ -120,7 +122,9 @@ def report(times: dict[str, list[float]], cold: float, chromium: float) -> None:
 
 
 def ratios(peer: str, bar: float, times: Iterable[list[float]], number: int) -> None:
-    """Ours against the peer with this number: of the medians, which the bar is about, and of the minima."""
+    """Ours against the peer with this number: of the medians, which the bar is about,
+    and of the minima.
+    """
     rows = list(times)
     median, fastest = (of(rows[0]) / of(rows[number]) for of in (statistics.median, min))
     print(f"PDF  ours / {peer:18} {median:.2f} (bar {bar})   of the fastest {fastest:.2f}")

@@ -1,6 +1,8 @@
-"""The peer of the PDF benchmark: plain `HTML(string=...).write_pdf()`, warm, one page after another.
+"""The peer of the PDF benchmark: plain `HTML(string=...).write_pdf()`, warm,
+one page after another.
 
-Reads the length of an HTML page and the page from stdin, writes the length of the PDF and the PDF to stdout.
+Reads the length of an HTML page and the page from stdin,
+writes the length of the PDF and the PDF to stdout.
 """
 
 import sys

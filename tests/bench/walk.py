@@ -1,4 +1,6 @@
-"""One turn of the walk (POST of a step, GET of the next) against a bare Flask view, and its p99 beside PDFs."""
+"""One turn of the walk (POST of a step, GET of the next) against a bare Flask view,
+and its p99 beside PDFs.
+"""
 
 import os
 import statistics
@@ -66,7 +68,9 @@ def _measure(server: Server) -> None:
 
 
 def prepare(client: Client) -> tuple[str, list[tuple[str, str]], int]:
-    """Walk to the third step; return its address, what it sends, and the size of the page after it."""
+    """Walk to the third step; return its address, what it sends,
+    and the size of the page after it.
+    """
     person = HealthyAdult()
     answer = client.post("/", client.get("/").page.form.values())
     for _ in range(2):
@@ -76,7 +80,9 @@ def prepare(client: Client) -> tuple[str, list[tuple[str, str]], int]:
 
 
 def turn(client: Client, path: str, fields: list[tuple[str, str]]) -> float:
-    """Seconds for POST + GET. Sends the same step again and again, each time as from a page just loaded."""
+    """Seconds for POST + GET. Sends the same step again and again,
+    each time as from a page just loaded.
+    """
     begun = time.perf_counter()
     answer = client.send("POST", path, fields)
     if answer.status != 303:
@@ -122,7 +128,9 @@ def bare_turn(client: Client) -> float:
 
 
 def beside_two_pdfs(server: Server, one_turn: Callable[[], float]) -> list[float]:
-    """Turns while two clients after another press “Sign”, so that two PDFs are always being made."""
+    """Turns while two clients after another press “Sign”,
+    so that two PDFs are always being made.
+    """
     ready = [ready_to_sign(server, number) for number in range(SIGNERS)]
     threads = [threading.Thread(target=sign_all, args=(ready,), daemon=True) for _ in range(2)]
     for thread in threads:
@@ -141,7 +149,7 @@ def ready_to_sign(server: Server, number: int) -> Callable[[], Answer]:
     """Somebody who has walked to the last page, from an address of their own; the call signs."""
     client = Client(server.url, address=f"198.51.100.{number + 1}")
     path, fields = HealthyAdult().walk_to_signature(client)
-    client.connection = None  # the server does not keep it while she waits
+    client.connection = None  # the server does not keep it while they wait
     return lambda: client.send("POST", path, fields)
 
 

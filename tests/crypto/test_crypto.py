@@ -1,4 +1,6 @@
-"""What is locked stays locked: other keys, other rows, older revisions and changed bytes all fail the same way."""
+"""What is locked stays locked: other keys, other rows,
+older revisions and changed bytes all fail the same way.
+"""
 
 from collections.abc import Callable
 

@@ -78,7 +78,9 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Person]]:
 
 @pytest.fixture
 def examined(chromium: Browser, server: Server) -> Iterator[Person]:
-    """Somebody whose pages are examined: content security policy is switched off, only to let axe in."""
+    """Somebody whose pages are examined: content security policy is switched off,
+    only to let axe in.
+    """
     context = chromium.new_context(base_url=server.url, bypass_csp=True)
     context.set_default_timeout(15_000)
     yield Person(context.new_page(), context)

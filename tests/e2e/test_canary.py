@@ -1,4 +1,6 @@
-"""What lies on the disk after ten intakes: no answer, no name, no token, in no encoding; no PDF in clear."""
+"""What lies on the disk after ten intakes: no answer, no name, no token, in no encoding;
+no PDF in clear.
+"""
 
 import base64
 import tempfile
@@ -28,7 +30,9 @@ MARKERS = ["Zebrafinch", "Quokkawitz", "marmosetache", "axolotlmail"]
 
 
 def disguises(word: str) -> set[bytes]:
-    """A word as it could lie on a disk: plain, other cases, UTF-16, hex, URL-quoted, reversed, base64 at 3 offsets."""
+    """A word as it could lie on a disk: plain, other cases, UTF-16, hex, URL-quoted, reversed,
+    base64 at 3 offsets.
+    """
     plain = word.encode()
     shapes = {
         plain,

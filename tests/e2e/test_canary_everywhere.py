@@ -1,4 +1,6 @@
-"""The same search in every other place: the backup and what is in it, mapped files, and every path that is written."""
+"""The same search in every other place: the backup and what is in it, mapped files,
+and every path that is written.
+"""
 
 import re
 import subprocess
@@ -42,7 +44,9 @@ class Aftermath:
 
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
-    """Two clients sign, the third leaves in the middle, all under strace; then the nightly backup."""
+    """Two clients sign, the third leaves in the middle, all under strace;
+    then the nightly backup.
+    """
     folder = tmp_path_factory.mktemp("everywhere")
     made, temp, trace = soak.practice(folder), folder / "tmp", folder / "strace"
     temp.mkdir()

@@ -1,4 +1,6 @@
-"""The 30-second card and the caution sheet in a real browser: one phone screen, one sheet of A6, keyboard alone."""
+"""The 30-second card and the caution sheet in a real browser:
+one phone screen, one sheet of A6, keyboard alone.
+"""
 
 import subprocess
 from collections.abc import Iterator
@@ -40,7 +42,9 @@ WORST: dict[str, Any] = {
     "cm.position": ["face_down", "face_up"],
     "go.goals": ["relax_stress"],
 }
-"""Case V03 of the clinical content, the one with the most flags, with a place that must not be touched."""
+"""Case V03 of the clinical content, the one with the most flags,
+with a place that must not be touched.
+"""
 
 MEASURED = """() => Object.fromEntries(['stop', 'untouched', 'caps']
   .map(part => [part, document.querySelector(`[data-part="${part}"]`)])
@@ -50,7 +54,9 @@ REPLACED = f"""html => {{
   document.querySelector('.safety-card').outerHTML = html;
   return ({MEASURED})();
 }}"""
-"""Another client's card on the same page: its bands and lists with their places, without a server's work for each."""
+"""Another client's card on the same page: its bands and lists with their places,
+without a server's work for each.
+"""
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,6 @@
-"""The board in a real browser: it follows by itself, keeps the focus, and says when the connection is gone."""
+"""The board in a real browser: it follows by itself, keeps the focus,
+and says when the connection is gone.
+"""
 
 import re
 from collections.abc import Callable

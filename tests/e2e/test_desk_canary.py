@@ -1,7 +1,8 @@
-"""Every byte that the front desk receives in a whole day, headers and refusals included: no answer of any client.
+"""Every byte that the front desk receives in a whole day, headers and refusals included:
+no answer of any client.
 
-The tablet belongs to the desk, too: what it shows before the client sits down, and whatever anybody can get out of it
-once they have pressed “I am done”.
+The tablet belongs to the desk, too: what it shows before the client sits down,
+and whatever anybody can get out of it once they have pressed “I am done”.
 """
 
 import re
@@ -22,7 +23,9 @@ NEEDLES = {shape for word in MARKERS for shape in disguises(word)}
 
 
 class Patient(Client):
-    """Somebody who thinks longer than the server keeps an idle connection: each request has its own."""
+    """Somebody who thinks longer than the server keeps an idle connection:
+    each request has its own.
+    """
 
     def send(self, *arguments: object, **more: object) -> Answer:
         self.connection = None
@@ -81,8 +84,8 @@ class Watched(Patient):
 
 @dataclass
 class Day:
-    """The end of it: what the desk got, what Donna got, what the tablet got while the client sat at it, and the stages
-    that the board went through.
+    """The end of it: what the desk got, what Donna got, what the tablet got while the client sat at
+    it, and the stages that the board went through.
     """
 
     desk: bytes
@@ -93,7 +96,9 @@ class Day:
 
 @pytest.fixture(scope="module")
 def day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Day]:
-    """A client who says what nobody at the desk may know, from their link to the therapist's look."""
+    """A client who says what nobody at the desk may know,
+    from their link to the therapist's look.
+    """
     folder = tmp_path_factory.mktemp("desk-day")
     server = Server(folder / "data", folder / "log")
     server.command("demo", "--people", "0")
@@ -183,7 +188,9 @@ def press(client: Client, page: str, path: str, **fields: str) -> Answer:
 
 
 def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
-    """The client begins on their phone, moves to the tablet, and signs there; the desk looks at each of their steps."""
+    """The client begins on their phone, moves to the tablet, and signs there;
+    the desk looks at each of their steps.
+    """
     phone, ana = Watched(server.url), HealthyAdult()
     phone.desk, tablet.desk, ana.known = dora, dora, ana.known | WORDS
     page = press(phone, "/i", "/i", code=code)
@@ -203,7 +210,9 @@ def sign(server: Server, dora: Desk, code: str, tablet: Watched) -> None:
 
 
 def leave_behind(server: Server, tablet: Watched) -> None:
-    """What anybody at the desk can try on the tablet that was handed back, also after the PIN and a sign-in there."""
+    """What anybody at the desk can try on the tablet that was handed back,
+    also after the PIN and a sign-in there.
+    """
     form = (
         "/intake",
         "/intake/check",

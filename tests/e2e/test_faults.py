@@ -1,4 +1,6 @@
-"""What can break around the running app, one by one: what the client sees, and that nothing acknowledged is lost."""
+"""What can break around the running app, one by one:
+what the client sees, and that nothing acknowledged is lost.
+"""
 
 import resource
 import shutil

@@ -1,4 +1,6 @@
-"""The worker is killed (SIGKILL) somewhere in the submission: nothing is lost, and there is exactly one record."""
+"""The worker is killed (SIGKILL) somewhere in the submission:
+nothing is lost, and there is exactly one record.
+"""
 
 import http.client
 import shutil

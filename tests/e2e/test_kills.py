@@ -1,4 +1,6 @@
-"""Two hundred workers are killed at random moments while people walk and sign: nothing lost, nothing doubled."""
+"""Two hundred workers are killed at random moments while people walk and sign:
+nothing lost, nothing doubled.
+"""
 
 import random
 from collections.abc import Iterator

@@ -1,4 +1,6 @@
-"""The tablet in a real browser: three devices at once, the clock that puts a form away, the keyboard, axe."""
+"""The tablet in a real browser: three devices at once, the clock that puts a form away,
+the keyboard, axe.
+"""
 
 import re
 import ssl
@@ -58,7 +60,9 @@ def typing(dora: Person, tablet: Person, name: str) -> Person:
 
 
 def scan(tablet: Person) -> str:
-    """What the picture says. The code that stands below it for people without a camera is proven to be the same."""
+    """What the picture says. The code that stands below it for people without a camera
+    is proven to be the same.
+    """
     tablet.page.locator("img.qr-code").wait_for()
     address = str(tablet.page.locator("#link").inner_text())
     picture = segno.make(address, error="m", micro=False).svg_data_uri(scale=6, border=4)
@@ -184,9 +188,11 @@ def looking(examined: Person, server: Server) -> tuple[Person, str]:
 
 
 def in_every_mode(tablet: Person) -> list[str]:
-    """What is wrong with this page as it comes, with larger text, and with more contrast, where only colours change.
+    """What is wrong with this page as it comes, with larger text, and with more contrast,
+    where only colours change.
 
-    A mode is a class of the page and nothing else (tests/views/test_kiosk.py): it need not come anew for each.
+    A mode is a class of the page and nothing else (tests/views/test_kiosk.py):
+    it need not come anew for each.
     """
     found = []
     for mode, rules in {"": RULES, "comfort-large": RULES, "comfort-contrast": COLOURS}.items():

@@ -1,7 +1,8 @@
-"""The next person at the tablet looks for the one before: Back, Forward, Reload, closed tabs, first letters.
+"""The next person at the tablet looks for the one before:
+Back, Forward, Reload, closed tabs, first letters.
 
-The same browser also opens a control page, which is cacheable and forbids nothing: what was typed there does come
-back. Without it this test could not fail.
+The same browser also opens a control page, which is cacheable and forbids nothing:
+what was typed there does come back. Without it this test could not fail.
 """
 
 import http.server

@@ -1,4 +1,6 @@
-"""Every page, looked at by machines: axe, weight, sideways scroll. tests/rules/test_html.py has the Nu checker."""
+"""Every page, looked at by machines: axe, weight, sideways scroll.
+tests/rules/test_html.py has the Nu checker.
+"""
 
 import re
 from collections.abc import Callable, Iterator
@@ -83,7 +85,10 @@ def in_both_schemes(person: Person) -> list[str]:
 
 
 def on_every_width(person: Person) -> list[str]:
-    """The same on a phone, a tablet and a desk, and what sticks out at the right. The page is loaded once."""
+    """The same on a phone, a tablet and a desk, and what sticks out at the right.
+
+    The page is loaded once.
+    """
     found = []
     for width in WIDTHS:
         person.page.set_viewport_size({"width": width, "height": 900})
@@ -93,7 +98,9 @@ def on_every_width(person: Person) -> list[str]:
 
 
 class Looker:
-    """Walks the client's whole way once and notes everything on every page, in light and in dark."""
+    """Walks the client's whole way once and notes everything on every page,
+    in light and in dark.
+    """
 
     def __init__(self) -> None:
         self.complaints: list[str] = []

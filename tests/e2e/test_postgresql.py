@@ -1,4 +1,6 @@
-"""The same practice on PostgreSQL: one intake end to end, killed workers, a backup, and back again."""
+"""The same practice on PostgreSQL: one intake end to end, killed workers, a backup,
+and back again.
+"""
 
 import random
 import shutil

@@ -1,6 +1,8 @@
-"""Every command in README.md and docs/ is run by CI: here, in a test beside what it starts, or by `.ci/run` itself.
+"""Every command in README.md and docs/ is run by CI:
+here, in a test beside what it starts, or by `.ci/run` itself.
 
-A block of `sh` that says above it when it was last run by hand is left out (tests/rules/test_documents.py).
+A block of `sh` that says above it when it was last run by hand is left out
+(tests/rules/test_documents.py).
 """
 
 import os
@@ -148,7 +150,9 @@ def test_the_operators_commands_work_in_a_practice_that_is_set_up(tmp_path: Path
 
 @pytest.mark.parametrize("command", [command for command in commands() if TYPED.fullmatch(command)])
 def test_what_a_contributor_types_works(command: str, tmp_path: Path) -> None:
-    """Running one file of tests, and formatting, which changes nothing in a checkout that CI lets through."""
+    """Running one file of tests, and formatting, which changes nothing in a
+    checkout that CI lets through.
+    """
     done = subprocess.run(
         ["/bin/sh", "-c", command],
         cwd=REPOSITORY,

@@ -1,4 +1,6 @@
-"""A wrong setting stops the start with one sentence, under gunicorn and flask: no traceback, a bad exit status."""
+"""A wrong setting stops the start with one sentence, under gunicorn and flask:
+no traceback, a bad exit status.
+"""
 
 import http.client
 import os

@@ -1,4 +1,6 @@
-"""The drawn signature in a real browser: an extra beside the typed name, and a phone may be turned while drawing."""
+"""The drawn signature in a real browser: an extra beside the typed name,
+and a phone may be turned while drawing.
+"""
 
 import json
 from collections.abc import Callable

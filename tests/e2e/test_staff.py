@@ -1,4 +1,6 @@
-"""People who work here, in a real browser: passkeys, the warning before the lock, and their pages looked at by axe."""
+"""People who work here, in a real browser:
+passkeys, the warning before the lock, and their pages looked at by axe.
+"""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,6 @@
-"""Who stops the server waits a moment, not until the server's patience with a slow client is over."""
+"""Who stops the server waits a moment, not until the server's patience
+with a slow client is over.
+"""
 
 import os
 import subprocess

@@ -1,4 +1,6 @@
-"""A time-stamp server that lives, is dead, or never answers: what the PDF says, and what anchors the log."""
+"""A time-stamp server that lives, is dead, or never answers:
+what the PDF says, and what anchors the log.
+"""
 
 import shutil
 import subprocess

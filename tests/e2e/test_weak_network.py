@@ -1,4 +1,7 @@
-"""Saving while typing: what the header says, retries, two windows, leaving, crashing. Nothing typed is ever lost."""
+"""Saving while typing: what the header says, retries, two windows, leaving, crashing.
+
+Nothing typed is ever lost.
+"""
 
 import re
 from collections.abc import Callable
@@ -142,7 +145,9 @@ def test_words_of_a_crashed_page_come_back_and_the_copy_is_removed(ana: Person) 
 
 
 def test_words_of_a_crashed_page_never_come_back_in_another_persons_form(ana: Person) -> None:
-    """Two people, one phone: Ana's words were not saved when Bob began their form in the same browser."""
+    """Two people, one phone: Ana's words were not saved when Bob began their
+    form in the same browser.
+    """
     ana.page.route("**/autosave", lambda route: route.abort())
     ana.page.locator(FIRST_NAME).fill("Ana")
     says(ana, "bad", "Not saved")

@@ -1,7 +1,8 @@
 """What is stored or public never changes its name or its bytes, whatever the code is called.
 
-The files beside this one were made by version 0.1.0, before the modules moved to where they are now: a practice in a
-backup, what was in it, evidence of each version, and the lists of names in names.toml.
+The files beside this one were made by version 0.1.0, before the modules moved to where they are
+now: a practice in a backup, what was in it, evidence of each version, and the lists of names in
+names.toml.
 """
 
 import ast

@@ -1,4 +1,6 @@
-"""Calendars as other programs write them: the right appointments on the right days, in bounded time."""
+"""Calendars as other programs write them: the right appointments on the right days,
+in bounded time.
+"""
 
 import time
 from datetime import datetime, timedelta

@@ -1,4 +1,6 @@
-"""What a new form holds of the last record: a year later every page is asked, and nobody without the link reads it."""
+"""What a new form holds of the last record:
+a year later every page is asked, and nobody without the link reads it.
+"""
 
 from datetime import UTC, datetime
 from typing import Any

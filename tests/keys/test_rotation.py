@@ -1,4 +1,6 @@
-"""The practice's keys: changed without losing a record, held by therapists alone, pinned outside the database."""
+"""The practice's keys: changed without losing a record, held by therapists alone,
+pinned outside the database.
+"""
 
 import json
 import signal
@@ -91,7 +93,9 @@ def test_the_sheet_opens_what_was_sealed_after_the_change_too(
 
 @pytest.fixture
 def killed_before(monkeypatch: pytest.MonkeyPatch) -> Callable[[int, Callable[[], object]], None]:
-    """killed_before(n, act): the process dies in act, just before the n-th file takes the place of an older one."""
+    """killed_before(n, act): the process dies in act, just before the n-th file takes
+    the place of an older one.
+    """
 
     class Killed(BaseException):
         """As if the process had died here."""
@@ -149,7 +153,9 @@ def test_a_change_cut_off_before_it_counts_has_not_begun(
 def test_a_thief_cannot_bring_a_change_about_that_nobody_began(
     runtime: Runtime, practice: Staff
 ) -> None:
-    """Not even with the keys that an earlier change left behind: the file says which one was prepared last."""
+    """Not even with the keys that an earlier change left behind:
+    the file says which one was prepared last.
+    """
     old = recipients.pinned_recipients(runtime)
     rotation.new_practice_key(runtime, "operator")
     with transaction(runtime.engine, write=True) as session:
@@ -254,7 +260,9 @@ def test_the_inventory_names_every_key_and_shows_no_secret(
 
 
 def everything_the_desk_has(runtime: Runtime, database: Path) -> list[bytes]:
-    """All bytes that code running as Dora can get at: each column of each table, and what their secrets open."""
+    """All bytes that code running as Dora can get at:
+    each column of each table, and what their secrets open.
+    """
     dora = enter(runtime, DORA)
     with sqlite3.connect(database) as connection:
         tables = [

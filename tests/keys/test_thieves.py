@@ -64,7 +64,9 @@ def secrets_in(runtime: Runtime, *, key_files: bool) -> list[bytes]:
 
 
 def test_the_database_alone(runtime: Runtime, saved_practice: SavedPractice) -> None:
-    """Counts, times, sizes. No name, no answer, no PDF; not even a passphrase that is known can be verified."""
+    """Counts, times, sizes. No name, no answer, no PDF;
+    not even a passphrase that is known can be verified.
+    """
     stolen = b"".join(secrets_in(runtime, key_files=False))
     assert (
         saved_practice.donna.sign_in_name.encode() in stolen
@@ -88,7 +90,10 @@ def test_the_nightly_backup_file(runtime: Runtime) -> None:
 
 
 def test_the_database_and_the_app_key(runtime: Runtime, ana: str) -> None:
-    """Names, birth dates, seeds of second factors. No answer while the passphrase holds, no form without its link."""
+    """Names, birth dates, seeds of second factors.
+
+    No answer while the passphrase holds, no form without its link.
+    """
     token = drafts.create(runtime, "a browser")
     with transaction(runtime.engine, write=False) as database:
         _no_answer_with(runtime, database, ana, token)
@@ -118,7 +123,9 @@ def _no_answer_with(runtime: Runtime, database: Session, ana: str, token: str) -
 def test_a_clients_link_from_a_mailbox(
     runtime: Runtime, saved_practice: SavedPractice, app: Flask
 ) -> None:
-    """An unfinished form only with the birth date; after signing their copy, for 30 days, with the birth date too."""
+    """An unfinished form only with the birth date;
+    after signing their copy, for 30 days, with the birth date too.
+    """
     token = drafts.create(runtime, "a browser")
     clients.sign(runtime, token, "a browser", ANA)
     unfinished = drafts.create_invited(runtime, "Noor", date(1990, 5, 1), by="demo")
@@ -151,7 +158,9 @@ def test_a_clients_link_from_a_mailbox(
 def test_a_clients_link_and_the_database(
     runtime: Runtime, saved_practice: SavedPractice, database: Session
 ) -> None:
-    """Nothing more without the app key: their token alone opens neither the form nor the copy in a stolen database."""
+    """Nothing more without the app key: their token alone opens neither the form nor the
+    copy in a stolen database.
+    """
     token = token_box.new_token()
     blob = token_box.encrypt(token, runtime.keys.pepper, "d1", 1, b"answers")
     with pytest.raises(token_box.TokenBoxLocked):
@@ -171,7 +180,9 @@ def test_the_logs(
     app: Flask,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Kinds and places of errors: no token, no name, no answer, at any level. (Proxy and swap: deploy/, doctor.)"""
+    """Kinds and places of errors: no token, no name, no answer, at any level.
+    (Proxy and swap: deploy/, doctor.)
+    """
     browser = new_browser(app)
     with caplog.at_level(logging.DEBUG):
         people.sign_in(browser, saved_practice.donna)
@@ -245,7 +256,9 @@ def test_a_therapists_unlocked_browser(runtime: Runtime, ana: str) -> None:
 
 
 def test_the_tablet_after_the_end(runtime: Runtime, app: Flask) -> None:
-    """The form is gone: no address shows an answer, also to whoever copied its cookies; nothing may be kept."""
+    """The form is gone: no address shows an answer, also to whoever copied its cookies;
+    nothing may be kept.
+    """
     desk, dora = new_browser(app), people.hire(runtime, DORA)
     people.sign_in(desk, dora)
     device = tablet.pair(app, dora)
@@ -292,7 +305,9 @@ def test_the_paper_sheet_alone(runtime: Runtime, saved_practice: SavedPractice, 
 
 
 def test_the_key_of_the_seal(runtime: Runtime, ana: str) -> None:
-    """A new PDF with a valid seal, which the practice's own log does not know and the app does not show."""
+    """A new PDF with a valid seal, which the practice's own log does not know
+    and the app does not show.
+    """
     donna = people.enter(runtime)
     told, _ = authenticity.load_verified(runtime, donna, ana)
     lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
@@ -317,7 +332,9 @@ def test_the_key_of_the_seal(runtime: Runtime, ana: str) -> None:
 
 
 def test_writing_to_the_database_a_forged_record(runtime: Runtime, ana: str) -> None:
-    """Anybody can seal to the public key; nobody but the server can write the log entry that makes it count."""
+    """Anybody can seal to the public key; nobody but the server can write the log
+    entry that makes it count.
+    """
     evidence = {"record_id": "f" * 32, "role": "intake"}
     forged = age.encrypt_to(json.dumps(evidence).encode(), recipients.pinned_recipients(runtime))
     with transaction(runtime.engine, write=True) as session:
@@ -355,7 +372,9 @@ def test_writing_to_the_database_a_record_taken_away(runtime: Runtime, ana: str)
 def test_a_live_server_taken_over(
     runtime: Runtime, saved_practice: SavedPractice, ana: str
 ) -> None:
-    """All that is typed or opened from then on; the past only once a therapist signs in: no session, no key."""
+    """All that is typed or opened from then on; the past only once a therapist signs in:
+    no session, no key.
+    """
     donna = people.enter(runtime)
     sessions.sign_out(runtime, donna.cookie)
     with transaction(runtime.engine, write=False) as session:

@@ -1,4 +1,6 @@
-"""`flask doctor` finds what a practice can get wrong, and says what to do; the start refuses the worst of it."""
+"""`flask doctor` finds what a practice can get wrong, and says what to do;
+the start refuses the worst of it.
+"""
 
 import json
 import os

@@ -1,4 +1,6 @@
-"""`make serve` for real: Caddy in front, certificates of a CA of its own, and an explanation over plain http."""
+"""`make serve` for real: Caddy in front, certificates of a CA of its own,
+and an explanation over plain http.
+"""
 
 import contextlib
 import http.client
@@ -34,7 +36,9 @@ class Served:
     root: Path
 
     def get(self, path: str, host: str = NAME) -> tuple[int, str, http.client.HTTPMessage]:
-        """Over https, by the name that people type, trusting the practice's own CA and nobody else."""
+        """Over https, by the name that people type, trusting the
+        practice's own CA and nobody else.
+        """
         context = ssl.create_default_context(cafile=str(self.root))
         with socket.create_connection(("127.0.0.1", self.https), timeout=30) as plain:
             connection = http.client.HTTPSConnection(NAME, self.https, context=context)
@@ -67,7 +71,9 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """What `make serve` starts once everything is installed, on free ports and in a folder of its own."""
+    """What `make serve` starts once everything is installed,
+    on free ports and in a folder of its own.
+    """
     data, log = tmp_path_factory.mktemp("serve"), tmp_path_factory.mktemp("log") / "log"
     ports = {
         "PORT": str(free_port()),

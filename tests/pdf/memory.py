@@ -1,4 +1,5 @@
-"""What a press remembers after the jobs on its standard input, one a line, told as JSON on its standard output.
+"""What a press remembers after the jobs on its standard input, one a line,
+told as JSON on its standard output.
 
 styles: how many, with their places, after each job. texts: of the lines. outlines: of the paths.
 slow: lines that WeasyPrint wrote itself.

@@ -54,7 +54,9 @@ def text(pdf: bytes, folder: Path) -> str:
 def shelf(
     press: RenderPool, ana: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """Every PDF of this file: Ana's on both paper sizes, one for each script, one with everything hostile."""
+    """Every PDF of this file: Ana's on both paper sizes, one for each script,
+    one with everything hostile.
+    """
     folder = tmp_path_factory.mktemp("shelf")
     rows = tuple(Row(f"Question {i}", words, f"q.{i}") for i, words in enumerate(HOSTILE))
     papers = {

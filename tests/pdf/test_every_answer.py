@@ -1,4 +1,6 @@
-"""Whatever a client says stands in their record: every question with its own answer, and every flag that it raised."""
+"""Whatever a client says stands in their record:
+every question with its own answer, and every flag that it raised.
+"""
 
 import re
 import subprocess
@@ -31,7 +33,9 @@ def squashed(words: str) -> str:
 
 
 def in_own_words(answers: dict[str, Any]) -> dict[str, Any]:
-    """The same answers, with words in them that stand nowhere else: to every free question another one."""
+    """The same answers, with words in them that stand nowhere else:
+    to every free question another one.
+    """
     number = iter(range(1000))
     return {name: _words(INTAKE.item(name), value, number) for name, value in answers.items()}
 

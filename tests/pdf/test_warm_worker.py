@@ -1,7 +1,9 @@
-"""A warm press: it remembers what is the same in every record, nothing about a person, and no page looks different.
+"""A warm press: it remembers what is the same in every record, nothing about a person,
+and no page looks different.
 
-Written against WeasyPrint 70.0, into which the press reaches: a version that KNOWN does not name is left alone. Before
-it is named there, these tests must pass with it; read pdf/weasyprint beside its source.
+Written against WeasyPrint 70.0, into which the press reaches: a version that KNOWN does not name is
+left alone. Before it is named there, these tests must pass with it; read pdf/weasyprint beside its
+source.
 """
 
 import json

@@ -33,7 +33,10 @@ ANA: dict[str, Any] = {
     "cm.position": ["face_down", "face_up"],
     "ex.had": "never",
 }
-"""Ana is well and comes to relax. They answer “No” or “None of these” to every other needed question."""
+"""Ana is well and comes to relax.
+
+They answer “No” or “None of these” to every other needed question.
+"""
 
 CHILD = {"id.first_name": "Ben", "id.dob": "2011-05-02"}
 CALM: dict[str, Any] = {"text": "Not known", "yes_no": "no", "phone": "+19205550188", "scale": 0}
@@ -72,7 +75,9 @@ def calm(item: Item, answers: dict[str, Any]) -> Any:
 
 
 def walk(**changed: Any) -> Journey:
-    """The whole walk of Ana, with some other answers (`__` for the dot): every needed question is answered."""
+    """The whole walk of Ana, with some other answers (`__` for the dot):
+    every needed question is answered.
+    """
     answers = {**ANA, **{key.replace("__", "."): value for key, value in changed.items()}}
     done: frozenset[str] = frozenset()
     journey = Journey(INTAKE, answers, done, CONTEXT)

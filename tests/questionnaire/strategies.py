@@ -1,4 +1,6 @@
-"""Made-up answers: acceptable ones for any item, walks through a whole questionnaire, and plain junk."""
+"""Made-up answers: acceptable ones for any item, walks through a whole questionnaire,
+and plain junk.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -15,7 +17,9 @@ Answered = Mapping[str, Any]
 
 
 def answers_for(item: Item, answers: Answered, today: date) -> SearchStrategy[Any]:
-    """Acceptable answers to this item, given the other answers (which body_map and rank refer to)."""
+    """Acceptable answers to this item, given the other answers
+    (which body_map and rank refer to).
+    """
     return BY_TYPE[item.type](item, answers, today)
 
 
@@ -154,7 +158,10 @@ def walks(
     context: Context,
     known: Answered = MappingProxyType({}),
 ) -> tuple[dict[str, Any], list[str]]:
-    """Somebody who answers what is asked; known: what they surely say. Returns their answers and the steps they saw."""
+    """Somebody who answers what is asked; known: what they surely say.
+
+    Returns their answers and the steps they saw.
+    """
     answers: dict[str, Any] = {}
     seen: list[str] = []
     while (

@@ -1,4 +1,6 @@
-"""Nothing of the clinical content got lost: every code it lists is in the newest intake, under the same name."""
+"""Nothing of the clinical content got lost:
+every code it lists is in the newest intake, under the same name.
+"""
 
 import tomllib
 from pathlib import Path
@@ -27,7 +29,9 @@ MEDICAL_OK = "cl.ok"
 LETTER = "cl.letter"
 """A file in the content; here a question that says where the letter is."""
 ADDED = {("sx.surg", "when"), ("sx.inj", "when"), ("rp.other", "talk")}
-"""Options and columns that the content does not list: how long ago, as a choice that rules can read; a talk instead."""
+"""Options and columns that the content does not list:
+how long ago, as a choice that rules can read; a talk instead.
+"""
 
 
 def test_the_list_is_the_whole_content() -> None:

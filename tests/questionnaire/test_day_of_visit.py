@@ -26,7 +26,9 @@ def test_danger_signs_fever_and_skin_are_about_today() -> None:
 
 
 def test_the_short_form_has_these_questions_and_no_other_and_keeps_no_words_apart() -> None:
-    """Its answers become an addendum as they are, which is for the therapists only and in no copy."""
+    """Its answers become an addendum as they are, which is for the
+    therapists only and in no copy.
+    """
     short = short_form(INTAKE)
     assert [item.link_id for item in short.items] == [item.link_id for item in about_today(INTAKE)]
     assert short.sha256 == INTAKE.sha256

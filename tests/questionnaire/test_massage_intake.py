@@ -1,4 +1,6 @@
-"""The massage intake that is released: what Ana, a healthy adult, is asked, and what follows from which answer."""
+"""The massage intake that is released: what Ana, a healthy adult, is asked,
+and what follows from which answer.
+"""
 
 import re
 from typing import Any
@@ -293,7 +295,9 @@ def test_a_yes_to_a_sensitive_area_is_agreed_to_apart(answer: str) -> None:
 
 
 def test_agreeing_on_a_screen_says_what_the_e_sign_act_asks_for() -> None:
-    """15 U.S.C. 7001(c)(1): paper, taking it back, how to get a copy, what is needed to read it, and proof."""
+    """15 U.S.C. 7001(c)(1): paper, taking it back, how to get a copy,
+    what is needed to read it, and proof.
+    """
     erecord = next(consent for consent in CONSENTS.consents if consent.id == "cs.erecord")
     text = fill_wording(erecord, {"contact": "Stillwater Massage, 920 555 0134"}).text
     said = (

@@ -1,4 +1,6 @@
-"""The worked cases of the clinical content: each client raises exactly the flags and the limits they should."""
+"""The worked cases of the clinical content:
+each client raises exactly the flags and the limits they should.
+"""
 
 import tomllib
 from typing import Any

@@ -1,4 +1,6 @@
-"""What is signed later: it names the record it belongs to, stays closed without a key, and never changes anything."""
+"""What is signed later: it names the record it belongs to, stays closed without a key,
+and never changes anything.
+"""
 
 import hashlib
 import json

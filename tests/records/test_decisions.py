@@ -1,4 +1,6 @@
-"""The therapist decides about each flag: drafts first, then a signed addendum; the later decision counts."""
+"""The therapist decides about each flag: drafts first, then a signed addendum;
+the later decision counts.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,6 @@
-"""The documents are true where a machine can tell: links lead somewhere, tables name what there is."""
+"""The documents are true where a machine can tell:
+links lead somewhere, tables name what there is.
+"""
 
 import re
 import subprocess

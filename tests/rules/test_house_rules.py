@@ -1,6 +1,7 @@
 """The project's rules that no reviewer should have to check by hand.
 
-What a rule does not hold for yet stands in allowances.toml, with how often; a number only ever falls.
+What a rule does not hold for yet stands in allowances.toml, with how often;
+a number only ever falls.
 """
 
 import re

@@ -37,7 +37,9 @@ class Keeping(Tab):
 
 @pytest.fixture
 def pages(app: Flask, runtime: Runtime, practice: Staff, tmp_path: Path) -> list[Path]:
-    """What a client sees from the first page to their own page later, and what their therapist sees."""
+    """What a client sees from the first page to their own page later,
+    and what their therapist sees.
+    """
     folder = tmp_path / "pages"
     folder.mkdir()
     ana, donna, record = Keeping(app, folder), Keeping(app, folder), newest_record(runtime)

@@ -1,6 +1,7 @@
 """Installing what is missing waits for a program that is installing already.
 
-Here with the real apt in folders of its own. It knows no package: once it may go on, it says that it cannot find them.
+Here with the real apt in folders of its own. It knows no package:
+once it may go on, it says that it cannot find them.
 """
 
 import fcntl

@@ -1,4 +1,6 @@
-"""The systemd units say what systemd understands, run this app's own commands, and shut the app in."""
+"""The systemd units say what systemd understands, run this app's own commands,
+and shut the app in.
+"""
 
 import configparser
 import os
@@ -15,7 +17,9 @@ SERVICES = [unit for unit in UNITS if unit.suffix == ".service"]
 
 
 def here(unit: Path, folder: Path) -> str:
-    """The unit as it would stand on a server where the app lies in this folder and its user exists."""
+    """The unit as it would stand on a server where the app lies in this
+    folder and its user exists.
+    """
     text = (
         unit.read_text()
         .replace("/opt/intake", str(REPOSITORY))

@@ -93,7 +93,9 @@ class Person:
         return [name for name in ANA if name in names]
 
     def _needed(self) -> list[str]:
-        """Names of the taps and ticks on view that need an answer: their question does not say “(optional)”."""
+        """Names of the taps and ticks on view that need an answer:
+        their question does not say “(optional)”.
+        """
         names: list[str] = self.page.evaluate(NEEDED)
         return names
 
@@ -140,7 +142,9 @@ class Person:
         self.page.wait_for_url("**/intake/done", timeout=40_000)
 
     def sign_in(self, server: Server, who: Account = DONNA, at: str = "") -> None:
-        """Somebody who works here comes in, through both pages, and waits until the page's scripts run."""
+        """Somebody who works here comes in, through both pages,
+        and waits until the page's scripts run.
+        """
         let_time_pass(server.engine())
         self.page.goto(f"{at}/sign-in")
         self.page.fill('[name="sign_in_name"]', who.sign_in_name)

@@ -1,4 +1,6 @@
-"""A healthy adult who walks by the forms alone: fills what is needed, presses on, counts answers."""
+"""A healthy adult who walks by the forms alone:
+fills what is needed, presses on, counts answers.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -21,7 +23,9 @@ class Browser(Protocol):
 
 @dataclass
 class HealthyAdult:
-    """Ana. `known` answers go in by field name; everything else that is needed gets the calmest choice on offer."""
+    """Ana. `known` answers go in by field name;
+    everything else that is needed gets the calmest choice on offer.
+    """
 
     known: dict[str, str] = field(
         default_factory=lambda: {
@@ -49,7 +53,10 @@ class HealthyAdult:
     def walk_to_signature(
         self, client: Browser, begin: str = "/"
     ) -> tuple[str, list[tuple[str, str]]]:
-        """From the start page, or `begin`, to the page that asks for a signature. Returns where they will send what."""
+        """From the start page, or `begin`, to the page that asks for a signature.
+
+        Returns where they will send what.
+        """
         answer = client.get(begin)
         while True:
             self.headings.append(answer.page.heading)
@@ -71,7 +78,9 @@ class HealthyAdult:
                 raise AssertionError("the walk does not end")
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
-        """What they send: hidden fields as they are, needed ones answered, the rest as it stands, the first button."""
+        """What they send: hidden fields as they are, needed ones answered, the rest as it stands,
+        the first button.
+        """
         sent: list[tuple[str, str]] = []
         for control in form.controls.values():
             sent += self._answers(control)

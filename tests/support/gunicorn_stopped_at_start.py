@@ -1,4 +1,6 @@
-"""deploy/gunicorn.conf.py, with somebody who stops the server just when its first worker is born."""
+"""deploy/gunicorn.conf.py, with somebody who stops the server just when
+its first worker is born.
+"""
 
 import os
 import signal

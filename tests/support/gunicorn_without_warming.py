@@ -1,4 +1,6 @@
-"""deploy/gunicorn.conf.py, without warming the press of a worker that will be killed in a moment anyway."""
+"""deploy/gunicorn.conf.py, without warming the press of a worker that will be
+killed in a moment anyway.
+"""
 
 from pathlib import Path
 

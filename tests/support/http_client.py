@@ -1,4 +1,7 @@
-"""A client without JavaScript, over real HTTP: reads forms, posts them, keeps cookies. One kept-alive connection."""
+"""A client without JavaScript, over real HTTP: reads forms, posts them, keeps cookies.
+
+One kept-alive connection.
+"""
 
 import http.client
 import re
@@ -44,7 +47,10 @@ class Client:
         fields: Iterable[tuple[str, str]] | None = None,
         also: Mapping[str, str] | None = None,
     ) -> Answer:
-        """One request, no redirect followed. also: more headers. Every byte that comes back is kept in `received`."""
+        """One request, no redirect followed. also: more headers.
+
+        Every byte that comes back is kept in `received`.
+        """
         if self.connection is None:
             self.connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
         headers = (

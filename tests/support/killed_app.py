@@ -1,4 +1,7 @@
-"""The app with one place where its worker is killed, once. FAULT_AT names it; the file FAULT_MARK says it happened."""
+"""The app with one place where its worker is killed, once.
+
+FAULT_AT names it; the file FAULT_MARK says it happened.
+"""
 
 import os
 import signal

@@ -1,6 +1,7 @@
 """Fetch the tools that are not on PyPI: packed npm packages, checked against their hashes.
 
-Run by `make setup-dev`. They land in .cache/npm/NAME/ and are used only by tests, `make lint` and `make format`.
+Run by `make setup-dev`. They land in .cache/npm/NAME/ and are used only by tests,
+`make lint` and `make format`.
 """
 
 import base64
@@ -32,7 +33,10 @@ def runs_here(name: str) -> bool:
 
 
 def fetch(name: str, version: str, digest: str) -> None:
-    """Unpack one package, unless this very version is already there. Stops when its bytes are not the known ones."""
+    """Unpack one package, unless this very version is already there.
+
+    Stops when its bytes are not the known ones.
+    """
     folder = CACHE / name
     mark = folder / ".digest"
     if mark.exists() and mark.read_text() == digest:

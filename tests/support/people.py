@@ -65,7 +65,9 @@ def knows(who: Account) -> Staff:
 
 
 def hire(runtime: Runtime, who: Account) -> Staff:
-    """One more person works at Stillwater Massage: Donna invites, they join with a one-time code."""
+    """One more person works at Stillwater Massage:
+    Donna invites, they join with a one-time code.
+    """
     owner = enter(runtime, DONNA)
     invitation = members.invite(runtime, owner, who.name, who.role)
     members.join(runtime, invitation, who.sign_in_name, who.passphrase, ADDRESS)

@@ -1,4 +1,7 @@
-"""Debian's own PostgreSQL in a folder of its own, with the settings of docs/operate.md. Never as root."""
+"""Debian's own PostgreSQL in a folder of its own, with the settings of docs/operate.md.
+
+Never as root.
+"""
 
 import os
 import shutil
@@ -31,7 +34,9 @@ def binary(name: str) -> str:
 
 @contextmanager
 def running() -> Iterator[tuple[str, Path]]:
-    """A server with one empty database: its address for INTAKE_DATABASE_URL, and the folder of all its files."""
+    """A server with one empty database: its address for INTAKE_DATABASE_URL,
+    and the folder of all its files.
+    """
     with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
         home, port = Path(folder), free_port()
         if os.geteuid() == 0:

@@ -1,4 +1,6 @@
-"""Ana comes back: their signed record, the link Donna sends them, and their browser, all inside a test."""
+"""Ana comes back: their signed record, the link Donna sends them, and their browser,
+all inside a test.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -49,7 +51,9 @@ class Tab:
         return self._answer(self.browser.post(path, data=data, follow_redirects=True))
 
     def press(self, answer: Answer, button: tuple[str, str] | None = None) -> Answer:
-        """What they see with its form sent as it stands, or with the calmest answers where it needs some."""
+        """What they see with its form sent as it stands, or with the calmest
+        answers where it needs some.
+        """
         posts = [form for form in answer.page.forms if form.method == "post"]
         fields = [
             field for field in HealthyAdult().fill(posts[-1]) if not button or field[0] != button[0]
@@ -62,7 +66,10 @@ class Tab:
 
 
 def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
-    """A link that holds these answers, made so many days after they were signed. No PDF is printed: it takes long."""
+    """A link that holds these answers, made so many days after they were signed.
+
+    No PDF is printed: it takes long.
+    """
     browser = drafts.new_browser()
     proof = clients.sign(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
     assert proof is not None
@@ -85,7 +92,10 @@ def invite_again(donna: FlaskClient, record_id: str) -> str:
 
 
 def come_back(app: Flask, token: str) -> tuple[Tab, Answer]:
-    """Ana opens the link and names their date of birth. Returns their browser and the first page of the walk."""
+    """Ana opens the link and names their date of birth.
+
+    Returns their browser and the first page of the walk.
+    """
     tab = Tab(app)
     page = tab.get("/i")
     identity = tab.post("/i", (dict(page.page.form.values()) | {"code": f"#{token}"}).items())

@@ -1,4 +1,6 @@
-"""30-second cards straight from the flags: what a client of a worked case, or of the made-up practice, would have."""
+"""30-second cards straight from the flags:
+what a client of a worked case, or of the made-up practice, would have.
+"""
 
 from typing import Any
 

@@ -72,7 +72,10 @@ class Server:
         )
 
     def start(self) -> None:
-        """Start, and wait until it answers. Raises TimeoutError, at once when the server gave up."""
+        """Start, and wait until it answers.
+
+        Raises TimeoutError, at once when the server gave up.
+        """
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*self.under, sys.executable, "-m", "gunicorn", "--config", self.config, self.app],

@@ -1,4 +1,5 @@
-"""Rules about source text, as functions of the text: each returns the faults it finds, one string each.
+"""Rules about source text, as functions of the text:
+each returns the faults it finds, one string each.
 
 The tests in tests/rules run them over the repository, and over a fault planted for each.
 """
@@ -32,7 +33,9 @@ OLD_WORDS = {
     "wish",
     "wishes",
 }
-"""Words that named something in code before; the glossary in docs/architecture.md has the new ones."""
+"""Words that named something in code before;
+the glossary in docs/architecture.md has the new ones.
+"""
 OLD_PHRASES = {"hand_off", "hand_offs", "put_away"}
 OLD_MODULES = {"locks"}
 GENDERED = re.compile(r"\b(?:she|hers?|herself|he|him|his|himself)\b", re.I)
@@ -171,7 +174,9 @@ def _aliases(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _holds_open_mapping(value: ast.expr) -> bool:
-    """Whether this value is a type with an open mapping in it: `dict[str, Any]`, or a list of it."""
+    """Whether this value is a type with an open mapping in it:
+    `dict[str, Any]`, or a list of it.
+    """
     if not isinstance(value, ast.Subscript):
         return False
     return any(_is_open_mapping(node) for node in ast.walk(value))
@@ -210,7 +215,9 @@ def _is_old(name: str) -> bool:
 
 
 def _defined_names(tree: ast.AST) -> Iterator[tuple[int, str]]:
-    """What a module gives a name to, attributes of its own classes and modules it imports included."""
+    """What a module gives a name to, attributes of its own classes and
+    modules it imports included.
+    """
     for node in ast.walk(tree):
         if isinstance(node, Function | ast.ClassDef):
             yield node.lineno, node.name

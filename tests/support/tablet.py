@@ -46,7 +46,10 @@ def cookie(browser: FlaskClient, name: str) -> str:
 
 
 def leave_half_way(tablet: FlaskClient) -> TestResponse:
-    """Whoever was sent sits down, types “CANARY”, and goes. Returns the page that puts their form away."""
+    """Whoever was sent sits down, types “CANARY”, and goes.
+
+    Returns the page that puts their form away.
+    """
     tap(tablet, "/kiosk/start")
     write(tablet, "name", id__first_name="CANARY", id__last_name="Moreno")
     return tablet.get("/kiosk/away")

@@ -1,4 +1,6 @@
-"""A real time-stamp server on this computer (certomancer), and one that takes every question and never answers."""
+"""A real time-stamp server on this computer (certomancer),
+and one that takes every question and never answers.
+"""
 
 import socket
 import subprocess

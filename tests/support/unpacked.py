@@ -8,7 +8,10 @@ from pathlib import Path
 
 
 def unpack(tar: tarfile.TarFile, folder: Path) -> None:
-    """Write the archive's files below the folder. Stops at a name that leads out of it, and at a link or a device."""
+    """Write the archive's files below the folder.
+
+    Stops at a name that leads out of it, and at a link or a device.
+    """
     inside = folder.resolve()
     for info in tar:
         path = (inside / info.name).resolve()

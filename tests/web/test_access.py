@@ -1,7 +1,7 @@
 """Every route, and everybody who might knock: the route table times the roles, deny by default.
 
-New routes are covered by their @audience. What the front desk may reach is listed by name, so that it cannot grow
-unseen.
+New routes are covered by their @audience.
+What the front desk may reach is listed by name, so that it cannot grow unseen.
 """
 
 import re

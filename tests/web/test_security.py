@@ -1,4 +1,6 @@
-"""What every answer carries and what is refused: headers, cookies, foreign pages, odd methods, files, addresses."""
+"""What every answer carries and what is refused:
+headers, cookies, foreign pages, odd methods, files, addresses.
+"""
 
 import io
 from dataclasses import replace
@@ -41,7 +43,9 @@ HTTPS = {"base_url": "https://localhost"}
 
 
 def guarded(answer: TestResponse) -> bool:
-    """Whether all headers are there and the policy is as strict as it should be, or a stricter one for files."""
+    """Whether all headers are there and the policy is as strict as it should be,
+    or a stricter one for files.
+    """
     policy = set(answer.headers["Content-Security-Policy"].split("; "))
     strict = policy >= POLICY or {"sandbox", "default-src 'none'"} <= policy
     there = EVERYWHERE.items() <= dict(answer.headers).items() and not twice(answer)

@@ -1,4 +1,6 @@
-"""No answer, name or token in a log at any level, in an error page or in a header: canaries sent to every route."""
+"""No answer, name or token in a log at any level, in an error page or in a header:
+canaries sent to every route.
+"""
 
 import io
 import json
@@ -38,7 +40,10 @@ def lines() -> Iterator[Callable[[], list[str]]]:
 
 
 def send(browser: FlaskClient, path: str, method: str, token: str) -> str:
-    """A request with the canary in address, fields and headers. Returns the headers, and the words of an error page."""
+    """A request with the canary in address, fields and headers.
+
+    Returns the headers, and the words of an error page.
+    """
     fields = dict.fromkeys(
         ("code", "name", "sign_in_name", "passphrase", "text", "v-reason", "reason"), CANARY
     )

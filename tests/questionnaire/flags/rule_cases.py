@@ -1,4 +1,7 @@
-"""For each rule, people made from its own condition. Whether they raise it is for the rules to say."""
+"""For each rule, people made from its own condition.
+
+Whether they raise it is for the rules to say.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -78,7 +81,10 @@ FACTS: dict[tuple[str, object], dict[str, Any]] = {
     ("any_stop", True): {"td.chest": "yes"},
     ("clearance_asked", True): {"hx.cardio": ["stroke"], "cl.ok.stroke": "no"},
 }
-"""A person for whom a fact is so, or reaches this number. What is not here must be so without any answer."""
+"""A person for whom a fact is so, or reaches this number.
+
+What is not here must be so without any answer.
+"""
 KNOWN: dict[tuple[str, object], dict[str, Any]] = {
     ("guardian_missing", True): {"agreed": frozenset(), "guardian_signed": False},
     ("consents_missing", True): {"consents_missing": True},

@@ -12,7 +12,9 @@ SORE = {"calf_r": {"numbness": True}}
 
 
 def flags(**changed: Any) -> dict[str, Flag]:
-    """Ana's flags by code, with some other answers (`__` for the dot; None takes an answer away)."""
+    """Ana's flags by code, with some other answers
+    (`__` for the dot; None takes an answer away).
+    """
     return {flag.rule.code: flag for flag in raised(RULES, journey(answers(**changed)))}
 
 

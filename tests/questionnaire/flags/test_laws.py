@@ -1,4 +1,6 @@
-"""What holds for any answers at all: whatever people tick, a flag is never lost and pressure never goes up."""
+"""What holds for any answers at all: whatever people tick,
+a flag is never lost and pressure never goes up.
+"""
 
 from dataclasses import replace
 from typing import Any

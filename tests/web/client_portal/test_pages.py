@@ -1,4 +1,6 @@
-"""The client's own page: who gets in, what it shows, and what happens to what they take back or ask for."""
+"""The client's own page: who gets in, what it shows,
+and what happens to what they take back or ask for.
+"""
 
 import html as entities
 import json

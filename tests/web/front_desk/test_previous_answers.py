@@ -1,4 +1,6 @@
-"""Ana was here before. The desk, who has no key, asks; Donna looks and sends; Ana finds their last answers."""
+"""Ana was here before. The desk, who has no key, asks; Donna looks and sends;
+Ana finds their last answers.
+"""
 
 import re
 

@@ -1,4 +1,7 @@
-"""Ana signed their form two days ago. Today they come: the questions about today are asked again, and nothing else."""
+"""Ana signed their form two days ago.
+
+Today they come: the questions about today are asked again, and nothing else.
+"""
 
 import json
 import re
@@ -68,7 +71,10 @@ def on(app: Flask, browser: FlaskClient) -> Tab:
 
 
 def phone(app: Flask, link: str) -> tuple[Tab, Answer]:
-    """Ana opens a link on their phone. Returns what they see, their date of birth named where it is asked."""
+    """Ana opens a link on their phone.
+
+    Returns what they see, their date of birth named where it is asked.
+    """
     tab = Tab(app)
     page = tab.get("/i")
     answer = tab.post("/i", (dict(page.page.form.values()) | {"code": link}).items())

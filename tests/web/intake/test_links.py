@@ -1,4 +1,7 @@
-"""Ten thousand wrong links: all the same answer, in the same time, and then the limiter's. No waiting room is hit."""
+"""Ten thousand wrong links: all the same answer, in the same time, and then the limiter's.
+
+No waiting room is hit.
+"""
 
 import re
 import statistics
@@ -41,7 +44,9 @@ class Guesser:
         return self.browser.post("/i", data=data, environ_overrides=self.there)
 
     def tries_at_once(self, codes: Iterable[str]) -> Iterator[Answer]:
-        """The same as gunicorn would hand it over, again and again; to build each request costs more than the app."""
+        """The same as gunicorn would hand it over, again and again;
+        to build each request costs more than the app.
+        """
         app, environ = self.browser.application, self.tries(new_token()).request.environ
         sent = {
             name: value
@@ -142,7 +147,9 @@ def test_right_links_from_one_waiting_room_are_never_counted(
 def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
     app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
-    """Thirty people, a save every two seconds each: 900 a minute, a seventh of what one process takes."""
+    """Thirty people, a save every two seconds each:
+    900 a minute, a seventh of what one process takes.
+    """
     browser = drafts.new_browser()
     ana: FlaskClient = new_browser(app)
     ana.set_cookie("__Host-intake", f"{drafts.create(runtime, browser)}.{browser}", secure=True)

@@ -1,4 +1,6 @@
-"""The second visit: last answers part by part, today's questions afresh, and a record that opens with the changes."""
+"""The second visit: last answers part by part, today's questions afresh,
+and a record that opens with the changes.
+"""
 
 import hashlib
 import json

@@ -1,4 +1,6 @@
-"""Who signs: Ben, 15, with their mother; Ana, whose brother decides by law; Ana, whom Sam helps to answer."""
+"""Who signs: Ben, 15, with their mother; Ana, whose brother decides by law;
+Ana, whom Sam helps to answer.
+"""
 
 from typing import Any
 

@@ -106,7 +106,9 @@ def logged(runtime: Runtime, action: str) -> list[tuple[str, dict[str, Any]]]:
 
 @dataclass(frozen=True)
 class TypedForm:
-    """A paper form that Donna has typed: what was printed, who was expected, and the pages shown."""
+    """A paper form that Donna has typed: what was printed, who was expected,
+    and the pages shown.
+    """
 
     number: str
     day: date

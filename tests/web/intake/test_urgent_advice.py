@@ -1,4 +1,6 @@
-"""An answer that calls for help: the client is told at once, once, in plain words, and it is noted."""
+"""An answer that calls for help: the client is told at once, once, in plain words,
+and it is noted.
+"""
 
 from dataclasses import replace
 

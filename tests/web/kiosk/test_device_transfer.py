@@ -1,4 +1,6 @@
-"""A form moves between the tablet and the client's own phone, in the middle: nothing is lost, one device is dead."""
+"""A form moves between the tablet and the client's own phone, in the middle:
+nothing is lost, one device is dead.
+"""
 
 import re
 from datetime import timedelta

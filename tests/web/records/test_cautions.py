@@ -1,4 +1,6 @@
-"""The caution sheet, the 30-second card and the addenda: Donna decides, and the front desk sees no word of it."""
+"""The caution sheet, the 30-second card and the addenda:
+Donna decides, and the front desk sees no word of it.
+"""
 
 import re
 from typing import Any

@@ -1,4 +1,6 @@
-"""What clients are asked: the page for the practice, Spanish, older forms, and what the practice said at set-up."""
+"""What clients are asked: the page for the practice, Spanish, older forms,
+and what the practice said at set-up.
+"""
 
 from collections.abc import Iterable
 

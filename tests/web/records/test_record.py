@@ -1,4 +1,6 @@
-"""The inbox, a record on screen, its PDF, a new personal link: what Donna sees, and what nobody else does."""
+"""The inbox, a record on screen, its PDF, a new personal link:
+what Donna sees, and what nobody else does.
+"""
 
 import re
 from dataclasses import replace
@@ -38,7 +40,9 @@ def ana(runtime: Runtime, practice: Staff) -> str:
 
 
 def copy_of(real: Record, record_id: str, runtime: Runtime) -> Record:
-    """A row with the same sealed answers under another id, as somebody with the database alone could write it."""
+    """A row with the same sealed answers under another id,
+    as somebody with the database alone could write it.
+    """
     return Record(
         id=record_id,
         status="complete",

@@ -1,4 +1,6 @@
-"""How long a record is saved_practice: its last day, a legal hold, erasing it, and the receipt that stays."""
+"""How long a record is saved_practice: its last day, a legal hold, erasing it,
+and the receipt that stays.
+"""
 
 import hashlib
 import re

@@ -1,4 +1,6 @@
-"""“For my therapist only”: Donna reads it on a page of its own; no copy, no PDF and no other page says it."""
+"""“For my therapist only”: Donna reads it on a page of its own;
+no copy, no PDF and no other page says it.
+"""
 
 import json
 import shutil

@@ -1,4 +1,6 @@
-"""Questions that nobody has answered are drawn once for everybody: the same page, and never an answer of anybody."""
+"""Questions that nobody has answered are drawn once for everybody:
+the same page, and never an answer of anybody.
+"""
 
 from datetime import date
 from types import SimpleNamespace

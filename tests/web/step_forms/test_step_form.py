@@ -1,4 +1,6 @@
-"""A page of questions: what is asked, what is kept, and what follows from answers on the same page."""
+"""A page of questions: what is asked, what is kept, and what follows from
+answers on the same page.
+"""
 
 from tests.web.step_forms.sample import NAME, errors, opened, sent, walk
 
