@@ -25,3 +25,5 @@ def unpack(tar: tarfile.TarFile, folder: Path) -> None:
             raise ValueError(f"{info.name} is neither a file nor a folder")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(file.read())
+        if info.mode & 0o100:
+            path.chmod(0o755)  # a program stays one

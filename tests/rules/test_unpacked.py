@@ -34,6 +34,17 @@ def test_files_land_below_the_folder_with_their_words(tmp_path: Path) -> None:
     assert (tmp_path / "new/package/axe.js").read_bytes() == b"one"
 
 
+def test_a_program_stays_a_program(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as tar:
+        for name, mode in (("program", 0o755), ("words", 0o644)):
+            info = tarfile.TarInfo(name)
+            info.mode = mode
+            tar.addfile(info)
+    unpack(tarfile.open(fileobj=io.BytesIO(packed.getvalue())), tmp_path)
+    assert [(tmp_path / name).stat().st_mode & 0o111 for name in ("program", "words")] == [0o111, 0]
+
+
 @pytest.mark.parametrize(
     "member", [("../out", b"x"), ("/tmp/out", b"x"), ("a/../../out", b"x"), ("link", None)]
 )
