@@ -1,7 +1,8 @@
 """Every part of the app with its version and hashes, as CycloneDX 1.6 JSON (an SBOM): `make sbom`.
 
-Made from the locked files and from what lies in the folder, at the moment it is asked for: one that is kept gets stale.
-Debian's own packages (deploy/packages) are not in it; Debian keeps those up to date.
+Made from the locked files and from what lies in the folder, at the moment it is asked for: one that
+is kept gets stale. Debian's own packages (deploy/packages) are not in it; Debian keeps those up to
+date.
 """
 
 import base64
@@ -23,7 +24,8 @@ VERSION = re.findall(
     r'__version__ = "(.+)"', (REPOSITORY / "intake_app/core/version.py").read_text(encoding="utf-8")
 )[0]
 LOCKED = re.compile(r"^([\w.-]+)==(\S+)((?: \\\n +--hash=sha256:\w+)+)", re.M)
-RUN, TEST = ComponentScope.REQUIRED, ComponentScope.EXCLUDED
+RUN = ComponentScope.REQUIRED
+TEST = ComponentScope.EXCLUDED
 
 
 def locked(file: str) -> Iterator[tuple[str, str, list[HashType]]]:

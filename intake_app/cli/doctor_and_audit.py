@@ -115,6 +115,6 @@ def _anchor(text: str, key_file: Path | None) -> AuditHead:
         return backup.manifest_of(Path(text), recovery_key(key_file)).head
     except (NotABackup, timestamps.NotStamped, OSError, ValueError):
         stop(
-            f"{text} is no anchor: name a PDF that this practice sealed, a backup or a file of anchors/, "
-            "or type a number and hash from a PDF."
+            f"{text} is no anchor: name a PDF that this practice sealed, a backup or a file of "
+            "anchors/, or type a number and hash from a PDF."
         )

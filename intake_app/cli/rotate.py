@@ -24,9 +24,8 @@ def practice_key() -> None:
 
     It is given to every therapist and to the recovery sheet.
     """
-    click.echo(
-        f"Done. Fingerprint of the new practice key: {rotation.new_practice_key(runtime(), OPERATOR)}"
-    )
+    fingerprint = rotation.new_practice_key(runtime(), OPERATOR)
+    click.echo(f"Done. Fingerprint of the new practice key: {fingerprint}")
 
 
 @rotate_group.command("app-key")

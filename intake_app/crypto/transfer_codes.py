@@ -1,8 +1,8 @@
 """Codes that carry a form from one device to the next.
 
 The long one is in a QR code: a token like any other. The short one is typed by hand: 8 of 32
-characters, 40 bits. Both become a key pair (crypto.link_box) that the form's token is sealed to; the
-short one goes through Argon2id first (RFC 9106), with the pepper as salt, so that a copy of the
+characters, 40 bits. Both become a key pair (crypto.link_box) that the form's token is sealed to;
+the short one goes through Argon2id first (RFC 9106), with the pepper as salt, so that a copy of the
 database made in its ten minutes is of no use to a guesser.
 """
 

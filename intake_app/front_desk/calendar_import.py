@@ -39,7 +39,10 @@ PROPOSED = "proposed"
 
 
 class CannotRead(Exception):
-    """The calendar gives nothing; `code` says why (ical.fetch.FetchError, ical.parse.Unreadable)."""
+    """The calendar gives nothing.
+
+    `code` says why (ical.fetch.FetchError, ical.parse.Unreadable).
+    """
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

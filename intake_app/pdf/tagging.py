@@ -1,7 +1,8 @@
-"""What WeasyPrint does not write itself: the PDF/UA claim, and a signature field that screen readers find.
+"""What WeasyPrint does not write itself: the PDF/UA claim, and a field that screen readers find.
 
-WeasyPrint takes one pdf_variant only, so the PDF/UA-1 identification (ISO 14289-1, 5) and its PDF/A extension schema
-(ISO 19005-3, 6.6.2.3) are added to the XMP; the field of the seal is tagged as a Form in the structure tree.
+WeasyPrint takes one pdf_variant only, so the PDF/UA-1 identification (ISO 14289-1, 5) and its PDF/A
+extension schema (ISO 19005-3, 6.6.2.3) are added to the XMP; the signature field of the seal is
+tagged as a Form in the structure tree.
 """
 
 import zlib
@@ -15,23 +16,29 @@ ANCHOR = "seal"
 TOOLTIP = "Digital seal of the practice over this record"
 POINTS = 0.75  # PDF points in one CSS pixel
 CLAIM = (
-    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>'
+    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" '
+    b'pdfuaid:part="1"/>'
     b'<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" '
     b'xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" '
     b'xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schemas><rdf:Bag>'
-    b'<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>'
+    b'<rdf:li rdf:parseType="Resource">'
+    b"<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>"
     b"<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>"
     b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix><pdfaSchema:property><rdf:Seq>"
     b'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>'
     b"<pdfaProperty:valueType>Integer</pdfaProperty:valueType>"
     b"<pdfaProperty:category>internal</pdfaProperty:category>"
-    b"<pdfaProperty:description>Part of ISO 14289 to which the file conforms</pdfaProperty:description></rdf:li>"
+    b"<pdfaProperty:description>Part of ISO 14289 to which the file conforms"
+    b"</pdfaProperty:description></rdf:li>"
     b"</rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"
 )
 
 
 def finish(document: Any, pdf: Any, signature: Any) -> None:
-    """WeasyPrint's finisher: claim PDF/UA-1, and add the field with its signature over the element with id `seal`."""
+    """WeasyPrint's finisher: claim PDF/UA-1, and add the field with its signature.
+
+    The field lies over the element with id `seal`.
+    """
     _claim(pdf)
     number, box = _place(document)
     pdf.add_object(signature)
@@ -49,7 +56,9 @@ class Written(pydyf.Object):  # type: ignore[misc]
 
     def __init__(self, one: Any) -> None:
         super().__init__()
-        self.number, self.data, self.compressible = one.number, one.data, one.compressible
+        self.number = one.number
+        self.data = one.data
+        self.compressible = one.compressible
 
 
 def pack_quickly() -> None:
@@ -76,7 +85,8 @@ def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
     for number, page in enumerate(document.pages):
         if ANCHOR in page.anchors:
             x1, y1, x2, y2 = page.anchors[ANCHOR]
-            low, high = page.height - y2, page.height - y1
+            low = page.height - y2
+            high = page.height - y1
             return number, (x1 * POINTS, low * POINTS, x2 * POINTS, high * POINTS)
     raise LookupError(ANCHOR)
 

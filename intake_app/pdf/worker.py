@@ -44,21 +44,28 @@ class Refuse(URLFetcher):  # type: ignore[misc]
 
 
 class PaperPage(HTML):  # type: ignore[misc]
-    """A page of ours, warm (WeasyPrint 70): well-formed, so that Expat reads it in a tenth of the HTML parser's time,
-    and styled by print.css alone, because WeasyPrint's own sheet, made for any document, costs time.
+    """A page of ours, warm (WeasyPrint 70).
+
+    It is well-formed, so that Expat reads it in a tenth of the HTML parser's time, and styled by
+    print.css alone, because WeasyPrint's own sheet, made for any document, costs time.
     """
 
     def __init__(self, text: str) -> None:
         self.base_url = None
         self.url_fetcher = _fetcher()
         self.media_type = "print"
-        root = ElementTree.fromstring(text)  # noqa: S314 (our own template with every value escaped: no entities)
+        # Our own template with every value escaped: no entities.
+        root = ElementTree.fromstring(text)  # noqa: S314
         self.wrapper_element = ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
         self.wrapper_element.query_all = self._in_head
 
     def _in_head(self, *names: str) -> Iterator[ElementWrapper]:
-        """The title; WeasyPrint looks through the whole page for it, and for the style sheets that we do not link."""
+        """The title.
+
+        WeasyPrint looks through the whole page for it, and for the style sheets that we do not
+        link.
+        """
         head = next(self.wrapper_element.iter_children())
         return (element for element in head.iter_children() if element.local_name in names)
 
@@ -68,7 +75,10 @@ class PaperPage(HTML):  # type: ignore[misc]
 
 @cache
 def fonts() -> FontConfiguration:
-    """One configuration for the life of the process: it keeps the fonts warm, and must not be shared by threads."""
+    """One configuration for the life of the process.
+
+    It keeps the fonts warm, and must not be shared by threads.
+    """
     return FontConfiguration()
 
 
@@ -85,7 +95,7 @@ def _fetcher() -> Refuse:
 def render(
     template: str, attached_as: str, paper: dict[str, Any], seal: pades.SignaturePlaceholder
 ) -> bytes:
-    """The PDF of these fields of a Paper, with a tagged field for the seal, which is still blank."""
+    """The PDF of these fields of a Paper, with a tagged field for the seal, still blank."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
     printable = Printable()
@@ -93,7 +103,8 @@ def render(
     if printable.missing:
         codes = ", ".join(sorted(f"U+{ord(one):04X}" for one in printable.missing)[:40])
         fields["note"] = (
-            f"Signs that no font here can draw are printed as □ and stand in the attached data: {codes}."
+            "Signs that no font here can draw are printed as □ and stand in the attached data: "
+            f"{codes}."
         )
     attachment = Attachment(
         string=answers,
@@ -115,7 +126,10 @@ def render(
 
 
 def answer(job: bytes, seal_file: Path, tsa_url: str = "") -> tuple[int, bytes]:
-    """Status and bytes for one job. Failures name only their kind: a message could hold an answer."""
+    """Status and bytes for one job.
+
+    Failures name only their kind: a message could hold an answer.
+    """
     gc.disable()
     try:
         order = json.loads(job)
@@ -145,7 +159,9 @@ def serve(inbox: BinaryIO, outbox: BinaryIO, seal_file: Path, tsa_url: str = "")
 
 def main() -> None:
     """Lower our priority, limit our memory, then serve."""
-    seal_file, memory, tsa_url = Path(sys.argv[1]), int(sys.argv[2]), "".join(sys.argv[3:])
+    seal_file = Path(sys.argv[1])
+    memory = int(sys.argv[2])
+    tsa_url = "".join(sys.argv[3:])
     os.setpriority(os.PRIO_PROCESS, 0, NICE)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

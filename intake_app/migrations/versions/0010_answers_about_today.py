@@ -1,4 +1,7 @@
-"""A link names the form it opens: beside the whole form a visit can have a short one, about today."""
+"""A link names the form it opens.
+
+Beside the whole form a visit can have a short one, about today.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -10,6 +13,7 @@ down_revision = "0009"
 def upgrade() -> None:
     op.add_column("ticket", sa.Column("draft_id", sa.String(), nullable=True))
     op.execute(
-        "UPDATE ticket SET draft_id = (SELECT visit.draft_id FROM visit WHERE visit.id = ticket.visit_id) "
+        "UPDATE ticket SET draft_id = "
+        "(SELECT visit.draft_id FROM visit WHERE visit.id = ticket.visit_id) "
         "WHERE wrapped IS NOT NULL"
     )

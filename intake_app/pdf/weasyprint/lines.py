@@ -1,8 +1,9 @@
-"""How a press sets lines of text: shaped once, written quickly, and remembered when every record has them.
+"""How a press sets lines of text: shaped once and written quickly.
 
-WeasyPrint 70 has Pango shape a line up to four times and reads its glyphs field by field; a record is little else than
-lines. Elements of class `kept` (`--kept` in print.css) hold words of a template or a definition, never of a person:
-their lines are remembered for the life of the press. It saves 30 % of a record's processor time
+Lines that every record has are remembered. WeasyPrint 70 has Pango shape a line up to four times
+and reads its glyphs field by field; a record is little else than lines. Elements of class `kept`
+(`--kept` in print.css) hold words of a template or a definition, never of a person: their lines are
+remembered for the life of the press. It saves 30 % of a record's processor time
 (tests/bench/shortcuts_pdf.py, 1 December 2026).
 """
 
@@ -25,7 +26,10 @@ MOST = 5_000  # lines of one style; a definition in two languages has some hundr
 
 
 class Run(NamedTuple):
-    """Glyphs of one font: its PDF string, what each glyph means, and how wide it is (thousandths of the font size)."""
+    """Glyphs of one font: its PDF string, what each glyph means, and how wide it is.
+
+    Widths are in thousandths of the font size.
+    """
 
     font: Any
     string: str
@@ -34,10 +38,10 @@ class Run(NamedTuple):
 
 
 def keep_lines() -> None:
-    """From now on, lay out the lines of kept texts once, and draw the very lines that were laid out.
+    """From now on, lay out lines of kept texts once, and draw the very lines that were laid out.
 
-    WeasyPrint drops a line after its layout, to spare memory, and shapes it again; the two differ in justified text
-    only (word spacing), and a record has none.
+    WeasyPrint drops a line after its layout, to spare memory, and shapes it again; the two differ
+    in justified text only (word spacing), and a record has none.
     """
     Layout.deactivate = lambda line: None
     Layout.reactivate = lambda line, style: None
@@ -69,7 +73,10 @@ def keep_lines() -> None:
 
 
 def write_quickly() -> None:
-    """From now on, write plain lines with one look at all their glyphs. What is not plain is left to WeasyPrint."""
+    """From now on, write plain lines with one look at all their glyphs.
+
+    What is not plain is left to WeasyPrint.
+    """
     write = drawn.draw_first_line
 
     def line(stream: Any, box: Any, overflow: Any, ellipsis: Any, matrix: Any) -> Any:
@@ -120,7 +127,8 @@ def _runs(stream: Any, layout: Any) -> list[Run] | None:
 
 def _letters(item: Any, codes: list[int], text: bytes) -> dict[int, str]:
     """What each glyph stands for: the bytes of its cluster. Right-to-left runs count backwards."""
-    offset, length = item.item.offset, item.item.length
+    offset = item.item.offset
+    length = item.item.length
     begins = [*item.glyphs.log_clusters[0 : len(codes)]]
     ends = [length, *begins[:-1]] if item.item.analysis.level % 2 else [*begins[1:], length]
     letters: dict[int, str] = {}
@@ -139,7 +147,10 @@ def _width(stream: Any, item: Any, code: int, size: float) -> int:
 
 
 def _string(glyphs: list[tuple[int, int, int, int]], widths: dict[int, int], scale: float) -> str:
-    """Glyphs in hexadecimal, with a correction after each that is set wider or closer than its font says."""
+    """Glyphs in hexadecimal.
+
+    A correction follows each that is set wider or closer than its font says.
+    """
     parts = []
     for code, width, _, _ in glyphs:
         closer = int(widths[code] - width * scale)

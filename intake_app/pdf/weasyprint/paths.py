@@ -1,9 +1,9 @@
 """How a press draws what is the same in every record: once, and then from memory.
 
-WeasyPrint 70 reads the path of an SVG anew for every document, number by number in Python. To remember the
-body figure's outlines saves 20 % of a record's processor time (tests/bench/shortcuts_pdf.py, 1
-December 2026). Paths of class `kept` are remembered as PDF operators. They come from the figure's
-templates; what the client drew or wrote is never kept.
+WeasyPrint 70 reads the path of an SVG anew for every document, number by number in Python. To
+remember the body figure's outlines saves 20 % of a record's processor time
+(tests/bench/shortcuts_pdf.py, 1 December 2026). Paths of class `kept` are remembered as PDF
+operators. They come from the figure's templates; what the client drew or wrote is never kept.
 """
 
 from typing import Any
@@ -20,7 +20,8 @@ def remember_paths() -> None:
     read = TAGS["path"]
 
     def path(svg: Any, node: Any, font_size: float) -> None:
-        operators, outline = svg.stream.stream, node.get("d")
+        operators = svg.stream.stream
+        outline = node.get("d")
         if outline in REMEMBERED:
             operators.extend(REMEMBERED[outline])
             return

@@ -1,9 +1,9 @@
-"""What a press knows of print.css after its first record: the styles of elements, and the sizes that follow from them.
+"""What a press knows of print.css after its first record.
 
-WeasyPrint 70 computes every property of every style anew for each document, and each size anew for each box. All follow
-from the sheet, an element's place and its width; no word of a document is in them.
-To remember them saves 36 % of a record's processor time (tests/bench/shortcuts_pdf.py, 1 December
-2026).
+That is the styles of elements, and the sizes that follow from them. WeasyPrint 70 computes every
+property of every style anew for each document, and each size anew for each box. All follow from the
+sheet, an element's place and its width; no word of a document is in them. To remember them saves
+36 % of a record's processor time (tests/bench/shortcuts_pdf.py, 1 December 2026).
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,12 +34,14 @@ Place = tuple[Any, ...]
 
 
 class KeptStyles(StyleFor):  # type: ignore[misc]
-    """Matches selectors only when an element stands where none stood before, and computes a style only when none had
-    the same declarations below the same parent style.
+    """Matches selectors only when an element stands where none stood before.
+
+    Computes a style only when none had the same declarations below the same parent style.
     """
 
     known: dict[Any, Any] = {}  # noqa: RUF012 (of the whole press)
-    places: dict[Place, dict[str | None, Any]] = {}  # noqa: RUF012 (likewise: pseudo-element -> style)
+    # Likewise; the inner keys are pseudo-elements.
+    places: dict[Place, dict[str | None, Any]] = {}  # noqa: RUF012
 
     def __init__(
         self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any
@@ -53,11 +55,9 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
             for (element, pseudo_type), style in self._computed_styles.items():
                 self.places.setdefault(where[element], {})[pseudo_type] = style
             return
-        self._sheets, self.font_config, self.initial_page_sizes = (
-            sheets,
-            font_config,
-            {"box": None, "area": None},
-        )
+        self._sheets = sheets
+        self.font_config = font_config
+        self.initial_page_sizes = {"box": None, "area": None}
         self._computed_styles = {
             (element, pseudo_type): style
             for element, place in standing
@@ -72,7 +72,11 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
         pseudo_type: str | None = None,
         **where: Any,
     ) -> None:
-        """Every known style holds its parent and its declarations, so that nothing else can get their identity."""
+        """Set the known style where there is one.
+
+        Every known style holds its parent and its declarations, so that nothing else can get their
+        identity.
+        """
         above = self._computed_styles.get((parent, None))
         declared = self._cascaded_styles.get((element, pseudo_type), {})
         same = (
@@ -87,7 +91,10 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
 
 
 def _places(element: Any, above: Place, before: Place = ()) -> Iterator[tuple[Any, Place]]:
-    """All that a selector of print.css looks at: tags, classes, ids and `data-who`, of ancestors and the one before."""
+    """All that a selector of print.css looks at.
+
+    That is tags, classes, ids and `data-who`, of ancestors and the one before.
+    """
     looks = element.attrib
     own = (element.tag, looks.get("class"), looks.get("id"), looks.get("lang"), "data-who" in looks)
     place = (*own, before, above)
@@ -104,8 +111,12 @@ def keep_styles() -> None:
 
 
 def keep_sizes() -> None:
-    """From now on, resolve lengths once for each style and width, and the height of a line once for each style."""
-    resolve, strut = block.resolve_percentages, inline.strut
+    """From now on, resolve lengths once for each style and width.
+
+    The height of a line is resolved once for each style.
+    """
+    resolve = block.resolve_percentages
+    strut = inline.strut
 
     def sizes(box: Any, containing_block: Any) -> None:
         within = containing_block
@@ -128,7 +139,10 @@ def keep_sizes() -> None:
 
 
 def skip_bare_boxes() -> None:
-    """From now on, look for a background and round corners once for each style: nearly all have neither."""
+    """From now on, look for a background and round corners once for each style.
+
+    Nearly all have neither.
+    """
     lay_out = background.layout_box_backgrounds
 
     def backgrounds(
@@ -150,6 +164,9 @@ def skip_bare_boxes() -> None:
 
 
 def plain_blocks_only() -> None:
-    """From now on, do not search the boxes for tables, flex boxes, grids or named pages: print.css has none."""
+    """From now on, do not search the boxes for tables, flex boxes, grids or named pages.
+
+    print.css has none.
+    """
     build.anonymous_table_boxes = build.flex_boxes = build.grid_boxes = lambda box: box
     block.block_level_page_name = lambda before, after: None

@@ -12,9 +12,10 @@ from intake_app.web.step_forms.messages import Wrong, listed, named_message
 
 EXAMPLE = "3 31 1955"
 MONTHS = (
-    ("january", "enero"), ("february", "febrero"), ("march", "marzo"), ("april", "abril"), ("may", "mayo"),
-    ("june", "junio"), ("july", "julio"), ("august", "agosto"), ("september", "septiembre", "setiembre"),
-    ("october", "octubre"), ("november", "noviembre"), ("december", "diciembre"),
+    ("january", "enero"), ("february", "febrero"), ("march", "marzo"), ("april", "abril"),
+    ("may", "mayo"), ("june", "junio"), ("july", "julio"), ("august", "agosto"),
+    ("september", "septiembre", "setiembre"), ("october", "octubre"), ("november", "noviembre"),
+    ("december", "diciembre"),
 )  # fmt: skip
 BIRTHDAY = "bday"
 

@@ -27,7 +27,9 @@ def printable(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Without outer and doubled spaces, in Unicode's composed form: “José” is always the same four letters.
+    """Without outer and doubled spaces, in Unicode's composed form.
+
+    “José” is always the same four letters.
 
     Signs that nobody can see, such as a space of no width, stay inside words, where some scripts
     need them; alone they are no text.

@@ -160,7 +160,9 @@ def form_for(
     typed: Mapping[str, list[str]] | None = None,
     apart: Collection[str] = (),
 ) -> StepForm:
-    """The form of a step: with what was just sent, or what was typed before, or else the stored answers.
+    """The form of a step.
+
+    It holds what was just sent, or what was typed before, or else the stored answers.
 
     apart: the stored answers that are for the therapist only.
     """

@@ -11,7 +11,8 @@ from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong, missing_text
 
 HOME_REGION = "US"
-APART, FOR_THERAPIST = "-apart", "For my therapist only"
+APART = "-apart"
+FOR_THERAPIST = "For my therapist only"
 LONGEST_NUMBER = 40  # as typed, with spaces and brackets
 UNPRINTABLE = "We took out a sign that cannot be printed. Look at the text, then continue"
 PHONE = "Enter a phone number, like 920 555 0134"
@@ -136,7 +137,8 @@ class NumberField(TextField):
             return None
         digits = text.removeprefix("-")
         number = int(text) if digits.isdecimal() and len(digits) < 10 else None
-        low, high = self.item.min, self.item.max
+        low = self.item.min
+        high = self.item.max
         if (
             number is None
             or (low is not None and number < low)
@@ -146,7 +148,8 @@ class NumberField(TextField):
         return number
 
     def missing(self) -> str:
-        low, high = self.item.min, self.item.max
+        low = self.item.min
+        high = self.item.max
         if low is not None and high is not None:
             return f"Enter a whole number from {low} to {high}"
         return "Enter a whole number"
