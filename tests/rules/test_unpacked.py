@@ -41,7 +41,8 @@ def test_a_program_stays_a_program(tmp_path: Path) -> None:
             info = tarfile.TarInfo(name)
             info.mode = mode
             tar.addfile(info)
-    unpack(tarfile.open(fileobj=io.BytesIO(packed.getvalue())), tmp_path)
+    with tarfile.open(fileobj=io.BytesIO(packed.getvalue())) as tar:
+        unpack(tar, tmp_path)
     assert [(tmp_path / name).stat().st_mode & 0o111 for name in ("program", "words")] == [0o111, 0]
 
 
