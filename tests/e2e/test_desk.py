@@ -15,7 +15,7 @@ from tests.support.people import DORA, wall_clock
 from tests.support.server import Server
 
 Visit = Callable[..., Person]
-FILE = REPOSITORY / "tests" / "calendars" / "x_location.ics"
+FILE = REPOSITORY / "tests" / "ical" / "calendars" / "x_location.ics"
 FOLLOWS = 3_000  # milliseconds, the bar for the board
 
 

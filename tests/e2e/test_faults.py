@@ -248,4 +248,4 @@ def test_a_flipped_byte_in_the_database_file_is_never_shown_as_an_answer(
     answer = client.get(page.path)
     assert answer.status == 500
     assert "Something went wrong on our side" in answer.page.text
-    assert "DraftLocked" in server.log.read_text()
+    assert "TokenBoxLocked" in server.log.read_text()

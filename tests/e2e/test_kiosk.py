@@ -191,7 +191,7 @@ def in_every_mode(tablet: Person) -> list[str]:
     """What is wrong with this page as it comes, with larger text, and with more contrast,
     where only colours change.
 
-    A mode is a class of the page and nothing else (tests/views/test_kiosk.py):
+    A mode is a class of the page and nothing else (tests/web/kiosk/test_pages.py):
     it need not come anew for each.
     """
     found = []

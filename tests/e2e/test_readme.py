@@ -37,7 +37,7 @@ STARTS = {
 OPERATOR = re.compile(rf"{FLASK} (?!run\b)[a-z -]+")
 CI = re.compile(r"^(?:\w+=\d+ )?make ([a-z ]+)$", re.M)
 RECIPE = re.compile(r"^\t@\$\(VENV\)(/.+)$", re.M)
-SERVED = {"make serve"}  # tests/test_serve.py starts what it starts, on free ports
+SERVED = {"make serve"}  # tests/operations/test_serve.py starts what it starts, on free ports
 PARTS = {
     "make sbom",
     "make holes",
