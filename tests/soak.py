@@ -182,7 +182,7 @@ def practice(folder: Path, database: str = "") -> Practice:
     made = Practice(server, "")
     runtime = made.runtime()
     upgrade(runtime.engine)
-    made.recovery = people.set_up(runtime)
+    made.recovery = people.set_up(runtime).recovery
     runtime.engine.dispose()
     return made
 

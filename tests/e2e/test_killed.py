@@ -22,9 +22,9 @@ from tests.support.server import Server
 PLACES = [
     "before the evidence is sealed",
     "before the evidence is committed",
-    "before the paper is printed",
-    "before the paper is stored",
-    "before the paper is committed",
+    "before the document is printed",
+    "before the document is stored",
+    "before the document is committed",
     "before the answer is sent",
 ]
 
