@@ -22,7 +22,7 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     from intake_app.core.config import from_environment
     from intake_app.core.runtime import open_runtime
     from intake_app.files import shipped
-    from intake_app.questionnaire import consent_set, flag_rules
+    from intake_app.questionnaire import check_released
     from intake_app.web import (
         assets,
         blueprints,
@@ -38,7 +38,7 @@ def create_app(settings: "Settings | None" = None, runtime: "Runtime | None" = N
     from intake_app.web.kiosk import gate
 
     runtime = runtime or open_runtime(settings or from_environment())
-    consent_set(), flag_rules()  # a faulty definition stops the start, not a client
+    check_released("massage_intake")  # a faulty definition stops the start, not a client
     app = IntakeFlask(
         __name__,
         template_folder=str(shipped("templates")),

@@ -5,7 +5,7 @@ from collections import Counter
 
 import click
 
-from intake_app.questionnaire import REGIONS, Level, consent_set, flag_rules, latest
+from intake_app.questionnaire import REGIONS, Level, consents_of, latest, rules_of
 
 
 @click.command("definitions")
@@ -22,8 +22,8 @@ def definitions(as_json: bool) -> None:
 def counts() -> dict[str, int | dict[str, str] | dict[str, int]]:
     """The numbers, and the versions they belong to."""
     intake = latest("massage_intake")
-    rules = flag_rules()
-    consents = consent_set()
+    rules = rules_of(intake.sha256)
+    consents = consents_of(intake.sha256)
     levels = Counter(rule.level for rule in rules.rules)
     return {
         "versions": {

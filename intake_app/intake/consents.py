@@ -7,7 +7,14 @@ from typing import NotRequired, TypedDict
 from intake_app.core.runtime import Runtime
 from intake_app.intake.draft_parts import GivenConsent
 from intake_app.models.practice import Practice
-from intake_app.questionnaire import Consent, Journey, consent_set, fill_wording, text_of
+from intake_app.questionnaire import (
+    Consent,
+    ConsentSet,
+    Journey,
+    consents_of,
+    fill_wording,
+    text_of,
+)
 from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
 
 ON_SCREEN = "cs.erecord"
@@ -116,30 +123,31 @@ def _of_practice(practice: Practice | None) -> dict[str, str]:
 
 def consents_for(journey: Journey, filled: Mapping[str, str]) -> list[OfferedConsent]:
     """The agreements this client is asked for, needed ones first."""
-    return [_offer(consent, filled) for consent in consent_set().offered(journey)]
+    agreements = consents_of(journey.questionnaire.sha256)
+    return [_offer(consent, agreements, filled) for consent in agreements.offered(journey)]
 
 
 def consents_on_paper(
-    practice: Practice | None, journey: Journey | None = None
+    practice: Practice | None, journey: Journey, *, everybody: bool = False
 ) -> list[OfferedConsent]:
-    """The agreements as a paper form has them: all, or those that this client is asked for."""
-    if journey is None:
-        asked: Sequence[Consent] = sorted(
-            consent_set().consents, key=lambda consent: consent.choice
-        )
-    else:
-        asked = consent_set().offered(journey)
+    """The agreements as a paper form has them: those that this client is asked for, or all."""
+    agreements = consents_of(journey.questionnaire.sha256)
+    asked = agreements.consents if everybody else agreements.offered(journey)
     filled = _of_practice(practice) | ON_PAPER
-    return [_offer(consent, filled) for consent in asked if consent.id != ON_SCREEN]
+    return [
+        _offer(consent, agreements, filled)
+        for consent in sorted(asked, key=lambda consent: consent.choice)
+        if consent.id != ON_SCREEN
+    ]
 
 
-def _offer(consent: Consent, filled: Mapping[str, str]) -> OfferedConsent:
+def _offer(consent: Consent, agreements: ConsentSet, filled: Mapping[str, str]) -> OfferedConsent:
     wording = fill_wording(consent, filled)
     return OfferedConsent(
         id=consent.id,
         title=consent.title,
         text=wording.text,
-        version=consent_set().version,
+        version=agreements.version,
         sha256=wording.sha256,
         required=consent.required,
         choice=consent.choice,

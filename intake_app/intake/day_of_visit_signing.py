@@ -20,7 +20,7 @@ from intake_app.models.records import Record
 from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.practice import profile
-from intake_app.questionnaire import Journey, flag_rules, summarise
+from intake_app.questionnaire import Journey, rules_of, summarise
 from intake_app.records import addenda, consent_words, day_of_visit
 from intake_app.records.addenda import Content, RecordReference, Signer
 from intake_app.records.cautions import sealed_flags
@@ -91,7 +91,7 @@ def _record_reference(draft: OpenDraft, reference: DayOfVisitReference) -> Recor
 
 def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Signature]) -> Content:
     asked = {item.link_id for step in journey.steps for item in journey.items(step)}
-    rules = flag_rules()
+    rules = rules_of(journey.questionnaire.sha256)
     flags = sealed_flags.evaluate_flags(rules, journey)
     raised_here = [flag for flag in flags["raised"] if asked & set(flag["raised_by"])]
     raised = sealed_flags.read_flags({"flags": {**flags, "raised": raised_here}}, journey) or ()

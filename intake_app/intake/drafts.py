@@ -28,19 +28,18 @@ from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, offers
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, secure_delete, transaction
+from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
-from intake_app.practice.profile import PRACTICE, profile_of_row
+from intake_app.practice.profile import PRACTICE, form_of, profile_of_row
 from intake_app.questionnaire import (
     Answers,
     Questionnaire,
     by_sha256,
-    latest,
     short_form,
 )
 from intake_app.records import retention
 
 LIFETIME = timedelta(days=14)
-NAME = "massage_intake"
 
 DRAFTS = cast(Table, Draft.__table__)
 BEHIND_TOKEN = Prepared(
@@ -140,7 +139,7 @@ def _add(
     token = token_box.new_token()
     draft_id = uuid4().hex
     pinned = state.pinned_definition
-    questionnaire = by_sha256(pinned) if pinned else latest(NAME)
+    questionnaire = by_sha256(pinned) if pinned else form_of(session.get(Practice, 1))
     retention.purge_expired(session, runtime)  # nobody has to remember a nightly job
     _keep_definition(session, questionnaire)
     row = _row(runtime, token, draft_id, state, questionnaire)

@@ -44,7 +44,7 @@ class OpenDraft:
     def _context(self, today: date) -> Context:
         sheet = self.state.transcription
         day = date.fromisoformat(sheet.signed_on) if sheet else today
-        context = context_of(self.practice, day)
+        context = context_of(self.practice, day, self.questionnaire)
         previous = self.state.previous
         if previous is None:
             return context

@@ -19,7 +19,6 @@ from intake_app.questionnaire import (
     Step,
     SummaryRow,
     completed_steps,
-    latest,
     reusable,
     section_answers,
     section_rows,
@@ -88,10 +87,11 @@ def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> Dra
     It opens only for somebody who knows the date of birth of this evidence.
     """
     today = profile.today(runtime)
+    form = profile.form_of(profile.load_profile(runtime))
     snapshot = previous_record.snapshot_for_next_form(proof, pdf_sha256, today)
     previous = PreviousAnswers.from_json(snapshot)
     answers = proof["answers"]
-    prefilled = reusable(latest(drafts.NAME), answers) if previous.full_form_due else {}
+    prefilled = reusable(form, answers) if previous.full_form_due else {}
     language = proof.get("shown_in", ENGLISH)
     return DraftState(
         previous=previous,

@@ -31,7 +31,7 @@ from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record, TherapistOnlyWords
-from intake_app.questionnaire import Journey, flag_rules
+from intake_app.questionnaire import Journey, rules_of
 from intake_app.records import consent_words, evidence, previous_record, retention, therapist_only
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.completion import complete_record
@@ -173,7 +173,7 @@ def _changes(state: DraftState, journey: Journey) -> JsonObject | None:
 
 def _flags(journey: Journey, signing: Signing) -> JsonObject:
     signed = consent_words.with_consents(journey, signing.consents, signing.signatures)
-    return sealed_flags.evaluate_flags(flag_rules(), signed)
+    return sealed_flags.evaluate_flags(rules_of(journey.questionnaire.sha256), signed)
 
 
 def _signed_consent(consent: ConsentRecord) -> JsonObject:

@@ -31,7 +31,7 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
-from intake_app.questionnaire import Questionnaire, latest, versions
+from intake_app.questionnaire import Questionnaire, versions
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
@@ -73,10 +73,10 @@ class SheetDetails:
     visit_id: str
 
 
-def blank_number(runtime: Runtime) -> str:
-    """A number for one more blank form."""
+def blank_number(runtime: Runtime, questionnaire: Questionnaire) -> str:
+    """A number for one more blank form of this version."""
     serial = f"{secrets.randbelow(10**SERIAL_DIGITS):0{SERIAL_DIGITS}}"
-    return serial + _check(runtime, latest(drafts.NAME), serial)
+    return serial + _check(runtime, questionnaire, serial)
 
 
 def half_done_number(runtime: Runtime, draft: OpenDraft) -> str:
@@ -94,7 +94,7 @@ def printed_form(runtime: Runtime, typed: str) -> PrintedForm:
     check = number[SERIAL_DIGITS:]
     printed_on = [
         version
-        for version in versions(drafts.NAME)
+        for version in versions(profile.FORM)
         if hmac.compare_digest(_check(runtime, version, serial), check)
     ]
     if not printed_on:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.open_draft import OpenDraft
-from intake_app.questionnaire import Journey, Rule, flag_rules
+from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of
 
 READ = "urgent-read"
 STOPPED = "urgent-stopped"
@@ -18,7 +18,7 @@ TYPED = "urgent-typed"
 
 def unacknowledged(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
     """The urgent rules that the answers raise and that the client was not advised on yet."""
-    raised = flag_rules().urgent(journey.live(), journey.context)
+    raised = _rules(journey).urgent(journey.live(), journey.context)
     return tuple(rule for rule in raised if rule.code not in draft.state.advised_rules)
 
 
@@ -39,18 +39,22 @@ def acknowledge(
     return drafts.save_state(runtime, draft, state.with_event(at, event))
 
 
-def advice_texts(rules: Iterable[Rule]) -> tuple[str, ...]:
+def advice_texts(rules: Iterable[Rule], journey: Journey) -> tuple[str, ...]:
     """What these rules say to a client, each sentence once, in the order of the rules."""
-    texts = flag_rules().client_texts
+    texts = _rules(journey).client_texts
     return tuple(dict.fromkeys(texts[rule.client_text] for rule in rules))
 
 
 def urgent_words(journey: Journey) -> tuple[str, ...]:
     """What stands on the last page once more, () when nothing is urgent."""
-    return advice_texts(flag_rules().urgent(journey.live(), journey.context))
+    return advice_texts(_rules(journey).urgent(journey.live(), journey.context), journey)
 
 
 def waiting_words(journey: Journey) -> str:
     """What a client with a STOP that is not urgent reads before signing, "" without one."""
-    rules = flag_rules()
+    rules = _rules(journey)
     return rules.client_texts["stop"] if rules.any_stop(journey.live(), journey.context) else ""
+
+
+def _rules(journey: Journey) -> RuleSet:
+    return rules_of(journey.questionnaire.sha256)

@@ -10,7 +10,8 @@ from intake_app.models.base import Base, UtcDateTime
 class Practice(Base):
     """Name, address and rules.
 
-    `recipient` and `recovery_recipient` are only compared with the pinned file.
+    `recipient` and `recovery_recipient` are only compared with the pinned file. form_version: of
+    the questionnaire that new clients fill in.
     """
 
     __tablename__ = "practice"
@@ -28,4 +29,5 @@ class Practice(Base):
     prenatal_trained: Mapped[bool]
     recipient: Mapped[str]
     recovery_recipient: Mapped[str]
+    form_version: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

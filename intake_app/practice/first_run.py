@@ -23,6 +23,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
 from intake_app.pdf.certificate import make_practice_seal
+from intake_app.practice.profile import form_of
 from intake_app.practice.setup_wizard import PracticeDetails, Therapist, Wizard
 
 CODE_LASTS = timedelta(days=1)
@@ -132,6 +133,7 @@ def _practice(details: PracticeDetails, recipient: str, recovery: str, now: date
         prenatal_trained=details.prenatal_trained,
         recipient=recipient,
         recovery_recipient=recovery,
+        form_version=form_of(None).version,
         created_at=now,
     )
 

@@ -1,7 +1,7 @@
 """The practice's own card and its own day."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -11,8 +11,9 @@ from intake_app.core.runtime import Runtime
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.staff import Practitioner
-from intake_app.questionnaire import Context, flag_rules
+from intake_app.questionnaire import Context, Questionnaire, latest, released, rules_of
 
+FORM = "massage_intake"
 PRACTICE = cast(Table, Practice.__table__)
 
 
@@ -44,12 +45,22 @@ def zone_of(practice: Practice | None) -> ZoneInfo:
     return ZoneInfo(practice.timezone if practice else "UTC")
 
 
-def context_of(practice: Practice | None, today: date) -> Context:
-    """What forms know without asking: the day, the rules, and what the practice said of itself.
+def form_of(practice: Practice | None) -> Questionnaire:
+    """The version of the form that the practice's new clients fill in; the newest before set-up."""
+    return latest(FORM) if practice is None else _released_form(practice.form_version)
+
+
+@cache
+def _released_form(version: str) -> Questionnaire:
+    return released(FORM, version)
+
+
+def context_of(practice: Practice | None, today: date, questionnaire: Questionnaire) -> Context:
+    """What a form knows without asking: the day, its rules, and what the practice said of itself.
 
     What it did not say counts as no.
     """
-    rules = flag_rules()
+    rules = rules_of(questionnaire.sha256)
     if practice is None:
         return Context(today, stop_raised=rules.any_stop)
     return Context(

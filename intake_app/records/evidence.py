@@ -19,8 +19,8 @@ from intake_app.questionnaire import (
     Journey,
     Questionnaire,
     by_sha256,
-    consent_set,
-    flag_rules,
+    consents_of,
+    rules_of,
 )
 
 VERSION = 2
@@ -35,13 +35,14 @@ INTENT = "By pressing “Sign and send” I sign my answers and every agreement 
 
 def journey_of(evidence: Mapping[str, Any]) -> Journey:
     """The finished walk, on its own version of the questionnaire and on the day it was signed."""
-    questionnaire = by_sha256(evidence["questionnaire"]["sha256"])
+    reference = evidence["questionnaire"]
+    questionnaire = by_sha256(reference["sha256"], reference.get("words_sha256", ""))
     practice = evidence["practice"]
     known = Context(
         today=answered_at(evidence).date(),
         allergen_free=practice.get("allergen_free", False),
         prenatal_trained=practice.get("prenatal_trained", False),
-        stop_raised=flag_rules().any_stop,
+        stop_raised=rules_of(questionnaire.sha256).any_stop,
         **evidence.get("context", {}),
     )
     done = frozenset(step.id for step in questionnaire.steps)
@@ -88,13 +89,16 @@ def context_reference(context: Context) -> dict[str, Any]:
 
 
 def questionnaire_reference(questionnaire: Questionnaire) -> dict[str, str]:
-    """What pins an answer to its exact questions."""
-    return {
+    """What pins an answer to its exact questions, and to their words where these stand apart."""
+    reference = {
         "name": questionnaire.name,
         "url": questionnaire.url,
         "version": questionnaire.version,
         "sha256": questionnaire.sha256,
     }
+    if questionnaire.words_sha256:
+        reference["words_sha256"] = questionnaire.words_sha256
+    return reference
 
 
 def practice_reference(practice: Practice) -> dict[str, Any]:
@@ -134,7 +138,11 @@ def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
 
     No health answer.
     """
-    choices = {consent.id for consent in consent_set().consents if consent.choice}
+    choices = {
+        consent.id
+        for consent in consents_of(evidence["questionnaire"]["sha256"]).consents
+        if consent.choice
+    }
     names = ("id", "title", "text", "at")
     agreements = [consent for consent in evidence["consents"] if consent["agreed"]]
     return {

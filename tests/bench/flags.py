@@ -4,15 +4,16 @@ import statistics
 import time
 from collections.abc import Callable
 
-from intake_app.questionnaire import Journey, flag_rules, pressures, raised, summarise
+from intake_app.questionnaire import Journey, pressures, raised, summarise
 from tests.questionnaire.test_worked_cases import CASES, walk
+from tests.support.definitions import RULES_1
 
 ROUNDS = 200
 
 
 def main() -> None:
     """Print the medians and the ratio, for the worked case with the most flags."""
-    rules = flag_rules()
+    rules = RULES_1
     journey = max((walk(case) for case in CASES["case"]), key=lambda one: len(raised(rules, one)))
     flags = _median(lambda one: pressures(raised(rules, one), one), journey)
     plain = _median(summarise, journey)

@@ -12,10 +12,11 @@ from intake_app.intake import drafts, returning_client
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.drafts import Draft
 from intake_app.models.engine import transaction
-from intake_app.questionnaire import Journey, flag_rules
+from intake_app.questionnaire import Journey
 from intake_app.records import authenticity, day_of_visit, previous_record
 from intake_app.records.addenda import SignedAddendum
 from tests.support import clients, people
+from tests.support.definitions import RULES_1
 from tests.support.people import DONNA, Staff
 from tests.support.returning_client import ANA, carried, later
 
@@ -31,7 +32,7 @@ def invited(runtime: Runtime, days: int) -> OpenDraft:
 
 def asked_about(today: dict[str, Any], asked: list[str]) -> SignedAddendum:
     """What a client signed who was asked about today again."""
-    data = {"asked": asked, "answers": today, "rules": flag_rules().sha256}
+    data = {"asked": asked, "answers": today, "rules": RULES_1.sha256}
     return SignedAddendum(
         "a" * 32,
         "b" * 32,

@@ -13,15 +13,16 @@ from hypothesis import strategies as some
 from intake_app.core.audit import AuditHead
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.questionnaire import Context, Item, flag_rules, latest, summarise, text_of
+from intake_app.questionnaire import Context, Item, summarise, text_of
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card, sealed_flags
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
 from tests.support import clients
+from tests.support.definitions import FORM_1, RULES_1
 from tests.support.people import Staff
 
-INTAKE = latest("massage_intake")
+INTAKE = FORM_1
 CHOSEN = [item for item in INTAKE.items if item.type in {"yes_no", "choice", "choices", "regions"}]
 SIGNS_ALONE = {"id.dob": "1955-03-14", "rep.has": "no"}
 TYPED = {"text", "longtext"}
@@ -68,7 +69,7 @@ def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
 
 # What fails holds a hundred answers: making it smaller takes minutes and says nothing more.
 @settings(max_examples=8, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
-@given(walks(INTAKE, Context(TODAY, stop_raised=flag_rules().any_stop), SIGNS_ALONE))
+@given(walks(INTAKE, Context(TODAY, stop_raised=RULES_1.any_stop), SIGNS_ALONE))
 def test_every_question_is_printed_with_its_own_answer(
     runtime: Runtime, practice: Staff, walked: tuple[dict[str, Any], list[str]]
 ) -> None:

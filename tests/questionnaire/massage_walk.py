@@ -7,16 +7,14 @@ from intake_app.questionnaire import (
     Context,
     Item,
     Journey,
-    consent_set,
-    flag_rules,
-    latest,
     summarise,
 )
+from tests.support.definitions import CONSENTS_1, FORM_1, RULES_1
 
 TODAY = date(2026, 11, 20)
-CONTEXT = Context(TODAY, stop_raised=flag_rules().any_stop)
-INTAKE = latest("massage_intake")
-CONSENTS = consent_set()
+CONTEXT = Context(TODAY, stop_raised=RULES_1.any_stop)
+INTAKE = FORM_1
+CONSENTS = CONSENTS_1
 
 ANA: dict[str, Any] = {
     "id.first_name": "Ana",

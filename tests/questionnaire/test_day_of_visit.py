@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
-from intake_app.questionnaire import flag_rules
 from intake_app.questionnaire.day_of_visit import about_today, rules_asking, short_form, stale
 from tests.questionnaire.massage_walk import INTAKE
+from tests.support.definitions import RULES_1
 
 SIGNED = datetime(2026, 3, 7, 15, 0, tzinfo=UTC)
 
@@ -37,6 +37,6 @@ def test_the_short_form_has_these_questions_and_no_other_and_keeps_no_words_apar
 
 def test_the_rules_that_look_at_a_question_are_known_also_through_facts() -> None:
     assert {"A05", "A07", "B06"} <= rules_asking(
-        flag_rules(), frozenset({"td.clot_sign", "td.immobile"})
+        RULES_1, frozenset({"td.clot_sign", "td.immobile"})
     )
-    assert "C01" not in rules_asking(flag_rules(), frozenset({"td.clot_sign"}))
+    assert "C01" not in rules_asking(RULES_1, frozenset({"td.clot_sign"}))

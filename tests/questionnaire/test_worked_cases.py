@@ -11,17 +11,16 @@ from intake_app.questionnaire import (
     REGIONS,
     Context,
     Journey,
-    flag_rules,
-    latest,
     pressures,
     raised,
 )
 from tests.questionnaire.massage_walk import calm, needed
 from tests.questionnaire.small import HERE, TODAY
+from tests.support.definitions import FORM_1, RULES_1
 
 CASES: dict[str, Any] = tomllib.loads((HERE / "worked_cases.toml").read_text(encoding="utf-8"))
-INTAKE = latest("massage_intake")
-RULES = flag_rules()
+INTAKE = FORM_1
+RULES = RULES_1
 SETTINGS = ("prenatal_trained", "allergen_free")
 
 

@@ -22,6 +22,7 @@ from intake_app.records import addenda, authenticity, inbox, open_record
 from intake_app.records.cautions import decisions
 from intake_app.records.cautions.decisions import Decision
 from tests.support.clients import ANA_MINIMAL, make_record
+from tests.support.definitions import RULES_1
 from tests.support.people import ROSA, Staff, enter, hire
 
 ANA = ANA_MINIMAL | {
@@ -198,13 +199,12 @@ def test_the_record_keeps_its_own_words_when_the_rules_change(
     runtime: Runtime, donna: StaffIdentity, ana: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = open_record.open_record(runtime, donna, ana).cautions
-    from intake_app.questionnaire import flag_rules
 
-    rules = flag_rules()
+    rules = RULES_1
     milder = replace(
         rules, rules=tuple(replace(rule, reason="Something else.") for rule in rules.rules)
     )
-    monkeypatch.setattr("intake_app.intake.signing.flag_rules", lambda: milder)
+    monkeypatch.setattr("intake_app.intake.signing.rules_of", lambda sha256: milder)
     assert open_record.open_record(runtime, donna, ana).cautions == before
     assert {
         one.title

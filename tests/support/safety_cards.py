@@ -5,19 +5,19 @@ what a client of a worked case, or of the made-up practice, would have.
 from typing import Any
 
 from intake_app.pdf.safety_card import SafetyCard
-from intake_app.questionnaire import flag_rules
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.cautions.safety_card import build_card
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.test_worked_cases import CASES, walk
 from tests.support import clients
+from tests.support.definitions import RULES_1
 
 
 def card_of(case: dict[str, Any]) -> SafetyCard:
     """The card of this client, who signed today and agreed to everything."""
     journey = walk(case)
     proof = {
-        "flags": sealed_flags.evaluate_flags(flag_rules(), journey),
+        "flags": sealed_flags.evaluate_flags(RULES_1, journey),
         "answers": journey.live(),
         "signed_at": f"{TODAY}T18:00:00+00:00",
         "practice": {"timezone": "UTC"},

@@ -108,12 +108,29 @@ class Repository:
         words = self._words(stem, "", draft)
         return load_flags(self._bytes(path, draft), path, questionnaire, self.regions, words)
 
-    def flags_by_sha256(self, questionnaire: Questionnaire, sha256: str) -> RuleSet:
-        """The released flag rules with these bytes. Raises DefinitionError when there are none."""
+    def flags_by_sha256(self, sha256: str) -> RuleSet:
+        """The released flag rules with these bytes, for the newest questionnaire they belong to.
+
+        Raises DefinitionError when there are none.
+        """
         for path, known in self._hashes().items():
+            version = Path(path).stem
             if known == sha256 and path.startswith(f"{FLAGS}/"):
-                return self.flags(questionnaire, Path(path).stem)
+                first = version.partition(".")[0]
+                return self.flags(self._newest_with(first), version)
         raise DefinitionError(f"{RELEASED}: no released flag rules have the hash {sha256[:64]}.")
+
+    def newest_like(self, questionnaire: Questionnaire) -> Questionnaire:
+        """The newest released questionnaire with the same first number.
+
+        Rules and agreements of that number are written for it; the answers to an older one are
+        read by them as far as it asked.
+        """
+        return self._newest_with(questionnaire.version.partition(".")[0], questionnaire.name)
+
+    def _newest_with(self, first: str, name: str = INTAKE) -> Questionnaire:
+        fitting = (one for one in self.versions(name) if one.version.startswith(f"{first}."))
+        return next(fitting)
 
     def _words(self, stem: str, sha256: str, draft: bool) -> Words | None:
         """The English words of this definition: those with this hash, or the newest revision.
@@ -207,9 +224,9 @@ def versions(name: str) -> tuple[Questionnaire, ...]:
 
 
 @cache
-def by_sha256(sha256: str) -> Questionnaire:
+def by_sha256(sha256: str, words_sha256: str = "") -> Questionnaire:
     """The released definition with these bytes; see Repository.by_sha256."""
-    return REPOSITORY.by_sha256(sha256)
+    return REPOSITORY.by_sha256(sha256, words_sha256)
 
 
 @cache
@@ -219,18 +236,29 @@ def translation_for(sha256: str, language: str) -> Translation | None:
 
 
 @cache
-def consent_set() -> ConsentSet:
-    """The agreements of this release, for the newest intake; see Repository.consents."""
-    return REPOSITORY.consents(latest(INTAKE))
+def consents_of(sha256: str) -> ConsentSet:
+    """The agreements of this release that belong to the questionnaire with these bytes."""
+    return REPOSITORY.consents(REPOSITORY.newest_like(by_sha256(sha256)))
 
 
 @cache
-def flag_rules() -> RuleSet:
-    """The flag rules of this release, for the newest intake; see Repository.flags."""
-    return REPOSITORY.flags(latest(INTAKE))
+def rules_of(sha256: str) -> RuleSet:
+    """The flag rules of this release that belong to the questionnaire with these bytes."""
+    return REPOSITORY.flags(REPOSITORY.newest_like(by_sha256(sha256)))
 
 
 @cache
 def flag_rules_by_sha256(sha256: str) -> RuleSet:
     """The released flag rules with these bytes; see Repository.flags_by_sha256."""
-    return REPOSITORY.flags_by_sha256(latest(INTAKE), sha256)
+    return REPOSITORY.flags_by_sha256(sha256)
+
+
+def check_released(name: str) -> None:
+    """Read the newest version of each first number, with its agreements and rules.
+
+    Raises DefinitionError for a faulty one.
+    """
+    newest = {one.version.partition(".")[0]: one for one in reversed(versions(name))}
+    for questionnaire in newest.values():
+        consents_of(questionnaire.sha256)
+        rules_of(questionnaire.sha256)

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from intake_app.pdf.safety_card import LabelledText, PressureLimit
-from intake_app.questionnaire import REGIONS, flag_rules
+from intake_app.practice.profile import FORM
+from intake_app.questionnaire import REGIONS, rules_of, versions
 from intake_app.questionnaire.body.marks import WALTON_WORDS
 from intake_app.records.cautions.region_names import WHOLE, name_regions
 from intake_app.records.cautions.sealed_flags import limit_text
@@ -33,9 +35,13 @@ def pressures(evidence: Mapping[str, Any]) -> dict[str, Pressure]:
     }
 
 
+@cache
 def client_choice_rules() -> frozenset[str]:
-    """The rules that say nothing but where the client does not want to be touched."""
-    return frozenset(rule.code for rule in flag_rules().rules if rule.areas == ("avoided",))
+    """The rules, of any version, that say only where the client does not want to be touched."""
+    rule_sets = (rules_of(questionnaire.sha256) for questionnaire in versions(FORM))
+    return frozenset(
+        rule.code for one in rule_sets for rule in one.rules if rule.areas == ("avoided",)
+    )
 
 
 def untouched(

@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from intake_app.questionnaire import REGIONS, ClinicalSource, Rule, RuleSet, flag_rules, latest
+from intake_app.questionnaire import (
+    REGIONS,
+    ClinicalSource,
+    Questionnaire,
+    Rule,
+    RuleSet,
+    rules_of,
+)
 from intake_app.records.cautions import sealed_flags
 
 AREAS = {
@@ -28,6 +35,23 @@ AREAS = {
     "surgery_12_weeks": "where the surgery of the last 12 weeks was",
     "breaks_12_weeks": "the break or dislocation of the last 12 weeks",
     "sprain_1_week": "the sprain of the last week",
+    "swollen_limb": "the whole limb with the sign of a clot",
+    "fistula_arm": "the whole arm with the dialysis access",
+    "surgery_limb": "the rest of the limb that was operated on",
+    "other_leg": "the other leg",
+    "surgery_neighbours": "the places next to the surgery",
+    "break_neighbours": "the places next to the broken bone",
+    "varicose_legs": "the veins and the leg below them",
+    "stimulator_neck": "neck and scalp, where its wires run",
+    "wounds_6_weeks": "where the surgery of the last 6 weeks was",
+    "wounds_12_weeks": "where the surgery of the last 12 weeks was",
+    "skin_surgery_6_weeks": "where the skin was cut in the last 6 weeks",
+    "bones_6_weeks": "the broken bone of the last 6 weeks",
+    "bones_12_weeks": "the break or dislocation of the last 12 weeks",
+    "small_bone_6_weeks": "the hand or foot with the broken finger or toe",
+    "head_injury_places": "where the head was hit in the last 12 weeks",
+    "injury_2_weeks": "the injury of the last 2 weeks",
+    "sprain_2_weeks": "the sprain of the last 2 weeks",
 }
 STRENGTHS = {
     "A": "law, guideline or review",
@@ -52,21 +76,16 @@ class RulebookEntry:
     sources: tuple[ClinicalSource, ...]
 
 
-def search(words: str) -> tuple[RulebookEntry, ...]:
+def search(questionnaire: Questionnaire, words: str) -> tuple[RulebookEntry, ...]:
     """The rules in which every one of these words stands somewhere, in the order of the file."""
-    rules = flag_rules()
+    rules = rules_of(questionnaire.sha256)
     wanted = words.lower().split()
-    entries = (_entry(rule, rules) for rule in rules.rules)
+    entries = (_entry(rule, rules, questionnaire) for rule in rules.rules)
     return tuple(entry for entry in entries if all(word in _text(entry) for word in wanted))
 
 
-def rules_version() -> str:
-    """The version of the rules that are in use."""
-    return flag_rules().version
-
-
-def _entry(rule: Rule, rules: RuleSet) -> RulebookEntry:
-    where = ", ".join(_area(name) for name in rule.areas)
+def _entry(rule: Rule, rules: RuleSet, questionnaire: Questionnaire) -> RulebookEntry:
+    where = ", ".join(_area(name, questionnaire) for name in rule.areas)
     strength, _, ours = rule.strength.partition("+")
     strength_text = STRENGTHS[strength]
     if ours:
@@ -76,12 +95,12 @@ def _entry(rule: Rule, rules: RuleSet) -> RulebookEntry:
     return RulebookEntry(rule, tag, where, strength_text, sources)
 
 
-def _area(name: str) -> str:
+def _area(name: str, questionnaire: Questionnaire) -> str:
     if name in REGIONS:
         return REGIONS[name].label.lower()
     if name in AREAS:
         return AREAS[name]
-    return f"where the client says (“{latest('massage_intake').item(name).label}”)"
+    return f"where the client says (“{questionnaire.item(name).label}”)"
 
 
 def _text(entry: RulebookEntry) -> str:

@@ -4,10 +4,10 @@ import segno
 from flask import Blueprint, g, render_template, url_for
 
 from intake_app.intake import consents, transcription
-from intake_app.intake.drafts import NAME
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.paper_form import printable_form
-from intake_app.questionnaire import Answer, Context, Journey, latest
+from intake_app.practice.profile import form_of
+from intake_app.questionnaire import Answer, Context, Journey
 from intake_app.records import evidence, therapist_only
 from intake_app.web.access import audience
 from intake_app.web.errors import PageError
@@ -26,8 +26,11 @@ def blank() -> Page:
     """The newest form, with nothing in it."""
     if practice() is None:
         raise PageError(404, "This form is not open yet", "The practice is still setting it up.")
-    empty = Journey(latest(NAME), {}, frozenset(), Context(today=today()))
-    return _page(empty, True, transcription.blank_number(runtime()), back_url=url_for("start.home"))
+    form = form_of(practice())
+    empty = Journey(form, {}, frozenset(), Context(today=today()))
+    return _page(
+        empty, True, transcription.blank_number(runtime(), form), back_url=url_for("start.home")
+    )
 
 
 @bp.get("/intake/paper")
@@ -68,7 +71,7 @@ def _page(journey: Journey, blank: bool, number: str, back_url: str) -> str:
     return render_template(
         "intake/paper_form.html",
         parts=printable_form(journey, blank),
-        consents=consents.consents_on_paper(practice()),
+        consents=consents.consents_on_paper(practice(), journey, everybody=True),
         version=journey.questionnaire.version,
         printed=today(),
         blank=blank,

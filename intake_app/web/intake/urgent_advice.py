@@ -27,7 +27,7 @@ def show(draft: OpenDraft, step_id: str) -> Page:
         return redirect_to_first_open(draft, journey)
     return render_template(
         "intake/urgent_advice.html",
-        words=urgent_advice.advice_texts(rules),
+        words=urgent_advice.advice_texts(rules, journey),
         action_url=url_for("urgent_advice.read", step_id=step_id, next=return_target()),
         change_url=url_for("steps.step", step_id=step_id, next=return_target()),
     )

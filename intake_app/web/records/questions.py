@@ -2,15 +2,15 @@
 
 from flask import Blueprint, render_template
 
-from intake_app.intake.drafts import NAME
+from intake_app.practice.profile import form_of
 from intake_app.questionnaire import (
     REGIONS,
     condition_in_words,
-    consent_set,
-    latest,
+    consents_of,
     translation_for,
 )
 from intake_app.web.access import audience
+from intake_app.web.practice import practice
 from intake_app.web.replies import Page
 
 bp = Blueprint("questions", __name__, url_prefix="/forms")
@@ -23,11 +23,11 @@ def show() -> Page:
 
     When each is asked, why, and in Spanish where we have it.
     """
-    questionnaire = latest(NAME)
+    questionnaire = form_of(practice())
     return render_template(
         "records/questions/page.html",
         questionnaire=questionnaire,
-        consents=consent_set(),
+        consents=consents_of(questionnaire.sha256),
         regions=REGIONS,
         spanish=translation_for(questionnaire.sha256, "es"),
         when=lambda condition: condition_in_words(condition, questionnaire),

@@ -6,7 +6,7 @@ Whether they raise it is for the rules to say.
 from collections.abc import Iterator
 from typing import Any
 
-from intake_app.questionnaire import Context, Journey, Rule, flag_rules, latest, raised
+from intake_app.questionnaire import Context, Journey, Rule, raised
 from intake_app.questionnaire.conditions import AnswerIs, FactIs
 from intake_app.questionnaire.flags.satisfiability import (
     Case,
@@ -16,9 +16,10 @@ from intake_app.questionnaire.flags.satisfiability import (
     witnesses,
 )
 from tests.questionnaire.small import TODAY
+from tests.support.definitions import FORM_1, RULES_1
 
-INTAKE = latest("massage_intake")
-RULES = flag_rules()
+INTAKE = FORM_1
+RULES = RULES_1
 DONE = frozenset(step.id for step in INTAKE.steps)
 
 Person = tuple[dict[str, Any], dict[str, Any]]

@@ -14,16 +14,15 @@ from intake_app.questionnaire import (
     Item,
     Journey,
     Level,
-    flag_rules,
-    latest,
     pressures,
     raised,
 )
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import BY_TYPE, junk_answers
+from tests.support.definitions import FORM_1, RULES_1
 
-INTAKE = latest("massage_intake")
-RULES = flag_rules()
+INTAKE = FORM_1
+RULES = RULES_1
 DONE = frozenset(step.id for step in INTAKE.steps)
 WORDS = {"text", "longtext", "phone", "email"}
 HEALTH = ("td.", "hx.", "dr.", "rp.", "sx.", "v.", "al.", "ex.")

@@ -20,12 +20,12 @@ required = true
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with three versions of the small questionnaire and two of
+    """A folder with three versions of the small questionnaire and three of
     the consents; all released.
     """
     for version in ("1.0.0", "1.9.0", "1.10.0"):
         write(tmp_path, f"small/{version}.toml", SOURCE.replace('"1.0.0"', f'"{version}"'))
-    for version in ("1.0.0", "2.0.0"):
+    for version in ("1.0.0", "1.1.0", "2.0.0"):
         write(tmp_path, f"consents/{version}.toml", CONSENTS.format(version=version))
     release(tmp_path)
     return tmp_path
@@ -86,10 +86,10 @@ def test_a_hash_of_consents_is_no_questionnaire(folder: Path) -> None:
         library.by_sha256(texts.sha256)
 
 
-def test_the_latest_released_consents_are_used(folder: Path) -> None:
+def test_the_latest_released_consents_of_the_same_first_number_are_used(folder: Path) -> None:
     library = Repository(folder, REGIONS)
     write(folder, "consents/3.0.0.toml", CONSENTS.format(version="3.0.0"))
-    assert library.consents(library.latest("small")).version == "2.0.0"
+    assert library.consents(library.latest("small")).version == "1.1.0"
     assert library.consents(library.latest("small"), "3.0.0", draft=True).version == "3.0.0"
 
 

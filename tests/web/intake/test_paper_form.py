@@ -6,8 +6,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
-from intake_app.intake import drafts
-from intake_app.questionnaire import latest
+from tests.support.definitions import FORM_1
 from tests.support.front_desk import ANA, expect
 from tests.support.people import DORA, Staff, csrf, knows
 from tests.support.runtimes import new_browser
@@ -26,7 +25,7 @@ def test_the_blank_form_has_every_question_once_with_a_number(
     browser: FlaskClient, practice: Staff
 ) -> None:
     page = browser.get("/paper").text
-    assert len(numbers(page)) == len(latest(drafts.NAME).items)
+    assert len(numbers(page)) == len(FORM_1.items)
     assert "Print this form" in page and "Signature" in page
 
 

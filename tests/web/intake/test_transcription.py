@@ -27,10 +27,10 @@ from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.practice import profile
-from intake_app.questionnaire import consent_set, latest
 from intake_app.records import addenda, addendum_document, authenticity
 from tests.support import clients
 from tests.support.clients import newest_record
+from tests.support.definitions import CONSENTS_1, FORM_1
 from tests.support.form_walker import HealthyAdult
 from tests.support.front_desk import expect, row
 from tests.support.html_pages import read, words
@@ -369,7 +369,7 @@ def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(
     browser: FlaskClient, practice: Staff
 ) -> None:
     page = words(browser.get("/paper").text)
-    titles = [one.title for one in consent_set().consents if one.id != consents.ON_SCREEN]
+    titles = [one.title for one in CONSENTS_1.consents if one.id != consents.ON_SCREEN]
     assert [title for title in titles if title not in page] == []
     assert "sign this form on a screen" not in page
 
@@ -378,7 +378,7 @@ def test_a_sheet_is_typed_on_the_version_it_was_printed_with(
     runtime: Runtime, practice: Staff
 ) -> None:
     number = transcription.blank_number(runtime)
-    assert transcription.printed_form(runtime, number).questionnaire == latest(drafts.NAME)
+    assert transcription.printed_form(runtime, number).questionnaire == FORM_1
     wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
     with pytest.raises(transcription.UnknownNumber):
         transcription.printed_form(runtime, wrong)

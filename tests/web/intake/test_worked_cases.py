@@ -21,11 +21,12 @@ from intake_app.crypto import age
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
-from intake_app.questionnaire import REGIONS, Answers, flag_rules
+from intake_app.questionnaire import REGIONS, Answers
 from intake_app.web.step_forms.registry import html_name, make_field
 from tests.questionnaire.massage_walk import INTAKE, TODAY
 from tests.questionnaire.test_worked_cases import CASES, SETTINGS, limits, name, walk
 from tests.support import people
+from tests.support.definitions import RULES_1
 from tests.support.html_pages import Form, read
 from tests.support.runtimes import SavedPractice, SharedWorkers
 
@@ -34,7 +35,7 @@ UNFINISHED = {
 }  # a child whose guardian has not signed: nobody can finish that, see test_signers
 WHOLE = [case for case in CASES["case"] if case["id"] not in UNFINISHED]
 CODE = re.compile(r"\b[A-Z][0-9]{2}\b")
-ON_THE_CARD = {rule.code for rule in flag_rules().rules if rule.level.name != "INFO"}
+ON_THE_CARD = {rule.code for rule in RULES_1.rules if rule.level.name != "INFO"}
 
 
 @dataclass

@@ -130,12 +130,11 @@ def test_the_record_says_which_language_was_shown(
 
 
 def test_a_form_begun_on_an_older_version_is_finished_on_it(
-    runtime: Runtime, practice: people.Staff, monkeypatch: pytest.MonkeyPatch
+    runtime: Runtime, practice: people.Staff
 ) -> None:
-    older = released("massage_intake", "1.0.0")
-    with monkeypatch.context() as before_the_update:
-        before_the_update.setattr(drafts, "latest", lambda name: older)
-        token = drafts.create(runtime, "browser")
+    people.use_form(runtime, "1.0.0")
+    token = drafts.create(runtime, "browser")
+    people.use_form(runtime, "1.1.0")
     draft = clients.walk(runtime, token, "browser", clients.made_up_clients()[1])
     assert draft.questionnaire.version == "1.0.0"
     assert draft.journey(profile.today(runtime)).complete()

@@ -10,16 +10,16 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 
 from intake_app.intake import paper_form
-from intake_app.intake.drafts import NAME
-from intake_app.questionnaire import Answers, Context, Journey, latest, translation_for
+from intake_app.questionnaire import Answers, Context, Journey, translation_for
 from intake_app.web.step_forms import ItemField, form_for
 from intake_app.web.step_forms.render_cache import untouched_question
 from tests.support import people
+from tests.support.definitions import FORM_1
 from tests.support.html_pages import read
 from tests.support.runtimes import new_browser
 
 FIRST = "/intake/step/name"
-INTAKE = latest(NAME)
+INTAKE = FORM_1
 WALKS: tuple[Answers, ...] = (
     {},
     {"id.dob": "1955-03-14", "go.areas": ["neck_l", "calf_r"], "td.fever": "yes"},
