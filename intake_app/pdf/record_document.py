@@ -59,7 +59,10 @@ class AnswerSection:
 
 @dataclass(frozen=True, slots=True)
 class BodyMark:
-    """How one place of the body feels. pain: 0 to 10, None when there is none."""
+    """How one place of the body feels, and how it should be treated.
+
+    pain: 0 to 10, None when there is none. lighter, firmer: than the rest of the body.
+    """
 
     region: str
     label: str
@@ -67,6 +70,8 @@ class BodyMark:
     tension: bool
     numbness: bool
     avoid: bool
+    lighter: bool = False
+    firmer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,5 +299,5 @@ def felt(mark: Mapping[str, Any]) -> str:
 
 def _kinds(mark: Mapping[str, Any]) -> Mark:
     """A BodyMark in the worker's form, as the kinds that were marked."""
-    kinds: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark[kind]}
+    kinds: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark.get(kind)}
     return kinds if mark[PAIN] is None else {PAIN: mark[PAIN], **kinds}

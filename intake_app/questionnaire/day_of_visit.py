@@ -28,26 +28,38 @@ def is_about_today(item: Item) -> bool:
 
 
 def about_today(questionnaire: Questionnaire) -> tuple[Item, ...]:
-    """The items that are asked again on the day."""
-    return tuple(item for item in questionnaire.items if is_about_today(item))
+    """The items that are asked on the day."""
+    return short_form(questionnaire).items
 
 
 @cache
 def short_form(questionnaire: Questionnaire) -> Questionnaire:
-    """What of a questionnaire is asked again on the day; its hash stays the whole one's.
+    """What of a questionnaire is asked on the day; its hash stays the whole one's.
 
-    No words are kept apart: what comes of it is for the therapists only, and in no copy.
+    The pages of the day, where it has such; else what is asked again of each page. No words are
+    kept apart: what comes of it is for the therapists only, and in no copy.
     """
+    of_the_day = any(step.day for step in questionnaire.steps)
+    short = _page_of_the_day if of_the_day else _what_is_about_today
     sections = (
-        replace(one, steps=tuple(filter(None, map(_short, one.steps))))
+        replace(one, steps=tuple(filter(None, map(short, one.steps))))
         for one in questionnaire.sections
     )
     return replace(questionnaire, sections=tuple(one for one in sections if one.steps))
 
 
-def _short(step: Step) -> Step | None:
-    items = tuple(replace(item, confidential=False) for item in step.items if is_about_today(item))
-    return replace(step, items=items) if items else None
+def _page_of_the_day(step: Step) -> Step | None:
+    return _with_items(step, step.day_items) if step.day else None
+
+
+def _what_is_about_today(step: Step) -> Step | None:
+    items = tuple(item for item in step.items if is_about_today(item))
+    return _with_items(step, items) if items else None
+
+
+def _with_items(step: Step, items: tuple[Item, ...]) -> Step:
+    open_items = tuple(replace(item, confidential=False) for item in items)
+    return replace(step, items=open_items, day=False, day_items=())
 
 
 def rules_asking(rules: RuleSet, asked: frozenset[str]) -> frozenset[str]:
@@ -59,5 +71,5 @@ def _looks_at(condition: Condition, asked: frozenset[str]) -> bool:
     if isinstance(condition, AllAnyNone):
         return any(_looks_at(part, asked) for part in condition.parts)
     if isinstance(condition, FactIs):
-        return not FACTS[condition.fact].needs or not asked.isdisjoint(FACTS[condition.fact].needs)
+        return not FACTS[condition.fact].reads or not asked.isdisjoint(FACTS[condition.fact].reads)
     return isinstance(condition, AnswerIs) and condition.question in asked

@@ -60,6 +60,8 @@ def rank(item: Item, value: Any) -> str:
 
 def body_map(item: Item, value: Any) -> str:
     """Left shoulder: pain 7, tight; Right foot: numb. In the order of the regions."""
+    if not value:
+        return item.none_label
     areas = ((label, value[code]) for code, label in item.labels.items() if code in value)
     return "; ".join(f"{label}: {_marks(marks)}" for label, marks in areas)
 

@@ -168,7 +168,7 @@ TYPES: Mapping[str, ItemType] = MappingProxyType(
             validators.body_map,
             formatters.body_map,
             options="of",
-            needs=frozenset({"of"}),
+            may=frozenset({"of", "marks", "none_label"}),
             refers=frozenset({"regions"}),
             chosen=1,
             column=False,

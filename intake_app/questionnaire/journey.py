@@ -69,6 +69,8 @@ class Journey:
         self, step: Step, answers: Answers, live: dict[str, Answer], stale: set[str]
     ) -> tuple[Item, ...]:
         """The items of a step that are asked; their answers go to `live`, unfit ones to `stale`."""
+        if step.day and not self.context.visit_today:
+            return ()
         if not holds(step.enable_when, live, self.context):
             return ()
         asked = []
@@ -76,6 +78,9 @@ class Journey:
             if item.enable_when is not None and not item.enable_when.holds(live, self.context):
                 continue
             if item.of and len(chosen(item, live)) < TYPES[item.type].chosen:
+                continue
+            item = item.offered(live, self.context)
+            if not item.has_choice:
                 continue
             asked.append(item)
             value = answers.get(item.link_id)
@@ -89,8 +94,15 @@ class Journey:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The steps that this client is asked."""
-        return tuple(step for step in self.questionnaire.steps if self.items(step))
+        """The steps that this client is asked, without those behind the door."""
+        return tuple(
+            step for step in self.questionnaire.steps if not step.more and self.items(step)
+        )
+
+    @property
+    def more_steps(self) -> tuple[Step, ...]:
+        """The steps behind the door “Tell us more”, which nobody needs to open."""
+        return tuple(step for step in self.questionnaire.steps if step.more and self.items(step))
 
     def items(self, step: Step) -> tuple[Item, ...]:
         """The items of this step that are asked; () when the step is not part of the walk."""
@@ -149,7 +161,8 @@ class Journey:
 
     @cached_property
     def _open(self) -> Step | None:
-        asked = (step for step in self.questionnaire.steps if self.items(step))
+        walk = (step for step in self.questionnaire.steps if not step.more)
+        asked = (step for step in walk if self.items(step))
         return next(
             (step for step in asked if step.id not in self.done or self.missing(step)), None
         )
@@ -177,16 +190,16 @@ class Journey:
         Raises KeyError for an unknown id.
         """
         place = self.questionnaire.places[step_id]
-        return next(
-            (step for step in self.questionnaire.steps[place + 1 :] if self.items(step)), None
-        )
+        more = self.questionnaire.step(step_id).more
+        later = self.questionnaire.steps[place + 1 :]
+        return next((step for step in later if step.more is more and self.items(step)), None)
 
     def before(self, step_id: str) -> Step | None:
         """The step before; otherwise like `after`."""
         place = self.questionnaire.places[step_id]
-        return next(
-            (step for step in reversed(self.questionnaire.steps[:place]) if self.items(step)), None
-        )
+        more = self.questionnaire.step(step_id).more
+        sooner = reversed(self.questionnaire.steps[:place])
+        return next((step for step in sooner if step.more is more and self.items(step)), None)
 
     def progress(self, step_id: str) -> Progress:
         """How far this step is.
@@ -196,7 +209,9 @@ class Journey:
         """
         places = self.questionnaire.places
         own = self.questionnaire.step(step_id).section_id
-        part = [section.id for section in self.questionnaire.sections].index(own) + 1
+        more = self.questionnaire.step(step_id).more
+        parts = [part.id for part in self.questionnaire.sections if part.more is more]
+        part = parts.index(own) + 1
         pages = [step.id for step in self.questionnaire.section(own).steps if self.items(step)]
         page = sum(places[page] <= places[step_id] for page in pages)
-        return Progress(part, len(self.questionnaire.sections), page, len(pages))
+        return Progress(part, len(parts), page, len(pages))

@@ -1,18 +1,23 @@
 """A questionnaire as data: sections (parts), steps (pages), items (questions), options."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from intake_app.questionnaire.conditions import Condition
+from intake_app.questionnaire.conditions import Condition, holds
+from intake_app.questionnaire.context import Answers, Context
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A choice. exclusive: it cannot be ticked together with others, such as “None of these”."""
+    """A choice. exclusive: it cannot be ticked together with others, such as “None of these”.
+
+    enable_when: it is offered only then.
+    """
 
     code: str
     label: str
     exclusive: bool = False
     hint: str = ""
+    enable_when: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,8 +28,10 @@ class Item:
     refers to. notice: the answers that the therapist reads first. when="arrival": asked again on
     the day. sensitive: can be answered with a talk in person. confidential: the client may keep
     their words for their therapist only. volatile: an answer of another day is worth nothing, the
-    next visit asks afresh. printed_in: a list of the printed record that it belongs to;
-    on_card: a part of the safety card; "" for none.
+    next visit asks afresh. carried: the only codes that the next visit may take over, () for all.
+    printed_in: a list of the printed record that it belongs to; on_card: a part of the safety card;
+    "" for none. marks: what a place on a body map of its own can be marked with. fold: more help,
+    folded away.
     """
 
     link_id: str
@@ -49,6 +56,9 @@ class Item:
     when: str = ""
     none_label: str = ""
     volatile: bool = False
+    carried: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    fold: str = ""
     printed_in: str = ""
     on_card: str = ""
     labels: dict[str, str] = field(init=False, repr=False, compare=False)
@@ -60,6 +70,21 @@ class Item:
             self, "exclusive", frozenset(o.code for o in self.options if o.exclusive)
         )
 
+    def offered(self, answers: Answers, context: Context) -> "Item":
+        """The item with the options that are offered after these answers.
+
+        Where only “None of these” and its like is left, it has no choice and is not asked.
+        """
+        if all(option.enable_when is None for option in self.options):
+            return self
+        fitting = (one for one in self.options if holds(one.enable_when, answers, context))
+        return replace(self, options=tuple(fitting))
+
+    @property
+    def has_choice(self) -> bool:
+        """Whether there is something to choose besides the exclusive answers."""
+        return not self.options or not self.exclusive.issuperset(self.labels)
+
     @property
     def label(self) -> str:
         """The short label where there is one, else the question."""
@@ -68,7 +93,12 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One page: a few questions that belong together. private: printed on a page of its own."""
+    """One page: a few questions that belong together. private: printed on a page of its own.
+
+    day: about the day of the visit: asked on that day, and in a walk on that day. day_items: what
+    the form of the day asks there, in order: the page's own items and those asked a second time.
+    more: behind the door “Tell us more”, outside the walk.
+    """
 
     id: str
     title: str
@@ -77,6 +107,9 @@ class Step:
     lead: str = ""
     enable_when: Condition | None = None
     private: bool = False
+    day: bool = False
+    day_items: tuple[Item, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +121,17 @@ class Section:
     steps: tuple[Step, ...]
     intro: str = ""
 
+    @property
+    def more(self) -> bool:
+        """Whether all of it stands behind the door “Tell us more”."""
+        return all(step.more for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Questionnaire:
     """A whole questionnaire. `source` are the bytes it was read from, `sha256` their hash, in hex.
+
+    words_sha256: the hash of the file that its words come from, "" where they stand in the source.
 
     places: step id -> where in the order of steps it stands, from 0. homes: link_id -> the place of
     the step that asks. private: the link_ids of what is asked on private steps.
@@ -105,6 +145,7 @@ class Questionnaire:
     sections: tuple[Section, ...]
     source: bytes
     sha256: str
+    words_sha256: str = ""
     steps: tuple[Step, ...] = field(init=False)
     items: tuple[Item, ...] = field(init=False)
     places: dict[str, int] = field(init=False, repr=False)

@@ -60,7 +60,9 @@ def reusable(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer
     return {
         item.link_id: answers[item.link_id]
         for item in questionnaire.items
-        if item.link_id in answers and item.link_id not in afresh
+        if item.link_id in answers
+        and item.link_id not in afresh
+        and (not item.carried or answers[item.link_id] in item.carried)
     }
 
 

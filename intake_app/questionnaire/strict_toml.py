@@ -3,6 +3,9 @@
 import tomllib
 from typing import Any, NoReturn
 
+Table = dict[str, Any]
+"""A table of a TOML file that nobody checked yet."""
+
 
 class DefinitionError(ValueError):
     """A definition that cannot be used.
@@ -14,7 +17,7 @@ class DefinitionError(ValueError):
 class StrictTable:
     """One TOML table being read. Each key is taken once; `close` refuses whatever nobody took."""
 
-    def __init__(self, data: dict[str, Any], file: str, place: str = "") -> None:
+    def __init__(self, data: Table, file: str, place: str = "") -> None:
         self.file = file
         self.place = place
         self._left = dict(data)
@@ -100,7 +103,12 @@ class StrictTable:
 
 def parse(source: bytes, file: str) -> StrictTable:
     """The top table of a TOML file. Raises DefinitionError when it is not TOML in UTF-8."""
+    return StrictTable(parse_plain(source, file), file)
+
+
+def parse_plain(source: bytes, file: str) -> Table:
+    """The same, not yet being read: more can be put in before."""
     try:
-        return StrictTable(tomllib.loads(source.decode()), file)
+        return tomllib.loads(source.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise DefinitionError(f"{file}: not readable as TOML: {error}.") from error

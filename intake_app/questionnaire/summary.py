@@ -41,7 +41,7 @@ def summarise(journey: Journey) -> tuple[SummarySection, ...]:
     answers = journey.live()
     found: list[SummarySection] = []
     for section in journey.questionnaire.sections:
-        asked = [step for step in section.steps if journey.items(step)]
+        asked = [step for step in section.steps if _is_shown(step, journey, answers)]
         open_rows = _rows(journey, (step for step in asked if not step.private), answers)
         if open_rows:
             found.append(SummarySection(section.id, section.title, False, open_rows))
@@ -51,6 +51,12 @@ def summarise(journey: Journey) -> tuple[SummarySection, ...]:
             if step.private
         )
     return tuple(found)
+
+
+def _is_shown(step: Step, journey: Journey, answers: Answers) -> bool:
+    """Whether this client is asked; behind the door “Tell us more”, whether they answered."""
+    items = journey.items(step)
+    return any(not step.more or item.link_id in answers for item in items)
 
 
 def _rows(journey: Journey, steps: Iterable[Step], answers: Answers) -> tuple[SummaryRow, ...]:

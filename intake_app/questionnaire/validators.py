@@ -5,11 +5,18 @@ repeats it.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from intake_app.questionnaire.body.marks import LEVELS, MARK_KINDS, PAIN, STRONGEST_PAIN
+from intake_app.questionnaire.body.marks import (
+    AVOID,
+    FIRMER,
+    LEVELS,
+    LIGHTER,
+    PAIN,
+    STRONGEST_PAIN,
+)
 from intake_app.questionnaire.context import Answers, years_between
 from intake_app.questionnaire.model import Item
 
@@ -118,17 +125,33 @@ def rank(item: Item, value: Any, answers: Answers, today: date) -> str | None:
 
 
 def body_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
-    """One or more marks for exactly the regions that were chosen in the item `of`."""
+    """One or more marks for exactly the regions that were chosen in the item `of`.
+
+    A map that names no such item has marks for any regions; none at all, where the item says so.
+    """
     if not isinstance(value, dict):
         return UNREADABLE
+    if not item.of:
+        return _own_map(item, value)
     areas = chosen(item, answers)
     for code in areas:
         if code not in value:
             return f"Say how it is here: {item.labels[code]}."
     if len(value) != len(areas):
         return "There are marks here for an area that you did not choose."
-    bad = next((code for code, marks in value.items() if not _marks(marks)), None)
+    bad = next((code for code, marks in value.items() if not _marks(item, marks)), None)
     return f"Please check your answer for this area: {item.labels[bad]}." if bad else None
+
+
+def _own_map(item: Item, value: Mapping[str, Any]) -> str | None:
+    if not value and not item.none_label:
+        return "Mark one place or more."
+    for code, marks in value.items():
+        if code not in item.labels:
+            return UNREADABLE
+        if not _marks(item, marks):
+            return f"Please check your answer for this area: {item.labels[code]}."
+    return None
 
 
 def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
@@ -157,9 +180,14 @@ def _codes(value: Any, allowed: Any) -> bool:
     ) == len(value)
 
 
-def _marks(marks: Any) -> bool:
-    """At least one mark; pain is 0 to 10, the others are true."""
-    if not isinstance(marks, dict) or not marks or not all(kind in MARK_KINDS for kind in marks):
+def _marks(item: Item, marks: Any) -> bool:
+    """At least one mark; pain is 0 to 10, the others are true.
+
+    On a map of its own “do not touch” stands alone, and lighter and firmer exclude each other.
+    """
+    if not isinstance(marks, dict) or not marks or not all(kind in item.marks for kind in marks):
+        return False
+    if not item.of and ((AVOID in marks and len(marks) > 1) or {LIGHTER, FIRMER} <= marks.keys()):
         return False
     pain = marks.get(PAIN, 0)
     others = all(mark is True for kind, mark in marks.items() if kind != PAIN)

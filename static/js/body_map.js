@@ -12,8 +12,14 @@
 
   /* The class that a place is drawn with. As on the server (questionnaire/body/marks.py): of several
      kinds the one painted first, of pain by its steps. */
-  const PAINTED_FIRST = ['avoid', 'pain', 'numbness', 'tension'];
-  const MARK_STYLES = { tension: 'tight', numbness: 'numb', avoid: 'avoid' };
+  const PAINTED_FIRST = ['avoid', 'pain', 'numbness', 'tension', 'lighter', 'firmer'];
+  const MARK_STYLES = {
+    tension: 'tight',
+    numbness: 'numb',
+    lighter: 'light',
+    firmer: 'firm',
+    avoid: 'avoid'
+  };
   const PAIN_STYLES = ['pain-low', 'pain-middle', 'pain-high'];
   const PAIN_STEPS = [3, 6];
   const painStyle = strength => PAIN_STYLES[PAIN_STEPS.filter(step => strength > step).length];

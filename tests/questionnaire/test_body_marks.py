@@ -16,8 +16,14 @@ from tests.web.step_forms.sample import opened
 JAW = {"bm.where": ["jaw_l"]}
 EVERY_MARK = [
     {kind: strength if kind == marks.PAIN else True for kind in kinds}
-    for kinds in chain.from_iterable(combinations(marks.MARK_KINDS, size) for size in range(1, 5))
+    for kinds in chain.from_iterable(combinations(marks.FELT, size) for size in range(1, 5))
     for strength in ((0, 3, 4, 6, 7, 10) if marks.PAIN in kinds else (0,))
+]
+WITH_PRESSURE = [
+    {**mark, kind: True}
+    for mark in ({}, *EVERY_MARK)
+    for kind in (marks.LIGHTER, marks.FIRMER)
+    if marks.AVOID not in mark
 ]
 SCRIPT = (REPOSITORY / "static/js/body_map.js").read_text(encoding="utf-8")
 
@@ -47,7 +53,7 @@ def test_pain_tight_and_numb_are_told_in_this_order_after_the_cross() -> None:
     assert felt(asdict_of(printed)) == "do not touch, pain 7 of 10, numb or tingling"
 
 
-@pytest.mark.parametrize("mark", EVERY_MARK, ids=str)
+@pytest.mark.parametrize("mark", [*EVERY_MARK, *WITH_PRESSURE], ids=str)
 def test_each_style_of_a_mark_and_of_a_limit_is_painted_in_print(
     mark: dict[str, int | bool],
 ) -> None:

@@ -11,6 +11,8 @@ from types import MappingProxyType
 PAIN = "pain"
 TENSION = "tension"
 NUMBNESS = "numbness"
+LIGHTER = "lighter"
+FIRMER = "firmer"
 AVOID = "avoid"
 
 Mark = Mapping[str, int | bool]
@@ -58,14 +60,18 @@ MARK_KINDS: Mapping[str, MarkKind] = MappingProxyType(
         PAIN: MarkKind("Pain", "pain", "pain", PAIN_STYLES[-1], ""),
         TENSION: MarkKind("Tight or stiff", "tight", "tight or stiff", "tight", "T"),
         NUMBNESS: MarkKind("Numb or tingling", "numb", "numb or tingling", "numb", "N"),
+        LIGHTER: MarkKind("Lighter here", "lighter", "lighter here", "light", "L"),
+        FIRMER: MarkKind("Firmer here", "firmer", "firmer here", "firm", "F"),
         AVOID: MarkKind("Do not touch", "do not touch", "do not touch", "avoid", CROSS),
     }
 )
 """The kinds in the order in which they are asked about."""
 
-READ_IN_ORDER = (AVOID, PAIN, TENSION, NUMBNESS)
+FELT = (PAIN, TENSION, NUMBNESS, AVOID)
+"""The kinds of a map that names its areas first; pressure has a map of its own there."""
+READ_IN_ORDER = (AVOID, PAIN, TENSION, NUMBNESS, LIGHTER, FIRMER)
 """The order in which a record and a badge tell them: what forbids touch comes first."""
-PAINTED_FIRST = (AVOID, PAIN, NUMBNESS, TENSION)
+PAINTED_FIRST = (AVOID, PAIN, NUMBNESS, TENSION, LIGHTER, FIRMER)
 """Which kind decides how a place is drawn, where there are several."""
 
 UNTOUCHED = 0

@@ -6,15 +6,20 @@ A closed list; adding one means adding it here.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from intake_app.questionnaire.facts import clearance, history, person, wishes
+from intake_app.questionnaire.facts import clearance, history, person, recent, wishes
 from intake_app.questionnaire.facts.areas import AREAS
 from intake_app.questionnaire.facts.fact import Fact
 
 __all__ = ["AREAS", "FACTS", "Fact"]
 
-WISHES = ("pr.overall", "pr.map", "pr.like")
-NUMB = ("bm.marks", "hx.numb_where", "hx.dm_harm")
-AVOID = ("bm.marks", "pr.map", "na.chest", "na.glutes", "na.thigh_inner", "na.abdomen", "na.other")
+OVERALL = ("pr.overall",)
+BY_PLACE = ("pr.map", "bm.marks")
+KINDS = ("pr.overall", "pr.like")
+FEELS_LESS = ("hx.numb_where", "hx.numb_ask", "hx.dm_harm")
+NOT_ALLOWED = (
+    *("pr.map", "na.chest", "na.glutes", "na.thigh_inner", "na.abdomen", "na.other", "na.ok"),
+    "go.areas",
+)
 
 FACTS: Mapping[str, Fact] = MappingProxyType(
     {
@@ -37,19 +42,35 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "clot_risks": Fact(int, history.CLOT_RISKS, history.clot_risks),
         "body_signs": Fact(int, ("td.unexplained",), history.body_signs),
         "unsure_answers": Fact(int, (), history.unsure_answers),
-        "wants_firm": Fact(bool, WISHES, wishes.wants_firm),
-        "wants_deep": Fact(bool, WISHES, wishes.wants_deep),
-        "firm_on_legs": Fact(bool, WISHES[:2], wishes.firm_on("LEGS")),
-        "firm_on_bony": Fact(bool, WISHES[:2], wishes.firm_on("BONY")),
-        "firm_on_abdomen": Fact(bool, WISHES[:2], wishes.firm_on("ABDOMEN")),
-        "firm_on_numb": Fact(bool, (*WISHES[:2], *NUMB), wishes.firm_on_numb),
-        "firm_on_lymph": Fact(bool, (*WISHES[:2], "hx.lymph_where"), wishes.firm_on_lymph),
-        "firm_set_on_endangered": Fact(bool, ("pr.map",), wishes.firm_set_on_endangered),
-        "numb": Fact(bool, NUMB, wishes.has_numb),
+        **{
+            name: Fact(
+                int,
+                (history.SURGERIES if name.endswith("surgery") else history.INJURIES,),
+                compute,
+            )
+            for name, compute in recent.FACTS.items()
+        },
+        "asked_on_the_day": Fact(bool, (), person.asked_on_the_day),
+        "clot_risk_count": Fact(int, (), recent.clot_risk_count, recent.RISK_QUESTIONS),
+        "neck_risk_count": Fact(int, (), recent.neck_risk_count, recent.NECK_QUESTIONS),
+        "antiplatelet_count": Fact(int, ("med.class",), recent.antiplatelet_count),
+        "unsure_count": Fact(int, (), recent.unsure_count),
+        "pain_most": Fact(int, ("bm.marks",), wishes.pain_most),
+        "firm_on_neck": Fact(bool, OVERALL, wishes.firm_on("NECK"), BY_PLACE),
+        "firm_on_back": Fact(bool, OVERALL, wishes.firm_on("BACK"), BY_PLACE),
+        "wants_firm": Fact(bool, KINDS, wishes.wants_firm, BY_PLACE),
+        "wants_deep": Fact(bool, KINDS, wishes.wants_deep, BY_PLACE),
+        "firm_on_legs": Fact(bool, OVERALL, wishes.firm_on("LEGS"), BY_PLACE),
+        "firm_on_bony": Fact(bool, OVERALL, wishes.firm_on("BONY"), BY_PLACE),
+        "firm_on_abdomen": Fact(bool, OVERALL, wishes.firm_on("ABDOMEN"), BY_PLACE),
+        "firm_on_numb": Fact(bool, OVERALL, wishes.firm_on_numb, (*BY_PLACE, *FEELS_LESS)),
+        "firm_on_lymph": Fact(bool, (*OVERALL, "hx.lymph_where"), wishes.firm_on_lymph, BY_PLACE),
+        "firm_set_on_endangered": Fact(bool, OVERALL, wishes.firm_set_on_endangered, BY_PLACE),
+        "numb": Fact(bool, ("bm.marks",), wishes.has_numb, FEELS_LESS),
         "marked_pain": Fact(bool, ("bm.marks",), wishes.marked("pain")),
         "marked_numb": Fact(bool, ("bm.marks",), wishes.marked("numbness")),
         "marked_avoid": Fact(bool, ("bm.marks",), wishes.marked("avoid")),
-        "avoid_conflict": Fact(bool, (*AVOID, "go.areas"), wishes.avoid_conflict),
+        "avoid_conflict": Fact(bool, ("bm.marks",), wishes.avoid_conflict, NOT_ALLOWED),
         "technique_conflict": Fact(bool, ("pr.like", "pr.dislike"), wishes.technique_conflict),
         "clearance_asked": Fact(bool, (), clearance.clearance_asked),
         "letter_missing": Fact(bool, (), clearance.letter_missing),

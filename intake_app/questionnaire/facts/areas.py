@@ -6,6 +6,7 @@ from typing import Any
 
 from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.facts import recent
 from intake_app.questionnaire.facts.fact import has, table, ticked
 from intake_app.questionnaire.facts.history import injuries, surgeries
 
@@ -30,7 +31,26 @@ OTHER_AREAS = {
 """What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars
 are not.
 """
+LIMB_SIDES = {
+    "leg_l": ("leg", "L"),
+    "leg_r": ("leg", "R"),
+    "arm_l": ("arm", "L"),
+    "arm_r": ("arm", "R"),
+}
+"""The answers to “Which one?” of a swollen limb."""
+ALONG_ARM = (("shoulder_top", "shoulder_front"), ("upper_arm",), ("forearm",), ("hand",))
+ALONG_LEG = (
+    ("hip_front", "glute"),
+    ("thigh_front", "thigh_back", "thigh_inner"),
+    ("knee_front", "knee_back"),
+    ("shin", "calf"),
+    ("foot",),
+)
+"""The places of a limb from the trunk to its end, without their side."""
 ALLOWED = ("yes", "ask", "over")
+ALLOWED_AREAS = "na.ok"
+"""The one question about all sensitive areas since 2.0.0: what is not ticked is not allowed."""
+NUMB_ASKED = "hx.numb_ask"
 NOT_SURE_WHERE = "none"
 
 
@@ -68,7 +88,9 @@ def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
 def numb(answers: Answers, context: Context) -> tuple[str, ...]:
     """Where there is little feeling: marked, named, or the feet in diabetes with numb feet."""
     feet = REGIONS.sets["FEET"] if has(answers, "hx.dm_harm", "numb_feet") else ()
-    return in_order((*_marked(answers, "numbness"), *ticked(answers, "hx.numb_where"), *feet))
+    named = (code for tick in ticked(answers, NUMB_ASKED) for code in OTHER_AREAS.get(tick, ()))
+    marked = _marked(answers, "numbness")
+    return in_order((*marked, *ticked(answers, "hx.numb_where"), *named, *feet))
 
 
 def pain(answers: Answers, context: Context) -> tuple[str, ...]:
@@ -86,17 +108,32 @@ def avoided(answers: Answers, context: Context) -> tuple[str, ...]:
         for code in areas
     )
     other = (code for tick in ticked(answers, "na.other") for code in OTHER_AREAS.get(tick, ()))
-    return in_order((*_marked(answers, "avoid"), *on_map, *asked, *other))
+    refused = _allowable(answers, allowed=False)
+    return in_order((*_marked(answers, "avoid"), *on_map, *asked, *other, *refused))
 
 
 def sensitive_open(answers: Answers, context: Context) -> tuple[str, ...]:
     """Sensitive areas that the answers allow, while the agreement for them is not given."""
     if context.agreed is not None and "cs.sensitive" in context.agreed:
         return ()
-    return in_order(
+    asked = (
         code
         for question, areas in ASKED_AREAS.items()
         if answers.get(question) in ALLOWED
+        for code in areas
+    )
+    return in_order((*asked, *_allowable(answers, allowed=True)))
+
+
+def _allowable(answers: Answers, *, allowed: bool) -> tuple[str, ...]:
+    """The sensitive areas that “Where is it OK?” allows, or those that it does not; () unasked."""
+    if ALLOWED_AREAS not in answers:
+        return ()
+    ticks = ticked(answers, ALLOWED_AREAS)
+    return tuple(
+        code
+        for question, areas in ASKED_AREAS.items()
+        if (question.removeprefix("na.") in ticks) is allowed
         for code in areas
     )
 
@@ -126,15 +163,118 @@ ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Any]]]] = MappingProxyT
             answers, TWELVE_WEEKS, "fracture", "dislocation"
         ),
         "sprain_1_week": lambda answers: injuries(answers, 7, "sprain"),
+        "wounds_6_weeks": lambda answers: recent.surgery_rows(answers, SIX_WEEKS),
+        "wounds_12_weeks": lambda answers: recent.surgery_rows(answers, TWELVE_WEEKS),
+        "skin_surgery_6_weeks": lambda answers: recent.skin_surgery_rows(answers, SIX_WEEKS),
+        "bones_6_weeks": lambda answers: recent.injury_rows(answers, SIX_WEEKS, "fracture"),
+        "bones_12_weeks": lambda answers: recent.injury_rows(
+            answers, TWELVE_WEEKS, "fracture", "dislocation"
+        ),
+        "small_bone_6_weeks": lambda answers: recent.injury_rows(answers, SIX_WEEKS, "small_bone"),
+        "head_injury_places": lambda answers: recent.injury_rows(answers, TWELVE_WEEKS, "head"),
+        "injury_2_weeks": lambda answers: recent.injury_rows(answers, 14, *recent.KINDS),
+        "sprain_2_weeks": lambda answers: recent.injury_rows(answers, 14, "sprain"),
     }
 )
 """Each with a place of its own: the surgeries and injuries of the last so many days."""
 
 
 def _where_of(name: str) -> Callable[[Answers, Context], tuple[str, ...]]:
-    return lambda answers, _: in_order(
-        code for row in ROWS[name](answers) for code in ticked(row, "where")
+    return lambda answers, _: in_order(_places(name, answers))
+
+
+def _places(name: str, answers: Answers) -> list[str]:
+    return [code for row in ROWS[name](answers) for code in ticked(row, "where") if code in REGIONS]
+
+
+def swollen_limb(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The whole limbs with a sign of a clot; all four when the client is not sure which."""
+    ticks = ticked(answers, "td.clot_where")
+    limbs = [tick for tick in ticks if tick in LIMB_SIDES] or list(LIMB_SIDES)
+    return in_order(code for limb in limbs for code in whole_limb(*LIMB_SIDES[limb]))
+
+
+def whole_limb(limb: str, side: str) -> tuple[str, ...]:
+    """The regions of an arm or a leg, with its hand or foot."""
+    return tuple(
+        one.code for one in REGIONS.values() if LIMBS.get(one.group) == limb and one.side == side
     )
+
+
+def limbs_of(codes: Iterable[str]) -> tuple[str, ...]:
+    """The whole limbs that these regions belong to; () for regions of the trunk."""
+    places = [REGIONS[code] for code in codes if code in REGIONS]
+    limbs = {(LIMBS[one.group], one.side) for one in places if one.group in LIMBS}
+    return in_order(code for limb, side in limbs for code in whole_limb(limb, side))
+
+
+def fistula_arm(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The whole arm with the dialysis access; both arms when it is not said."""
+    arms = set(REGIONS.sets["ARMS"])
+    named = limbs_of(code for code in ticked(answers, "sx.implant_where") if code in arms)
+    return named or in_order(arms)
+
+
+def surgery_limb(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The limbs that were operated on in the last six weeks."""
+    return limbs_of(_places("wounds_6_weeks", answers))
+
+
+def other_leg(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The legs, but for one that was operated on in the last six weeks."""
+    operated = set(surgery_limb(answers, context))
+    return tuple(code for code in REGIONS.sets["LEGS"] if code not in operated)
+
+
+def surgery_neighbours(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The places next to a surgery of the last six weeks."""
+    return neighbours(_places("wounds_6_weeks", answers))
+
+
+def break_neighbours(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The places next to a bone broken in the last six weeks."""
+    return neighbours(_places("bones_6_weeks", answers))
+
+
+def neighbours(codes: Iterable[str]) -> tuple[str, ...]:
+    """The places above and below each of these on the same limb, both sides of it; () elsewhere."""
+    found: set[str] = set()
+    for code in codes:
+        stem, _, side = code.rpartition("_")
+        for limb in (ALONG_ARM, ALONG_LEG):
+            at = _place_along(limb, stem)
+            if at is not None:
+                near = (name for names in limb[max(at - 1, 0) : at + 2] for name in names)
+                found.update(f"{name}_{side}" for name in near)
+    return in_order(found - set(codes))
+
+
+def _place_along(limb: tuple[tuple[str, ...], ...], stem: str) -> int | None:
+    return next((place for place, names in enumerate(limb) if stem in names), None)
+
+
+def varicose_legs(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The marked veins and the leg below them; both legs when the place is not known."""
+    marked = [code for code in ticked(answers, "hx.varicose_where") if code in REGIONS]
+    found = set(marked)
+    for code in marked:
+        stem, _, side = code.rpartition("_")
+        at = _place_along(ALONG_LEG, stem)
+        if at is not None:
+            found.update(f"{name}_{side}" for names in ALONG_LEG[at:] for name in names)
+    return in_order(found) or REGIONS.sets["LEGS"]
+
+
+def stimulator_neck(answers: Answers, context: Context) -> tuple[str, ...]:
+    """Neck and scalp, where a shunt or a stimulator may have its wires.
+
+    () for a stimulator or pump whose only places are elsewhere.
+    """
+    has_shunt = has(answers, "sx.implants", "shunt")
+    where = set(ticked(answers, "sx.implant_where")) & set(REGIONS)
+    near = {"scalp", "face", "chest_l", "chest_r", *REGIONS.sets["NECK"]}
+    wired = has(answers, "sx.implants", "stim") and (not where or where & near)
+    return in_order(("scalp", *REGIONS.sets["NECK"])) if has_shunt or wired else ()
 
 
 AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProxyType(
@@ -146,6 +286,14 @@ AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProx
         "pain": pain,
         "avoided": avoided,
         "sensitive_open": sensitive_open,
+        "swollen_limb": swollen_limb,
+        "fistula_arm": fistula_arm,
+        "surgery_limb": surgery_limb,
+        "other_leg": other_leg,
+        "surgery_neighbours": surgery_neighbours,
+        "break_neighbours": break_neighbours,
+        "varicose_legs": varicose_legs,
+        "stimulator_neck": stimulator_neck,
         **{name: _where_of(name) for name in ROWS},
     }
 )

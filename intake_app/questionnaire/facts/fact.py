@@ -13,12 +13,19 @@ Value = bool | int
 class Fact:
     """One fact. needs: the items it is computed from, () when it looks at all or none of them.
 
-    None from `compute` means: not known yet.
+    also: items that only some versions of a questionnaire ask, read where there are answers. None
+    from `compute` means: not known yet.
     """
 
     kind: type[bool] | type[int]
     needs: tuple[str, ...]
     compute: Callable[[Answers, Context], Value | None]
+    also: tuple[str, ...] = ()
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Every item that can change it; () when that may be any."""
+        return (*self.needs, *self.also)
 
 
 def ticked(answers: Answers, question: str) -> tuple[str, ...]:

@@ -39,6 +39,11 @@ def returning(answers: Answers, context: Context) -> bool:
     return context.returning
 
 
+def asked_on_the_day(answers: Answers, context: Context) -> bool:
+    """This is the form of the day, filled in after the full one."""
+    return context.on_the_day
+
+
 def prenatal_trained(answers: Answers, context: Context) -> bool:
     """Somebody here is trained in massage during pregnancy. Not said at set-up counts as no."""
     return context.prenatal_trained

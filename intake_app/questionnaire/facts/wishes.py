@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from intake_app.questionnaire.body.marks import FIRMER, LIGHTER, PAIN
 from intake_app.questionnaire.body.regions import REGIONS
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts.areas import avoided, lymph_quadrants, numb
@@ -14,12 +15,28 @@ DISLIKED = "pr.dislike"
 GOALS = "go.areas"
 MARKS = "bm.marks"
 STRONG = ("firm", "deep")
+SHIFTED = ("light", "medium", "firm", "deep")
 
 
 def wish(answers: Answers, region: str) -> str | None:
-    """The pressure asked for here: the region's own, else the overall one."""
+    """The pressure asked for here: the region's own, else the overall one.
+
+    Marked “lighter” or “firmer” it is one level below or above the overall one, never below light
+    or above deep.
+    """
     own = table(answers, BY_REGION).get(region, answers.get(OVERALL))
+    marks = table(answers, MARKS).get(region)
+    if isinstance(marks, dict) and isinstance(own, str):
+        own = _shifted(own, (FIRMER in marks) - (LIGHTER in marks))
     return own if isinstance(own, str) else None
+
+
+def _shifted(level: str, by: int) -> str:
+    """So many levels above this one, as far as there are such levels."""
+    if by == 0:
+        return level
+    start = SHIFTED.index(level) if level in SHIFTED else SHIFTED.index("medium")
+    return SHIFTED[min(max(start + by, 0), len(SHIFTED) - 1)]
 
 
 def wants_firm(answers: Answers, context: Context) -> bool:
@@ -33,7 +50,8 @@ def wants_deep(answers: Answers, context: Context) -> bool:
 
 
 def _wants(answers: Answers, levels: tuple[str, ...]) -> bool:
-    asked = [answers.get(OVERALL), *table(answers, BY_REGION).values()]
+    marked = (wish(answers, region) for region in table(answers, MARKS) if region in REGIONS)
+    asked = [answers.get(OVERALL), *table(answers, BY_REGION).values(), *marked]
     return any(level in levels for level in asked) or has(answers, LIKED, "deep_tissue")
 
 
@@ -59,7 +77,19 @@ def firm_on_lymph(answers: Answers, context: Context) -> bool:
 def firm_set_on_endangered(answers: Answers, context: Context) -> bool:
     """Firm or deep is asked for by name where big vessels and nerves lie open."""
     own = table(answers, BY_REGION)
-    return any(own.get(region) in STRONG for region in REGIONS.sets["ENDANGER"])
+    by_name = {
+        *own,
+        *(place for place in table(answers, MARKS) if has_mark(answers, place, FIRMER)),
+    }
+    return any(
+        wish(answers, region) in STRONG for region in REGIONS.sets["ENDANGER"] if region in by_name
+    )
+
+
+def has_mark(answers: Answers, region: str, kind: str) -> bool:
+    """Whether this kind of mark is on this region."""
+    marks = table(answers, MARKS).get(region)
+    return isinstance(marks, dict) and kind in marks
 
 
 def _firm(answers: Answers, regions: Iterable[str]) -> bool:
@@ -75,6 +105,13 @@ def marked(kind: str) -> Callable[[Answers, Context], bool]:
         )
 
     return there
+
+
+def pain_most(answers: Answers, context: Context) -> int | None:
+    """The strongest pain that is marked, 0 to 10; None without any."""
+    marks = (one for one in table(answers, MARKS).values() if isinstance(one, dict))
+    strengths = (one[PAIN] for one in marks if type(one.get(PAIN)) is int)
+    return max(strengths, default=None)
 
 
 def has_numb(answers: Answers, context: Context) -> bool:

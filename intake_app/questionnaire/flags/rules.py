@@ -6,7 +6,7 @@ nothing.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from string import ascii_lowercase
 
@@ -16,22 +16,41 @@ from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition,
 from intake_app.questionnaire.context import Answers, Context
 from intake_app.questionnaire.facts import AREAS, FACTS
 from intake_app.questionnaire.facts.areas import avoided, in_order, not_given
-from intake_app.questionnaire.facts.clearance import MEDICAL_OK
+from intake_app.questionnaire.facts.clearance import (
+    LETTER,
+    LETTER_HERE,
+    MEDICAL_OK,
+    OK_WHEN,
+    RECENT,
+    YES,
+)
 from intake_app.questionnaire.facts.fact import ticked
-from intake_app.questionnaire.facts.wishes import wish
+from intake_app.questionnaire.facts.wishes import OVERALL, wish
 from intake_app.questionnaire.journey import Journey
+from intake_app.questionnaire.model import Item
+
+ASKED = "{asked}"
+"""In a reason: the questions that raised it, by their short labels."""
+LIGHTEST = 1
 
 
 class Level(IntEnum):
     """INFO: good to know. CAUTION: adapt the session. LOCAL: leave out or adapt an area.
 
-    STOP: no massage for now.
+    ASK_FIRST: the therapist asks and decides before they start. STOP: no massage for now.
     """
 
     INFO = 0
     CAUTION = 1
     LOCAL = 2
-    STOP = 3
+    ASK_FIRST = 3
+    STOP = 4
+
+
+LOWERED_BY = ("word", "letter", "therapist")
+"""What lowers a STOP: the client's word that a doctor agreed, a letter that is here, or nothing
+that the client can answer.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +73,10 @@ class Rule:
     A law, guideline or review; B profession book, association or case report; C weak; S the
     project's article; P project choice. conflict: two answers, or an answer and a wish, that do not
     go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
+    ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
+    what lowers it (LOWERED_BY); recent: only what the doctor said in the last month does. after:
+    the STOPs that must be settled before this can be done. until_signed: the limit holds until a
+    therapist has decided. below_wish: the limit is so many levels below the client's wish.
     """
 
     code: str
@@ -68,6 +91,20 @@ class Rule:
     conflict: bool
     when: Condition
     client_text: str = ""
+    ok: str = ""
+    lowered_by: str = ""
+    recent: bool = False
+    after: tuple[str, ...] = ()
+    until_signed: bool = False
+    below_wish: int | None = None
+
+    def is_lowered(self, answers: Answers) -> bool:
+        """Whether a doctor's yes, as far as the client can say it, lowers this STOP."""
+        if not self.ok or answers.get(self.ok) != YES or self.lowered_by == "therapist":
+            return False
+        if self.recent and answers.get(OK_WHEN) not in RECENT:
+            return False
+        return self.lowered_by == "word" or answers.get(LETTER) == LETTER_HERE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -105,11 +142,15 @@ class RuleSet:
 
     def urgent(self, answers: Answers, context: Context) -> tuple[Rule, ...]:
         """The urgent rules that these answers raise, in the order of the file."""
-        return tuple(rule for rule in self._urgent if rule.when.holds(answers, context))
+        return tuple(rule for rule in self._urgent if _stops(rule, answers, context))
 
     def any_stop(self, answers: Answers, context: Context) -> bool:
         """Whether these answers raise a STOP."""
-        return any(rule.when.holds(answers, context) for rule in self._stops)
+        return any(_stops(rule, answers, context) for rule in self._stops)
+
+
+def _stops(rule: Rule, answers: Answers, context: Context) -> bool:
+    return rule.when.holds(answers, context) and not rule.is_lowered(answers)
 
 
 def source_id(name: str) -> str:
@@ -121,18 +162,24 @@ def source_id(name: str) -> str:
 class Flag:
     """A rule that this client's answers raise.
 
-    cap: as in the rule, but None while the area is not given. regions: where, () for the whole
+    level: as in the rule; a STOP that a doctor's yes lowered is ASK_FIRST, and `lowered`. reason:
+    as in the rule, with the questions that it names. cap: as in the rule, or below the client's
+    wish; None while the area is not given. if_agreed: a STOP must be settled first. regions: where, () for the whole
     body. area_missing: the rule is about an area and the client named none: ask. It never becomes
     the whole body. area_open: the client named a place, and could not name another: ask as well.
     raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
     """
 
     rule: Rule
+    level: Level
+    reason: str
     cap: int | None
     regions: tuple[str, ...]
     area_missing: bool
     area_open: bool
     raised_by: tuple[str, ...]
+    lowered: bool = False
+    if_agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,22 +217,47 @@ def if_doctors_said(rules: RuleSet, journey: Journey, word: str) -> tuple[Flag, 
 
 def _raised(rules: RuleSet, journey: Journey, answers: Answers) -> tuple[Flag, ...]:
     context = journey.context
-    order = {item.link_id: place for place, item in enumerate(journey.questionnaire.items)}
+    items = {item.link_id: item for item in journey.questionnaire.items}
     found = [
-        _flag(rule, answers, context, order)
+        _flag(rule, answers, context, items)
         for rule in rules.rules
         if rule.when.holds(answers, context)
     ]
-    return tuple(sorted(found, key=lambda flag: (not flag.rule.urgent, -flag.rule.level)))
+    standing = {flag.rule.code for flag in found if flag.level is Level.STOP}
+    told = (replace(one, if_agreed=not standing.isdisjoint(one.rule.after)) for one in found)
+    return tuple(sorted(told, key=lambda one: (not one.rule.urgent, -one.level, not one.lowered)))
 
 
-def _flag(rule: Rule, answers: Answers, context: Context, order: Mapping[str, int]) -> Flag:
+def _flag(rule: Rule, answers: Answers, context: Context, items: Mapping[str, Item]) -> Flag:
     regions = regions_of(rule.areas, answers, context)
     missing = bool(rule.areas) and not regions
     because = set(_because(rule.when, answers, context))
-    quoted = tuple(sorted(because & order.keys(), key=order.__getitem__))
-    is_open = not missing and any(not_given(name, answers) for name in rule.areas)
-    return Flag(rule, None if missing else rule.cap, regions, missing, is_open, quoted)
+    if rule.ok in answers:
+        because.add(rule.ok)
+    quoted = tuple(link_id for link_id in items if link_id in because)
+    lowered = rule.is_lowered(answers)
+    return Flag(
+        rule=rule,
+        level=Level.ASK_FIRST if lowered else rule.level,
+        reason=rule.reason.replace(ASKED, ", ".join(items[one].label for one in quoted)),
+        cap=None if missing or lowered else _cap(rule, answers),
+        regions=regions,
+        area_missing=missing,
+        area_open=not missing and any(not_given(name, answers) for name in rule.areas),
+        raised_by=quoted,
+        lowered=lowered,
+    )
+
+
+def _cap(rule: Rule, answers: Answers) -> int | None:
+    if rule.below_wish is None:
+        return rule.cap
+    return _below(WALTON.get(str(answers.get(OVERALL))), rule.below_wish)
+
+
+def _below(wish_level: int | None, levels: int) -> int | None:
+    """So many levels below a wish, never below very light; None without a wish."""
+    return None if wish_level is None else max(wish_level - levels, LIGHTEST)
 
 
 def regions_of(areas: Iterable[str], answers: Answers, context: Context) -> tuple[str, ...]:
@@ -227,7 +299,7 @@ def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]
     """The answers without which the fact would be another one."""
     fact = FACTS[leaf.fact]
     now = fact.compute(answers, context)
-    for question in fact.needs or tuple(answers):
+    for question in fact.reads or tuple(answers):
         if question in answers:
             without = {link_id: value for link_id, value in answers.items() if link_id != question}
             if fact.compute(without, context) != now:
@@ -242,14 +314,17 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
     answers = journey.live()
     untouched = avoided(answers, journey.context)
     limits: dict[str, list[tuple[int, str]]] = {code: [] for code in REGIONS}
-    for flag in flags:
-        if flag.cap is not None:
-            for code in flag.regions or REGIONS:
-                limits[code].append((flag.cap, flag.rule.code))
     asked = {
         code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "")
         for code in REGIONS
     }
+    for flag in flags:
+        if flag.cap is not None:
+            for code in flag.regions or REGIONS:
+                below = flag.rule.below_wish
+                cap = flag.cap if below is None else _below(asked[code], below)
+                if cap is not None:
+                    limits[code].append((cap, flag.rule.code))
     return {code: _pressure(code, asked[code], limits[code]) for code in REGIONS}
 
 

@@ -8,7 +8,9 @@ from intake_app.questionnaire.body.marks import DEEPEST
 from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import Condition, read_condition
 from intake_app.questionnaire.facts import AREAS
+from intake_app.questionnaire.facts.clearance import DOCTOR_OK
 from intake_app.questionnaire.flags.rules import (
+    LOWERED_BY,
     ClinicalSource,
     Level,
     Rule,
@@ -19,8 +21,9 @@ from intake_app.questionnaire.flags.satisfiability import witness
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id
 from intake_app.questionnaire.loading.questionnaires import read_version
+from intake_app.questionnaire.loading.words import Words, put_into_rules
 from intake_app.questionnaire.model import Questionnaire
-from intake_app.questionnaire.strict_toml import StrictTable, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse_plain
 
 CODE = re.compile(r"[A-Z][0-9]{2}")
 STRENGTH = re.compile(r"[ABCSP](\+P)?")
@@ -29,14 +32,22 @@ PROJECT = "P"
 
 
 def load_flags(
-    source: bytes, where: str, questionnaire: Questionnaire, regions: Regions
+    source: bytes,
+    where: str,
+    questionnaire: Questionnaire,
+    regions: Regions,
+    words: Words | None = None,
 ) -> RuleSet:
     """Read a rules file that asks about this questionnaire.
 
     Raises DefinitionError, naming file and rule, for a rule that names an unknown question, option,
-    region, fact, area or source, or that nobody's answers can raise.
+    region, fact, area or source, or that nobody's answers can raise. words: those of a file that
+    has none of its own.
     """
-    top = parse(source, where)
+    plain = parse_plain(source, where)
+    if words is not None:
+        put_into_rules(plain, words)
+    top = StrictTable(plain, where)
     sources = _sources(top)
     texts = _texts(top.table("client_texts"))
     reader = _Rules(questionnaire, regions, sources, texts)
@@ -44,6 +55,11 @@ def load_flags(
     _once([rule.code for rule in rules], "rules", top)
     if not rules:
         top.fail("there is no rule.")
+    stops = {rule.code for rule in rules if rule.level is Level.STOP}
+    for rule in rules:
+        for code in rule.after:
+            if code not in stops:
+                top.fail(f"rule {rule.code}: there is no STOP {code} that could come first.")
     rule_set = RuleSet(
         name=read_id(top, "name"),
         version=read_version(top),
@@ -94,6 +110,9 @@ class _Rules:
         self.sources = sources
         self.texts = texts
         asked = (item.link_id for item in questionnaire.items if item.type == "regions")
+        self.doctors = {
+            item.link_id for item in questionnaire.items if item.link_id.startswith(DOCTOR_OK)
+        }
         self.areas = {*regions, *regions.sets, *AREAS, *asked}
 
     def read(self, table: StrictTable) -> Rule:
@@ -113,6 +132,12 @@ class _Rules:
             conflict=table.flag("conflict"),
             when=_when(table, self.questionnaire),
             client_text=table.string("client_text", ""),
+            ok=table.string("ok", ""),
+            lowered_by=table.string("lowered_by", ""),
+            recent=table.flag("recent"),
+            after=table.strings("after"),
+            until_signed=table.flag("until_signed"),
+            below_wish=table.number("below_wish", None),
         )
         table.close()
         self._check(rule, table)
@@ -135,13 +160,24 @@ class _Rules:
                 table.fail(f"there is no source {name}.")
         self._check_cap(rule, table)
         self._check_words(rule, table)
+        self._check_doctor(rule, table)
 
     def _check_cap(self, rule: Rule, table: StrictTable) -> None:
         if rule.cap is not None and not 0 <= rule.cap <= DEEPEST:
             table.fail(f"a cap is a Walton level, 0 to {DEEPEST}.")
         everywhere = rule.cap in (0, 1) and not rule.areas
-        if everywhere and rule.level not in (Level.STOP, Level.CAUTION):
+        if everywhere and rule.level not in (Level.STOP, Level.ASK_FIRST, Level.CAUTION):
             table.fail("a cap of 0 or 1 needs an area.")
+
+    def _check_doctor(self, rule: Rule, table: StrictTable) -> None:
+        if bool(rule.ok) is not bool(rule.lowered_by):
+            table.fail("“ok” and “lowered_by” go together.")
+        if rule.ok and (rule.level is not Level.STOP or rule.ok not in self.doctors):
+            table.fail(f"“{rule.ok}” is no question about a doctor's OK, or this is no STOP.")
+        if rule.lowered_by not in ("", *LOWERED_BY):
+            table.fail(f"“lowered_by” can be {', '.join(LOWERED_BY)}.")
+        if rule.below_wish is not None and rule.cap is not None:
+            table.fail("a limit is a number, or so many levels below the wish, never both.")
 
     def _check_words(self, rule: Rule, table: StrictTable) -> None:
         if rule.urgent and (rule.level is not Level.STOP or not rule.client_text):
@@ -153,7 +189,7 @@ class _Rules:
 def _level(table: StrictTable) -> Level:
     name = table.string("level")
     if name not in Level.__members__:
-        table.fail(f"“{name}” is no level; there are STOP, LOCAL, CAUTION, INFO.")
+        table.fail(f"“{name}” is no level; there are {', '.join(reversed(Level.__members__))}.")
     return Level[name]
 
 

@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 
+from intake_app.questionnaire.body.marks import FELT, MARK_KINDS
 from intake_app.questionnaire.body.regions import NONE, Regions
-from intake_app.questionnaire.conditions import Condition
+from intake_app.questionnaire.conditions import Condition, read_condition
 from intake_app.questionnaire.item_types import TYPES, ItemType
-from intake_app.questionnaire.loading.checks import Earlier
+from intake_app.questionnaire.loading.checks import Earlier, check_condition
 from intake_app.questionnaire.model import Item, Option
 from intake_app.questionnaire.strict_toml import StrictTable
 
@@ -79,7 +80,9 @@ def read_item(
         why=table.string("why", ""),
         short=table.string("short", ""),
         enable_when=condition,
-        options=_options(table, kind, _referred(table, kind, of, earlier), regions, none_label),
+        options=_options(
+            table, kind, earlier, _referred(table, kind, of, earlier), regions, none_label
+        ),
         unsure=table.flag("unsure"),
         min=table.number("min", kind.minimum),
         max=table.number("max", kind.maximum),
@@ -94,6 +97,7 @@ def read_item(
         none_label=none_label,
     )
     item = _with_uses(item, table)
+    item = _with_marks(item, table)
     table.close()
     _check(item, table)
     return item
@@ -133,9 +137,14 @@ def _with_uses(item: Item, table: StrictTable) -> Item:
     item = replace(
         item,
         volatile=table.flag("volatile"),
+        carried=table.strings("carried"),
+        fold=table.string("fold", ""),
         printed_in=table.string("print", ""),
         on_card=table.string("card", ""),
     )
+    for code in item.carried:
+        if code not in item.labels or item.volatile:
+            table.fail(f"“{code}” is no answer that another visit could take over.")
     if item.volatile and item.when:
         table.fail("what is asked on arrival is asked afresh already; leave “volatile” out.")
     if item.printed_in and item.printed_in not in PRINTED_IN:
@@ -147,9 +156,22 @@ def _with_uses(item: Item, table: StrictTable) -> Item:
     return item
 
 
+def _with_marks(item: Item, table: StrictTable) -> Item:
+    """A body map with what its places can be marked with."""
+    if item.type != "body_map":
+        return item
+    if item.of:
+        return replace(item, marks=FELT)
+    marks = table.strings("marks")
+    for kind in marks:
+        if kind not in MARK_KINDS:
+            table.fail(f"“{kind}” is no mark; there are {', '.join(MARK_KINDS)}.")
+    return replace(item, marks=marks) if marks else table.fail("a map of its own needs “marks”.")
+
+
 def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> tuple[Option, ...]:
     """The options of the item that `of` points at."""
-    if not kind.refers:
+    if not kind.refers or (not of and "of" not in kind.needs):
         return ()
     item = earlier.get(of)
     if item is None:
@@ -162,24 +184,27 @@ def _referred(table: StrictTable, kind: ItemType, of: str, earlier: Earlier) -> 
 def _options(
     table: StrictTable,
     kind: ItemType,
+    earlier: Earlier,
     referred: tuple[Option, ...],
     regions: Regions,
     none_label: str,
 ) -> tuple[Option, ...]:
     """Every code that can be answered, from wherever this type has them."""
     if kind.options == "listed":
-        return _listed(table)
+        return _listed(table, earlier)
     if kind.options == "yes_no":
         unsure = table.peek("unsure") is True
         return (*YES_NO, UNSURE) if unsure else YES_NO
+    if kind.options == "of" and not kind.needs and not referred:
+        return tuple(Option(region.code, region.label) for region in regions.values())
     if kind.options == "regions":
         areas = tuple(Option(region.code, region.label) for region in regions.values())
         return (*areas, Option(NONE, none_label, exclusive=True)) if none_label else areas
     return referred
 
 
-def _listed(table: StrictTable) -> tuple[Option, ...]:
-    options = tuple(_option(one) for one in table.tables("options"))
+def _listed(table: StrictTable, earlier: Earlier) -> tuple[Option, ...]:
+    options = tuple(_option(one, earlier) for one in table.tables("options"))
     for name in ("code", "label"):
         seen = [getattr(option, name) for option in options]
         for one in seen:
@@ -188,12 +213,15 @@ def _listed(table: StrictTable) -> tuple[Option, ...]:
     return options if len(options) > 1 else table.fail("there must be two options or more.")
 
 
-def _option(table: StrictTable) -> Option:
+def _option(table: StrictTable, earlier: Earlier) -> Option:
+    condition = read_condition(table.table("enable_when"))
+    check_condition(condition, earlier, table)
     option = Option(
         code=read_id(table, "code"),
         label=table.string("label"),
         exclusive=table.flag("exclusive"),
         hint=table.string("hint", ""),
+        enable_when=condition,
     )
     table.close()
     return option

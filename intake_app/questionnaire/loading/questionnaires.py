@@ -2,20 +2,28 @@
 
 import hashlib
 import re
+from dataclasses import replace
 
 from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import read_condition
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id, read_item
+from intake_app.questionnaire.loading.words import Words, put_into_questionnaire
 from intake_app.questionnaire.model import Item, Questionnaire, Section, Step
-from intake_app.questionnaire.strict_toml import StrictTable, parse
+from intake_app.questionnaire.strict_toml import StrictTable, parse_plain
 
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
-def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
-    """Read a definition. where: its name in a DefinitionError, which names file, item and fault."""
-    top = parse(source, where)
+def load(source: bytes, where: str, regions: Regions, words: Words | None = None) -> Questionnaire:
+    """Read a definition. where: its name in a DefinitionError, which names file, item and fault.
+
+    words: those of a definition that has none of its own.
+    """
+    plain = parse_plain(source, where)
+    if words is not None:
+        put_into_questionnaire(plain, words)
+    top = StrictTable(plain, where)
     earlier: dict[str, Item] = {}
     sections = tuple(_section(table, earlier, regions) for table in top.tables("section"))
     if not sections:
@@ -31,6 +39,7 @@ def load(source: bytes, where: str, regions: Regions) -> Questionnaire:
         sections=sections,
         source=source,
         sha256=hashlib.sha256(source).hexdigest(),
+        words_sha256="" if words is None else words.sha256,
     )
     top.close()
     return questionnaire
@@ -64,15 +73,32 @@ def _step(table: StrictTable, section_id: str, earlier: dict[str, Item], regions
     title = table.string("title")
     lead = table.string("lead", "")
     private = table.flag("private")
-    items = tuple(_question(one, earlier, regions) for one in table.tables("item"))
-    if not items:
+    day = table.flag("day")
+    more = table.flag("more")
+    asked = [_question(one, earlier, regions, day=day) for one in table.tables("item")]
+    if not asked:
         table.fail("the step is empty.")
     table.close()
-    return Step(step_id, title, items, section_id, lead, condition, private)
+    return Step(
+        step_id,
+        title,
+        tuple(item for item, again in asked if not again),
+        section_id,
+        lead,
+        condition,
+        private,
+        day,
+        tuple(item for item, _ in asked) if day else (),
+        more,
+    )
 
 
-def _question(table: StrictTable, earlier: dict[str, Item], regions: Regions) -> Item:
-    """An item of a step. From now on it is an earlier one."""
+def _question(
+    table: StrictTable, earlier: dict[str, Item], regions: Regions, *, day: bool
+) -> tuple[Item, bool]:
+    """An item of a step, and whether it is one that was asked before. It is an earlier one now."""
+    if "ref" in table:
+        return _asked_again(table, earlier, day), True
     link_id = read_id(table.at("item"), "id")
     table.at(link_id)
     for other in earlier:
@@ -85,7 +111,20 @@ def _question(table: StrictTable, earlier: dict[str, Item], regions: Regions) ->
     condition = read_condition(table.table("enable_when"))
     check_condition(condition, earlier, table)
     item = earlier[link_id] = read_item(table, link_id, condition, earlier, regions)
-    return item
+    return item, False
+
+
+def _asked_again(table: StrictTable, earlier: dict[str, Item], day: bool) -> Item:
+    """The earlier item that a page of the day asks again, under a condition of its own if any."""
+    ref = table.string("ref")
+    table.at(f"ref {ref}")
+    item = earlier.get(ref)
+    if item is None or not day:
+        table.fail("only a page of the day asks again, and only an earlier item.")
+    condition = read_condition(table.table("enable_when"))
+    check_condition(condition, earlier, table)
+    table.close()
+    return item if condition is None else replace(item, enable_when=condition)
 
 
 def _unique(ids: list[str], kind: str, table: StrictTable) -> None:

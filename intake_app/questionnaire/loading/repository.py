@@ -16,6 +16,7 @@ from intake_app.questionnaire.loading.consents import load_consents
 from intake_app.questionnaire.loading.flag_rules import load_flags
 from intake_app.questionnaire.loading.questionnaires import VERSION, load
 from intake_app.questionnaire.loading.translations import load_translation
+from intake_app.questionnaire.loading.words import Words, read_words
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.strict_toml import DefinitionError
 from intake_app.questionnaire.translation import Translation
@@ -25,14 +26,17 @@ CONSENTS = "consents"
 FLAGS = "flags"
 RELEASED = "released.txt"
 LINE = re.compile(
-    r"(?P<sha256>[0-9a-f]{64})  (?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2})?\.toml)"
+    r"(?P<sha256>[0-9a-f]{64})  "
+    r"(?P<path>[a-z_]+/[0-9]+\.[0-9]+\.[0-9]+(\.[a-z]{2}(\.[0-9]+)?)?\.toml)"
 )
+ENGLISH = "en"
 
 
 class Repository:
     """The definitions in one folder: NAME/VERSION.toml, consents/VERSION.toml and released.txt.
 
-    NAME/VERSION.LANGUAGE.toml has the words of a version in another language.
+    NAME/VERSION.LANGUAGE.toml has the words of a version in another language. Since 2.0.0 the
+    English words are apart too, in NAME/VERSION.en.REVISION.toml.
     """
 
     def __init__(self, folder: Path, regions: Regions) -> None:
@@ -40,17 +44,20 @@ class Repository:
         self.regions = regions
         self._read: dict[str, Questionnaire] = {}
 
-    def released(self, name: str, version: str, *, draft: bool = False) -> Questionnaire:
+    def released(
+        self, name: str, version: str, *, words_sha256: str = "", draft: bool = False
+    ) -> Questionnaire:
         """This version, read once and kept. draft=True also reads one that is not released yet.
 
-        Raises DefinitionError when there is none, it is a draft, or its bytes are not the released
-        ones.
+        words_sha256: the words it was shown in, "" for their newest revision. Raises
+        DefinitionError when there is none, it is a draft, or its bytes are not the released ones.
         """
         path = f"{name}/{version}.toml"
         source = self._bytes(path, draft)
-        key = f"{path} {hashlib.sha256(source).hexdigest()}"
+        words = self._words(f"{name}/{version}", words_sha256, draft)
+        key = f"{path} {hashlib.sha256(source).hexdigest()} {words.sha256 if words else ''}"
         if key not in self._read:
-            found = load(source, path, self.regions)
+            found = load(source, path, self.regions, words)
             if (found.name, found.version) != (name, version):
                 raise DefinitionError(f"{path}: it says it is {found.name} {found.version}.")
             self._read[key] = found
@@ -66,12 +73,16 @@ class Repository:
         numbers = sorted(filter(VERSION.fullmatch, found), key=_order, reverse=True)
         return tuple(self.released(name, number) for number in numbers)
 
-    def by_sha256(self, sha256: str) -> Questionnaire:
-        """The released definition with these bytes. Raises DefinitionError when there is none."""
+    def by_sha256(self, sha256: str, words_sha256: str = "") -> Questionnaire:
+        """The released definition with these bytes, in these words; "": in their newest revision.
+
+        Raises DefinitionError when there is none.
+        """
         for path, known in self._hashes().items():
             name, _, file = path.rpartition("/")
-            if known == sha256 and name not in ("", CONSENTS, FLAGS):
-                return self.released(name, file.removesuffix(".toml"))
+            version = file.removesuffix(".toml")
+            if known == sha256 and name not in ("", CONSENTS, FLAGS) and VERSION.fullmatch(version):
+                return self.released(name, version, words_sha256=words_sha256)
         raise DefinitionError(f"{RELEASED}: no released definition has the hash {sha256[:64]}.")
 
     def translation(self, questionnaire: Questionnaire, language: str) -> Translation | None:
@@ -85,15 +96,17 @@ class Repository:
         self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
     ) -> ConsentSet:
         """The agreements for this questionnaire: the latest released ones, or one version."""
-        path = f"{CONSENTS}/{version or self._newest(CONSENTS)}.toml"
+        path = f"{CONSENTS}/{version or self._newest(CONSENTS, questionnaire)}.toml"
         return load_consents(self._bytes(path, draft), path, questionnaire)
 
     def flags(
         self, questionnaire: Questionnaire, version: str = "", *, draft: bool = False
     ) -> RuleSet:
         """The flag rules for this questionnaire: the latest released ones, or one version."""
-        path = f"{FLAGS}/{version or self._newest(FLAGS)}.toml"
-        return load_flags(self._bytes(path, draft), path, questionnaire, self.regions)
+        stem = f"{FLAGS}/{version or self._newest(FLAGS, questionnaire)}"
+        path = f"{stem}.toml"
+        words = self._words(stem, "", draft)
+        return load_flags(self._bytes(path, draft), path, questionnaire, self.regions, words)
 
     def flags_by_sha256(self, questionnaire: Questionnaire, sha256: str) -> RuleSet:
         """The released flag rules with these bytes. Raises DefinitionError when there are none."""
@@ -102,9 +115,34 @@ class Repository:
                 return self.flags(questionnaire, Path(path).stem)
         raise DefinitionError(f"{RELEASED}: no released flag rules have the hash {sha256[:64]}.")
 
-    def _newest(self, name: str) -> str:
+    def _words(self, stem: str, sha256: str, draft: bool) -> Words | None:
+        """The English words of this definition: those with this hash, or the newest revision.
+
+        None when the definition has its words in itself.
+        """
+        listed = self._hashes()
+        if sha256:
+            found = next((path for path, known in listed.items() if known == sha256), "")
+            return read_words(self._bytes(found, False), found)
+        start = f"{stem}.{ENGLISH}."
+        paths = [path for path in listed if path.startswith(start)]
+        if draft:
+            files = (self.folder / stem).parent.glob(f"{Path(stem).name}.{ENGLISH}.*.toml")
+            paths += [file.relative_to(self.folder).as_posix() for file in files]
+        if not paths:
+            return None
+        newest = max(paths, key=lambda path: int(path.removesuffix(".toml").rpartition(".")[2]))
+        return read_words(self._bytes(newest, draft), newest)
+
+    def _newest(self, name: str, questionnaire: Questionnaire | None = None) -> str:
+        """The highest released version; of agreements and rules, among those that belong to this
+        questionnaire: they have its first number.
+        """
         stems = [Path(path).stem for path in self._hashes() if path.startswith(f"{name}/")]
         versions = [stem for stem in stems if VERSION.fullmatch(stem)]
+        if questionnaire is not None:
+            first = questionnaire.version.partition(".")[0]
+            versions = [one for one in versions if one.startswith(f"{first}.")]
         if not versions:
             raise DefinitionError(f"{RELEASED}: nothing called “{name}” is released.")
         return max(versions, key=_order)

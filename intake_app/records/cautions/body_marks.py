@@ -17,6 +17,8 @@ def body_marks(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
             tension="tension" in kinds,
             numbness="numbness" in kinds,
             avoid="avoid" in kinds,
+            lighter="lighter" in kinds,
+            firmer="firmer" in kinds,
         )
         for code, kinds in marks.items()
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from intake_app.questionnaire import REGIONS, Answer, Answers, Region
 from intake_app.questionnaire.body.marks import (
+    FELT,
     KEY_OF_LEVELS,
     KEY_OF_MARKS,
     LEVELS,
@@ -18,8 +19,8 @@ from intake_app.web.step_forms.choices import FORGED, ChoicesField
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong
 
-KIND_LABELS = {code: kind.label for code, kind in MARK_KINDS.items()}
-KIND_STYLES = {code: kind.style for code, kind in MARK_KINDS.items()}
+KIND_LABELS = {code: MARK_KINDS[code].label for code in FELT}
+KIND_STYLES = {code: MARK_KINDS[code].style for code in FELT}
 LEVEL_LABELS = {code: level.label for code, level in LEVELS.items()}
 STRENGTHS = [str(number) for number in range(STRONGEST_PAIN + 1)]
 
@@ -114,7 +115,7 @@ class BodyMapField(ItemField):
     def _trouble(self, code: str) -> str:
         felt = self.felt(code)
         label = REGIONS[code].label
-        if set(felt) - MARK_KINDS.keys():
+        if not set(felt).issubset(FELT):
             return f"{label}: choose from the answers on the page"
         if not felt:
             return f"{label}: choose how it feels"
@@ -125,7 +126,7 @@ class BodyMapField(ItemField):
 
     def _mark(self, code: str) -> dict[str, int | bool]:
         strength = self.value(f"-{code}-{PAIN}")
-        mark: dict[str, int | bool] = {kind: True for kind in MARK_KINDS if kind in self.felt(code)}
+        mark: dict[str, int | bool] = {kind: True for kind in FELT if kind in self.felt(code)}
         if mark.pop(PAIN, False) and strength in STRENGTHS:
             mark = {PAIN: int(strength), **mark}
         return mark

@@ -48,9 +48,9 @@ FAULTS = [
     (
         "a fact whose item is missing",
         NIGHT,
-        CHILD.replace("minor", "avoid_conflict"),
+        CHILD.replace("minor", "firm_on_lymph"),
         "rule A01",
-        "needs na.chest",
+        "needs pr.overall",
     ),
     ("an unknown area", '"NECK"', '"NEKC"', "rule B02", "“NEKC” is no region"),
     (
