@@ -19,10 +19,12 @@ from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_
 
 ON_SCREEN = "cs.erecord"
 """Agreeing to sign on a screen: whoever signs on paper is not asked for it."""
+CLIENT_NAME = ("id.first_name", "id.last_name")
 ON_PAPER = {
     "phone": "the phone number in this form",
     "email": "the email address in this form",
     "child": "the child named in this form",
+    "client": "the person named in this form",
     "sensitive_areas": "as written in this form",
 }
 """Paper is printed before these are answered, so its agreements point to the answers."""
@@ -106,6 +108,7 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
         "phone": phone,
         "email": str(answers.get("id.email", "")),
         "child": str(answers.get("id.first_name", "")),
+        "client": " ".join(str(answers.get(key, "")) for key in CLIENT_NAME).strip(),
         "sensitive_areas": "; ".join(areas),
     }
 

@@ -18,6 +18,7 @@ BLANKS = frozenset(
         "email",
         "sensitive_areas",
         "child",
+        "client",
     }
 )
 BLANK = re.compile(r"\{([^{}]*)\}")

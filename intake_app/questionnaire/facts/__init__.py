@@ -73,6 +73,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "avoid_conflict": Fact(bool, ("bm.marks",), wishes.avoid_conflict, NOT_ALLOWED),
         "technique_conflict": Fact(bool, ("pr.like", "pr.dislike"), wishes.technique_conflict),
         "clearance_asked": Fact(bool, (), clearance.clearance_asked),
+        "doctor_said_yes": Fact(bool, (), clearance.doctor_said_yes),
         "letter_missing": Fact(bool, (), clearance.letter_missing),
         "any_stop": Fact(bool, (), clearance.any_stop),
     }

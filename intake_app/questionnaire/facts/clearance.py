@@ -18,13 +18,17 @@ def clearance_asked(answers: Answers, context: Context) -> bool:
     return any(link_id.startswith((MEDICAL_OK, DOCTOR_OK)) for link_id in answers)
 
 
-def letter_missing(answers: Answers, context: Context) -> bool:
-    """There is a doctor's OK, but the practice has no letter that says so."""
-    said = any(
+def doctor_said_yes(answers: Answers, context: Context) -> bool:
+    """By the client's word, a doctor said yes to at least one thing."""
+    return any(
         link_id.startswith((MEDICAL_OK, DOCTOR_OK)) and answer == YES
         for link_id, answer in answers.items()
     )
-    return said and answers.get(LETTER) != LETTER_HERE
+
+
+def letter_missing(answers: Answers, context: Context) -> bool:
+    """There is a doctor's OK, but the practice has no letter that says so."""
+    return doctor_said_yes(answers, context) and answers.get(LETTER) != LETTER_HERE
 
 
 def any_stop(answers: Answers, context: Context) -> bool | None:
