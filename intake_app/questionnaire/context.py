@@ -21,7 +21,7 @@ class Context:
 
     returning: this client has an earlier record. agreed: ids of the agreements the client ticked,
     None before they came to them; consents_missing likewise. guardian_signed: a parent or guardian
-    signed. form_age_days: since the client's last full form. prenatal_trained, allergen_free:
+    signed; representative_signed: who decides for the client by law. form_age_days: since the client's last full form. prenatal_trained, allergen_free:
     settings of the practice; not said counts as no. visit_today: the visit is today or within a
     day, so what is about the day is asked too. on_the_day: this is the form of the day.
     stop_raised: the rules that the fact `any_stop` asks; without them that fact is not known.
@@ -32,6 +32,7 @@ class Context:
     agreed: frozenset[str] | None = None
     consents_missing: bool | None = None
     guardian_signed: bool = False
+    representative_signed: bool = False
     form_age_days: int | None = None
     prenatal_trained: bool = False
     allergen_free: bool = False

@@ -46,10 +46,12 @@ def with_consents(
 
     Some flags ask which agreements were given, and who signed.
     """
+    signers = {mark["role"] for mark in signatures}
     context = replace(
         journey.context,
         agreed=frozenset(consent["id"] for consent in consents if consent["agreed"]),
         consents_missing=False,
-        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
+        guardian_signed=GUARDIAN in signers,
+        representative_signed=REPRESENTATIVE in signers,
     )
     return Journey(journey.questionnaire, journey.live(), journey.done, context)

@@ -55,6 +55,8 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
         "neck_risk_count": Fact(int, (), recent.neck_risk_count, recent.NECK_QUESTIONS),
         "antiplatelet_count": Fact(int, ("med.class",), recent.antiplatelet_count),
         "unsure_count": Fact(int, (), recent.unsure_count),
+        "pain_on_back": Fact(bool, ("bm.marks",), wishes.pain_on_back),
+        "rep_missing": Fact(bool, ("id.filler",), person.representative_missing),
         "pain_most": Fact(int, ("bm.marks",), wishes.pain_most),
         "firm_on_neck": Fact(bool, OVERALL, wishes.firm_on("NECK"), BY_PLACE),
         "firm_on_back": Fact(bool, OVERALL, wishes.firm_on("BACK"), BY_PLACE),

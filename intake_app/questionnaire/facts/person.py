@@ -8,6 +8,7 @@ BIRTH_DATE = "id.dob"
 OF_AGE = 18
 SENSITIVE = "cs.sensitive"
 AUTHORITY = "min.authority"
+REPRESENTATIVE_AUTHORITY = "rep.authority"
 
 
 def age(answers: Answers, context: Context) -> int | None:
@@ -75,6 +76,16 @@ def guardian_missing(answers: Answers, context: Context) -> bool | None:
     if context.agreed is None or not minor(answers, context):
         return None
     return AUTHORITY not in context.agreed or not context.guardian_signed
+
+
+def representative_missing(answers: Answers, context: Context) -> bool | None:
+    """Somebody decides for the client by law, and did not say so or did not sign.
+
+    None before the agreements, or for a client who decides alone.
+    """
+    if context.agreed is None or answers.get("id.filler") != "rep":
+        return None
+    return REPRESENTATIVE_AUTHORITY not in context.agreed or not context.representative_signed
 
 
 def sensitive_agreed(answers: Answers, context: Context) -> bool | None:

@@ -114,6 +114,11 @@ def pain_most(answers: Answers, context: Context) -> int | None:
     return max(strengths, default=None)
 
 
+def pain_on_back(answers: Answers, context: Context) -> bool:
+    """Pain is marked somewhere on the back."""
+    return any(has_mark(answers, region, PAIN) for region in REGIONS.sets["BACK"])
+
+
 def has_numb(answers: Answers, context: Context) -> bool:
     """At least one region with little feeling was named."""
     return bool(numb(answers, context))
