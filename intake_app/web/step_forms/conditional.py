@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from intake_app.questionnaire import TYPES, Answers, Context, Item
 from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.field import ItemField
 from intake_app.web.step_forms.messages import listed
 
@@ -55,7 +56,7 @@ def may_be_asked(item: Item, answers: Answers, context: Context, here: frozenset
     It is asked now, or an answer on the page can make it so.
     """
     if item.of and item.of not in here:
-        chosen = set(answers.get(item.of, ())) & item.labels.keys()
+        chosen = set(ticked(answers, item.of)) & item.labels.keys()
         if len(chosen) < TYPES[item.type].chosen:
             return False
     return outlook(item.enable_when, answers, context, here) is not False
@@ -129,7 +130,7 @@ def _openers(
     """
     still_open = here - {opener.item.link_id for opener in asked}
 
-    def possible(given: Mapping[str, object]) -> bool:
+    def possible(given: Answers) -> bool:
         return (
             outlook(field.item.enable_when, {**answers, **given}, context, still_open) is not False
         )
