@@ -25,7 +25,7 @@ from intake_app.questionnaire.facts.clearance import (
     YES,
 )
 from intake_app.questionnaire.facts.fact import ticked
-from intake_app.questionnaire.facts.wishes import OVERALL, wish
+from intake_app.questionnaire.facts.preferences import OVERALL, preferred_level
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item
 
@@ -71,12 +71,13 @@ class Rule:
     cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no
     limit. areas: regions, region sets, questions about regions, or names in facts.AREAS. strength:
     A law, guideline or review; B profession book, association or case report; C weak; S the
-    project's article; P project choice. conflict: two answers, or an answer and a wish, that do not
-    go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
+    project's article; P project choice. conflict: two answers, or an answer and a preference, that
+    do not go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
     ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
     what lowers it (LOWERED_BY); recent: only what the doctor said in the last month does. after:
     the STOPs that must be settled before this can be done. until_signed: the limit holds until a
-    therapist has decided. below_wish: the limit is so many levels below the client's wish.
+    therapist has decided. below_wish: the limit is so many levels below what the client
+    asks for.
     """
 
     code: str
@@ -186,8 +187,8 @@ class Flag:
 class RegionPressure:
     """One region.
 
-    asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
-    levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
+    asked: the client's preference, cap: the lowest suggested limit, effective: the lower of both;
+    Walton levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
     """
 
     region: str
@@ -307,7 +308,7 @@ def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]
 
 
 def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressure]:
-    """For every region: the client's wish, the lowest suggested limit, and the lower of both.
+    """For every region: the client's preference, the lowest suggested limit, and the lower of both.
 
     “Do not touch” beats everything. A flag whose area is not given limits nothing: it asks.
     """
@@ -315,7 +316,7 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
     untouched = avoided(answers, journey.context)
     limits: dict[str, list[tuple[int, str]]] = {code: [] for code in REGIONS}
     asked = {
-        code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "")
+        code: UNTOUCHED if code in untouched else WALTON.get(preferred_level(answers, code) or "")
         for code in REGIONS
     }
     for flag in flags:
