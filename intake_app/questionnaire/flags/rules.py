@@ -72,11 +72,11 @@ class Rule:
     limit. areas: regions, region sets, questions about regions, or names in facts.AREAS. strength:
     A law, guideline or review; B profession book, association or case report; C weak; S the
     project's article; P project choice. conflict: two answers, or an answer and a preference, that
-    do not go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
-    ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
+    do not go together. client_text: a key of the rule set's texts, "" when the client is told
+    nothing. ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
     what lowers it (LOWERED_BY); recent: only what the doctor said in the last month does. after:
     the STOPs that must be settled before this can be done. until_signed: the limit holds until a
-    therapist has decided. below_wish: the limit is so many levels below what the client
+    therapist has decided. levels_below: the limit is so many levels below what the client
     asks for.
     """
 
@@ -97,7 +97,7 @@ class Rule:
     recent: bool = False
     after: tuple[str, ...] = ()
     until_signed: bool = False
-    below_wish: int | None = None
+    levels_below: int | None = None
 
     def is_lowered(self, answers: Answers) -> bool:
         """Whether a doctor's yes, as far as the client can say it, lowers this STOP."""
@@ -164,11 +164,12 @@ class Flag:
     """A rule that this client's answers raise.
 
     level: as in the rule; a STOP that a doctor's yes lowered is ASK_FIRST, and `lowered`. reason:
-    as in the rule, with the questions that it names. cap: as in the rule, or below the client's
-    wish; None while the area is not given. if_agreed: a STOP must be settled first. regions: where, () for the whole
-    body. area_missing: the rule is about an area and the client named none: ask. It never becomes
-    the whole body. area_open: the client named a place, and could not name another: ask as well.
-    raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
+    as in the rule, with the questions that it names. cap: as in the rule, or below what the client
+    asks for; None while the area is not given. if_agreed: a STOP must be settled first. regions:
+    where, () for the whole body. area_missing: the rule is about an area and the client named none:
+    ask. It never becomes the whole body. area_open: the client named a place, and could not name
+    another: ask as well. raised_by: link_ids of the answers that made it true, in the order of the
+    questionnaire.
     """
 
     rule: Rule
@@ -251,14 +252,14 @@ def _flag(rule: Rule, answers: Answers, context: Context, items: Mapping[str, It
 
 
 def _cap(rule: Rule, answers: Answers) -> int | None:
-    if rule.below_wish is None:
+    if rule.levels_below is None:
         return rule.cap
-    return _below(WALTON.get(str(answers.get(OVERALL))), rule.below_wish)
+    return _below(WALTON.get(str(answers.get(OVERALL))), rule.levels_below)
 
 
-def _below(wish_level: int | None, levels: int) -> int | None:
+def _below(asked_level: int | None, levels: int) -> int | None:
     """So many levels below a wish, never below very light; None without a wish."""
-    return None if wish_level is None else max(wish_level - levels, LIGHTEST)
+    return None if asked_level is None else max(asked_level - levels, LIGHTEST)
 
 
 def regions_of(areas: Iterable[str], answers: Answers, context: Context) -> tuple[str, ...]:
@@ -322,7 +323,7 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
     for flag in flags:
         if flag.cap is not None:
             for code in flag.regions or REGIONS:
-                below = flag.rule.below_wish
+                below = flag.rule.levels_below
                 cap = flag.cap if below is None else _below(asked[code], below)
                 if cap is not None:
                     limits[code].append((cap, flag.rule.code))

@@ -16,7 +16,7 @@ RULE_WORDS = ("reason", "action")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordsFile:
     """A file of words as read. revision: its number; sha256: the hash of its bytes, in hex."""
 
     language: str
@@ -25,17 +25,17 @@ class Words:
     table: StrictTable
 
 
-def read_words(source: bytes, where: str) -> Words:
+def read_words(source: bytes, where: str) -> WordsFile:
     """The words in this file. Raises DefinitionError."""
     top = parse(source, where)
     language = top.string("language")
     revision = top.number("revision", None)
     if revision is None or revision < 1:
         top.fail("“revision” must be 1 or more.")
-    return Words(language, revision, hashlib.sha256(source).hexdigest(), top)
+    return WordsFile(language, revision, hashlib.sha256(source).hexdigest(), top)
 
 
-def put_into_questionnaire(structure: Table, words: Words) -> None:
+def put_into_questionnaire(structure: Table, words: WordsFile) -> None:
     """Write the words into the sections, steps, items, options and columns of this structure.
 
     Raises DefinitionError for words that belong to nothing, and for an option without a label.
@@ -57,7 +57,7 @@ def put_into_questionnaire(structure: Table, words: Words) -> None:
     top.close()
 
 
-def put_into_rules(structure: Table, words: Words) -> None:
+def put_into_rules(structure: Table, words: WordsFile) -> None:
     """Write the words into the rules and sources of this structure. Raises DefinitionError."""
     top = words.table
     rules = _tables(top, "rule")
