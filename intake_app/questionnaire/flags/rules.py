@@ -73,11 +73,11 @@ class Rule:
     A law, guideline or review; B profession book, association or case report; C weak; S the
     project's article; P project choice. conflict: two answers, or an answer and a preference, that
     do not go together. client_text: a key of the rule set's texts, "" when the client is told
-    nothing. ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
-    what lowers it (LOWERED_BY); recent: only what the doctor said in the last month does. after:
-    the STOPs that must be settled before this can be done. until_signed: the limit holds until a
-    therapist has decided. levels_below: the limit is so many levels below what the client
-    asks for.
+    nothing. ok: the question about what a doctor said that this STOP waits for, "" for none;
+    lowered_by: what lowers it (LOWERED_BY); recent: only what the doctor said in the last month
+    does. after: the STOPs that must be settled before this can be done. until_signed: the limit
+    holds until a therapist has decided. levels_below: the limit is so many levels below what the
+    client asks for.
     """
 
     code: str
