@@ -73,10 +73,10 @@ def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> O
         paper=printing.record_document(signed_evidence, journey, print_run, card),
         journey=journey,
         has_pdf=has_pdf,
-        apart="apart_sha256" in signed_evidence,
+        apart=signed_evidence.therapist_only_sha256 is not None,
         again=day_of_visit.latest(signed),
         today=day_of_visit.answer_lines(current),
-        cautions=read_flags(current, evidence.journey_of(current)),
+        cautions=read_flags(current.evidence.flags, evidence.journey_of(current.evidence)),
         decided=decided,
         addenda=signed,
     )

@@ -85,7 +85,7 @@ def _elsewhere(draft: OpenDraft) -> AnyResponse | None:
     refused = only_the_typist(draft) if draft.state.transcription else None
     if refused is not None:
         return refused
-    if draft.state.evidence is not None:
+    if draft.state.is_signed:
         return redirect(url_for("check_and_sign.done"), 303)
     if draft.state.day_of_visit and request.blueprint == "check_and_sign":
         return redirect(url_for("day_of_visit.confirm"), 303)
