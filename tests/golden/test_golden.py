@@ -122,7 +122,7 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
     assert draft.state.to_json() == before["state"]
 
 
-DRAFTS = ["returning", "day-of-visit", "transcription", "signed"]
+DRAFTS = ["returning", "day-of-visit", "day-of-visit-sent", "transcription", "signed"]
 """Forms in the middle of every way through, as their drafts were stored."""
 
 

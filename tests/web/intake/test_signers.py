@@ -60,6 +60,21 @@ def words_of_copy(tab: Tab) -> str:
     return text_of(tab.get("/intake/copy").body, "-raw")
 
 
+def test_what_was_drawn_is_sealed_with_the_name(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
+    tab, page = at_signature(app, runtime, ANA)
+    drawn = '{"v": 1, "w": 300, "h": 120.5, "s": [[[1, 2.25, 0.5, 0], [400, -3]], [], [[5, 5]]]}'
+    (mark,) = signed(runtime, tab, page, name="Ana Moreno", drawing=drawn)
+    strokes = [[[1.0, 2.2, 0.5, 0.0], [300.0, 0.0]], [[5.0, 5.0]]]
+    assert mark.to_json() == {
+        "role": "client",
+        "name": "Ana Moreno",
+        "relationship": "",
+        "drawing": {"strokes": strokes, "width": 300, "height": 120.5},
+    }
+
+
 def test_a_child_signs_together_with_the_guardian(
     app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
