@@ -1,13 +1,13 @@
 """The marks on the body, from answers to what is printed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from intake_app.pdf.record_document import BodyMark, PressureMark
 from intake_app.questionnaire import REGIONS
+from intake_app.questionnaire.body.marks import Mark
 
 
-def body_marks(marks: Mapping[str, Mapping[str, Any]]) -> tuple[BodyMark, ...]:
+def body_marks(marks: Mapping[str, Mark]) -> tuple[BodyMark, ...]:
     """How each marked place feels."""
     return tuple(
         BodyMark(
