@@ -32,7 +32,14 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.questionnaire import Journey, rules_of
 from intake_app.questionnaire.context import as_text
-from intake_app.records import consent_words, evidence, previous_record, retention, therapist_only
+from intake_app.records import (
+    consent_words,
+    day_of_visit,
+    evidence,
+    previous_record,
+    retention,
+    therapist_only,
+)
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.completion import complete_record
 from intake_app.records.sealed.beside_evidence import DirectoryEntry
@@ -120,14 +127,16 @@ def _store(
 def _record(runtime: Runtime, signed: Evidence, now: datetime, until: date) -> Record:
     """The evidence as the database keeps it."""
     plain = canonical_json.canonical(signed.to_json())
-    stops = sealed_flags.stops(signed.flags)
+    ask_today = day_of_visit.never_asked(signed)
     blob = age.encrypt_to(plain, recipients.pinned_recipients(runtime))
     return Record(
         id=signed.record_id,
         status="sealed",
         sealed=blob,
         sealed_sha256=hashlib.sha256(blob).hexdigest(),
-        sealed_status=sealed_flags.encrypt_stop_note(runtime, signed.record_id, stops),
+        sealed_status=sealed_flags.encrypt_stop_note(
+            runtime, signed.record_id, signed.flags, ask_today=ask_today
+        ),
         definition_sha256=signed.questionnaire.sha256,
         directory=_directory(runtime, signed),
         signed_at=evidence.answered_at(signed) if signed.from_paper else now,

@@ -225,6 +225,18 @@ class RecordDocument(PrintedDocument):
     seal_fingerprint: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDocument(RecordDocument):
+    """The client's own copy: their answers, agreements and signature, and the advice they were given.
+
+    No flag stands in it, no level, and no illness that the client did not name.
+    """
+
+    template: ClassVar[str] = "pdf/client_copy.html"
+
+    advice: tuple[str, ...]
+
+
 def html(template: str, fields: Mapping[str, Any]) -> str:
     """The fields of a document as one HTML page; style it with css()."""
     return _environment().get_template(template).render(p=fields)

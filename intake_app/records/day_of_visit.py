@@ -17,7 +17,7 @@ from intake_app.records import consent_words, evidence
 from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.sealed.addendum import DayOfVisitAnswers
-from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay
+from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay, SignedAnswers
 from intake_app.records.sealed.flags import RaisedFlag
 
 KIND = "asked_again"
@@ -105,6 +105,13 @@ def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay
     )
     flags = sealed_flags.evaluate_flags(flag_rules_by_sha256(newer.rules_sha256), journey)
     return RecordOnTheDay(replace(now, flags=flags), newer.asked, addendum.at.isoformat())
+
+
+def never_asked(signed: SignedAnswers) -> bool:
+    """Whether this form left the questions about the day for the day itself."""
+    journey = evidence.journey_of(signed)
+    day_steps = [step for step in journey.questionnaire.steps if step.day]
+    return bool(day_steps) and not any(journey.items(step) for step in day_steps)
 
 
 def answer_lines(current: RecordOnTheDay) -> tuple[LabelledText, ...]:

@@ -22,6 +22,7 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.records import day_of_visit
 from intake_app.records.cautions import stop_status
+from intake_app.records.cautions.stop_status import RecordStatus
 from intake_app.records.sealed.beside_evidence import DirectoryEntry
 
 UNREADABLE = "Name cannot be read"
@@ -40,7 +41,8 @@ class InboxRow:
 
     stop: "open" while a STOP has no decision, see records.cautions.stop_status; "" when there is
     none. returning: the record says what changed since the one before. asked_again_at: when the
-    questions about today were asked again, None while they were not.
+    questions about today were asked again, None while they were not. ask_today: they were never
+    asked.
     """
 
     id: str
@@ -50,6 +52,7 @@ class InboxRow:
     stop: str
     returning: bool
     asked_again_at: datetime | None
+    ask_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,11 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     shown = records[:PAGE]
     notes = {record.id: record.sealed_status for record in shown if record.sealed_status}
     newer = {record.id for record in shown if record.asked_again_at}
-    stops = stop_status.for_records(runtime, signed_in, notes, newer)
-    rows = tuple(_inbox_row(runtime, record, zone, stops.get(record.id, "")) for record in shown)
+    statuses = stop_status.for_records(runtime, signed_in, notes, newer)
+    rows = tuple(
+        _inbox_row(runtime, record, zone, statuses.get(record.id, RecordStatus()))
+        for record in shown
+    )
     with transaction(runtime.engine, write=True) as session:
         _log_look(session, runtime, signed_in, rows=len(notes), asked_again=len(newer))
         return Inbox(
@@ -148,7 +154,9 @@ def _links(
     return tuple(_link(runtime, draft, zone) for draft in session.execute(open_links))
 
 
-def _inbox_row(runtime: Runtime, record: Row[*InboxColumns], zone: ZoneInfo, stop: str) -> InboxRow:
+def _inbox_row(
+    runtime: Runtime, record: Row[*InboxColumns], zone: ZoneInfo, status: RecordStatus
+) -> InboxRow:
     entry = _directory_entry(runtime, record.id, record.directory)
     asked_again_at = record.asked_again_at and record.asked_again_at.astimezone(zone)
     return InboxRow(
@@ -156,9 +164,10 @@ def _inbox_row(runtime: Runtime, record: Row[*InboxColumns], zone: ZoneInfo, sto
         name=entry.name,
         signed_at=record.signed_at.astimezone(zone),
         state=_state(record),
-        stop=stop,
+        stop=status.stop,
         returning=entry.returning,
         asked_again_at=asked_again_at,
+        ask_today=status.ask_today,
     )
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TypedDict
 
@@ -13,6 +13,7 @@ from intake_app.pdf.record_document import (
     AuditLine,
     BodyMark,
     Changed,
+    ClientDocument,
     ConsentGiven,
     PressureMark,
     RecordDocument,
@@ -21,11 +22,19 @@ from intake_app.pdf.record_document import (
     Since,
 )
 from intake_app.pdf.safety_card import SafetyCard
-from intake_app.questionnaire import Answers, Journey, SummaryRow, SummarySection, summarise
+from intake_app.questionnaire import (
+    Answers,
+    Journey,
+    SummaryRow,
+    SummarySection,
+    rules_of,
+    summarise,
+)
 from intake_app.questionnaire.context import as_text, table_in
+from intake_app.questionnaire.flags.advice import advice
 from intake_app.records.cautions import body_marks
 from intake_app.records.consent_words import CAPACITIES
-from intake_app.records.evidence import age_at_signing, attachment, full_name, local
+from intake_app.records.evidence import age_at_signing, attachment, full_name, local, typed_words
 from intake_app.records.sealed.evidence import (
     ChangedAnswer,
     ChangesSince,
@@ -116,6 +125,37 @@ def record_document(
         events=_events(evidence, printing),
         answers_json=json.dumps(attachment(evidence), ensure_ascii=False, indent=1),
         note="",
+    )
+
+
+def client_document(evidence: Evidence, journey: Journey, printing: Printing) -> ClientDocument:
+    """The client's own copy of this evidence: answers, agreements, signature and plain advice.
+
+    A massage therapist does not find or name an illness, so no flag stands in it.
+    """
+    whole = record_document(evidence, journey, printing, _card_without_flags(evidence))
+    same = {part.name: getattr(whole, part.name) for part in fields(whole)}
+    rules = rules_of(journey.questionnaire.sha256)
+    return ClientDocument(**same, advice=advice(rules, journey, evidence.practice.name))
+
+
+def _card_without_flags(evidence: Evidence) -> SafetyCard:
+    return SafetyCard(
+        name=full_name(evidence.answers),
+        age=age_at_signing(evidence),
+        signed="",
+        stops=(),
+        untouched=(),
+        limits=(),
+        adapts=(),
+        lowered=(),
+        asks=(),
+        talk=(),
+        words=(),
+        facts=(),
+        note="",
+        stale="",
+        typed=typed_words(evidence),
     )
 
 

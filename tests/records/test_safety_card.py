@@ -196,7 +196,7 @@ def test_an_allergy_is_not_told_as_a_wish() -> None:
     facts = {one.label: one.text for one in card_of({"answers": said}).facts}
     assert (
         "Peanut" in facts["Allergies"]
-        and "Peanut" not in facts["Oils and scents, the client’s wish"]
+        and "Peanut" not in facts["Oils and scents"]
     )
 
 

@@ -1,17 +1,18 @@
 """Where, and how firmly: the places that must be left alone, the limits, and what the map draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
 
 from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.practice.profile import FORM
-from intake_app.questionnaire import REGIONS, Answers, rules_of, versions
+from intake_app.questionnaire import REGIONS, Answers, Level, rules_of, versions
 from intake_app.questionnaire.body.marks import WALTON_WORDS
 from intake_app.questionnaire.context import codes_in
+from intake_app.questionnaire.flags.rules import LIGHTEST
 from intake_app.records.cautions.region_names import WHOLE, name_regions
-from intake_app.records.cautions.sealed_flags import limit_text
-from intake_app.records.sealed.flags import EvaluatedFlags, Pressure
+from intake_app.records.cautions.sealed_flags import SealedFlag, limit_text
+from intake_app.records.sealed.flags import EvaluatedFlags, Pressure, RaisedFlag
 
 MOST = "Most of the body"
 SETTLED = "as whoever settles the STOP says"
@@ -19,9 +20,44 @@ CLIENT_CHOICE = "client’s choice"
 OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
 
 
-def pressures(flags: EvaluatedFlags | None) -> Mapping[str, Pressure]:
-    """The pressure of every region; {} in a record from before there were rules."""
-    return flags.pressures if flags else {}
+def pressures(flags: EvaluatedFlags | None, decided: Container[str] = ()) -> Mapping[str, Pressure]:
+    """The pressure of every region; {} in a record from before there were rules.
+
+    decided: the flags about which a therapist has decided: limits that hold until then are over.
+    """
+    if flags is None:
+        return {}
+    ended = {flag.code for flag in flags.raised if flag.until_signed and flag.code in decided}
+    if not ended:
+        return flags.pressures
+    lasting = [flag for flag in flags.raised if flag.code not in ended and _limits(flag)]
+    return {
+        region: _without(pressure, region, lasting) for region, pressure in flags.pressures.items()
+    }
+
+
+def _limits(flag: RaisedFlag) -> bool:
+    return flag.cap is not None and flag.level != Level.STOP.name
+
+
+def _without(pressure: Pressure, region: str, lasting: Iterable[RaisedFlag]) -> Pressure:
+    """The pressure of a region by these flags alone."""
+    caps = [
+        (cap, flag.code)
+        for flag in lasting
+        if (not flag.regions or region in flag.regions)
+        and (cap := _cap_in(flag, pressure.asked)) is not None
+    ]
+    cap = min((limit for limit, _ in caps), default=None)
+    level = min((one for one in (pressure.asked, cap) if one is not None), default=None)
+    return Pressure(pressure.asked, cap, level, tuple(code for limit, code in caps if limit == cap))
+
+
+def _cap_in(flag: RaisedFlag, asked: int | None) -> int | None:
+    """The limit of a flag at a place where this is asked for."""
+    if flag.levels_below is None:
+        return flag.cap
+    return None if asked is None else max(asked - flag.levels_below, LIGHTEST)
 
 
 @cache
@@ -31,6 +67,14 @@ def client_choice_rules() -> frozenset[str]:
     return frozenset(
         rule.code for one in rule_sets for rule in one.rules if rule.areas == ("avoided",)
     )
+
+
+def is_client_choice(flag: SealedFlag) -> bool:
+    """Whether a flag says only what the client does not want, which nobody decides about.
+
+    Rules before 2.0.0 asked for a decision: they have another level.
+    """
+    return flag.level == Level.INFO.name and flag.code in client_choice_rules()
 
 
 def untouched(
@@ -44,7 +88,7 @@ def untouched(
     # The client's choice first, and of each kind what has no other reason first.
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
     places = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    chosen = codes_in(answers.get("na.other"))
+    chosen = (*codes_in(answers.get("na.other")), *codes_in(answers.get("bm.more")))
     others = ", ".join(label for code, label in OTHERS.items() if code in chosen)
     if others:
         places.insert(0, LabelledText(others, CLIENT_CHOICE))

@@ -14,8 +14,9 @@ from intake_app.questionnaire import Answers, Journey
 from intake_app.questionnaire.context import as_text
 from intake_app.questionnaire.day_of_visit import OUT_OF_DATE, stale
 from intake_app.records import evidence
-from intake_app.records.cautions import pressure_limits, safety_card_facts
+from intake_app.records.cautions import ask_today, pressure_limits, safety_card_facts
 from intake_app.records.cautions.sealed_flags import (
+    ASK_FIRST,
     MISSING,
     OPEN,
     Decided,
@@ -24,7 +25,7 @@ from intake_app.records.cautions.sealed_flags import (
     read_flags,
 )
 from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay
-from intake_app.records.sealed.flags import EvaluatedFlags
+from intake_app.records.sealed.flags import EvaluatedFlags, Pressure
 
 PRIVATE_WORDS = "Something about feelings: it stands on a page of its own"
 NO_RULES = "Signed before this app had caution rules. Nothing was looked at: read the answers."
@@ -60,6 +61,7 @@ class _FlagsByTag(TypedDict):
     """The raised flags: the STOPs, and of those below a STOP what to adapt and what to ask."""
 
     stops: tuple[CardFlag, ...]
+    firsts: tuple[CardFlag, ...]
     cautions: tuple[CardFlag, ...]
     adapts: tuple[CardFlag, ...]
     asks: tuple[CardFlag, ...]
@@ -138,21 +140,24 @@ def build_card(
         talk=safety_card_facts.talk(journey),
         words=safety_card_facts.own_words(journey),
         facts=tuple(safety_card_facts.facts(record_evidence, journey)),
+        ask_today=ask_today.lines(journey),
         lowered=tuple(replace(flag, action=LOWERED) for flag in _card_flags(lowered, {})),
         once_agreed=_card_flags(once_agreed, {}),
         stale="",
         **_rules(evaluated),
         **_flags_by_tag(flags, decided),
-        **_pressures(evaluated, answers, titles, stopped),
-        **(_stopped(evaluated) if stopped else _free(lowered)),
+        **_pressures(pressure_limits.pressures(evaluated, decided), answers, titles, stopped),
+        **(_stopped(evaluated) if stopped else _free(lowered, flags)),
     )
 
 
 def _flags_by_tag(flags: Sequence[SealedFlag], decided: Mapping[str, Decided]) -> _FlagsByTag:
     stops = [flag for flag in flags if flag.tag == "STOP"]
-    below = [flag for flag in flags if flag.tag != "STOP"]
+    firsts = [flag for flag in flags if flag.tag == ASK_FIRST]
+    below = [flag for flag in flags if flag.tag not in ("STOP", ASK_FIRST)]
     return {
         "stops": _card_flags(stops, decided),
+        "firsts": _card_flags(firsts, decided),
         "cautions": _card_flags(below, decided),
         "adapts": _card_flags(filter(_is_adapted, below), decided),
         "asks": _card_flags(filter(_is_asked, below), decided),
@@ -171,10 +176,9 @@ def _form(record_evidence: Evidence, answers: Answers) -> _Form:
 
 
 def _pressures(
-    flags: EvaluatedFlags | None, answers: Answers, titles: Mapping[str, str], stopped: bool
+    regions: Mapping[str, Pressure], answers: Answers, titles: Mapping[str, str], stopped: bool
 ) -> _Pressures:
     """titles: of the flags, by code."""
-    regions = pressure_limits.pressures(flags)
     levels = pressure_limits.levels_by_region(regions)
     return {
         "untouched": pressure_limits.untouched(regions, answers, titles),
@@ -191,9 +195,11 @@ def _rules(flags: EvaluatedFlags | None) -> _RulesOnCard:
     return {"note": "", "rules": rules}
 
 
-def _free(lowered: Sequence[SealedFlag]) -> _Validity:
-    """What comes first on a card without a STOP."""
-    return {"first_line": ONLY_CLIENT_WORD if lowered else ""}
+def _free(lowered: Sequence[SealedFlag], flags: Sequence[SealedFlag]) -> _Validity:
+    """What comes first on a card without a STOP: which one was lowered by the client's word."""
+    names = [flag.title for flag in lowered]
+    names += [flag.title for flag in flags if flag.lowered]
+    return {"first_line": f"{ONLY_CLIENT_WORD} {'; '.join(names)}." if names else ""}
 
 
 def _stopped(flags: EvaluatedFlags | None) -> _Validity:

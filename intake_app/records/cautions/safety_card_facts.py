@@ -96,10 +96,14 @@ def facts(evidence: Evidence, journey: Journey) -> Iterable[LabelledText]:
     yield LabelledText("Allergies", allergies or "Not asked")
     yield LabelledText("Position", words.position())
     if oils := words.all("cm.scent", "cm.lube"):
-        yield LabelledText("Oils and scents, the client’s wish", oils)
+        yield LabelledText("Oils and scents", oils)
     goals = words.all("go.rank") or words.all("go.goals")
     function = f" “{words.text('go.function')}”" if words.text("go.function") else ""
     yield LabelledText("Goals", (goals + function) or "None named")
+    if helps := words.all("mh.help"):
+        yield LabelledText("What helps", helps)
+    if sign := words.text("mh.stop_sign"):
+        yield LabelledText("Sign for stop", sign)
     yield LabelledText("Agreement limits", _agreed(evidence, journey))
     if people := words.people():
         yield LabelledText("People", people)

@@ -17,6 +17,7 @@ from intake_app.keys import recipients
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Answer, Item, Journey, text_of
 from intake_app.questionnaire.body.marks import WALTON_WORDS
+from intake_app.questionnaire.facts.clearance import DOCTOR_OK
 from intake_app.questionnaire.flags.rules import (
     Flag,
     Level,
@@ -36,7 +37,16 @@ from intake_app.records.sealed.flags import (
     RuleSetReference,
 )
 
-CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
+CHOICES = {
+    "followed": "Followed",
+    "adapted": "Adapted",
+    "not_relevant": "Not relevant",
+    "letter_seen": "Letter seen",
+}
+ASK_FIRST = "ASK FIRST"
+LETTER_SEEN = "letter_seen"
+SPOKEN_OF_ALONE = frozenset({"A15"})
+"""STOPs that no list names: the therapist speaks with the client alone first, and kindly."""
 MISSING = "The area was not given: ask"
 OPEN = "One place was not given: ask"
 STATUS = "status"
@@ -71,10 +81,13 @@ class SealedFlag:
     quotes: tuple[LabelledText, ...]
     said: str
     private: bool
+    lowered: bool = False
+    until_signed: bool = False
+    asks_doctor: bool = False
 
     @property
     def tag(self) -> str:
-        """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO.
+        """STOP, ASK FIRST, AVOID (leave an area alone), ADAPT, ASK or INFO.
 
         Each word has a shape and a line style of its own.
         """
@@ -100,6 +113,8 @@ def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
     """
     if level is Level.STOP:
         return "STOP"
+    if level is Level.ASK_FIRST:
+        return ASK_FIRST
     if level is Level.INFO:
         return "ASK" if is_open else "INFO"
     return "AVOID" if cap == 0 and has_place else "ADAPT"
@@ -150,16 +165,16 @@ def _is_limit(flag: Flag) -> bool:
 
 
 def _is_stop(flag: Flag) -> bool:
-    return flag.rule.level is Level.STOP
+    return flag.level is Level.STOP
 
 
 def _raised_flag(flag: Flag, rules: RuleSet) -> RaisedFlag:
     rule = flag.rule
     return RaisedFlag(
         code=rule.code,
-        level=rule.level.name,
+        level=flag.level.name,
         urgent=rule.urgent,
-        reason=rule.reason,
+        reason=flag.reason,
         action=rule.action,
         cap=flag.cap,
         regions=tuple(flag.regions),
@@ -171,6 +186,10 @@ def _raised_flag(flag: Flag, rules: RuleSet) -> RaisedFlag:
             FlagSource(source.name, source.address) for source in map(rules.source, rule.sources)
         ),
         raised_by=tuple(flag.raised_by),
+        lowered=flag.lowered,
+        until_signed=rule.until_signed,
+        levels_below=rule.levels_below,
+        if_agreed=flag.if_agreed,
     )
 
 
@@ -213,7 +232,7 @@ def _sealed_flag(flag: RaisedFlag, version: str, journey: Journey) -> SealedFlag
         code=flag.code,
         level=flag.level,
         urgent=flag.urgent,
-        title=_title(flag.reason),
+        title=_title_of(flag),
         reason=flag.reason,
         action=flag.action,
         cap=flag.cap,
@@ -227,7 +246,18 @@ def _sealed_flag(flag: RaisedFlag, version: str, journey: Journey) -> SealedFlag
         quotes=tuple(LabelledText(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
         private=private,
+        lowered=flag.lowered,
+        until_signed=flag.until_signed,
+        asks_doctor=any(one.startswith(DOCTOR_OK) for one in flag.raised_by),
     )
+
+
+def _title_of(flag: RaisedFlag) -> str:
+    """The title, and on what it hangs: a doctor's yes that is still to be seen or to be given."""
+    title = _title(flag.reason)
+    if flag.lowered:
+        return f"Lowered STOP: {title}, by the client’s word"
+    return f"If the doctor agrees: {title[:1].lower()}{title[1:]}" if flag.if_agreed else title
 
 
 def _quoted(journey: Journey, link_ids: Iterable[str]) -> list[tuple[Item, Answer]]:
@@ -261,17 +291,26 @@ def _short(item: Item, value: Answer) -> str:
     return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
 
 
+def lowered_stops(flags: EvaluatedFlags | None) -> list[str]:
+    """The codes of the STOPs that only a doctor's yes by the client's word lowered."""
+    raised_flags = flags.raised if flags else ()
+    return [flag.code for flag in raised_flags if flag.lowered]
+
+
 def stops(flags: EvaluatedFlags | None) -> list[str]:
     """The codes of the STOPs of a record; none in one from before there were rules."""
     raised_flags = flags.raised if flags else ()
     return [flag.code for flag in raised_flags if flag.level == Level.STOP.name]
 
 
-def encrypt_stop_note(runtime: Runtime, record_id: str, stops: Iterable[str]) -> bytes:
-    """The sealed note for the inbox with the STOPs of a record, see records.cautions.stop_status.
+def encrypt_stop_note(
+    runtime: Runtime, record_id: str, flags: EvaluatedFlags | None, *, ask_today: bool = False
+) -> bytes:
+    """The sealed note for the inbox about a record, see records.cautions.stop_status.
 
     All have the same length.
     """
-    note = StopNote(STATUS, record_id, tuple(stops))
+    shown = tuple(code for code in stops(flags) if code not in SPOKEN_OF_ALONE)
+    note = StopNote(STATUS, record_id, shown, tuple(lowered_stops(flags)), ask_today)
     plain = json.dumps(note.to_json()).encode()
     return age.encrypt_to(plain, recipients.pinned_recipients(runtime))

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from intake_app.core.stored_json import StoredValue, named
+from intake_app.core.stored_json import StoredValue, named, omitted
 from intake_app.questionnaire import Answers
 from intake_app.records.sealed.evidence import PracticeReference
 
@@ -52,11 +52,17 @@ class DirectoryEntry(StoredValue):
 
 @dataclass(frozen=True, slots=True)
 class StopNote(StoredValue):
-    """The STOPs of a record, sealed for the inbox, see records.cautions.stop_status."""
+    """The STOPs of a record, sealed for the inbox, see records.cautions.stop_status.
+
+    lowered: those that only a doctor's yes by the client's word lowered. ask_today: the questions
+    about the day were not asked with the form.
+    """
 
     role: str
     record_id: str
     stops: tuple[str, ...]
+    lowered: tuple[str, ...] = field(default=(), metadata=omitted())
+    ask_today: bool = field(default=False, metadata=omitted())
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,12 @@ class RuleSetReference(StoredValue):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaisedFlag(StoredValue):
-    """One flag. level: of the rule. cap: Walton, 0 to 5. raised_by: the questions that did."""
+    """One flag. level: of the rule. cap: Walton, 0 to 5. raised_by: the questions that did.
+
+    lowered: a STOP that a doctor's yes, by the client's word, made ASK_FIRST. until_signed: its
+    limit holds until a therapist has decided. levels_below: its limit is so many levels below what
+    the client asks for, place by place. if_agreed: a STOP must be settled first.
+    """
 
     code: str
     level: str
@@ -53,6 +58,10 @@ class RaisedFlag(StoredValue):
     strength: str
     sources: tuple[FlagSource, ...]
     raised_by: tuple[str, ...]
+    lowered: bool = field(default=False, metadata=omitted())
+    until_signed: bool = field(default=False, metadata=omitted())
+    levels_below: int | None = field(default=None, metadata=omitted())
+    if_agreed: bool = field(default=False, metadata=omitted())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
