@@ -30,7 +30,8 @@ def pressures(flags: EvaluatedFlags | None, decided: Container[str] = ()) -> Map
     ended = {flag.code for flag in flags.raised if flag.until_signed and flag.code in decided}
     if not ended:
         return flags.pressures
-    lasting = [flag for flag in flags.raised if flag.code not in ended and _limits(flag)]
+    every = (*flags.raised, *flags.places)
+    lasting = [flag for flag in every if flag.code not in ended and _limits(flag)]
     return {
         region: _without(pressure, region, lasting) for region, pressure in flags.pressures.items()
     }

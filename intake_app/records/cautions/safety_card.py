@@ -21,7 +21,7 @@ from intake_app.records.cautions.sealed_flags import (
     OPEN,
     Decided,
     SealedFlag,
-    hypothetical_flags,
+    other_flags,
     read_flags,
 )
 from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay
@@ -131,10 +131,11 @@ def build_card(
     answers = journey.live()
     evaluated = record_evidence.flags
     flags = read_flags(evaluated, journey) or ()
-    lowered = hypothetical_flags(evaluated, journey, "lowered")
-    once_agreed = hypothetical_flags(evaluated, journey, "once_agreed")
+    lowered = other_flags(evaluated, journey, "lowered")
+    once_agreed = other_flags(evaluated, journey, "once_agreed")
     stopped = any(flag.tag == "STOP" for flag in flags)
-    titles = {flag.code: flag.title for flag in (*flags, *once_agreed)}
+    places = other_flags(evaluated, journey, "places")
+    titles = {flag.code: flag.title for flag in (*flags, *once_agreed, *places)}
     return SafetyCard(
         **_form(record_evidence, answers),
         talk=safety_card_facts.talk(journey),

@@ -142,18 +142,20 @@ def limit_text(cap: int) -> str:
 
 def evaluate_flags(rules: RuleSet, journey: Journey) -> EvaluatedFlags:
     """What the evidence holds of the flags: what these rules make of the answers."""
-    flags = raised(rules, journey)
+    every = raised(rules, journey)
+    flags = [flag for flag in every if flag.rule.prompt]
     codes = {flag.rule.code for flag in flags}
     if_agreed = [flag for flag in if_doctors_said(rules, journey, "yes") if _is_limit(flag)]
     if_refused = [flag for flag in if_doctors_said(rules, journey, "no") if _is_stop(flag)]
     once_agreed = [flag for flag in if_agreed if flag.rule.code not in codes]
     lowered = [flag for flag in if_refused if flag.rule.code not in codes]
-    below_stop = [flag for flag in (*flags, *once_agreed) if not _is_stop(flag)]
+    below_stop = [flag for flag in (*every, *once_agreed) if not _is_stop(flag)]
     return EvaluatedFlags(
         rules=RuleSetReference(rules.name, rules.version, rules.sha256),
         raised=tuple(_raised_flag(flag, rules) for flag in flags),
         once_agreed=tuple(_raised_flag(flag, rules) for flag in once_agreed),
         lowered=tuple(_raised_flag(flag, rules) for flag in lowered),
+        places=tuple(_raised_flag(flag, rules) for flag in every if not flag.rule.prompt),
         pressures={
             code: _pressure(pressure) for code, pressure in pressures(below_stop, journey).items()
         },
@@ -205,17 +207,23 @@ def read_flags(flags: EvaluatedFlags | None, journey: Journey) -> tuple[SealedFl
     return None if flags is None else _read(flags, flags.raised, journey)
 
 
-def hypothetical_flags(
-    flags: EvaluatedFlags | None, journey: Journey, which: Literal["once_agreed", "lowered"]
+def other_flags(
+    flags: EvaluatedFlags | None,
+    journey: Journey,
+    which: Literal["once_agreed", "lowered", "places"],
 ) -> tuple[SealedFlag, ...]:
-    """Flags that another word of a doctor would raise, see `EvaluatedFlags`.
+    """Flags that another word of a doctor would raise, or that are no prompts: `EvaluatedFlags`.
 
     () in a record that does not hold them yet.
     """
     if flags is None:
         return ()
-    hypothetical = flags.lowered if which == "lowered" else flags.once_agreed or ()
-    return _read(flags, hypothetical, journey)
+    others = {
+        "lowered": flags.lowered,
+        "once_agreed": flags.once_agreed or (),
+        "places": flags.places,
+    }
+    return _read(flags, others[which], journey)
 
 
 def _read(

@@ -71,10 +71,12 @@ class EvaluatedFlags(StoredValue):
     The pressures say what may be done once every STOP is settled: they leave the STOPs out, and
     count the limits that follow when the doctors who were asked for agree (`once_agreed`, None in
     a record that does not hold them yet). lowered: the STOPs that a doctor's OK took away.
+    places: limits that follow from nothing but how much the client asks for; they are no prompts.
     """
 
     rules: RuleSetReference
     raised: tuple[RaisedFlag, ...] = ()
     once_agreed: tuple[RaisedFlag, ...] | None = field(default=None, metadata=omitted())
     lowered: tuple[RaisedFlag, ...] = ()
+    places: tuple[RaisedFlag, ...] = field(default=(), metadata=omitted())
     pressures: Mapping[str, Pressure] = field(default_factory=dict)
