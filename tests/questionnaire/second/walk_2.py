@@ -100,8 +100,8 @@ BY_TYPE: dict[str, Any] = {
 }
 READY = {"prenatal_trained": True, "allergen_free": True}
 SIGNED: dict[str, Any] = {"agreed": frozenset({"cs.sensitive"}), "consents_missing": False}
-OWN_WISHES = frozenset({"O13", "O14"})
-"""What says only where the client does not want to be touched."""
+OWN_WISHES = frozenset({"O13", "O14", "N08", "N15"})
+"""What only repeats a wish: where not to be touched, the stop sign, what is hard to lie on."""
 
 
 def calm(item: Item) -> Any:
