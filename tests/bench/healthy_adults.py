@@ -253,7 +253,7 @@ class Person:
             return {"none": 80, "numb": 10, "both": 6, "weak": 4}
         if "backpain" in msk:
             return {"none": 95, "numb": 3, "both": 2}
-        return {"none": 97, "numb": 1, "arm": 1.5, "both": 0.3, "weak": 0.2}
+        return {"none": 97, "numb": 1, "arm": 1.7, "both": 0.2, "weak": 0.1}
 
     def injury(self, kind: str, when: str) -> None:
         """One injury, if it is not too old to be asked about."""
@@ -406,8 +406,6 @@ class Person:
                 "m3to12": 9,
                 "w6to12": 3,
                 "w2to6": 3,
-                "w1to2": 1.5,
-                "lt1w": 0.8,
                 "unsure": 0.7,
             }
             self.injury(self.pick(kinds), self.pick(times))
@@ -499,7 +497,7 @@ class Person:
         a["dr.advice"] = told or [self.pick({"none": 98.5, "unsure": 1.5})]
         a["dr.under_care"] = self.pick({"no": 97.5, "yes": 1, "unsure": 1.5})
         a["ls.smoke"] = self.pick({"no": 78, "yes": 12, "past": 10})
-        a["dr.ok_when"] = self.pick({"week": 25, "month": 35, "older": 35, "unsure": 5})
+        a["dr.ok_when"] = self.pick({"week": 30, "month": 45, "older": 20, "unsure": 5})
         a["cl.letter"] = self.pick({"no": 75, "bring": 20, "has": 5})
         for question in RULES_ASK_DOCTORS:
             a[question] = self.pick(DOCTOR)

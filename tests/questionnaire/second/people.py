@@ -8,6 +8,7 @@ from typing import Any
 
 from intake_app.questionnaire import Flag, Journey
 from tests.questionnaire.second.walk_2 import (
+    FORM_2,
     flags,
     limits,
     not_asked,
@@ -21,6 +22,9 @@ from tests.questionnaire.second.walk_2 import (
 HERE = Path(__file__).parent
 NO_LIMIT = 6
 """Above the deepest level."""
+SINCE_THE_FORM = "td.new"
+OF_THE_DAY = frozenset(item.link_id for step in FORM_2.steps if step.day for item in step.items)
+"""What is asked on the day only."""
 Case = Mapping[str, Any]
 
 
@@ -65,16 +69,31 @@ class Outcome:
 
 
 def outcome(case: Case, base: Mapping[str, Any]) -> Outcome:
-    """What comes out for this client: a walk of the same day, or the form of the day after it."""
-    given = {**base, **case.get("answers", {})}
-    known: dict[str, Any] = dict(case.get("context", {}))
-    if "agreed" in case:
-        known["agreed"] = frozenset(case["agreed"])
-    if case.get("guardian_signed"):
-        known.update(guardian_signed=True, agreed=frozenset({"cs.sensitive", "min.authority"}))
-    day = case.get("day")
-    journey = walk(given, today=day is None and not case.get("at_home", False), **known)
-    unasked = not_asked(case.get("answers", {}), journey)
+    """What comes out for this client of a same-day visit, or of the form of the day after one."""
+    given, day = {**base, **case.get("answers", {})}, case.get("day")
+    known = {**case.get("with", {})}
+    if "agreed" in known:
+        known["agreed"] = frozenset(known["agreed"])
+    return _outcome(given, case.get("answers", {}), day, day is None, known)
+
+
+def answered(given: Case, known: Mapping[str, Any]) -> Outcome:
+    """What comes out for these answers: at home, on the day when they tell of it."""
+    now = {**known}
+    if "agreed" in now:
+        now["agreed"] = frozenset(now["agreed"])
+    about_the_day = {one: value for one, value in given.items() if one in OF_THE_DAY}
+    if SINCE_THE_FORM in given:
+        home = {one: value for one, value in given.items() if one not in OF_THE_DAY}
+        return _outcome(home, home, about_the_day, False, now)
+    return _outcome(given, given, None, bool(about_the_day), now)
+
+
+def _outcome(
+    given: Case, told: Case, day: Case | None, today: bool, known: Mapping[str, Any]
+) -> Outcome:
+    journey = walk(given, today=today, **known)
+    unasked = not_asked(told, journey)
     if day is not None:
         journey = on_the_day(journey, day, **known)
         unasked |= not_asked(day, journey)
