@@ -5,7 +5,6 @@ The questions of a page, what was typed in them, and the answers that may be kep
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
@@ -111,7 +110,7 @@ class StepForm(BaseForm):
         """What is in the boxes, by HTML name, exactly as typed."""
         return {name: list(texts) for field in self.fields for name, texts in field.typed.items()}
 
-    def validate(self, *_: Any, **__: Any) -> bool:
+    def validate(self, *_: object, **__: object) -> bool:
         """Whether every question in play is answered well.
 
         Afterwards the wrong ones carry their `errors`.
