@@ -17,15 +17,17 @@ left out, so that an element which print.css does not name is inline.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake_app.files import shipped
 from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire.body.marks import (
-    MARK_KINDS,
+    AVOID,
+    NUMBNESS,
     PAIN,
+    TENSION,
     WALTON_STYLES,
     Mark,
     mark_badge,
@@ -60,6 +62,17 @@ class AnswerSection:
 @dataclass(frozen=True, slots=True)
 class BodyMark:
     """How one place of the body feels. pain: 0 to 10, None when there is none."""
+
+    region: str
+    label: str
+    pain: int | None
+    tension: bool
+    numbness: bool
+    avoid: bool
+
+
+class MarkFields(TypedDict):
+    """A BodyMark as the worker that makes the pages gets it."""
 
     region: str
     label: str
@@ -261,7 +274,7 @@ FILLS = {
 """How each drawing style is painted in print: a colour, or a pattern of figure.html."""
 
 
-def drawn(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def drawn(marks: Sequence[MarkFields]) -> list[dict[str, str]]:
     """How places feel, as they are drawn."""
     return [_drawn(mark["region"], _kinds(mark)) for mark in marks]
 
@@ -287,12 +300,13 @@ def path(strokes: list[list[list[float]]]) -> str:
     )
 
 
-def felt(mark: Mapping[str, Any]) -> str:
+def felt(mark: MarkFields) -> str:
     """How a place feels, in words."""
     return mark_in_words(_kinds(mark))
 
 
-def _kinds(mark: Mapping[str, Any]) -> Mark:
-    """A BodyMark in the worker's form, as the kinds that were marked."""
-    kinds: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark[kind]}
-    return kinds if mark[PAIN] is None else {PAIN: mark[PAIN], **kinds}
+def _kinds(mark: MarkFields) -> Mark:
+    """The kinds that were marked."""
+    marked = {TENSION: mark["tension"], NUMBNESS: mark["numbness"], AVOID: mark["avoid"]}
+    kinds: Mark = {kind: True for kind in marked if marked[kind]}
+    return kinds if mark["pain"] is None else {PAIN: mark["pain"], **kinds}

@@ -1,10 +1,8 @@
 """Commit 2: the PDF of a signed record, made once."""
 
 import hashlib
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -23,18 +21,17 @@ from intake_app.pdf.certificate import seal_fingerprint
 from intake_app.pdf.pool import RenderFailed
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card
+from intake_app.records.sealed.evidence import Evidence
 
 COPY_LIFETIME = timedelta(days=30)
 
 
-def complete_record(
-    runtime: Runtime, record_evidence: Mapping[str, Any], actor: str, event: str
-) -> bool:
+def complete_record(runtime: Runtime, record_evidence: Evidence, actor: str, event: str) -> bool:
     """Print, encrypt and store the PDF of this evidence, once. Returns False when printing failed.
 
     False also when it takes long, on a busy machine: then it is stored as soon as it is done.
     """
-    record_id = record_evidence["record_id"]
+    record_id = record_evidence.record_id
     with transaction(runtime.engine, write=False) as session:
         if session.get(Document, record_id) is not None:
             return True
@@ -53,16 +50,14 @@ def complete_record(
     return True
 
 
-def _store_document(
-    runtime: Runtime, record_evidence: Mapping[str, Any], actor: str, pdf: bytes
-) -> None:
+def _store_document(runtime: Runtime, record_evidence: Evidence, actor: str, pdf: bytes) -> None:
     now = runtime.clock()
     digest = hashlib.sha256(pdf).hexdigest()
     sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
     document = Document(
-        record_id=record_evidence["record_id"], sealed=sealed, pdf_sha256=digest, created_at=now
+        record_id=record_evidence.record_id, sealed=sealed, pdf_sha256=digest, created_at=now
     )
-    copy = None if "from_paper" in record_evidence else _copy(record_evidence, pdf, digest, now)
+    copy = _copy(record_evidence, pdf, digest, now) if record_evidence.from_paper is None else None
     stamped = {"stamped": verify.stamped_at(pdf) is not None} if runtime.settings.tsa_url else {}
     # All is ready: others wait only while this is written.
     with transaction(runtime.engine, write=True) as session:
@@ -73,7 +68,7 @@ def _store_document(
                 runtime.keys,
                 "record.completed",
                 actor,
-                record_evidence["record_id"],
+                record_evidence.record_id,
                 now=now,
                 pdf=digest,
                 **stamped,
@@ -93,17 +88,17 @@ def signing_head(session: Session, record_id: str) -> AuditHead:
     return AuditHead(row.seq, row.hash)
 
 
-def _copy(record_evidence: Mapping[str, Any], pdf: bytes, digest: str, now: datetime) -> ClientCopy:
+def _copy(record_evidence: Evidence, pdf: bytes, digest: str, now: datetime) -> ClientCopy:
     """What the client's link opens.
 
     Of a form typed from paper there is none: the client gets the PDF from the therapist.
     """
     key = evidence.copy_key(record_evidence)
-    record_id = record_evidence["record_id"]
+    record_id = record_evidence.record_id
     card_place = evidence.portal_card_context(record_id)
-    card = canonical_json.canonical(evidence.portal_card(record_evidence, digest))
+    card = canonical_json.canonical(evidence.portal_card(record_evidence, digest).to_json())
     return ClientCopy(
-        token_hash=bytes.fromhex(record_evidence["copy"]["token_hash"]),
+        token_hash=bytes.fromhex(record_evidence.copy.token_hash),
         record_id=record_id,
         blob=client_copy.encrypt_copy(key, record_id, pdf),
         card=client_copy.encrypt_copy(key, card_place, card),
@@ -113,11 +108,11 @@ def _copy(record_evidence: Mapping[str, Any], pdf: bytes, digest: str, now: date
 
 def _replace_draft(
     session: Session,
-    record_evidence: Mapping[str, Any],
+    record_evidence: Evidence,
     document: Document,
     copy: ClientCopy | None,
 ) -> None:
-    draft = Draft.id == record_evidence["copy"]["draft_id"]
+    draft = Draft.id == record_evidence.copy.draft_id
     record = Record.id == document.record_id
     if copy:
         copy.browser_hash = session.scalar(select(Draft.browser_hash).where(draft))

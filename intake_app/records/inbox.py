@@ -6,7 +6,7 @@ Every look is written down, and nothing is shown that does not prove itself (rec
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, func, select
@@ -22,9 +22,16 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.records import day_of_visit
 from intake_app.records.cautions import stop_status
+from intake_app.records.sealed.beside_evidence import DirectoryEntry
 
 UNREADABLE = "Name cannot be read"
 PAGE = 50
+
+
+InboxColumns: TypeAlias = tuple[
+    str, str, bytes, datetime, datetime | None, bytes | None, datetime | None
+]
+"""What the inbox reads of a record, see `_inbox_query`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ def _count_unfinished(session: Session, now: datetime) -> int:
     return session.scalar(open_drafts) or 0
 
 
-def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
+def _inbox_query(page: int) -> Select[*InboxColumns]:
     """New first, then the latest. The sealed answers stay where they are: a page needs none."""
     asked_again_at = day_of_visit.asked_again_at(Record.id)
     columns = (
@@ -141,23 +148,21 @@ def _links(
     return tuple(_link(runtime, draft, zone) for draft in session.execute(open_links))
 
 
-def _inbox_row(
-    runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str
-) -> InboxRow:
+def _inbox_row(runtime: Runtime, record: Row[*InboxColumns], zone: ZoneInfo, stop: str) -> InboxRow:
     entry = _directory_entry(runtime, record.id, record.directory)
     asked_again_at = record.asked_again_at and record.asked_again_at.astimezone(zone)
     return InboxRow(
         id=record.id,
-        name=entry["name"],
+        name=entry.name,
         signed_at=record.signed_at.astimezone(zone),
         state=_state(record),
         stop=stop,
-        returning=entry.get("returning", False),
+        returning=entry.returning,
         asked_again_at=asked_again_at,
     )
 
 
-def _state(record: Row[*tuple[Any, ...]]) -> str:
+def _state(record: Row[*InboxColumns]) -> str:
     if record.status == "sealed":
         return "unfinished"
     return "opened" if record.opened_at else "new"
@@ -165,16 +170,17 @@ def _state(record: Row[*tuple[Any, ...]]) -> str:
 
 def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:
     """The client's name as the inbox shows it."""
-    return str(_directory_entry(runtime, record_id, directory)["name"])
+    return _directory_entry(runtime, record_id, directory).name
 
 
-def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> dict[str, Any]:
+def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> DirectoryEntry:
     plain = _read(runtime, f"record:{record_id}", directory)
-    entry: dict[str, Any] = json.loads(plain) if plain else {"name": UNREADABLE}
-    return entry
+    return DirectoryEntry.from_json(json.loads(plain)) if plain else DirectoryEntry(UNREADABLE)
 
 
-def _link(runtime: Runtime, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:
+def _link(
+    runtime: Runtime, draft: Row[str, bytes | None, datetime, datetime], zone: ZoneInfo
+) -> PersonalLink:
     label = _read(runtime, f"draft:{draft.id}", draft.label or b"")
     name = label.decode() if label else UNREADABLE
     return PersonalLink(name, draft.created_at.astimezone(zone), draft.expires_at.astimezone(zone))

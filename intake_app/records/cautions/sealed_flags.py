@@ -6,10 +6,10 @@ code.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
@@ -27,6 +27,14 @@ from intake_app.questionnaire.flags.rules import (
     raised,
 )
 from intake_app.records.cautions.region_names import name_regions
+from intake_app.records.sealed.beside_evidence import StopNote
+from intake_app.records.sealed.flags import (
+    EvaluatedFlags,
+    FlagSource,
+    Pressure,
+    RaisedFlag,
+    RuleSetReference,
+)
 
 CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
 MISSING = "The area was not given: ask"
@@ -117,13 +125,8 @@ def limit_text(cap: int) -> str:
     return "do not touch" if cap == 0 else f"no more than {WALTON_WORDS[cap]} (level {cap})"
 
 
-def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
-    """What the evidence holds: the rule set, each raised flag in full, every region's pressure.
-
-    The pressures say what may be done once every STOP is settled: they leave the STOPs out, and
-    count the limits that follow when the doctors who were asked for agree (`once_agreed`). lowered:
-    the STOPs that a doctor's OK took away.
-    """
+def evaluate_flags(rules: RuleSet, journey: Journey) -> EvaluatedFlags:
+    """What the evidence holds of the flags: what these rules make of the answers."""
     flags = raised(rules, journey)
     codes = {flag.rule.code for flag in flags}
     if_agreed = [flag for flag in if_doctors_said(rules, journey, "yes") if _is_limit(flag)]
@@ -131,16 +134,15 @@ def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
     once_agreed = [flag for flag in if_agreed if flag.rule.code not in codes]
     lowered = [flag for flag in if_refused if flag.rule.code not in codes]
     below_stop = [flag for flag in (*flags, *once_agreed) if not _is_stop(flag)]
-    return {
-        "rules": {"name": rules.name, "version": rules.version, "sha256": rules.sha256},
-        "raised": [_flag_data(flag, rules) for flag in flags],
-        "once_agreed": [_flag_data(flag, rules) for flag in once_agreed],
-        "lowered": [_flag_data(flag, rules) for flag in lowered],
-        "pressures": {
-            code: _pressure_data(pressure)
-            for code, pressure in pressures(below_stop, journey).items()
+    return EvaluatedFlags(
+        rules=RuleSetReference(rules.name, rules.version, rules.sha256),
+        raised=tuple(_raised_flag(flag, rules) for flag in flags),
+        once_agreed=tuple(_raised_flag(flag, rules) for flag in once_agreed),
+        lowered=tuple(_raised_flag(flag, rules) for flag in lowered),
+        pressures={
+            code: _pressure(pressure) for code, pressure in pressures(below_stop, journey).items()
         },
-    }
+    )
 
 
 def _is_limit(flag: Flag) -> bool:
@@ -151,66 +153,76 @@ def _is_stop(flag: Flag) -> bool:
     return flag.rule.level is Level.STOP
 
 
-def _flag_data(flag: Flag, rules: RuleSet) -> dict[str, Any]:
+def _raised_flag(flag: Flag, rules: RuleSet) -> RaisedFlag:
     rule = flag.rule
-    return {
-        "code": rule.code,
-        "level": rule.level.name,
-        "urgent": rule.urgent,
-        "reason": rule.reason,
-        "action": rule.action,
-        "cap": flag.cap,
-        "regions": list(flag.regions),
-        "area_missing": flag.area_missing,
-        "area_open": flag.area_open,
-        "conflict": rule.conflict,
-        "strength": rule.strength,
-        "sources": [[source.name, source.address] for source in map(rules.source, rule.sources)],
-        "raised_by": list(flag.raised_by),
-    }
+    return RaisedFlag(
+        code=rule.code,
+        level=rule.level.name,
+        urgent=rule.urgent,
+        reason=rule.reason,
+        action=rule.action,
+        cap=flag.cap,
+        regions=tuple(flag.regions),
+        area_missing=flag.area_missing,
+        area_open=flag.area_open,
+        conflict=rule.conflict,
+        strength=rule.strength,
+        sources=tuple(
+            FlagSource(source.name, source.address) for source in map(rules.source, rule.sources)
+        ),
+        raised_by=tuple(flag.raised_by),
+    )
 
 
-def _pressure_data(pressure: RegionPressure) -> list[Any]:
-    return [pressure.asked, pressure.cap, pressure.effective, list(pressure.because)]
+def _pressure(pressure: RegionPressure) -> Pressure:
+    return Pressure(pressure.asked, pressure.cap, pressure.effective, tuple(pressure.because))
 
 
-def read_flags(evidence: Mapping[str, Any], journey: Journey) -> tuple[SealedFlag, ...] | None:
+def read_flags(flags: EvaluatedFlags | None, journey: Journey) -> tuple[SealedFlag, ...] | None:
     """The flags of a record, urgent STOPs first.
 
     None: it was signed before there were rules, nothing was looked at.
     """
-    return None if evidence.get("flags") is None else _read(evidence, journey, "raised")
+    return None if flags is None else _read(flags, flags.raised, journey)
 
 
 def hypothetical_flags(
-    evidence: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]
+    flags: EvaluatedFlags | None, journey: Journey, which: Literal["once_agreed", "lowered"]
 ) -> tuple[SealedFlag, ...]:
-    """Flags that another word of a doctor would raise, see `evaluate_flags`.
+    """Flags that another word of a doctor would raise, see `EvaluatedFlags`.
 
     () in a record that does not hold them yet.
     """
-    return _read(evidence, journey, which) if "flags" in evidence else ()
+    if flags is None:
+        return ()
+    hypothetical = flags.lowered if which == "lowered" else flags.once_agreed or ()
+    return _read(flags, hypothetical, journey)
 
 
-def _read(evidence: Mapping[str, Any], journey: Journey, which: str) -> tuple[SealedFlag, ...]:
-    flags = evidence["flags"]
-    version = flags["rules"]["version"]
-    return tuple(_sealed_flag(data, version, journey) for data in flags.get(which, ()))
+def _read(
+    flags: EvaluatedFlags, which: Iterable[RaisedFlag], journey: Journey
+) -> tuple[SealedFlag, ...]:
+    return tuple(_sealed_flag(flag, flags.rules.version, journey) for flag in which)
 
 
-def _sealed_flag(data: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
+def _sealed_flag(flag: RaisedFlag, version: str, journey: Journey) -> SealedFlag:
     # Any answer from a private page is enough.
-    private = not journey.questionnaire.private.isdisjoint(data["raised_by"])
-    quoted = [] if private else _quoted(journey, data["raised_by"])
-    same = ("code", "level", "urgent", "reason", "action", "cap", "area_missing")
+    private = not journey.questionnaire.private.isdisjoint(flag.raised_by)
+    quoted = [] if private else _quoted(journey, flag.raised_by)
     return SealedFlag(
-        **{name: data[name] for name in same},
-        title=_title(data["reason"]),
-        regions=tuple(data["regions"]),
-        area_open=data.get("area_open", False),
-        conflict=data["conflict"],
-        strength=data["strength"],
-        sources=tuple(LabelledText(name, address) for name, address in data["sources"]),
+        code=flag.code,
+        level=flag.level,
+        urgent=flag.urgent,
+        title=_title(flag.reason),
+        reason=flag.reason,
+        action=flag.action,
+        cap=flag.cap,
+        regions=flag.regions,
+        area_missing=flag.area_missing,
+        area_open=flag.area_open,
+        conflict=flag.conflict,
+        strength=flag.strength,
+        sources=tuple(LabelledText(source.name, source.address) for source in flag.sources),
         version=version,
         quotes=tuple(LabelledText(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
@@ -249,16 +261,17 @@ def _short(item: Item, value: Answer) -> str:
     return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
 
 
-def stops(evidence: Mapping[str, Any]) -> list[str]:
-    """The codes of the STOPs of a record."""
-    raised_flags = evidence["flags"]["raised"]
-    return [flag["code"] for flag in raised_flags if flag["level"] == Level.STOP.name]
+def stops(flags: EvaluatedFlags | None) -> list[str]:
+    """The codes of the STOPs of a record; none in one from before there were rules."""
+    raised_flags = flags.raised if flags else ()
+    return [flag.code for flag in raised_flags if flag.level == Level.STOP.name]
 
 
-def encrypt_stop_summary(runtime: Runtime, evidence: Mapping[str, Any]) -> bytes:
+def encrypt_stop_note(runtime: Runtime, record_id: str, stops: Iterable[str]) -> bytes:
     """The sealed note for the inbox with the STOPs of a record, see records.cautions.stop_status.
 
     All have the same length.
     """
-    note = {"role": STATUS, "record_id": evidence["record_id"], "stops": stops(evidence)}
-    return age.encrypt_to(json.dumps(note).encode(), recipients.pinned_recipients(runtime))
+    note = StopNote(STATUS, record_id, tuple(stops))
+    plain = json.dumps(note.to_json()).encode()
+    return age.encrypt_to(plain, recipients.pinned_recipients(runtime))

@@ -12,13 +12,15 @@ evaluated as its page shows them (records.day_of_visit).
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import MalformedValue
 from intake_app.models.engine import transaction
 from intake_app.records import addenda, authenticity, day_of_visit
 from intake_app.records.cautions import decisions, sealed_flags
+from intake_app.records.sealed.beside_evidence import StopNote
 
 OPEN = "open"
 DECIDED = "decided"
@@ -53,24 +55,29 @@ def for_records(
 
 def _stops_in_note(
     signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None
-) -> list[str]:
+) -> Sequence[str]:
     if hashlib.sha256(blob).hexdigest() != logged:
         raise authenticity.NotAuthentic
-    note = json.loads(authenticity.decrypt(blob, signed_in))
-    if (note["role"], note["record_id"]) != (sealed_flags.STATUS, record_id):
+    try:
+        note = StopNote.from_json(json.loads(authenticity.decrypt(blob, signed_in)))
+    except MalformedValue as error:
+        raise authenticity.NotAuthentic from error
+    if (note.role, note.record_id) != (sealed_flags.STATUS, record_id):
         raise authenticity.NotAuthentic
-    stops: list[str] = note["stops"]
-    return stops
+    return note.stops
 
 
 def _stops_now(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
     """The STOPs that the newest answers about today raise."""
     evidence, _ = authenticity.load_verified(runtime, signed_in, record_id)
     signed = addenda.for_record(runtime, signed_in, record_id)
-    return sealed_flags.stops(day_of_visit.with_day_of_visit_answers(evidence, signed))
+    current = day_of_visit.with_day_of_visit_answers(evidence, signed)
+    return sealed_flags.stops(current.evidence.flags)
 
 
-def _status(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:
+def _status(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: Sequence[str]
+) -> str:
     if not stops:
         return ""
     decided = decisions.latest(addenda.for_record(runtime, signed_in, record_id))

@@ -1,7 +1,6 @@
 """The caution sheet as a form: one decision and one reason a flag, then a name."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
@@ -95,7 +94,7 @@ def _check_reason(form: DecisionsForm, field: Field) -> None:
 
 def decisions_form(cautions: Sequence[SealedFlag], draft: Mapping[str, Decision]) -> DecisionsForm:
     """The sheet of these flags, with what was saved before."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Field] = {}
     for caution in cautions:
         before = draft.get(caution.code, Decision(caution.code, ""))
         fields[f"choice_{caution.code}"] = RadioField(
