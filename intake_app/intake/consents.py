@@ -53,9 +53,9 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
     if "id.phone" in answers:
         phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
     areas = [
-        f"{label}: {ALLOWED[answers[key]]}"
+        f"{label}: {ALLOWED[answer]}"
         for key, label in SENSITIVE.items()
-        if answers.get(key) in ALLOWED
+        if isinstance(answer := answers.get(key), str) and answer in ALLOWED
     ]
     return {
         **_of_practice(practice),

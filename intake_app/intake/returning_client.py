@@ -23,6 +23,7 @@ from intake_app.questionnaire import (
     section_answers,
     section_rows,
 )
+from intake_app.questionnaire.context import as_text
 from intake_app.records import (
     addenda,
     authenticity,
@@ -79,8 +80,8 @@ def begin_for_visit(
 ) -> PrefilledLink:
     """A new form that holds what this record says, with the words for the therapist only."""
     state = prefilled_state(runtime, record, pdf_sha256)
-    name = record.evidence.answers["id.first_name"]
-    birth_date = date.fromisoformat(record.evidence.answers["id.dob"])
+    name = as_text(record.evidence.answers["id.first_name"])
+    birth_date = date.fromisoformat(as_text(record.evidence.answers["id.dob"]))
     return PrefilledLink(drafts.create_invited(runtime, name, birth_date, by, state), name)
 
 
@@ -99,7 +100,7 @@ def prefilled_state(runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str) -
         answers=prefilled,
         language=language if offers(language) else ENGLISH,
         therapist_only=tuple(_therapist_only_last_time(previous, prefilled)),
-        birth_date=answers["id.dob"],
+        birth_date=as_text(answers["id.dob"]),
     )
 
 

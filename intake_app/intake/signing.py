@@ -31,6 +31,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.questionnaire import Journey, flag_rules
+from intake_app.questionnaire.context import as_text
 from intake_app.records import consent_words, evidence, previous_record, retention, therapist_only
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.completion import complete_record
@@ -84,7 +85,7 @@ def sign(runtime: Runtime, draft: OpenDraft, signing: Signing) -> OpenDraft:
     signed = therapist_only.name_in_evidence(
         _evidence(runtime, draft, practice, journey, signing, record_id), words
     )
-    birth_date = date.fromisoformat(signed.answers["id.dob"])
+    birth_date = date.fromisoformat(as_text(signed.answers["id.dob"]))
     until = retention.keep_until(practice.retention_years, birth_date, today)
     record = _record(runtime, signed, now, until)
     return _store(runtime, draft, signed, record, therapist_only.encrypt(runtime, words))
@@ -215,7 +216,7 @@ def _actor(draft: OpenDraft) -> str:
 def _directory(runtime: Runtime, signed: Evidence) -> bytes:
     entry = DirectoryEntry(
         name=evidence.full_name(signed.answers),
-        birth_date=signed.answers["id.dob"],
+        birth_date=as_text(signed.answers["id.dob"]),
         returning=signed.context.returning,
     )
     about = f"record:{signed.record_id}"

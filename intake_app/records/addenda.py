@@ -33,6 +33,7 @@ from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.certificate import seal_fingerprint
 from intake_app.pdf.pool import RenderFailed
 from intake_app.pdf.safety_card import LabelledText
+from intake_app.questionnaire.context import as_text
 from intake_app.records import addendum_document, authenticity, completion, evidence
 from intake_app.records.sealed.addendum import (
     AddendumEvidence,
@@ -134,7 +135,7 @@ def record_reference(record: Evidence) -> RecordReference:
         record.record_id,
         signed_at,
         evidence.full_name(record.answers),
-        record.answers["id.dob"],
+        as_text(record.answers["id.dob"]),
         record.language,
     )
 

@@ -22,6 +22,7 @@ from intake_app.questionnaire import (
     consent_set,
     flag_rules,
 )
+from intake_app.questionnaire.context import as_text
 from intake_app.records.sealed.beside_evidence import AgreedOnPage, ClientPageCard
 from intake_app.records.sealed.evidence import (
     Evidence,
@@ -141,7 +142,7 @@ def portal_card(evidence: Evidence, pdf_sha256: str) -> ClientPageCard:
         version=VERSION,
         signed_at=evidence.signed_at,
         name=full_name(evidence.answers),
-        birth_date=evidence.answers["id.dob"],
+        birth_date=as_text(evidence.answers["id.dob"]),
         language=evidence.language,
         practice=evidence.practice,
         pdf_sha256=pdf_sha256,
@@ -170,7 +171,7 @@ def full_name(answers: Answers) -> str:
 
 def age_at_signing(evidence: Evidence) -> int:
     """Whole years on the day of the signature."""
-    born = date.fromisoformat(evidence.answers["id.dob"])
+    born = date.fromisoformat(as_text(evidence.answers["id.dob"]))
     return age(born, answered_at(evidence).date())
 
 

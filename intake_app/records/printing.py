@@ -22,6 +22,8 @@ from intake_app.pdf.record_document import (
 )
 from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire import Answers, Journey, SummaryRow, SummarySection, summarise
+from intake_app.questionnaire.context import as_text
+from intake_app.questionnaire.facts.fact import table
 from intake_app.records.cautions import body_marks
 from intake_app.records.consent_words import CAPACITIES
 from intake_app.records.evidence import age_at_signing, attachment, full_name, local
@@ -134,9 +136,9 @@ def _first_pages(answers: Answers, rows: Mapping[str, SummaryRow]) -> _FirstPage
     return {
         "read_first": tuple(_row(row) for row in rows.values() if row.notice),
         "allergies": _text(rows, "al.list", "al.reaction", "al.details"),
-        "body_marks": body_marks.body_marks(answers.get("bm.marks", {})),
+        "body_marks": body_marks.body_marks(table(answers, "bm.marks")),
         "pressure_overall": rows["pr.overall"].text,
-        "pressure_marks": body_marks.pressure_marks(answers.get("pr.map", {})),
+        "pressure_marks": body_marks.pressure_marks(table(answers, "pr.map")),
         "goals": _text(rows, "go.rank") or _text(rows, "go.goals"),
     }
 
@@ -169,8 +171,8 @@ def _person(evidence: Evidence, rows: Mapping[str, SummaryRow]) -> _Person:
         "client_name": full_name(answers),
         "client_age": age_at_signing(evidence),
         "birth_date": rows["id.dob"].text,
-        "pronouns": answers.get("id.pronouns", ""),
-        "reason": answers.get("v.reason", ""),
+        "pronouns": as_text(answers.get("id.pronouns", "")),
+        "reason": as_text(answers.get("v.reason", "")),
         "first_visit": not evidence.context.returning,
         "since": _since(evidence.previous),
     }

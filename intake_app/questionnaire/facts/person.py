@@ -12,9 +12,12 @@ AUTHORITY = "min.authority"
 
 def age(answers: Answers, context: Context) -> int | None:
     """Whole years on the day of the visit, None without a birth date."""
+    born = answers.get(BIRTH_DATE)
+    if not isinstance(born, str):
+        return None
     try:
-        return years_between(date.fromisoformat(answers[BIRTH_DATE]), context.today)
-    except (KeyError, TypeError, ValueError):
+        return years_between(date.fromisoformat(born), context.today)
+    except ValueError:
         return None
 
 

@@ -18,7 +18,7 @@ from intake_app.questionnaire.facts import AREAS, FACTS
 from intake_app.questionnaire.facts.areas import avoided, in_order, not_given
 from intake_app.questionnaire.facts.clearance import MEDICAL_OK
 from intake_app.questionnaire.facts.fact import ticked
-from intake_app.questionnaire.facts.wishes import wish
+from intake_app.questionnaire.facts.preferences import preferred_level
 from intake_app.questionnaire.journey import Journey
 
 
@@ -52,8 +52,9 @@ class Rule:
     cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no
     limit. areas: regions, region sets, questions about regions, or names in facts.AREAS. strength:
     A law, guideline or review; B profession book, association or case report; C weak; S the
-    project's article; P project choice. conflict: two answers, or an answer and a wish, that do not
-    go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
+    project's article; P project choice. conflict: two answers, or an answer and a preference, that
+    do not go together. client_text: a key of the rule set's texts, "" when the client is told
+    nothing.
     """
 
     code: str
@@ -139,8 +140,8 @@ class Flag:
 class RegionPressure:
     """One region.
 
-    asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
-    levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
+    asked: the client's preference, cap: the lowest suggested limit, effective: the lower of both;
+    Walton levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
     """
 
     region: str
@@ -235,7 +236,7 @@ def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]
 
 
 def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressure]:
-    """For every region: the client's wish, the lowest suggested limit, and the lower of both.
+    """For every region: the client's preference, the lowest suggested limit, and the lower of both.
 
     “Do not touch” beats everything. A flag whose area is not given limits nothing: it asks.
     """
@@ -247,7 +248,7 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
             for code in flag.regions or REGIONS:
                 limits[code].append((flag.cap, flag.rule.code))
     asked = {
-        code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "")
+        code: UNTOUCHED if code in untouched else WALTON.get(preferred_level(answers, code) or "")
         for code in REGIONS
     }
     return {code: _pressure(code, asked[code], limits[code]) for code in REGIONS}

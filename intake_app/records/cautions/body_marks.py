@@ -4,24 +4,28 @@ from collections.abc import Mapping
 
 from intake_app.pdf.record_document import BodyMark, PressureMark
 from intake_app.questionnaire import REGIONS
-from intake_app.questionnaire.body.marks import Mark
+from intake_app.questionnaire.context import Answer, as_table, as_text
 
 
-def body_marks(marks: Mapping[str, Mark]) -> tuple[BodyMark, ...]:
-    """How each marked place feels."""
-    return tuple(
-        BodyMark(
-            region=code,
-            label=REGIONS[code].label,
-            pain=kinds.get("pain"),
-            tension="tension" in kinds,
-            numbness="numbness" in kinds,
-            avoid="avoid" in kinds,
-        )
-        for code, kinds in marks.items()
+def body_marks(marks: Mapping[str, Answer]) -> tuple[BodyMark, ...]:
+    """How each marked place feels: an acceptable answer to the body map, in what is printed."""
+    return tuple(_body_mark(code, as_table(kinds)) for code, kinds in marks.items())
+
+
+def _body_mark(code: str, kinds: Mapping[str, Answer]) -> BodyMark:
+    pain = kinds.get("pain")
+    return BodyMark(
+        region=code,
+        label=REGIONS[code].label,
+        pain=pain if isinstance(pain, int) else None,
+        tension="tension" in kinds,
+        numbness="numbness" in kinds,
+        avoid="avoid" in kinds,
     )
 
 
-def pressure_marks(levels: Mapping[str, str]) -> tuple[PressureMark, ...]:
-    """The pressure wished for each place."""
-    return tuple(PressureMark(code, REGIONS[code].label, level) for code, level in levels.items())
+def pressure_marks(levels: Mapping[str, Answer]) -> tuple[PressureMark, ...]:
+    """The pressure preferred for each place: an acceptable answer to the pressure map."""
+    return tuple(
+        PressureMark(code, REGIONS[code].label, as_text(level)) for code, level in levels.items()
+    )

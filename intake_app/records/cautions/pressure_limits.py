@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.questionnaire import REGIONS, Answers, flag_rules
 from intake_app.questionnaire.body.marks import WALTON_WORDS
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.records.cautions.region_names import WHOLE, name_regions
 from intake_app.records.cautions.sealed_flags import limit_text
 from intake_app.records.sealed.flags import EvaluatedFlags, Pressure
@@ -37,7 +38,7 @@ def untouched(
     # The client's choice first, and of each kind what has no other reason first.
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
     places = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    chosen = answers.get("na.other", [])
+    chosen = ticked(answers, "na.other")
     others = ", ".join(label for code, label in OTHERS.items() if code in chosen)
     if others:
         places.insert(0, LabelledText(others, CLIENT_CHOICE))

@@ -11,6 +11,7 @@ from typing import TypedDict
 from intake_app.core import dates
 from intake_app.pdf.safety_card import CardFlag, LabelledText, PressureLimit, SafetyCard
 from intake_app.questionnaire import Answers, Journey
+from intake_app.questionnaire.context import as_text
 from intake_app.questionnaire.day_of_visit import OUT_OF_DATE, stale
 from intake_app.records import evidence
 from intake_app.records.cautions import pressure_limits, safety_card_facts
@@ -162,7 +163,7 @@ def _form(record_evidence: Evidence, answers: Answers) -> _Form:
     """The name is what the client is called, and the first letter of their last name."""
     called = answers.get("id.preferred_name") or answers["id.first_name"]
     return {
-        "name": f"{called} {answers['id.last_name'][:1]}.",
+        "name": f"{called} {as_text(answers['id.last_name'])[:1]}.",
         "age": evidence.age_at_signing(record_evidence),
         "signed": dates.day(evidence.answered_at(record_evidence)),
         "typed": evidence.typed_words(record_evidence),

@@ -16,7 +16,7 @@ MARKS = "bm.marks"
 STRONG = ("firm", "deep")
 
 
-def wish(answers: Answers, region: str) -> str | None:
+def preferred_level(answers: Answers, region: str) -> str | None:
     """The pressure asked for here: the region's own, else the overall one."""
     own = table(answers, BY_REGION).get(region, answers.get(OVERALL))
     return own if isinstance(own, str) else None
@@ -38,7 +38,7 @@ def _wants(answers: Answers, levels: tuple[str, ...]) -> bool:
 
 
 def firm_on(name: str) -> Callable[[Answers, Context], bool]:
-    """The fact: firm or deep is wished for somewhere in this set of regions."""
+    """The fact: firm or deep is preferred somewhere in this set of regions."""
 
     def firm(answers: Answers, context: Context) -> bool:
         return _firm(answers, REGIONS.sets[name])
@@ -47,12 +47,12 @@ def firm_on(name: str) -> Callable[[Answers, Context], bool]:
 
 
 def firm_on_numb(answers: Answers, context: Context) -> bool:
-    """Firm or deep is wished for where there is little feeling."""
+    """Firm or deep is preferred where there is little feeling."""
     return _firm(answers, numb(answers, context))
 
 
 def firm_on_lymph(answers: Answers, context: Context) -> bool:
-    """Firm or deep is wished for in a quarter of the body with lymph nodes removed or swelling."""
+    """Firm or deep is preferred in a quarter of the body with lymph nodes removed or swelling."""
     return _firm(answers, lymph_quadrants(answers, context))
 
 
@@ -63,7 +63,7 @@ def firm_set_on_endangered(answers: Answers, context: Context) -> bool:
 
 
 def _firm(answers: Answers, regions: Iterable[str]) -> bool:
-    return any(wish(answers, region) in STRONG for region in regions)
+    return any(preferred_level(answers, region) in STRONG for region in regions)
 
 
 def marked(kind: str) -> Callable[[Answers, Context], bool]:
