@@ -119,7 +119,9 @@ class Person:
     def about_the_visit(self) -> None:
         """Who, why, and the warning signs."""
         a, pick = self.answers, self.pick
-        born = f"{YEAR - self.age - 1}-{self.random.randint(1, 11):02d}-{self.random.randint(1, 28):02d}"
+        month = self.random.randint(1, 11)
+        day = self.random.randint(1, 28)
+        born = f"{YEAR - self.age - 1}-{month:02d}-{day:02d}"
         a["id.dob"] = born
         a["go.goals"] = [
             pick({"relax_stress": 45, "pain_relief": 40, "athletic": 8, "maintenance": 7})
