@@ -124,7 +124,7 @@ def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, .
 
 def awaits_confirmation(draft: OpenDraft, step: Step, today: date) -> bool:
     """Whether the part of this step is first shown as a whole, to say “same” or “changed”."""
-    if step.section_id in draft.state.reviewed:
+    if step.more or step.section_id in draft.state.reviewed:
         return False
     return bool(rows(draft, draft.questionnaire.section(step.section_id), today))
 

@@ -86,6 +86,14 @@ class Item:
         return not self.options or not self.exclusive.issuperset(self.labels)
 
     @property
+    def is_screener(self) -> bool:
+        """Whether it is the first question about a part of the body.
+
+        Only its “Yes” may be taken over by the next visit; a “No” is said anew each time.
+        """
+        return self.carried == ("yes",)
+
+    @property
     def label(self) -> str:
         """The short label where there is one, else the question."""
         return self.short or self.text
@@ -170,6 +178,16 @@ class Questionnaire:
         )
         private = frozenset(item.link_id for step in steps if step.private for item in step.items)
         object.__setattr__(self, "private", private)
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """The sections of the walk, without what stands behind the door “Tell us more”."""
+        return tuple(section for section in self.sections if not section.more)
+
+    @property
+    def has_screeners(self) -> bool:
+        """Whether a first question stands before the lists about a part of the body."""
+        return any(item.is_screener for item in self.items)
 
     def section(self, section_id: str) -> Section:
         """The section with this id. Raises KeyError."""

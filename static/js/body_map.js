@@ -27,12 +27,12 @@
     const list = listOf(name, region);
     if (list) return list.value;
     const tick = tickOf(name, region);
-    if (tick) return tick.checked ? 'marked' : '';
+    if (tick && !tick.checked) return '';
     const felt = findAll(`[name="${name}-${region}"]:checked`).map(box => box.value);
     const pain = find(`[name="${name}-${region}-pain"]:checked`)?.value;
     const kinds = PAINTED_FIRST.filter(kind => felt.includes(kind) && (kind !== 'pain' || pain));
     if (kinds.length) return kinds[0] === 'pain' ? painStyle(pain) : MARK_STYLES[kinds[0]];
-    return cardOf(name, region) ? 'marked' : '';
+    return tick || cardOf(name, region) ? 'marked' : '';
   };
   const drawFigures = () => {
     for (const figure of findAll('[data-figure]')) {
@@ -65,7 +65,7 @@
   const tap = event => {
     const figure = event.target.closest('[data-figure]');
     const region = event.target.dataset?.r;
-    if (!figure || !region) return;
+    if (!figure || !region || figure.closest('[data-marks]')) return; // mark_map.js
     const name = figure.dataset.figure;
     const list = listOf(name, region);
     const tick = tickOf(name, region);
