@@ -15,7 +15,7 @@ from intake_app.questionnaire import (
     fill_wording,
     text_of,
 )
-from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
+from intake_app.records.consent_words import CLIENT, second_signer, sensitive_places
 
 ON_SCREEN = "cs.erecord"
 """Agreeing to sign on a screen: whoever signs on paper is not asked for it."""
@@ -98,18 +98,13 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
     phone = ""
     if "id.phone" in answers:
         phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
-    areas = [
-        f"{label}: {ALLOWED[answers[key]]}"
-        for key, label in SENSITIVE.items()
-        if answers.get(key) in ALLOWED
-    ]
     return {
         **_of_practice(practice),
         "phone": phone,
         "email": str(answers.get("id.email", "")),
         "child": str(answers.get("id.first_name", "")),
         "client": " ".join(str(answers.get(key, "")) for key in CLIENT_NAME).strip(),
-        "sensitive_areas": "; ".join(areas),
+        "sensitive_areas": sensitive_places(answers),
     }
 
 

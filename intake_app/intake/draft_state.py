@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
 from intake_app.intake.draft_parts import (
     DayOfVisitReference,
@@ -14,7 +14,7 @@ from intake_app.intake.draft_parts import (
     TranscribedForm,
     Typed,
 )
-from intake_app.questionnaire import Answer, Answers
+from intake_app.questionnaire import Answers
 
 PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
@@ -173,7 +173,7 @@ FIELDS = {
 """Key in the stored JSON -> field of `DraftState`."""
 
 
-READ: Mapping[str, Callable[[Answer], object]] = {
+READ: Mapping[str, Callable[[Any], object]] = {
     "done": tuple,
     "snapshots": lambda steps: {
         step: tuple(Snapshot(*save) for save in saves) for step, saves in steps.items()

@@ -11,6 +11,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of, text_of
+from intake_app.questionnaire.context import codes_in
 
 READ = "urgent-read"
 STOPPED = "urgent-stopped"
@@ -62,7 +63,7 @@ def fill_blanks(text: str, known: Mapping[str, str]) -> str:
 
 def limb(journey: Journey) -> str:
     """Which arm or leg the client named, such as “right leg and left arm”."""
-    named = [code for code in journey.live().get(WHICH_LIMB, []) if code != NO_LIMB]
+    named = [code for code in codes_in(journey.live().get(WHICH_LIMB)) if code != NO_LIMB]
     if not named:
         return ANY_LIMB
     item = journey.questionnaire.item(WHICH_LIMB)

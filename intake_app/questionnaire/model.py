@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from intake_app.questionnaire.conditions import Condition, holds
 from intake_app.questionnaire.context import Answers, Context
 
+SCREENER = ("yes", "no", "unsure", "talk")
+"""The answers to a first question, such as one about a part of the body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -87,11 +90,8 @@ class Item:
 
     @property
     def is_screener(self) -> bool:
-        """Whether it is the first question about a part of the body.
-
-        Only its “Yes” may be taken over by the next visit; a “No” is said anew each time.
-        """
-        return self.carried == ("yes",)
+        """Whether it is a first question before a list: yes, no, not sure, or in person."""
+        return tuple(self.labels) == SCREENER
 
     @property
     def label(self) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from intake_app.questionnaire import Journey
+from intake_app.questionnaire import Answers, Journey
+from intake_app.questionnaire.context import codes_in
 
 SENSITIVE = {
     "na.chest": "Upper chest muscles",
@@ -27,6 +28,21 @@ CAPACITIES = {
 
 
 ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
+ONE_QUESTION = "na.ok"
+"""Since 2.0.0 one question has all sensitive places, by the last part of the older ids."""
+ONE_WAY = "na.how"
+
+
+def sensitive_places(answers: Answers) -> str:
+    """Which sensitive places may be touched, and how: “Belly: ask me each time”. "" for none."""
+    how = {key: answers.get(key) for key in SENSITIVE}
+    for code in codes_in(answers.get(ONE_QUESTION)):
+        how[f"na.{code}"] = answers.get(ONE_WAY)
+    return "; ".join(
+        f"{label}: {ALLOWED[answer]}"
+        for key, label in SENSITIVE.items()
+        if isinstance(answer := how[key], str) and answer in ALLOWED
+    )
 
 
 def second_signer(journey: Journey) -> str:
@@ -36,7 +52,9 @@ def second_signer(journey: Journey) -> str:
     """
     if journey.fact("minor") is True:
         return GUARDIAN
-    return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
+    live = journey.live()
+    represented = live.get("rep.has") == "yes" or live.get("id.filler") == "rep"
+    return REPRESENTATIVE if represented else ""
 
 
 def with_consents(
@@ -46,10 +64,12 @@ def with_consents(
 
     Some flags ask which agreements were given, and who signed.
     """
+    signers = {mark["role"] for mark in signatures}
     context = replace(
         journey.context,
         agreed=frozenset(consent["id"] for consent in consents if consent["agreed"]),
         consents_missing=False,
-        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
+        guardian_signed=GUARDIAN in signers,
+        representative_signed=REPRESENTATIVE in signers,
     )
     return Journey(journey.questionnaire, journey.live(), journey.done, context)

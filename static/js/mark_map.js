@@ -57,6 +57,17 @@
     const back = from.matches('path') || !from.isConnected ? find('[data-change]', row) : from;
     (row.hidden ? find('.places [tabindex]', map) : back).focus({ preventScroll: true });
   };
+  /* Under the place, or above it where the page ends. */
+  const settle = () => {
+    const { map, row, at } = opened;
+    const marks = find('.place-marks', row);
+    const frame = map.getBoundingClientRect();
+    const place = at.getBoundingClientRect();
+    const above = place.top - frame.top - marks.offsetHeight - GAP;
+    const isLow = place.bottom + marks.offsetHeight + GAP > frame.bottom;
+    marks.style.top = `${isLow && above > 0 ? above : place.bottom - frame.top + GAP}px`;
+    marks.scrollIntoView({ block: 'nearest' });
+  };
   const open = (map, code, from, at = from) => {
     if (opened?.row === rowOf(map, code)) return;
     close();
@@ -64,15 +75,9 @@
     update(map);
     const row = rowOf(map, code);
     row.classList.add('is-open');
-    opened = { map, row, from };
-    const marks = find('.place-marks', row);
-    const frame = map.getBoundingClientRect();
-    const place = at.getBoundingClientRect();
-    const above = place.top - frame.top - marks.offsetHeight - GAP;
-    const isLow = place.top + marks.offsetHeight + GAP > frame.bottom;
-    marks.style.top = `${isLow && above > 0 ? above : place.bottom - frame.top + GAP}px`;
-    find('input', marks).focus({ preventScroll: true });
-    marks.scrollIntoView({ block: 'nearest' });
+    opened = { map, row, from, at };
+    find('.place-marks input', row).focus({ preventScroll: true });
+    settle();
   };
 
   const click = event => {
@@ -104,6 +109,7 @@
     if (!map) return;
     const row = box.closest('[data-place]');
     update(map);
+    if (row && row === opened?.row) settle();
     if (!row && box.name === map.dataset.marks && event.isTrusted && box.checked) {
       if (!('alone' in box.dataset)) open(map, box.value, box, box.closest('label'));
     }

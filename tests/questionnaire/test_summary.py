@@ -56,6 +56,7 @@ def test_what_was_answered_leaves_out_what_was_not_and_gathers_every_no() -> Non
         "sc.heart": "no",
         "sc.lungs": "unsure",
         "sc.skin": "no",
+        "sc.recent": "no",
         "sc.belly": "no",
         "td.chest": "no",
     }
@@ -66,4 +67,5 @@ def test_what_was_answered_leaves_out_what_was_not_and_gathers_every_no() -> Non
     assert said == [
         ("health", ("Heart, blood vessels or blood", "Skin")),
         ("health2", ("Belly, liver, kidneys, bladder or womb",)),
+        ("things", ("Surgery, hospital or injury in 12 months",)),
     ]

@@ -8,13 +8,17 @@ BIRTH_DATE = "id.dob"
 OF_AGE = 18
 SENSITIVE = "cs.sensitive"
 AUTHORITY = "min.authority"
+REPRESENTATIVE_AUTHORITY = "rep.authority"
 
 
 def age(answers: Answers, context: Context) -> int | None:
     """Whole years on the day of the visit, None without a birth date."""
+    born = answers.get(BIRTH_DATE)
+    if not isinstance(born, str):
+        return None
     try:
-        return years_between(date.fromisoformat(answers[BIRTH_DATE]), context.today)
-    except (KeyError, TypeError, ValueError):
+        return years_between(date.fromisoformat(born), context.today)
+    except ValueError:
         return None
 
 
@@ -75,6 +79,16 @@ def guardian_missing(answers: Answers, context: Context) -> bool | None:
     if context.agreed is None or not minor(answers, context):
         return None
     return AUTHORITY not in context.agreed or not context.guardian_signed
+
+
+def representative_missing(answers: Answers, context: Context) -> bool | None:
+    """Somebody decides for the client by law, and did not say so or did not sign.
+
+    None before the agreements, or for a client who decides alone.
+    """
+    if context.agreed is None or answers.get("id.filler") != "rep":
+        return None
+    return REPRESENTATIVE_AUTHORITY not in context.agreed or not context.representative_signed
 
 
 def sensitive_agreed(answers: Answers, context: Context) -> bool | None:

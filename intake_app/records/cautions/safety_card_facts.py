@@ -8,6 +8,8 @@ from typing import Any
 
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Item, Journey, text_of
+from intake_app.questionnaire.context import as_text
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.records import consent_words
 
 IN_PERSON = ("talk", "skip")
@@ -64,7 +66,8 @@ def own_words(journey: Journey) -> tuple[LabelledText, ...]:
     asked = form.on_card("own_words") or OWN_WORDS
     answered = [link_id for link_id in asked if link_id in answers]
     return tuple(
-        LabelledText(form.item(link_id).label, _begin(answers[link_id])) for link_id in answered
+        LabelledText(form.item(link_id).label, _begin(as_text(answers[link_id])))
+        for link_id in answered
     )
 
 
@@ -118,7 +121,7 @@ class _AnswerWords:
         return ". ".join(text for link_id in link_ids if (text := self.text(link_id)))
 
     def position(self) -> str:
-        ways = self.answers.get("cm.position", [])
+        ways = ticked(self.answers, "cm.position")
         parts = []
         if "face_down" not in ways:
             parts.append("Not face down")
@@ -154,9 +157,9 @@ def _agreed(evidence: Mapping[str, Any], journey: Journey) -> str:
     """How far sensitive places may be touched, where that is open, and what was not agreed to."""
     answers = journey.live()
     parts = [
-        f"{label}: {consent_words.ALLOWED[answers[key]]}"
+        f"{label}: {consent_words.ALLOWED[answer]}"
         for key, label in consent_words.SENSITIVE.items()
-        if answers.get(key) in consent_words.ALLOWED
+        if isinstance(answer := answers.get(key), str) and answer in consent_words.ALLOWED
     ]
     silent = ", ".join(
         label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers

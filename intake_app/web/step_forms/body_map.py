@@ -20,6 +20,8 @@ from intake_app.questionnaire.body.marks import (
     mark_style,
 )
 from intake_app.questionnaire.body.regions import GROUPS, NONE
+from intake_app.questionnaire.context import table_in
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.choices import ChoicesField
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import FORGED, Wrong
@@ -78,7 +80,7 @@ class BodyMapField(ItemField):
 
     def offer(self, answers: Answers) -> None:
         """Ask about the places chosen in the other question, and no others."""
-        places = answers.get(self.item.of, []) if self.item.of else self.item.labels
+        places = ticked(answers, self.item.of) if self.item.of else tuple(self.item.labels)
         self.chosen = tuple(code for code in places if code in self.item.labels and code != NONE)
 
     @property
@@ -145,9 +147,12 @@ class BodyMapField(ItemField):
         return mark
 
     def write(self, answer: Answer) -> Typed:
-        typed = {f"{self.name}-{code}": list(mark) for code, mark in answer.items()}
+        marks = {code: table_in(mark) for code, mark in table_in(answer).items()}
+        typed = {f"{self.name}-{code}": list(mark) for code, mark in marks.items()}
         strengths = {
-            f"{self.name}-{code}-{PAIN}": [str(m[PAIN])] for code, m in answer.items() if PAIN in m
+            f"{self.name}-{code}-{PAIN}": [str(mark[PAIN])]
+            for code, mark in marks.items()
+            if PAIN in mark
         }
         return typed | strengths
 
@@ -182,6 +187,11 @@ class OneMapField(BodyMapField):
     def words(self) -> Mapping[str, str]:
         """Kind -> the word for it in “What you marked”."""
         return {code: MARK_KINDS[code].word for code in self.item.marks}
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        """Kind -> its letter on the figure, "" for pain, whose sign is its strength."""
+        return {code: MARK_KINDS[code].sign for code in self.item.marks}
 
     @property
     def groups(self) -> list[tuple[str, list[Region]]]:
@@ -258,9 +268,8 @@ class OneMapField(BodyMapField):
         return f"{label}: {found}" if found else ""
 
     def write(self, answer: Answer) -> Typed:
-        if not answer:
-            return {self.name: [NONE]}
-        return {self.name: list(answer)} | super().write(answer)
+        places = list(table_in(answer))
+        return {self.name: places} | super().write(answer) if places else {self.name: [NONE]}
 
     def changed(self, place: str | None) -> Typed:
         """What is typed here after the chosen places were opened (None) or one was taken away."""
@@ -314,7 +323,8 @@ class PressureMapField(ItemField):
         return changed
 
     def write(self, answer: Answer) -> Typed:
-        return {f"{self.name}-{code}": [level] for code, level in answer.items()}
+        levels = table_in(answer).items()
+        return {f"{self.name}-{code}": [str(level)] for code, level in levels}
 
     def missing(self) -> str:
         return "Choose the pressure"
