@@ -14,7 +14,9 @@ from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.practice import profile
 from intake_app.questionnaire import (
+    Answer,
     Answers,
+    Questionnaire,
     Section,
     Step,
     SummaryRow,
@@ -91,7 +93,8 @@ def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> Dra
     snapshot = previous_record.snapshot_for_next_form(proof, pdf_sha256, today)
     previous = PreviousAnswers.from_json(snapshot)
     answers = proof["answers"]
-    prefilled = reusable(form, answers) if previous.full_form_due else {}
+    last = reusable(form, answers)
+    prefilled = last if previous.full_form_due else _told_more(form, last)
     language = proof.get("shown_in", ENGLISH)
     return DraftState(
         previous=previous,
@@ -100,6 +103,12 @@ def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> Dra
         therapist_only=tuple(_therapist_only_last_time(previous, prefilled)),
         birth_date=answers["id.dob"],
     )
+
+
+def _told_more(form: Questionnaire, last: Answers) -> dict[str, Answer]:
+    """What was told behind the door “Tell us more”: nobody comes by there again, so it is kept."""
+    more = {item.link_id for step in form.steps if step.more for item in step.items}
+    return {link_id: answer for link_id, answer in last.items() if link_id in more}
 
 
 def last_time(draft: OpenDraft, section: Section) -> Answers:

@@ -118,6 +118,10 @@
   for (const map of findAll('[data-marks]')) {
     map.classList.add('mark-map--live');
     find('.place-list', map).open = false;
+    const rows = findAll('.places [data-place]', map).length;
+    update(map);
+    if (findAll('.places [data-place]', map).length === rows) continue;
+    document.dispatchEvent(new Event('boxes-added'));
     update(map);
   }
   opened = null;

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
 from intake_app.questionnaire import REGIONS
@@ -14,7 +15,7 @@ from tests.support.form_walker import HealthyAdult
 from tests.support.html_pages import Control, Form
 from tests.support.http_client import Answer
 from tests.support.people import DONNA, Staff
-from tests.support.returning_client import Tab
+from tests.support.returning_client import Tab, come_back, invite_again
 
 SIGNED = "Thank you. You are done."
 MAP = "bm-marks"
@@ -162,3 +163,41 @@ def test_telling_more_is_free_outside_the_count_and_leads_back(tab: Tab) -> None
 def test_a_page_behind_the_door_is_not_open_before_the_check_page(tab: Tab) -> None:
     tab.post("/", tab.get("/").page.form.values())
     assert tab.get("/intake/step/more_you").path == "/intake/step/you"
+
+
+REPRESENTATIVE = {
+    "rep-name": "Tomas Moreno",
+    "rep-phone": "920 555 0177",
+    "guardian_name": "Tomas Moreno",
+    "guardian_relationship": "brother",
+}
+
+
+def test_who_decides_by_law_signs_too(tab: Tab, runtime: Runtime) -> None:
+    known = HealthyAdult().known | REPRESENTATIVE
+    assert Client(known, chosen={"id-filler": ("rep",)}).walk(tab).page.heading == SIGNED
+    signed_in = people.enter(runtime, DONNA)
+    found, _ = authenticity.load_verified(runtime, signed_in, newest_record(runtime))
+    assert [mark["role"] for mark in found["signatures"]] == ["client", "representative"]
+
+
+def test_sensitive_places_stand_in_the_agreement_as_they_were_chosen(tab: Tab) -> None:
+    chosen: Chosen = {"na-ok": ("glutes", "abdomen"), "na-how": ("ask",)}
+    Client(chosen=chosen).walk_to_signature(tab)
+    page = tab.get("/intake/agree").page
+    assert "Buttock muscles: ask me each time; Belly: ask me each time" in page.text
+
+
+def test_what_was_told_behind_the_door_is_kept_for_the_next_visit(
+    app: Flask, tab: Tab, runtime: Runtime, donna: FlaskClient
+) -> None:
+    ana = Client()
+    ana.walk_to_signature(tab)
+    page = tab.get("/intake/step/more_you").page
+    sent = dict(page.form.values()) | {"id-preferred_name": "Annie"}
+    tab.post(page.form.action, sent.items())
+    sign = tab.get("/intake/sign")
+    assert tab.post("/intake/sign", ana.fill(sign.page.forms[-1])).page.heading == SIGNED
+    again, first = come_back(app, invite_again(donna, newest_record(runtime)))
+    Client().walk_to_signature(again, first.path)
+    assert "Annie" in again.get("/intake/check").page.text
