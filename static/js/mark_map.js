@@ -54,8 +54,9 @@
     opened = null;
     row.classList.remove('is-open');
     if (!marksOf(row).length) setTick(tickOf(map, row.dataset.place), false);
-    const back = from.matches('path') || !from.isConnected ? find('[data-change]', row) : from;
-    (row.hidden ? find('.places [tabindex]', map) : back).focus({ preventScroll: true });
+    const back = from.matches('path') ? find('[data-change]', row) : from;
+    const shown = back.checkVisibility() ? back : find('.places [tabindex]', map);
+    shown.focus({ preventScroll: true });
   };
   /* Under the place, or above it where the page ends. */
   const settle = () => {
@@ -66,6 +67,8 @@
     const above = place.top - frame.top - marks.offsetHeight - GAP;
     const isLow = place.bottom + marks.offsetHeight + GAP > frame.bottom;
     marks.style.top = `${isLow && above > 0 ? above : place.bottom - frame.top + GAP}px`;
+    const middle = place.left + place.width / 2 - frame.left - marks.offsetWidth / 2;
+    marks.style.left = `${Math.max(0, Math.min(middle, frame.width - marks.offsetWidth))}px`;
     marks.scrollIntoView({ block: 'nearest' });
   };
   const open = (map, code, from, at = from) => {
