@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from types import MappingProxyType
-from typing import Any
 
 from wtforms.meta import DefaultMeta
 
@@ -46,10 +45,10 @@ def make_field(item: Item, today: date, name: str) -> ItemField:
     return FIELDS[item.type](item=item, today=today, name=name, _form=None, _meta=META)
 
 
-def _body_map(item: Item, **kwargs: Any) -> ItemField:
+def _body_map(item: Item, today: date, name: str, _form: None, _meta: DefaultMeta) -> ItemField:
     """A map of its own, or one that asks about the places of another question."""
     kind = BodyMapField if item.of else OneMapField
-    return kind(item=item, **kwargs)
+    return kind(item=item, today=today, name=name, _form=_form, _meta=_meta)
 
 
 FIELDS: Mapping[str, Callable[..., ItemField]] = MappingProxyType(
