@@ -83,9 +83,11 @@ def in_groups(number: str) -> str:
 def context_reference(context: Context) -> dict[str, Any]:
     """What the walk knew of the client's visits before.
 
-    Without it, other questions would have been asked.
+    Without it, other questions would have been asked. visit_today stands there only where the pages
+    of the day were asked.
     """
-    return {"returning": context.returning, "form_age_days": context.form_age_days}
+    reference = {"returning": context.returning, "form_age_days": context.form_age_days}
+    return reference | ({"visit_today": True} if context.visit_today else {})
 
 
 def questionnaire_reference(questionnaire: Questionnaire) -> dict[str, str]:
