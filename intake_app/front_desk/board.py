@@ -170,7 +170,14 @@ def _following(
     """Who comes next and is not ready."""
     now = runtime.clock()
     coming = (
-        select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, ASKED_AGAIN)
+        select(
+            Visit.id,
+            Visit.starts_at,
+            Visit.record_id,
+            Record.signed_at,
+            Record.day_asked,
+            ASKED_AGAIN,
+        )
         .outerjoin(Record, Record.id == Visit.record_id)
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
@@ -197,6 +204,7 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Draft.parts,
             Record.signed_at,
             Record.opened_at,
+            Record.day_asked,
             ASKED_AGAIN,
             _last_letter(OutgoingEmail.state).label("letter"),
             _last_letter(OutgoingEmail.tries).label("tries"),
@@ -239,9 +247,10 @@ def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Visit
 
 
 def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
-    return row.signed_at is not None and day_of_visit.due(
-        row.asked_again_at or row.signed_at, row.starts_at, now
-    )
+    if row.signed_at is None:
+        return False
+    answered = day_of_visit.answered_at(row.asked_again_at, row.signed_at, row.day_asked)
+    return day_of_visit.due(answered, row.starts_at, now)
 
 
 def _stage(row: Row[*tuple[Any, ...]]) -> Stage:

@@ -50,6 +50,7 @@ class OpenDraft:
         context = replace(
             context_of(self.practice, day, self.questionnaire),
             visit_today=self._asks_about_the_day,
+            on_the_day=self.state.day_of_visit is not None,
         )
         previous = self.state.previous
         if previous is None:

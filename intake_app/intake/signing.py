@@ -32,7 +32,14 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.questionnaire import Journey, rules_of
-from intake_app.records import consent_words, evidence, previous_record, retention, therapist_only
+from intake_app.records import (
+    consent_words,
+    day_of_visit,
+    evidence,
+    previous_record,
+    retention,
+    therapist_only,
+)
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.completion import complete_record
 from intake_app.visits import visits
@@ -119,6 +126,7 @@ def _record(runtime: Runtime, proof: JsonObject, now: datetime, until: date) -> 
         directory=_directory(runtime, proof),
         signed_at=evidence.answered_at(proof) if "from_paper" in proof else now,
         keep_until=until,
+        day_asked=day_of_visit.was_asked(proof),
     )
 
 

@@ -12,7 +12,7 @@ from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Level, flag_rules_by_sha256, summarise
-from intake_app.questionnaire.day_of_visit import FRESH, about_today, rules_asking, stale
+from intake_app.questionnaire.day_of_visit import FRESH, rules_asking, stale
 from intake_app.records import consent_words, evidence
 from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
@@ -28,12 +28,33 @@ def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[dateti
     return newest.correlate_except(Addendum).scalar_subquery()
 
 
-def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
+def due(answered_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether a visit needs newer answers about today, and they can be given now.
 
-    They can be given while it is a day away at most.
+    They can be given while it is a day away at most. answered_at: None while nobody was asked.
     """
-    return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
+    needed = answered_at is None or stale(answered_at, starts_at)
+    return needed and abs(starts_at - now) <= FRESH
+
+
+def answered_at(
+    asked_again_at: datetime | None, signed_at: datetime, day_asked: bool
+) -> datetime | None:
+    """When a record's questions about today were last answered, None while they were not.
+
+    day_asked: the form itself had them.
+    """
+    return asked_again_at or (signed_at if day_asked else None)
+
+
+def was_asked(current: Mapping[str, Any]) -> bool:
+    """Whether the questions about today were asked: by the form of this evidence, or on the day."""
+    questionnaire = evidence.journey_of(current).questionnaire
+    return (
+        bool(current.get("asked_again_at"))
+        or bool(current.get("context", {}).get("visit_today"))
+        or not any(step.day for step in questionnaire.steps)
+    )
 
 
 def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
@@ -47,14 +68,20 @@ def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
 
 
 def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
-    """Whether this record's answers about today are too old now, whenever they come."""
+    """Whether this record's answers about today are too old now, whenever the client comes.
+
+    So they are while nobody was asked.
+    """
     record = session.get(Record, record_id)
-    return record is not None and stale(_answered_at(session, record), runtime.clock())
+    if record is None:
+        return False
+    answered = _answered_at(session, record)
+    return answered is None or stale(answered, runtime.clock())
 
 
-def _answered_at(session: Session, record: Record) -> datetime:
+def _answered_at(session: Session, record: Record) -> datetime | None:
     newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
-    return session.scalar(newest) or record.signed_at
+    return answered_at(session.scalar(newest), record.signed_at, record.day_asked)
 
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
@@ -118,7 +145,7 @@ def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
     if "asked_again_at" not in current:
         return ()
     journey = evidence.journey_of(current)
-    today = {item.link_id for item in about_today(journey.questionnaire)}
+    today = frozenset(current["asked_again"])
     rows = (row for section in summarise(journey) for row in section.rows)
     return tuple(
         LabelledText(row.label, row.text)

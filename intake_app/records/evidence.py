@@ -22,6 +22,7 @@ from intake_app.questionnaire import (
     consents_of,
     rules_of,
 )
+from intake_app.questionnaire.day_of_visit import joined_form
 
 VERSION = 2
 VERSIONS = (1, 2)
@@ -34,16 +35,24 @@ INTENT = "By pressing “Sign and send” I sign my answers and every agreement 
 
 
 def journey_of(evidence: Mapping[str, Any]) -> Journey:
-    """The finished walk, on its own version of the questionnaire and on the day it was signed."""
+    """The finished walk, on its own version of the questionnaire and on the day it was signed.
+
+    Joined with answers about today (records.day_of_visit), it is the walk that asked for them.
+    """
     reference = evidence["questionnaire"]
     questionnaire = by_sha256(reference["sha256"], reference.get("words_sha256", ""))
+    context = evidence.get("context", {})
+    asked_again = evidence.get("asked_again")
+    if asked_again and any(step.day for step in questionnaire.steps):
+        questionnaire = joined_form(questionnaire, frozenset(asked_again))
+        context = {**context, "visit_today": True, "on_the_day": True}
     practice = evidence["practice"]
     known = Context(
         today=answered_at(evidence).date(),
         allergen_free=practice.get("allergen_free", False),
         prenatal_trained=practice.get("prenatal_trained", False),
         stop_raised=rules_of(questionnaire.sha256).any_stop,
-        **evidence.get("context", {}),
+        **context,
     )
     done = frozenset(step.id for step in questionnaire.steps)
     return Journey(questionnaire, evidence["answers"], done, known)

@@ -2,19 +2,26 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from intake_app.core.runtime import Runtime
-from intake_app.intake import drafts, links
+from intake_app.front_desk import board
+from intake_app.intake import consents, day_of_visit_signing, drafts, links, signing
+from intake_app.models.engine import transaction
+from intake_app.models.visits import Visit
 from intake_app.practice import profile
-from intake_app.records import evidence
+from intake_app.records import addenda, authenticity, day_of_visit, evidence
 from tests.support import form_2, front_desk, people, tablet
 from tests.support.form_2 import ANA
 from tests.support.people import Staff
 
+ZONE = ZoneInfo(people.PRACTICE.timezone)
 DAY = 24 * 60
 BROWSER = "a browser"
 ASKED_AT_HOME = ["td.sick", "td.skin", "td.recent", "td.now", "td.taken"]
@@ -121,3 +128,69 @@ def test_the_evidence_of_an_older_form_has_nothing_new(runtime: Runtime) -> None
     draft = form_2.opened(runtime, token, BROWSER)
     context = draft.journey(profile.today(runtime)).context
     assert evidence.context_reference(context) == {"returning": False, "form_age_days": None}
+
+
+def record_of(runtime: Runtime, minutes: int, answers: dict[str, Any]) -> str:
+    """The record of a client who fills in the form of a visit now. Returns its id."""
+    token = begun(runtime, minutes)
+    drafts.bind_browser(runtime, form_2.opened(runtime, token, BROWSER), BROWSER, "opened")
+    form_2.walk(runtime, token, BROWSER, answers)
+    signed = form_2.agree_and_sign(runtime, token, BROWSER, "Ana Moreno").state.evidence
+    assert signed is not None
+    signing.complete(runtime, form_2.opened(runtime, token, BROWSER))
+    found: str = signed["record_id"]
+    return found
+
+
+def visit_of(runtime: Runtime, record_id: str) -> Visit:
+    with transaction(runtime.engine, write=False) as session:
+        return session.scalars(select(Visit).where(Visit.record_id == record_id)).one()
+
+
+def is_due(runtime: Runtime, record_id: str) -> bool:
+    visit = visit_of(runtime, record_id)
+    with transaction(runtime.engine, write=False) as session:
+        due = day_of_visit.is_due(session, runtime, visit)
+        old = day_of_visit.is_old(session, runtime, record_id)
+    on_board = board.load_board(runtime, visit.starts_at.astimezone(ZONE).date()).seats
+    assert [seat.today_due for seat in on_board if seat.id == visit.id] == [due]
+    assert old is due
+    return due
+
+
+def test_what_was_never_asked_is_due_on_the_day_and_what_was_asked_is_not(
+    runtime: Runtime,
+) -> None:
+    assert not is_due(runtime, record_of(runtime, 90, ANA))
+    record_id = record_of(runtime, DAY + 30, ANA)
+    in_an_hour = later(runtime, hours=1)
+    assert is_due(in_an_hour, record_id)
+    with transaction(runtime.engine, write=True) as session:
+        moved = session.get_one(Visit, visit_of(runtime, record_id).id)
+        moved.starts_at = runtime.clock() + timedelta(hours=2)  # younger than a day
+    assert is_due(runtime, record_id)
+
+
+def test_on_the_day_the_short_form_is_asked_and_read_with_the_record(runtime: Runtime) -> None:
+    record_id = record_of(runtime, 2 * DAY, {**ANA, "v.start": "months"})
+    today = later(runtime, days=2)
+    token = links.redeem(today, links.new_link(today, visit_of(runtime, record_id).id, "desk"))
+    assert token
+    drafts.bind_browser(today, form_2.opened(today, token, BROWSER), BROWSER, "opened")
+    said = {"td.recent": ["fall"], "td.injury_hard": "yes", "td.known": ["angina"]}
+    form_2.walk(today, token, BROWSER, said)
+    signer: consents.Signature = {"role": "client", "name": "Ana Moreno", "relationship": ""}
+    day_of_visit_signing.sign(today, form_2.opened(today, token, BROWSER), [signer])
+    assert not is_due(today, record_id)
+    donna = people.enter(today, people.DONNA)
+    found, _ = authenticity.load_verified(today, donna, record_id)
+    signed = addenda.for_record(today, donna, record_id)
+    current = day_of_visit.with_day_of_visit_answers(found, signed)
+    live = evidence.journey_of(current).live()
+    assert {key: live.get(key) for key in said} == said
+    assert live["v.start"] == "months"
+    assert day_of_visit.was_asked(current)
+    assert not day_of_visit.was_asked(found)
+    labels = [line.label for line in day_of_visit.answer_lines(current)]
+    assert labels
+    assert len(labels) == len(current["asked_again"]) - len(set(current["asked_again"]) - set(live))
