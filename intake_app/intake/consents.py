@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from intake_app.core.runtime import Runtime
-from intake_app.intake.draft_parts import GivenConsent
+from intake_app.intake.draft_state import GivenConsent
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import (
     Consent,

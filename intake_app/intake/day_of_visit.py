@@ -13,8 +13,7 @@ from sqlalchemy.orm import Session
 from intake_app.core.runtime import Runtime
 from intake_app.crypto.server_keys import decrypt_directory
 from intake_app.intake import drafts
-from intake_app.intake.draft_parts import DayOfVisitReference
-from intake_app.intake.draft_state import DraftState
+from intake_app.intake.draft_state import DayOfVisitReference, DraftState
 from intake_app.models.drafts import Draft
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit

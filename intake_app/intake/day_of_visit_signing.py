@@ -12,8 +12,7 @@ from datetime import timedelta
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts
-from intake_app.intake.draft_parts import DayOfVisitReference, SentDayOfVisit
-from intake_app.intake.draft_state import DraftState
+from intake_app.intake.draft_state import DayOfVisitReference, DraftState, SentDayOfVisit
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record

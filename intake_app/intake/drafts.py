@@ -33,8 +33,7 @@ from intake_app.core import audit, disk
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import token_box
 from intake_app.crypto.server_keys import encrypt_directory
-from intake_app.intake.draft_parts import GivenConsent, Typed
-from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, offers
+from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, GivenConsent, Typed, offers
 from intake_app.intake.open_draft import ON_TABLET, OpenDraft
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, secure_delete, transaction

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass
 
-from intake_app.intake.draft_parts import Snapshot, Typed
-from intake_app.intake.draft_state import CLOSED
+from intake_app.intake.draft_state import CLOSED, Snapshot, Typed
 from intake_app.intake.open_draft import OpenDraft
 
 

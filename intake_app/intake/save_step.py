@@ -13,8 +13,7 @@ from typing import Generic, Protocol, TypeAlias, TypeVar
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts, merge, returning_client, urgent_advice
-from intake_app.intake.draft_parts import Typed
-from intake_app.intake.draft_state import CLOSED
+from intake_app.intake.draft_state import CLOSED, Typed
 from intake_app.intake.merge import Merge
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Answers, Journey, Step

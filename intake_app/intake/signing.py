@@ -24,7 +24,7 @@ from intake_app.crypto import age, client_copy, token_box
 from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.intake import consents, drafts, transcription
 from intake_app.intake.consents import ConsentRecord
-from intake_app.intake.draft_parts import TranscribedForm
+from intake_app.intake.draft_state import TranscribedForm
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction

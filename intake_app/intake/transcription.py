@@ -24,8 +24,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.draft_parts import TranscribedForm
-from intake_app.intake.draft_state import DraftState
+from intake_app.intake.draft_state import DraftState, TranscribedForm
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction

@@ -16,6 +16,14 @@ BESIDE = {
 TWO_PEOPLE = {"and", "y"}
 
 
+def _plain_names(words: list[str]) -> list[str]:
+    """The names among these words; none when they name two people or hold something else."""
+    bare = [word.rstrip(".").lower() for word in words]
+    if not TWO_PEOPLE.isdisjoint(bare) or not all(map(_is_name, words)):
+        return []
+    return [word for word, plain in zip(words, bare, strict=True) if plain not in BESIDE]
+
+
 def _name_in(words: str) -> str:
     """The first word that is a name, "" without one."""
     return next(
@@ -67,21 +75,15 @@ class ExpectedClient:
         Of “Dr. Ana Maria Moreno” and of “Moreno, Ana Maria” both; a note beside the name, or two
         people, leave both empty.
         """
-        before, comma, after = self.name.partition(",")
-        family, given = before.split(), after.split()
-        if comma and not _name_in(after):
-            comma, given = "", []  # what follows is a title
-        words = [*given, *family] if comma else family
-        plain = [word.rstrip(".").lower() for word in words]
-        if not TWO_PEOPLE.isdisjoint(plain) or not all(map(_is_name, words)):
+        before, _, after = self.name.partition(",")
+        family = before.split()
+        turned = bool(_name_in(after))  # else what follows the comma is a title
+        words = [*after.split(), *family] if turned else family
+        names = _plain_names(words)
+        if not names or (turned and len(family) > 1):
             return "", ""
-        if comma and len(family) > 1:
-            return "", ""
-        names = [word for word, bare in zip(words, plain, strict=True) if bare not in BESIDE]
-        if not names:
-            return "", ""
-        first = " ".join(names[:-1]) if comma else names[0]
-        last = names[-1] if comma else " ".join(names[1:])
+        first = " ".join(names[:-1]) if turned else names[0]
+        last = names[-1] if turned else " ".join(names[1:])
         return first[:1].upper() + first[1:], last
 
     def is_minor(self, day: date) -> bool:

@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, save_step
-from intake_app.intake.draft_parts import Typed
+from intake_app.intake.draft_state import Typed
 from intake_app.intake.drafts import DraftChanged
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.save_step import Autosave, Conflict, GoOn, NotReached, NotRight, Submission

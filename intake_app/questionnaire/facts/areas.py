@@ -30,6 +30,7 @@ OTHER_AREAS = {
 """What can be ticked under “other areas to leave out”, where it is a region. Ears, mouth and scars
 are not.
 """
+QUARTERS = ("UL", "UR", "LL", "LR")
 LIMB_SIDES = {
     "leg_l": ("leg", "L"),
     "leg_r": ("leg", "R"),
@@ -51,6 +52,8 @@ ALLOWED_AREAS = "na.ok"
 """The one question about all sensitive areas since 2.0.0: what is not ticked is not allowed."""
 NUMB_ASKED = "hx.numb_ask"
 NOT_SURE_WHERE = "none"
+WHERE_ASKED = {"clot_limbs": "hx.clot_where", "lymph_quarters": "hx.lymph_where"}
+"""Areas that are known by the answer to a question about places."""
 
 
 def in_order(codes: Iterable[str]) -> tuple[str, ...]:
@@ -82,6 +85,12 @@ def lymph_quadrants(answers: Answers, context: Context) -> tuple[str, ...]:
         REGIONS[code].quadrant for code in ticked(answers, "hx.lymph_where") if code in REGIONS
     }
     return tuple(one.code for one in REGIONS.values() if one.quadrant in named)
+
+
+def lymph_quarters(answers: Answers, context: Context) -> tuple[str, ...]:
+    """The same; every quarter of the body when the client is not sure where."""
+    known = lymph_quadrants(answers, context)
+    return known or tuple(one.code for one in REGIONS.values() if one.quadrant in QUARTERS)
 
 
 def numb(answers: Answers, context: Context) -> tuple[str, ...]:
@@ -141,9 +150,7 @@ def not_given(name: str, answers: Answers) -> bool:
     """Whether the client could not say where one of these is, though maybe of others."""
     if name in ROWS:
         return not all(in_order(ticked(row, "where")) for row in ROWS[name](answers))
-    return list(ticked(answers, "hx.clot_where" if name == "clot_limbs" else name)) == [
-        NOT_SURE_WHERE
-    ]
+    return list(ticked(answers, WHERE_ASKED.get(name, name))) == [NOT_SURE_WHERE]
 
 
 def _marked(answers: Answers, kind: str) -> list[str]:
@@ -281,6 +288,7 @@ AREAS: Mapping[str, Callable[[Answers, Context], tuple[str, ...]]] = MappingProx
         "clot_limbs": clot_limbs,
         "pacemaker": pacemaker,
         "lymph_quadrants": lymph_quadrants,
+        "lymph_quarters": lymph_quarters,
         "numb": numb,
         "pain": pain,
         "avoided": avoided,

@@ -27,6 +27,7 @@ AREAS = {
     "clot_limbs": "the whole limb with the clot; both legs when no place is known",
     "pacemaker": "over the device",
     "lymph_quadrants": "the quarter of the body with the lymph nodes",
+    "lymph_quarters": "the quarter of the body with the lymph nodes; each when it is not known",
     "numb": "where there is little feeling",
     "pain": "where pain is marked",
     "avoided": "where the client does not want to be touched",

@@ -143,23 +143,25 @@ def limit_text(cap: int) -> str:
 def evaluate_flags(rules: RuleSet, journey: Journey) -> EvaluatedFlags:
     """What the evidence holds of the flags: what these rules make of the answers."""
     every = raised(rules, journey)
-    flags = [flag for flag in every if flag.rule.prompt]
-    codes = {flag.rule.code for flag in flags}
-    if_agreed = [flag for flag in if_doctors_said(rules, journey, "yes") if _is_limit(flag)]
-    if_refused = [flag for flag in if_doctors_said(rules, journey, "no") if _is_stop(flag)]
+    codes = {flag.rule.code for flag in every}
+    if_agreed = filter(_is_limit, if_doctors_said(rules, journey, "yes"))
+    if_refused = filter(_is_stop, if_doctors_said(rules, journey, "no"))
     once_agreed = [flag for flag in if_agreed if flag.rule.code not in codes]
-    lowered = [flag for flag in if_refused if flag.rule.code not in codes]
     below_stop = [flag for flag in (*every, *once_agreed) if not _is_stop(flag)]
     return EvaluatedFlags(
         rules=RuleSetReference(rules.name, rules.version, rules.sha256),
-        raised=tuple(_raised_flag(flag, rules) for flag in flags),
-        once_agreed=tuple(_raised_flag(flag, rules) for flag in once_agreed),
-        lowered=tuple(_raised_flag(flag, rules) for flag in lowered),
-        places=tuple(_raised_flag(flag, rules) for flag in every if not flag.rule.prompt),
+        raised=_raised_flags((flag for flag in every if flag.rule.prompt), rules),
+        once_agreed=_raised_flags(once_agreed, rules),
+        lowered=_raised_flags((one for one in if_refused if one.rule.code not in codes), rules),
+        places=_raised_flags((flag for flag in every if not flag.rule.prompt), rules),
         pressures={
             code: _pressure(pressure) for code, pressure in pressures(below_stop, journey).items()
         },
     )
+
+
+def _raised_flags(flags: Iterable[Flag], rules: RuleSet) -> tuple[RaisedFlag, ...]:
+    return tuple(_raised_flag(flag, rules) for flag in flags)
 
 
 def _is_limit(flag: Flag) -> bool:

@@ -9,7 +9,7 @@ from wtforms import BooleanField, Field, HiddenField, SelectMultipleField, Strin
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from intake_app.intake.draft_parts import GivenConsent
+from intake_app.intake.draft_state import GivenConsent
 from intake_app.records.sealed.evidence import HelpedBy, Signature
 from intake_app.web.intake.signature_drawing import BadDrawing, read_drawing
 from intake_app.web.step_forms import plain_text

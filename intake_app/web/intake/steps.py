@@ -7,7 +7,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.intake import drafts, returning_client, save_step
-from intake_app.intake.draft_parts import Typed
+from intake_app.intake.draft_state import Typed
 from intake_app.intake.merge import Merge
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.save_step import (

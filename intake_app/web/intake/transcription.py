@@ -4,7 +4,7 @@ from flask import Blueprint, g, redirect, render_template, request, url_for
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.intake import drafts, transcription
-from intake_app.intake.draft_parts import TranscribedForm
+from intake_app.intake.draft_state import TranscribedForm
 from intake_app.intake.transcription import (
     PrintedForm,
     SheetDetails,

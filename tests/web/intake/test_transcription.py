@@ -22,7 +22,7 @@ from intake_app.intake import (
     signing,
     transcription,
 )
-from intake_app.intake.draft_parts import TranscribedForm
+from intake_app.intake.draft_state import TranscribedForm
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
