@@ -53,7 +53,7 @@ def answers_signed(runtime: Runtime) -> dict[str, object]:
     """The answers in the newest record."""
     signed_in = people.enter(runtime, DONNA)
     found, _ = authenticity.load_verified(runtime, signed_in, newest_record(runtime))
-    return dict(found["answers"])
+    return dict(found.answers)
 
 
 def born(year: str) -> dict[str, str]:
@@ -178,7 +178,7 @@ def test_who_decides_by_law_signs_too(tab: Tab, runtime: Runtime) -> None:
     assert Client(known, chosen={"id-filler": ("rep",)}).walk(tab).page.heading == SIGNED
     signed_in = people.enter(runtime, DONNA)
     found, _ = authenticity.load_verified(runtime, signed_in, newest_record(runtime))
-    assert [mark["role"] for mark in found["signatures"]] == ["client", "representative"]
+    assert [mark.role for mark in found.signatures] == ["client", "representative"]
 
 
 def test_sensitive_places_stand_in_the_agreement_as_they_were_chosen(tab: Tab) -> None:
