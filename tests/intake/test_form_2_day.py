@@ -189,8 +189,8 @@ def test_on_the_day_the_short_form_is_asked_and_read_with_the_record(runtime: Ru
     live = evidence.journey_of(current.evidence, current.asked_again).live()
     assert {key: live.get(key) for key in said} == said
     assert live["v.start"] == "months"
-    assert day_of_visit.was_asked(current)
-    assert not day_of_visit.was_asked(found)
+    assert current.asked_again_at is not None
+    assert day_of_visit.never_asked(found)
     labels = [line.label for line in day_of_visit.answer_lines(current)]
     assert labels
-    assert len(labels) == len(current["asked_again"]) - len(set(current["asked_again"]) - set(live))
+    assert len(labels) == len(set(current.asked_again) & set(live))
