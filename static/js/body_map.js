@@ -18,7 +18,7 @@
     numbness: 'numb',
     lighter: 'light',
     firmer: 'firm',
-    avoid: 'avoid'
+    avoid: 'avoid',
   };
   const PAIN_STYLES = ['pain-low', 'pain-middle', 'pain-high'];
   const PAIN_STEPS = [3, 6];

@@ -15,7 +15,7 @@
   const say = row => {
     const strength = find('[type=radio]:checked', row)?.value ?? '';
     const words = marksOf(row).map(box =>
-      box.value === 'pain' ? `${box.dataset.word} ${strength}`.trim() : box.dataset.word
+      box.value === 'pain' ? `${box.dataset.word} ${strength}`.trim() : box.dataset.word,
     );
     find('[data-said]', row).textContent = words.join(', ');
   };

@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from intake_app.core.runtime import Runtime
 from intake_app.front_desk import board
-from intake_app.intake import consents, day_of_visit_signing, drafts, links, signing
+from intake_app.intake import day_of_visit_signing, drafts, links, signing
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.records import addenda, authenticity, day_of_visit, evidence
+from intake_app.records.sealed.evidence import Signature
 from tests.support import form_2, front_desk, people, tablet
 from tests.support.form_2 import ANA
 from tests.support.people import Staff
@@ -108,10 +109,9 @@ def signed_context(runtime: Runtime, minutes: int) -> dict[str, object]:
     signed = form_2.agree_and_sign(runtime, token, BROWSER, "Ana Moreno").state.evidence
     assert signed is not None
     journey = evidence.journey_of(signed)
-    assert journey.live() == signed["answers"]
+    assert journey.live() == signed.answers
     assert journey.complete()
-    found: dict[str, object] = signed["context"]
-    return found
+    return dict(signed.context.to_json())
 
 
 def test_the_evidence_says_that_the_day_was_asked_about(runtime: Runtime) -> None:
@@ -127,7 +127,8 @@ def test_the_evidence_of_an_older_form_has_nothing_new(runtime: Runtime) -> None
     token = begun(runtime, 60)
     draft = form_2.opened(runtime, token, BROWSER)
     context = draft.journey(profile.today(runtime)).context
-    assert evidence.context_reference(context) == {"returning": False, "form_age_days": None}
+    visits = evidence.previous_visits(context).to_json()
+    assert visits == {"returning": False, "form_age_days": None}
 
 
 def record_of(runtime: Runtime, minutes: int, answers: dict[str, Any]) -> str:
@@ -138,8 +139,7 @@ def record_of(runtime: Runtime, minutes: int, answers: dict[str, Any]) -> str:
     signed = form_2.agree_and_sign(runtime, token, BROWSER, "Ana Moreno").state.evidence
     assert signed is not None
     signing.complete(runtime, form_2.opened(runtime, token, BROWSER))
-    found: str = signed["record_id"]
-    return found
+    return signed.record_id
 
 
 def visit_of(runtime: Runtime, record_id: str) -> Visit:
@@ -179,18 +179,18 @@ def test_on_the_day_the_short_form_is_asked_and_read_with_the_record(runtime: Ru
     drafts.bind_browser(today, form_2.opened(today, token, BROWSER), BROWSER, "opened")
     said = {"td.recent": ["fall"], "td.injury_hard": "yes", "td.known": ["angina"]}
     form_2.walk(today, token, BROWSER, said)
-    signer: consents.Signature = {"role": "client", "name": "Ana Moreno", "relationship": ""}
+    signer = Signature("client", "Ana Moreno")
     day_of_visit_signing.sign(today, form_2.opened(today, token, BROWSER), [signer])
     assert not is_due(today, record_id)
     donna = people.enter(today, people.DONNA)
     found, _ = authenticity.load_verified(today, donna, record_id)
     signed = addenda.for_record(today, donna, record_id)
     current = day_of_visit.with_day_of_visit_answers(found, signed)
-    live = evidence.journey_of(current).live()
+    live = evidence.journey_of(current.evidence, current.asked_again).live()
     assert {key: live.get(key) for key in said} == said
     assert live["v.start"] == "months"
-    assert day_of_visit.was_asked(current)
-    assert not day_of_visit.was_asked(found)
+    assert current.asked_again_at is not None
+    assert day_of_visit.never_asked(found)
     labels = [line.label for line in day_of_visit.answer_lines(current)]
     assert labels
-    assert len(labels) == len(current["asked_again"]) - len(set(current["asked_again"]) - set(live))
+    assert len(labels) == len(set(current.asked_again) & set(live))

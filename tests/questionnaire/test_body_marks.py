@@ -31,7 +31,8 @@ SCRIPT = (REPOSITORY / "static/js/body_map.js").read_text(encoding="utf-8")
 def script_table(name: str) -> object:
     """A constant of the script whose value is written as JSON but for its quotes."""
     (found,) = re.findall(rf"const {name} = (\[.*?\]|\{{.*?\}});", SCRIPT, re.S)
-    return json.loads(re.sub(r"(\w+):", r'"\1":', found.replace("'", '"')))
+    quoted = re.sub(r"(\w+):", r'"\1":', found.replace("'", '"'))
+    return json.loads(re.sub(r",(\s*[}\]])", r"\1", quoted))
 
 
 @pytest.mark.parametrize("mark", EVERY_MARK, ids=str)

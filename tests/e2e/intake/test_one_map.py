@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
 
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -17,20 +16,18 @@ MAP = "/intake/step/map"
 LOW_BACK = "[data-place=lowback_l]"
 
 
-def use_form(server: Server, version: str) -> None:
-    """Who begins now begins on this version."""
-    with transaction(server.engine(), write=True) as session:
-        session.execute(update(Practice).values(form_version=version))
-
-
 @pytest.fixture
 def cookies(server: Server) -> Iterator[dict[str, str]]:
     """The browser of somebody who answered the form 2.0.0 and marked nothing."""
-    use_form(server, "2.0.0")
+    with transaction(server.engine(), write=True) as session:
+        practice = session.get_one(Practice, 1)
+        before = practice.form_version
+        practice.form_version = "2.0.0"
     client = Client(server.url, address="198.51.100.253")
     HealthyAdult().walk_to_signature(client)
     yield client.cookies
-    use_form(server, "1.1.0")
+    with transaction(server.engine(), write=True) as session:
+        session.get_one(Practice, 1).form_version = before
 
 
 Come = Callable[..., Page]

@@ -7,9 +7,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
+from intake_app.intake import drafts, links
 from intake_app.questionnaire import REGIONS
 from intake_app.records import authenticity
-from tests.support import people
+from tests.support import form_2, front_desk, people
 from tests.support.clients import newest_record
 from tests.support.form_walker import HealthyAdult
 from tests.support.html_pages import Control, Form
@@ -53,7 +54,7 @@ def answers_signed(runtime: Runtime) -> dict[str, object]:
     """The answers in the newest record."""
     signed_in = people.enter(runtime, DONNA)
     found, _ = authenticity.load_verified(runtime, signed_in, newest_record(runtime))
-    return dict(found["answers"])
+    return dict(found.answers)
 
 
 def born(year: str) -> dict[str, str]:
@@ -109,6 +110,18 @@ def test_a_pregnant_client_walks_and_signs(tab: Tab, runtime: Runtime) -> None:
     pregnant = Client(known, chosen={"rp-pregnant": ("yes",)})
     assert pregnant.walk(tab).page.heading == SIGNED
     assert answers_signed(runtime)["rp.weeks"] == 28
+
+
+def test_who_comes_today_is_asked_about_the_day(tab: Tab, runtime: Runtime) -> None:
+    token = links.begin_here(runtime, front_desk.expect(runtime, minutes=60), "desk")
+    browser = drafts.new_browser()
+    draft = form_2.opened(runtime, token, browser)
+    drafts.bind_browser(runtime, draft, browser, "opened")
+    tab.browser.set_cookie("__Host-intake", f"{token}.{browser}")
+    ana = Client(chosen={"td-sick": ("cold",), "td-sick_better": ("yes",)})
+    path, fields = ana.walk_to_signature(tab, "/intake")
+    assert tab.post(path, fields).page.heading == SIGNED
+    assert answers_signed(runtime)["td.sick"] == ["cold"]
 
 
 GUARDIAN = {
@@ -178,7 +191,7 @@ def test_who_decides_by_law_signs_too(tab: Tab, runtime: Runtime) -> None:
     assert Client(known, chosen={"id-filler": ("rep",)}).walk(tab).page.heading == SIGNED
     signed_in = people.enter(runtime, DONNA)
     found, _ = authenticity.load_verified(runtime, signed_in, newest_record(runtime))
-    assert [mark["role"] for mark in found["signatures"]] == ["client", "representative"]
+    assert [mark.role for mark in found.signatures] == ["client", "representative"]
 
 
 def test_sensitive_places_stand_in_the_agreement_as_they_were_chosen(tab: Tab) -> None:

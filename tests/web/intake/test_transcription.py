@@ -232,7 +232,7 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     runtime: Runtime, donna: FlaskClient
 ) -> None:
     day, browser = profile.today(runtime), drafts.new_browser()
-    sheet = transcription.printed_form(runtime, transcription.blank_number(runtime))
+    sheet = transcription.printed_form(runtime, transcription.blank_number(runtime, FORM_1))
     token = transcription.begin(
         runtime, enter(runtime), sheet, transcription.SheetDetails("Ben Moreno", day, ""), browser
     )
@@ -337,7 +337,7 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
     runtime: Runtime, practice: Staff
 ) -> None:
     """One that they sign on arrival, for which no record is opened, and one that Donna signs."""
-    record_id = typed_at_once(runtime, DONNA, transcription.blank_number(runtime), ANA)
+    record_id = typed_at_once(runtime, DONNA, transcription.blank_number(runtime, FORM_1), ANA)
     found, head = authenticity.load_verified(runtime, enter(runtime), record_id)
     said = addenda.Content("Agreement taken back", "", (), {}, "Ana Moreno")
     with transaction(runtime.engine, write=True) as session:
@@ -373,7 +373,7 @@ def test_the_paper_carries_every_agreement_that_its_answers_may_call_for(
 def test_a_sheet_is_typed_on_the_version_it_was_printed_with(
     runtime: Runtime, practice: Staff
 ) -> None:
-    number = transcription.blank_number(runtime)
+    number = transcription.blank_number(runtime, FORM_1)
     assert transcription.printed_form(runtime, number).questionnaire == FORM_1
     wrong = f"{(int(number[0]) + 1) % 10}{number[1:]}"
     with pytest.raises(transcription.UnknownNumber):
