@@ -104,6 +104,10 @@ OWN_WISHES = frozenset({"O13", "O14", "N08", "N15"})
 """What only repeats a wish: where not to be touched, the stop sign, what is hard to lie on."""
 
 
+class NotOfferedError(Exception):
+    """An answer was given that this client is not offered."""
+
+
 def calm(item: Item) -> Any:
     """The answer of somebody who has nothing to tell."""
     if item.link_id in CALM:
@@ -147,8 +151,8 @@ def finished(questionnaire: Questionnaire, given: Given, now: Context, known: Gi
     journey = Journey(questionnaire, answers, done, now, known)
     while (step := journey.first_open()) is not None:
         for item in journey.missing(step):
-            if item.link_id in given:
-                raise AssertionError(f"{item.link_id} does not fit: {given[item.link_id]}")
+            if item.link_id in answers:
+                raise NotOfferedError(f"{item.link_id}: {answers[item.link_id]}")
             answers[item.link_id] = calm(item)
         journey = Journey(questionnaire, answers, done, now, known)
     return journey

@@ -1,0 +1,294 @@
+"""Checks over the rules of massage_intake 2.0.0 that keep them right: each names its faults.
+
+They take the rules as they are loaded, so that a test can plant a fault in a copy of the file.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from intake_app.questionnaire import REGIONS, Item, Level, Rule, RuleSet, load_flags
+from intake_app.questionnaire.body.regions import DEFINITIONS
+from intake_app.questionnaire.loading.words import read_words
+from tests.questionnaire.second.people import NO_LIMIT, Case, Outcome, answered, read
+from tests.questionnaire.second.walk_2 import FORM_2, RULES_2, VERSION, NotOfferedError, places
+
+FLAGS = DEFINITIONS / "flags"
+STRUCTURE = f"{VERSION}.toml"
+RULE_CASES: dict[str, Any] = read("rule_cases_2.toml")
+DOCTORS_OK = read("doctors_ok.toml")
+SAID_NO = "N21"
+NOT_CHECKED = "N11"
+RANK = {"none": 0, "stop": 1, "urgent": 2}
+TELLS_OF_A_DOCTOR = ("dr.ok_", "cl.letter", "dr.contact_ok", "dr.name", "dr.phone")
+
+
+def planted(*, rules: tuple[str, str] = ("", ""), words: tuple[str, str] = ("", "")) -> RuleSet:
+    """The rules with one change of the text: (what stands there once, what instead)."""
+    newest = max(FLAGS.glob(f"{VERSION}.en.*.toml"))
+    return load_flags(
+        _changed((FLAGS / STRUCTURE).read_text(encoding="utf-8"), *rules).encode(),
+        STRUCTURE,
+        FORM_2,
+        REGIONS,
+        read_words(_changed(newest.read_text(encoding="utf-8"), *words).encode(), newest.name),
+    )
+
+
+def _changed(text: str, old: str, new: str) -> str:
+    if old and text.count(old) != 1:
+        raise AssertionError(f"{text.count(old)} times in the file: {old}")
+    return text.replace(old, new) if old else text
+
+
+def rule_text(code: str) -> str:
+    """The rule as it stands in the file."""
+    text = (FLAGS / STRUCTURE).read_text(encoding="utf-8")
+    begin = text.index(f'code = "{code}"')
+    end = text.find("\n[[", begin)
+    return text[begin:end]
+
+
+def changed_rule(code: str, old: str, new: str) -> RuleSet:
+    """The rules with one change in one rule."""
+    text = rule_text(code)
+    return planted(rules=(text, _changed(text, old, new)))
+
+
+# What a doctor's answer does (check 1), and that an OK removes nothing (check 4).
+
+
+def says(case: Case, row: str, word: str, when: str = "week", letter: str = "no") -> dict[str, Any]:
+    """The answers of a client whom a doctor told this."""
+    given = {one: value for one, value in case.items() if not one.startswith(TELLS_OF_A_DOCTOR)}
+    given[row] = word
+    if "yes" in [value for one, value in given.items() if one.startswith("ok.")]:
+        given.update({"dr.ok_when": when, "cl.letter": letter})
+    return given
+
+
+def doctors_ok_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """Where no, not asked, not sure and yes do not differ as the table says."""
+    table = {trigger["rule"]: trigger for trigger in DOCTORS_OK["trigger"]}
+    asked = {rule.code: rule for rule in rules.rules if rule.ok}
+    faults = [f"{code} is in the table or in the rules only" for code in table.keys() ^ asked]
+    rows = {item.link_id for item in FORM_2.items if item.link_id.startswith("ok.")}
+    faults += [f"{row}: no STOP waits for it" for row in rows - {one.ok for one in asked.values()}]
+    for code in table.keys() & asked:
+        faults += _trigger_faults(rules, asked[code], table[code])
+    for one in DOCTORS_OK["without_a_stop"]:
+        faults += _row_without_a_stop_faults(rules, one)
+    return sorted(faults)
+
+
+def _trigger_faults(rules: RuleSet, rule: Rule, trigger: Mapping[str, Any]) -> Iterator[str]:
+    case = RULE_CASES[rule.code]["raise"]
+
+    def told(word: str, when: str = "week", letter: str = "no") -> Outcome:
+        return answered(says(case, rule.ok, word, when, letter), rules=rules)
+
+    def stands(found: Outcome) -> bool:
+        return any(flag.rule.code == rule.code and flag.level is Level.STOP for flag in found.flags)
+
+    no, not_asked, unsure = told("no"), told("not_asked"), told("unsure")
+    lifts = trigger["lowered_by"]
+    if not stands(no) or (not trigger.get("of_the_day") and not _names(no, rule.ok)):
+        yield f"{rule.code}: “no” is no STOP by name"
+    if not stands(not_asked) or _names(not_asked, rule.ok):
+        yield f"{rule.code}: “not asked” is not the STOP alone"
+    if unsure.codes != not_asked.codes or not stands(unsure):
+        yield f"{rule.code}: “not sure” is not as “not asked”"
+    if stands(told("yes")) is (lifts == "word"):
+        yield f"{rule.code}: the client's word lifts it, or does not, against the table"
+    if stands(told("yes", letter="has")) is (lifts != "therapist"):
+        yield f"{rule.code}: a letter lifts it, or does not, against the table"
+    for when in ("older", "unsure"):
+        still = stands(told("yes", when, "has"))
+        if still is not (trigger["recent"] or lifts == "therapist"):
+            yield f"{rule.code}: a yes of “{when}” counts against the table"
+    yes = told("yes", letter="has")
+    for lost in not_asked.codes - yes.codes - DOCTORS_OK["ends_with_a_yes"].keys():
+        yield f"{rule.code}: a yes removes {lost}"
+    for place, level in trigger["after"].items():
+        for word, found in (("yes", yes), ("not asked", not_asked)):
+            if found.highest(place) > level:
+                yield f"{rule.code}: {word} leaves {place} at {found.highest(place)}, not {level}"
+
+
+def _row_without_a_stop_faults(rules: RuleSet, one: Mapping[str, Any]) -> Iterator[str]:
+    row = one["row"]
+    for word in ("yes", "not_asked", "unsure"):
+        found = answered(says(one["answers"], row, word), rules=rules)
+        if found.stop != "none":
+            yield f"{row}: “{word}” is a STOP"
+        for place, level in one["yes" if word == "yes" else "not_asked"].items():
+            if found.highest(place) != level:
+                yield f"{row}: “{word}” leaves {place} at {found.highest(place)}, not {level}"
+        if "ask_first" in one and one["ask_first"] not in found.codes:
+            yield f"{row}: “{word}” asks nothing"
+    if not _names(answered(says(one["answers"], row, "no"), rules=rules), row):
+        yield f"{row}: “no” is no STOP by name"
+
+
+def _names(found: Outcome, row: str) -> bool:
+    return any(flag.rule.code == SAID_NO and row in flag.raised_by for flag in found.flags)
+
+
+# Not sure, and yes (check 4).
+
+LAWS = read("laws.toml")
+
+
+def not_sure_faults(rules: RuleSet = RULES_2, questions: Iterable[str] = ()) -> list[str]:
+    """The questions where “Not sure” comes out weaker than “No” or “None of these”."""
+    only = set(questions)
+    faults = []
+    for item in FORM_2.items:
+        calm_word = next((word for word in QUIET if word in item.labels), "")
+        if "unsure" not in item.labels or not calm_word or item.link_id in LAWS["no_is_worse"]:
+            continue
+        if item.link_id.startswith("ok.") or (only and item.link_id not in only):
+            continue
+        for person in people_asked(item):
+            no = answered({**person, **ticks(item, calm_word)}, rules=rules)
+            unsure = answered({**person, **ticks(item, "unsure")}, rules=rules)
+            faults += [f"{item.link_id}: {one}" for one in weaker(unsure, no)]
+    return sorted(set(faults))
+
+
+def yes_faults(rules: RuleSet = RULES_2, questions: Iterable[str] = ()) -> list[str]:
+    """The yes to an illness, sign, device or medicine that makes something weaker."""
+    only = set(questions)
+    faults = []
+    for item in FORM_2.items:
+        if not tells_of_health(item) or (only and item.link_id not in only):
+            continue
+        for code in yes_codes(item):
+            if code in LAWS["protective"].get(item.link_id, []):
+                continue
+            for person in [*people_asked(item), *with_another(item, code)]:
+                with suppress(NotOfferedError):
+                    after = answered({**person, **one_more(item, person, code)}, rules=rules)
+                    before = answered({**person, **without(item)}, rules=rules)
+                    faults += [f"{item.link_id}:{code}: {one}" for one in weaker(after, before)]
+    return sorted(set(faults))
+
+
+def tells_of_health(item: Item) -> bool:
+    """Whether an answer tells of an illness, sign, device or medicine."""
+    return (
+        item.type in {"choices", "yes_no", "choice"}
+        and item.link_id.startswith(tuple(LAWS["health"]))
+        and item.link_id not in LAWS["no_health"]
+    )
+
+
+QUIET = ("no", "none", "never")
+NO_YES = {*QUIET, "unsure", "skip", "talk"}
+
+
+def yes_codes(item: Item) -> list[str]:
+    """The answers that say that something is so; () where no answer says that it is not."""
+    if item.type == "choices":
+        return [code for code in item.labels if code not in NO_YES and code not in item.exclusive]
+    if not set(QUIET) & set(item.labels):
+        return []
+    return [code for code in item.labels if code not in NO_YES]
+
+
+def without(item: Item) -> dict[str, Any]:
+    """The answer that nothing is so; of a list, what was ticked before stays."""
+    said_no = [code for code in QUIET if code in item.labels]
+    return {item.link_id: said_no[0]} if item.type != "choices" else {}
+
+
+def ticks(item: Item, code: str) -> dict[str, Any]:
+    """The answer with this code alone. A screener's “Not sure” stays one in its list."""
+    return {item.link_id: [code] if item.type == "choices" else code}
+
+
+def one_more(item: Item, person: Case, code: str) -> dict[str, Any]:
+    """The answer with this code too."""
+    if item.type != "choices":
+        return {item.link_id: code}
+    there = [one for one in person.get(item.link_id, []) if one not in item.exclusive]
+    return {item.link_id: [one for one in item.labels if one in {*there, code}]}
+
+
+def with_another(item: Item, code: str) -> Iterator[Case]:
+    """People with one of the answers that come next in the same list."""
+    if item.type == "choices":
+        codes = yes_codes(item)
+        at = codes.index(code)
+        for other in (codes * 2)[at + 1 : at + 1 + min(LAWS["neighbours"], len(codes) - 1)]:
+            yield {item.link_id: [other]}
+
+
+def people_asked(item: Item) -> list[Case]:
+    """Pat, and clients of the rule cases who are asked this, a few for each question."""
+    return [{}, *_others_asked(item.link_id)]
+
+
+@cache
+def _others_asked(question: str) -> tuple[Case, ...]:
+    asked = [
+        case["raise"]
+        for case in RULE_CASES.values()
+        if question in case["raise"] and not case.get("raise_with")
+    ]
+    spread = max(len(asked) // LAWS["people"], 1)
+    return tuple(asked[::spread][: LAWS["people"]])
+
+
+def weaker(after: Outcome, before: Outcome) -> list[str]:
+    """What is weaker after than before, contradictions aside: they end when one is named."""
+    if RANK[after.stop] < RANK[before.stop]:
+        return [f"{before.stop} becomes {after.stop}"]
+    lasting_after, lasting_before = lasting(after), lasting(before)
+    up = [
+        place
+        for place in places("body")
+        if lasting_after.get(place, NO_LIMIT) > lasting_before.get(place, NO_LIMIT)
+    ]
+    return [f"{up[0]} gets {lasting_after.get(up[0])} for {lasting_before[up[0]]}"] if up else []
+
+
+def lasting(found: Outcome) -> dict[str, int]:
+    """The limits that do not come from two answers that contradict each other."""
+    lowest: dict[str, int] = {}
+    for flag in found.flags:
+        contradicts = flag.rule.conflict and flag.rule.until_signed
+        if flag.cap is None or flag.level is Level.STOP or contradicts or flag.rule.levels_below:
+            continue
+        for place in flag.regions or places("body"):
+            lowest[place] = min(lowest.get(place, NO_LIMIT), flag.cap)
+    return lowest
+
+
+# The net under the screeners (check 7).
+
+CONTRADICTIONS = read("contradictions.toml")
+
+
+def contradiction_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """The medicines and devices that say otherwise than a “No”, and nobody notices."""
+    faults = []
+    for one in CONTRADICTIONS["pair"]:
+        for code in one["codes"]:
+            other = FORM_2.item(one["question"])
+            given = {**one.get("answers", {}), **ticks(other, code)}
+            for no in ({one["screener"]: one.get("no", "no")}, one.get("none", {})):
+                found = answered({**given, **no}, rules=rules) if no else None
+                if found is not None and not _notices(found, set(no), other.link_id, one):
+                    faults.append(f"{next(iter(no))} = no, {other.link_id}:{code}")
+    return faults
+
+
+def _notices(found: Outcome, said_no: set[str], other: str, one: Mapping[str, Any]) -> bool:
+    if "flag" in one:
+        return one["flag"] in found.codes
+    return any(
+        flag.rule.conflict and other in flag.raised_by and said_no & set(flag.raised_by)
+        for flag in found.flags
+    )
