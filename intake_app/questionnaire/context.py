@@ -3,11 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-JsonValue: TypeAlias = (
-    str | int | float | bool | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
-)
+if TYPE_CHECKING:
+    JsonValue: TypeAlias = (
+        str | int | float | bool | Sequence["JsonValue"] | Mapping[str, "JsonValue"] | None
+    )
+else:  # whoever reads types at run time cannot follow one that holds itself
+    JsonValue = Any
 
 Answer: TypeAlias = JsonValue
 """A JSON value. Nothing is promised about its shape until `problem` has found it acceptable."""

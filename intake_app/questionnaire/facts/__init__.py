@@ -50,6 +50,7 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
             )
             for name, compute in recent.FACTS.items()
         },
+        "on_day_of_visit": Fact(bool, (), person.on_day_of_visit),
         "asked_on_the_day": Fact(bool, (), person.asked_on_the_day),
         "clot_risk_count": Fact(int, (), recent.clot_risk_count, recent.RISK_QUESTIONS),
         "neck_risk_count": Fact(int, (), recent.neck_risk_count, recent.NECK_QUESTIONS),

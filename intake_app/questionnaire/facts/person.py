@@ -48,6 +48,11 @@ def asked_on_the_day(answers: Answers, context: Context) -> bool:
     return context.on_the_day
 
 
+def on_day_of_visit(answers: Answers, context: Context) -> bool:
+    """The answers are given on the day of the visit, with the form or after it."""
+    return context.visit_today or context.on_the_day
+
+
 def prenatal_trained(answers: Answers, context: Context) -> bool:
     """Somebody here is trained in massage during pregnancy. Not said at set-up counts as no."""
     return context.prenatal_trained

@@ -77,7 +77,8 @@ class Rule:
     lowered_by: what lowers it (LOWERED_BY); recent: only what the doctor said in the last month
     does. after: the STOPs that must be settled before this can be done. until_signed: the limit
     holds until a therapist has decided. levels_below: the limit is so many levels below what the
-    client asks for.
+    client asks for. prompt: False for a limit that follows from nothing but how much the client
+    asks for, and needs no prompt beside the number.
     """
 
     code: str
@@ -98,6 +99,7 @@ class Rule:
     after: tuple[str, ...] = ()
     until_signed: bool = False
     levels_below: int | None = None
+    prompt: bool = True
 
     def is_lowered(self, answers: Answers) -> bool:
         """Whether a doctor's yes, as far as the client can say it, lowers this STOP."""

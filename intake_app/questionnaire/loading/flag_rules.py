@@ -143,6 +143,7 @@ class _Rules:
             after=table.strings("after"),
             until_signed=table.flag("until_signed"),
             levels_below=table.number("levels_below", None),
+            prompt=table.flag("prompt", True),
         )
         table.close()
         self._check(rule, table)
