@@ -592,7 +592,9 @@ class Tally:
         standing = [one.rule.code for one in found if one.level is Level.STOP]
         self.stopped += bool(standing)
         self.stops.update(standing)
-        counted = [one.rule.code for one in found if one.rule.code not in OWN_WISHES]
+        counted = [
+            one.rule.code for one in found if one.rule.prompt and one.rule.code not in OWN_WISHES
+        ]
         self.counts.append(len(counted))
         self.reasons.update(counted)
         self.add_wish(journey, found)

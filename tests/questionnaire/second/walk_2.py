@@ -89,7 +89,7 @@ CALM: dict[str, Any] = {
     "dr.contact_ok": "ask_first",
 }
 """Answers that are calm, but are not the one with “no” or “none” in its code."""
-HARMLESS = ("no", "none", "never", "not_asked", "gt1y", "mild", "steady", "vaginal", "lotion")
+HARMLESS = ("not_asked", "no", "none", "never", "gt1y", "mild", "steady", "vaginal", "lotion")
 BY_TYPE: dict[str, Any] = {
     "text": "Not known",
     "longtext": "Not known",
