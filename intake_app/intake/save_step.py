@@ -38,7 +38,7 @@ class StepPage(Protocol):
     def asked(self) -> frozenset[str]:
         """The link ids that were asked, once validated."""
 
-    def apart(self) -> frozenset[str]:
+    def therapist_only(self) -> frozenset[str]:
         """The link ids of the answers that are for the therapist only, once validated."""
 
 
@@ -185,7 +185,7 @@ def _finish(
         typed,
         page.answers(),
         page.asked(),
-        page.apart(),
+        page.therapist_only(),
     )
     journey = saved.journey(submission.today)
     if submission.step_id == CHILD_STEP and consents.child_said_no(journey):

@@ -51,9 +51,11 @@ def _session_values() -> dict[str, object]:
     staff: StaffIdentity | None = g.get("staff")
     if staff is None:
         return {}
-    values: dict[str, object] = {
-        "seconds_left": int((staff.until - runtime().clock()).total_seconds())
+    seconds_left = int((staff.until - runtime().clock()).total_seconds())
+    if practice() is None:
+        return {"seconds_left": seconds_left}
+    return {
+        "seconds_left": seconds_left,
+        "unlocked_until": to_local(staff.until),
+        "local": to_local,
     }
-    if practice() is not None:
-        values |= {"unlocked_until": to_local(staff.until), "local": to_local}
-    return values

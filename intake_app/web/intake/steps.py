@@ -56,7 +56,7 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     if returning_client.awaits_confirmation(draft, one, today()):
         return redirect(next_url(draft, one), 303)
     typed = draft.state.typed.get(step_id)
-    form = form_for(one, journey, typed=typed, apart=draft.state.therapist_only)
+    form = form_for(one, journey, typed=typed, therapist_only=draft.state.therapist_only)
     return page(draft, journey, one, form)
 
 
@@ -119,7 +119,7 @@ def _read(step_id: str, draft: OpenDraft, journey: Journey, typed: Typed | None)
     step = draft.questionnaire.step(step_id)
     if typed is None:
         return form_for(step, journey, formdata=request.form)
-    return form_for(step, journey, typed=typed, apart=draft.state.therapist_only)
+    return form_for(step, journey, typed=typed, therapist_only=draft.state.therapist_only)
 
 
 @bp.get("/later")
@@ -238,8 +238,10 @@ def _progress(journey: Journey, one: Step) -> Progress:
 def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
     """Two tabs say different things: show both, next to each other, and let the client choose."""
     stored = {name: now for name, (now, _) in merged.conflicts.items()}
-    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.therapist_only)
-    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.therapist_only)
+    theirs = form_for(
+        one, journey, typed=merged.typed | stored, therapist_only=draft.state.therapist_only
+    )
+    mine = form_for(one, journey, typed=merged.typed, therapist_only=draft.state.therapist_only)
     html = render_template(
         "intake/conflict.html",
         step=one,

@@ -5,7 +5,6 @@ The questions of a page, what was typed in them, and the answers that may be kep
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
@@ -64,19 +63,19 @@ class StepForm(BaseForm):
         self,
         typed: Mapping[str, list[str]],
         stored: Mapping[str, Answer],
-        apart: Collection[str] = (),
+        therapist_only: Collection[str] = (),
     ) -> None:
         """Show what was typed.
 
-        Where nothing was shown yet, the stored answer, with its tick if it is kept apart.
+        Where nothing was shown yet, the stored answer, with its tick if only therapists read it.
         """
         for field in self.fields:
             field.take(typed)
             never_shown = field.name not in typed and len(field.typed) == 1
             if never_shown and field.item.link_id in stored:
                 field.prefill(stored[field.item.link_id])
-                if isinstance(field, TextField) and field.item.link_id in apart:
-                    field.keep_apart()
+                if isinstance(field, TextField) and field.item.link_id in therapist_only:
+                    field.tick_therapist_only()
         if any(field.item.of for field in self.fields):
             self._read()  # what can be chosen in these follows from another answer
             for field in self.fields:
@@ -111,7 +110,7 @@ class StepForm(BaseForm):
         """What is in the boxes, by HTML name, exactly as typed."""
         return {name: list(texts) for field in self.fields for name, texts in field.typed.items()}
 
-    def validate(self, *_: Any, **__: Any) -> bool:
+    def validate(self, *_: object, **__: object) -> bool:
         """Whether every question in play is answered well.
 
         Afterwards the wrong ones carry their `errors`.
@@ -130,12 +129,12 @@ class StepForm(BaseForm):
         """The link ids of the questions in play."""
         return frozenset(field.item.link_id for field in self.fields if field.in_play)
 
-    def apart(self) -> frozenset[str]:
+    def therapist_only(self) -> frozenset[str]:
         """The link ids of the answers that are for the therapist only."""
         ticked = (
             field.item.link_id
             for field in self.fields
-            if isinstance(field, TextField) and field.apart
+            if isinstance(field, TextField) and field.is_therapist_only
         )
         return frozenset(link_id for link_id in ticked if link_id in self._answers)
 
@@ -158,16 +157,16 @@ def form_for(
     *,
     formdata: MultiDict[str, str] | None = None,
     typed: Mapping[str, list[str]] | None = None,
-    apart: Collection[str] = (),
+    therapist_only: Collection[str] = (),
 ) -> StepForm:
     """The form of a step.
 
     It holds what was just sent, or what was typed before, or else the stored answers.
 
-    apart: the stored answers that are for the therapist only.
+    therapist_only: the stored answers that no one else reads.
     """
     form = StepForm(step, journey)
     sent = formdata.to_dict(flat=False) if formdata is not None else dict(typed or {})
-    form.fill(sent, {} if formdata is not None else journey.live(), apart)
+    form.fill(sent, {} if formdata is not None else journey.live(), therapist_only)
     form.row_change = row_change(sent) if formdata is not None else None
     return form
