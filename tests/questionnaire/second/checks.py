@@ -3,6 +3,7 @@
 They take the rules as they are loaded, so that a test can plant a fault in a copy of the file.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
@@ -10,9 +11,18 @@ from typing import Any
 
 from intake_app.questionnaire import REGIONS, Item, Level, Rule, RuleSet, load_flags
 from intake_app.questionnaire.body.regions import DEFINITIONS
+from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
+from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.loading.words import read_words
 from tests.questionnaire.second.people import NO_LIMIT, Case, Outcome, answered, read
-from tests.questionnaire.second.walk_2 import FORM_2, RULES_2, VERSION, NotOfferedError, places
+from tests.questionnaire.second.walk_2 import (
+    FORM_2,
+    RULES_2,
+    VERSION,
+    NotOfferedError,
+    context,
+    places,
+)
 
 FLAGS = DEFINITIONS / "flags"
 STRUCTURE = f"{VERSION}.toml"
@@ -292,3 +302,153 @@ def _notices(found: Outcome, said_no: set[str], other: str, one: Mapping[str, An
         flag.rule.conflict and other in flag.raised_by and said_no & set(flag.raised_by)
         for flag in found.flags
     )
+
+
+# Words and numbers (check 2).
+
+WORDS_OF = (
+    (0, r"\bkeep off\b|\bdo not touch\b|\bnobody (?:works|massages|touches)|\bis left out\b"),
+    (0, r"\bare left out\b|\bno (?:belly|leg|neck|jaw|face|head|arm)(?: or \w+)? work\b"),
+    (0, r"\bno work on\b|\bno touch\b"),
+    (1, r"\b(?:very|lotion-|feather-) ?light\b|\bresting (?:hands|touch)|\btouch only\b"),
+    (2, r"(?<!very )(?<!-)\blight(?! to medium)\b"),
+    (3, r"\bmedium at most\b|\blight to medium\b|\bnothing deep\b|\bno deep (?:work|leg|tissue)\b"),
+)
+"""What the words say -> the highest number that fits them."""
+
+
+def words_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """The rules whose words say less than their number, or that have no number at all."""
+    faults: list[str] = []
+    for rule in rules.rules:
+        said = lowest_said(f"{rule.reason} {rule.action}")
+        if rule.level is Level.STOP or said is None:
+            continue
+        if rule.code in LAWS["number_elsewhere"]:
+            faults += _elsewhere_faults(rules, rule.code, said)
+        elif rule.cap is None or rule.cap > said:
+            faults.append(f"{rule.code}: says {said}, has {rule.cap}")
+    return faults
+
+
+def _elsewhere_faults(rules: RuleSet, code: str, said: int) -> Iterator[str]:
+    other = LAWS["number_elsewhere"][code]
+    found = answered(RULE_CASES[code]["raise"], rules=rules)
+    caps = [flag.cap for flag in found.flags if flag.rule.code == other]
+    if caps != [said]:
+        yield f"{code}: says {said}, and {other} does not have it"
+
+
+def lowest_said(words: str) -> int | None:
+    """The number that these words mean, the lowest of them; None for none."""
+    return next((cap for cap, said in WORDS_OF if re.search(said, words, re.I)), None)
+
+
+# One fact in a title (check 5).
+
+TITLE_LENGTH = 80
+TWO_FACTS = re.compile(r"\bor\b|\band/or\b|;|/(?!\d)")
+PLACES_AFTER = re.compile(r":.*")
+EXAMPLES = re.compile(r"\([^)]*\)")
+LISTED = re.compile(r"^[^,]+, (?!and\b|but\b|by\b|the\b)[^,]+$|^[^,]+(?:, [^,]+){2,}$")
+
+
+def title_of(rule: Rule) -> str:
+    """The first sentence of the reason."""
+    return re.split(r"\.(?:\s|$)", rule.reason)[0]
+
+
+def title_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """The titles that join two facts by “or” or by a comma, or are too long."""
+    faults = []
+    for rule in rules.rules:
+        title = title_of(rule)
+        bare = PLACES_AFTER.sub("", EXAMPLES.sub("", title)).strip()
+        if len(title) > TITLE_LENGTH:
+            faults.append(f"{rule.code}: {len(title)} characters")
+        if TWO_FACTS.search(EXAMPLES.sub("", title)):
+            faults.append(f"{rule.code}: two facts in “{title}”")
+        elif LISTED.match(bare) and rule.code not in LAWS["commas_in_titles"]:
+            faults.append(f"{rule.code}: a list in “{title}”")
+    return faults
+
+
+# Every answer that can mean danger is read (check 3).
+
+NOT_READ: dict[str, dict[str, str]] = read("not_read.toml")
+QUIET_CODES = {"no", "none", "never", "self"}
+
+
+def unread_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """The answers of health that no rule reads and nobody listed with a reason."""
+    read_by_rules = answers_read(rules)
+    faults = []
+    for item in FORM_2.items:
+        for code in dangerous(item):
+            if (item.link_id, code) in read_by_rules:
+                continue
+            if not NOT_READ.get(item.link_id, {}).get(code):
+                faults.append(f"{item.link_id}:{code}")
+    for question, reasons in NOT_READ.items():
+        faults += [
+            f"{question}:{code} is read by a rule, and listed as not read"
+            for code in reasons
+            if (question, code) in read_by_rules
+        ]
+    return faults
+
+
+def dangerous(item: Item) -> list[str]:
+    """The answers that tell of something, for questions of health, doctors and minors."""
+    if item.type not in {"choices", "choice", "yes_no"}:
+        return []
+    if not item.link_id.startswith(tuple(LAWS["danger"])):
+        return []
+    return [code for code in item.labels if code not in QUIET_CODES]
+
+
+def answers_read(rules: RuleSet) -> set[tuple[str, str]]:
+    """(question, code) of every answer that a rule looks at, also through a fact."""
+    leaves = [leaf for rule in rules.rules for leaf in leaves_of(rule.when)]
+    found: set[tuple[str, str]] = set()
+    for leaf in leaves:
+        if isinstance(leaf, AnswerIs):
+            wanted = leaf.answer if isinstance(leaf.answer, tuple) else (leaf.answer,)
+            found.update((leaf.question, str(code)) for code in wanted)
+    for rule in rules.rules:
+        for leaf in excluded(rule.when):
+            item = FORM_2.item(leaf.question)
+            if item.type != "choices":  # all but the good answers raise the rule
+                found.update((item.link_id, code) for code in item.labels)
+    facts = {leaf.fact for leaf in leaves if isinstance(leaf, FactIs)}
+    for item in FORM_2.items:
+        found.update(
+            (item.link_id, code)
+            for code in dangerous(item)
+            if any(changes(fact, item, code) for fact in facts if item.link_id in FACTS[fact].reads)
+        )
+    return found
+
+
+def leaves_of(condition: Condition) -> Iterator[AnswerIs | FactIs]:
+    """The single questions of a condition."""
+    if isinstance(condition, AllAnyNone):
+        for part in condition.parts:
+            yield from leaves_of(part)
+    else:
+        yield condition
+
+
+def excluded(condition: Condition, *, inside: bool = False) -> Iterator[AnswerIs]:
+    """The single questions that must not be answered like this."""
+    if isinstance(condition, AllAnyNone):
+        for part in condition.parts:
+            yield from excluded(part, inside=inside or condition.how == "none")
+    elif isinstance(condition, AnswerIs) and (inside or condition.operator == "!="):
+        yield condition
+
+
+def changes(fact: str, item: Item, code: str) -> bool:
+    """Whether a fact is another one with this answer."""
+    now = context()
+    return FACTS[fact].compute(ticks(item, code), now) != FACTS[fact].compute({}, now)

@@ -1,4 +1,4 @@
-"""The checks that keep massage_flags 2.0.0 right, and that each sees its fault when it is planted."""
+"""The checks that keep massage_flags 2.0.0 right; each sees its fault when it is planted."""
 
 import pytest
 
@@ -10,6 +10,9 @@ from tests.questionnaire.second.checks import (
     not_sure_faults,
     planted,
     rule_text,
+    title_faults,
+    unread_faults,
+    words_faults,
     yes_faults,
 )
 
@@ -59,6 +62,43 @@ def test_a_yes_that_removes_a_limit_is_seen() -> None:
     assert "D26: a yes removes D27" in doctors_ok_faults(rules)
 
 
+# 2. Words and numbers
+
+
+def test_the_number_says_what_the_words_say() -> None:
+    assert words_faults() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [("F05", "cap = 0", "cap = 3"), ("D13", "cap = 1", "cap = 2"), ("J06", "cap = 0", "cap = 1")],
+)
+def test_a_number_above_the_words_is_seen(code: str, old: str, new: str) -> None:
+    assert words_faults(changed_rule(code, old, new))
+
+
+def test_words_without_a_number_are_seen() -> None:
+    rules = planted(
+        words=('action = "No latex gloves, bands, cups."', 'action = "Keep off the hands."')
+    )
+    assert words_faults(rules) == ["M04: says 0, has None"]
+
+
+# 3. Every answer that can mean danger is read
+
+
+def test_every_answer_about_health_is_read_or_has_a_reason_not_to_be() -> None:
+    assert unread_faults() == []
+
+
+def test_an_answer_that_no_rule_reads_is_seen() -> None:
+    rules = changed_rule("H08", 'answer = "apnea"', 'answer = "sinus"')
+    assert unread_faults(rules) == [
+        "hx.resp:apnea",
+        "hx.resp:sinus is read by a rule, and listed as not read",
+    ]
+
+
 # 4. Not sure, and yes
 
 
@@ -78,6 +118,27 @@ def test_a_yes_never_makes_anything_weaker() -> None:
 def test_a_yes_that_does_is_seen() -> None:
     rules = unless("J21", '{ question = "hx.immune", operator = "includes", answer = "lyme" }')
     assert yes_faults(rules, ["hx.immune"])
+
+
+# 5. One fact in a title
+
+
+def test_a_title_tells_one_fact() -> None:
+    assert title_faults() == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Latex or tape allergy.",
+        "Latex allergy, tape allergy.",
+        "Latex allergy; tape allergy.",
+        f"{'Latex allergy of long ago ' * 4}.",
+    ],
+)
+def test_two_facts_in_a_title_are_seen(title: str) -> None:
+    rules = planted(words=('reason = "Latex allergy."', f'reason = "{title}"'))
+    assert [fault[:3] for fault in title_faults(rules) if fault.startswith("M04")] == ["M04"]
 
 
 # 7. The net under the screeners
