@@ -11,12 +11,22 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import cast
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, Engine, Table, bindparam, case, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Table,
+    bindparam,
+    case,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from intake_app.core import audit, disk
@@ -25,24 +35,27 @@ from intake_app.crypto import token_box
 from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.intake.draft_parts import GivenConsent, Typed
 from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, offers
-from intake_app.intake.open_draft import OpenDraft
+from intake_app.intake.open_draft import ON_TABLET, OpenDraft
 from intake_app.models.drafts import Definition, Draft
 from intake_app.models.engine import StorageFull, secure_delete, transaction
 from intake_app.models.practice import Practice
 from intake_app.models.prepared import Prepared
-from intake_app.practice.profile import PRACTICE, form_of, profile_of_row
+from intake_app.models.visits import Visit
+from intake_app.practice.profile import PRACTICE, form_of, profile_of_row, zone_of
 from intake_app.questionnaire import (
     Answers,
     Questionnaire,
     by_sha256,
     short_form,
 )
+from intake_app.questionnaire.day_of_visit import FRESH
 from intake_app.records import retention
 from intake_app.records.sealed.evidence import TimelineEvent
 
 LIFETIME = timedelta(days=14)
 
 DRAFTS = cast(Table, Draft.__table__)
+VISITS = cast(Table, Visit.__table__)
 BEHIND_TOKEN = Prepared(
     select(
         *(
@@ -50,11 +63,16 @@ BEHIND_TOKEN = Prepared(
             for name in ("id", "rev", "definition_sha256", "blob", "expires_at", "browser_hash")
         )
     )
+    .add_columns(
+        select(func.min(VISITS.c.starts_at))
+        .where(VISITS.c.draft_id == DRAFTS.c.id)
+        .scalar_subquery()
+    )
     .add_columns(*PRACTICE.c)
     .join_from(DRAFTS, PRACTICE, PRACTICE.c.id == 1, isouter=True)
     .where(DRAFTS.c.token_hash == bindparam("token_hash"))
 )
-"""The draft, then the row of the practice."""
+"""The draft, when its visit starts, then the row of the practice."""
 
 
 class DraftChanged(Exception):
@@ -178,7 +196,7 @@ def _questions_of(state: DraftState, questionnaire: Questionnaire) -> Questionna
 
 def _parts(questionnaire: Questionnaire) -> int:
     """Parts of the whole walk; the agreement, which is no questionnaire, is the last."""
-    return len(questionnaire.sections) + 1
+    return len(questionnaire.parts) + 1
 
 
 @cache
@@ -206,7 +224,7 @@ def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
     columns = BEHIND_TOKEN.row(runtime.engine, token_hash=token_box.token_hash(token))
     if columns is None:
         return None
-    draft_id, rev, sha256, blob, expires_at, carrier, *practice_columns = columns
+    draft_id, rev, sha256, blob, expires_at, carrier, visit_at, *practice_columns = columns
     if expires_at <= runtime.clock():
         return None
     state = _decrypt(runtime, token, draft_id, rev, blob)
@@ -222,7 +240,30 @@ def open_draft(runtime: Runtime, token: str, browser: str) -> OpenDraft | None:
         same_browser=same_browser,
         practice=None if practice_columns[0] is None else profile_of_row(*practice_columns),
         was_here=not same_browser and hashed.hex() in state.browsers,
+        on_visit_day=_on_visit_day(runtime, state, visit_at),
     )
+
+
+def _on_visit_day(runtime: Runtime, state: DraftState, visit_at: datetime | None) -> bool:
+    """Whether the form is filled in within a day of its visit, or at the practice.
+
+    A paper form was filled in on the day that stands on it; one without a visit counts as filled in
+    at the practice.
+    """
+    now = runtime.clock()
+    sheet = state.transcription
+    if sheet is not None:
+        with transaction(runtime.engine, write=False) as session:
+            visit = session.get(Visit, sheet.visit_id) if sheet.visit_id else None
+            if visit is None:
+                return True
+            zone = zone_of(session.get(Practice, 1))
+            days = visit.starts_at.astimezone(zone).date() - date.fromisoformat(sheet.signed_on)
+        return abs(days) <= FRESH
+    at_the_practice = (
+        datetime.fromisoformat(event.at) for event in state.events if event.code in ON_TABLET
+    )
+    return any(abs(at - now) <= FRESH for at in (visit_at, *at_the_practice) if at is not None)
 
 
 def bind_browser(runtime: Runtime, draft: OpenDraft, browser: str, how: str) -> None:
@@ -273,8 +314,13 @@ def save_step(
 
 
 def part_of(draft: OpenDraft, section_id: str) -> int:
-    """Which part of the walk this is, from 1. Raises ValueError for an unknown id."""
-    return [section.id for section in draft.questionnaire.sections].index(section_id) + 1
+    """Which part of the walk this is, from 1. Raises KeyError for an unknown id.
+
+    Who tells more from the check page has come to the last part.
+    """
+    section = draft.questionnaire.section(section_id)
+    parts = draft.questionnaire.parts
+    return _parts(draft.questionnaire) if section.more else parts.index(section) + 1
 
 
 def save_consents(runtime: Runtime, draft: OpenDraft, consents: Mapping[str, GivenConsent]) -> None:

@@ -6,11 +6,13 @@ from sqlalchemy.orm import Session
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box, token_box
-from intake_app.intake import day_of_visit, drafts
+from intake_app.intake import day_of_visit, drafts, visit_answers
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import FormLink, Visit
+from intake_app.practice.profile import form_of, zone_of
 from intake_app.records.day_of_visit import is_due
 from intake_app.visits.visits import get_locked, person_of
 
@@ -141,12 +143,20 @@ def _begin(session: Session, runtime: Runtime, visit: Visit, by: str) -> str:
             session, runtime, session.get_one(Record, visit.record_id), by
         )
     else:
-        person = person_of(runtime, visit.id, visit.directory)
         visit.draft_id, token = drafts.create_for_visit(
-            session, runtime, DraftState(birth_date=person.birth_date), by
+            session, runtime, _first_state(session, runtime, visit), by
         )
     _wrap(session, visit.id, token, visit.draft_id)
     return token
+
+
+def _first_state(session: Session, runtime: Runtime, visit: Visit) -> DraftState:
+    """What a form holds before its client has typed anything."""
+    person = person_of(runtime, visit.id, visit.directory)
+    practice = session.get(Practice, 1)
+    today = runtime.clock().astimezone(zone_of(practice)).date()
+    known = visit_answers.answers_of(person, form_of(practice), today)
+    return DraftState(birth_date=person.birth_date, answers=known)
 
 
 def _wrap(session: Session, visit_id: str, token: str, draft_id: str) -> None:

@@ -8,6 +8,7 @@ from intake_app.models.practice import Practice
 from intake_app.practice.profile import context_of
 from intake_app.questionnaire import Answers, Context, Journey, Questionnaire
 
+ON_TABLET = ("tablet", "moved-tablet")
 TAKEN_OVER = ("started", "typing", "opened", "identified", "tablet", "moved-phone", "moved-tablet")
 
 
@@ -16,7 +17,8 @@ class OpenDraft:
     """A draft opened with its token.
 
     same_browser: False until this browser has shown who it is. was_here: this browser carried it on
-    before another one took it over.
+    before another one took it over. on_visit_day: it is filled in within a day of its visit, or at
+    the practice.
     """
 
     id: str
@@ -28,6 +30,7 @@ class OpenDraft:
     same_browser: bool
     practice: Practice | None
     was_here: bool = False
+    on_visit_day: bool = False
 
     def journey(self, today: date) -> Journey:
         """The walk through this draft's own version of the questionnaire."""
@@ -44,7 +47,11 @@ class OpenDraft:
     def _context(self, today: date) -> Context:
         sheet = self.state.transcription
         day = date.fromisoformat(sheet.signed_on) if sheet else today
-        context = context_of(self.practice, day, self.questionnaire)
+        context = replace(
+            context_of(self.practice, day, self.questionnaire),
+            visit_today=self._asks_about_the_day,
+            on_the_day=self.state.day_of_visit is not None,
+        )
         previous = self.state.previous
         if previous is None:
             return context
@@ -52,6 +59,15 @@ class OpenDraft:
         if not previous.full_form_due:
             age = today - date.fromisoformat(previous.full_form_on)
         return replace(context, returning=True, form_age_days=age.days)
+
+    @property
+    def _asks_about_the_day(self) -> bool:
+        """Whether the walk has the pages of the day.
+
+        Once one of them is answered it keeps them: no answer goes when the clock moves on.
+        """
+        pages = [step.id for step in self.questionnaire.steps if step.day]
+        return bool(pages) and (self.on_visit_day or not set(pages).isdisjoint(self.state.done))
 
     @property
     def language(self) -> str:

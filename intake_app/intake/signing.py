@@ -141,6 +141,7 @@ def _record(runtime: Runtime, signed: Evidence, now: datetime, until: date) -> R
         directory=_directory(runtime, signed),
         signed_at=evidence.answered_at(signed) if signed.from_paper else now,
         keep_until=until,
+        day_asked=not ask_today,
     )
 
 

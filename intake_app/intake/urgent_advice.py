@@ -10,6 +10,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of
+from intake_app.questionnaire.flags.advice import advice, texts_of
 
 READ = "urgent-read"
 STOPPED = "urgent-stopped"
@@ -39,21 +40,25 @@ def acknowledge(
     return drafts.save_state(runtime, draft, state.with_event(at, event))
 
 
-def advice_texts(rules: Iterable[Rule], journey: Journey) -> tuple[str, ...]:
-    """What these rules say to a client, each sentence once, in the order of the rules."""
-    texts = _rules(journey).client_texts
-    return tuple(dict.fromkeys(texts[rule.client_text] for rule in rules))
+def advice_texts(rules: Iterable[Rule], journey: Journey, practice: str) -> tuple[str, ...]:
+    """What these rules say to a client, each sentence once, in the order of the rules.
+
+    practice: its name, for the texts that have a blank for it.
+    """
+    return texts_of(rules, _rules(journey), journey, practice)
 
 
-def urgent_words(journey: Journey) -> tuple[str, ...]:
+def urgent_words(journey: Journey, practice: str) -> tuple[str, ...]:
     """What stands on the last page once more, () when nothing is urgent."""
-    return advice_texts(_rules(journey).urgent(journey.live(), journey.context), journey)
+    urgent = _rules(journey).urgent(journey.live(), journey.context)
+    return advice_texts(urgent, journey, practice)
 
 
-def waiting_words(journey: Journey) -> str:
-    """What a client with a STOP that is not urgent reads before signing, "" without one."""
-    rules = _rules(journey)
-    return rules.client_texts["stop"] if rules.any_stop(journey.live(), journey.context) else ""
+def waiting_words(journey: Journey, practice: str) -> tuple[str, ...]:
+    """What a client reads before signing about what is not urgent, () when there is nothing."""
+    urgent = urgent_words(journey, practice)
+    every = advice(_rules(journey), journey, practice)
+    return tuple(words for words in every if words not in urgent)
 
 
 def _rules(journey: Journey) -> RuleSet:

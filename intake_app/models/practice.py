@@ -11,7 +11,8 @@ class Practice(Base):
     """Name, address and rules.
 
     `recipient` and `recovery_recipient` are only compared with the pinned file. form_version: of
-    the questionnaire that new clients fill in.
+    the questionnaire that new clients fill in. content_read_by, _on (ISO 8601), _version: who has
+    read the questions, rules and agreements of which version, "" for nobody.
     """
 
     __tablename__ = "practice"
@@ -30,4 +31,7 @@ class Practice(Base):
     recipient: Mapped[str]
     recovery_recipient: Mapped[str]
     form_version: Mapped[str]
+    content_read_by: Mapped[str] = mapped_column(default="")
+    content_read_on: Mapped[str] = mapped_column(default="")
+    content_read_version: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

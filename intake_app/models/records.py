@@ -13,7 +13,8 @@ class Record(Base):
 
     sealed_status: a small sealed note for the inbox, see records.day_of_visit; None in records made
     before it. keep_until: the last day it is kept, see records.retention; None is for ever. hold:
-    why it must not be erased, sealed like the record; None when nothing holds it.
+    why it must not be erased, sealed like the record; None when nothing holds it. day_asked: the
+    form asked about the day itself.
     """
 
     __tablename__ = "record"
@@ -30,6 +31,7 @@ class Record(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     keep_until: Mapped[date | None] = mapped_column(index=True)
     hold: Mapped[bytes | None] = mapped_column(LargeBinary)
+    day_asked: Mapped[bool] = mapped_column(default=True)
 
 
 class Document(Base):

@@ -94,16 +94,23 @@ def completed_steps(journey: Journey, section: Section) -> list[str]:
 def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> tuple[Change, ...]:
     """Every question whose answer changed, once; what is read first comes first, the rest in order.
 
-    Answers that do not count in their journey are no answers. left_out: questions not to compare.
+    Answers that do not count in their journey are no answers. left_out: questions not to compare;
+    those about the day are none, where the newer walk had no pages of the day.
     """
     old = before.live()
     new = after.live()
+    if not after.context.visit_today:
+        left_out = {*left_out, *_of_the_day(after.questionnaire)}
     found = [
         _change(link_id, item, before, after)
         for link_id, item in _items(after, before).items()
         if old.get(link_id) != new.get(link_id) and link_id not in left_out
     ]
     return tuple(sorted(found, key=lambda change: not change.notice))
+
+
+def _of_the_day(questionnaire: Questionnaire) -> set[str]:
+    return {item.link_id for step in questionnaire.steps if step.day for item in step.items}
 
 
 def _items(*journeys: Journey) -> dict[str, Item]:

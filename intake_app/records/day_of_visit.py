@@ -12,7 +12,7 @@ from intake_app.models.records import Addendum, Record
 from intake_app.models.visits import Visit
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Level, flag_rules_by_sha256, summarise
-from intake_app.questionnaire.day_of_visit import FRESH, about_today, rules_asking, stale
+from intake_app.questionnaire.day_of_visit import FRESH, rules_asking, stale
 from intake_app.records import consent_words, evidence
 from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
@@ -31,12 +31,23 @@ def asked_again_at(record_id: InstrumentedAttribute[str]) -> ScalarSelect[dateti
     return newest.correlate_except(Addendum).scalar_subquery()
 
 
-def due(answered_at: datetime, starts_at: datetime, now: datetime) -> bool:
+def due(answered_at: datetime | None, starts_at: datetime, now: datetime) -> bool:
     """Whether a visit needs newer answers about today, and they can be given now.
 
-    They can be given while it is a day away at most.
+    They can be given while it is a day away at most. answered_at: None while nobody was asked.
     """
-    return stale(answered_at, starts_at) and abs(starts_at - now) <= FRESH
+    needed = answered_at is None or stale(answered_at, starts_at)
+    return needed and abs(starts_at - now) <= FRESH
+
+
+def answered_at(
+    asked_again_at: datetime | None, signed_at: datetime, day_asked: bool
+) -> datetime | None:
+    """When a record's questions about today were last answered, None while they were not.
+
+    day_asked: the form itself had them.
+    """
+    return asked_again_at or (signed_at if day_asked else None)
 
 
 def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
@@ -50,14 +61,20 @@ def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
 
 
 def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
-    """Whether this record's answers about today are too old now, whenever they come."""
+    """Whether this record's answers about today are too old now, whenever the client comes.
+
+    So they are while nobody was asked.
+    """
     record = session.get(Record, record_id)
-    return record is not None and stale(_answered_at(session, record), runtime.clock())
+    if record is None:
+        return False
+    answered = _answered_at(session, record)
+    return answered is None or stale(answered, runtime.clock())
 
 
-def _answered_at(session: Session, record: Record) -> datetime:
+def _answered_at(session: Session, record: Record) -> datetime | None:
     newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
-    return session.scalar(newest) or record.signed_at
+    return answered_at(session.scalar(newest), record.signed_at, record.day_asked)
 
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
@@ -101,7 +118,9 @@ def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay
     }
     now = replace(record_evidence, answers={**answers, **newer.answers})
     journey = consent_words.with_consents(
-        evidence.journey_of(now), record_evidence.consents, record_evidence.signatures
+        evidence.journey_of(now, newer.asked),
+        record_evidence.consents,
+        record_evidence.signatures,
     )
     flags = sealed_flags.evaluate_flags(flag_rules_by_sha256(newer.rules_sha256), journey)
     return RecordOnTheDay(replace(now, flags=flags), newer.asked, addendum.at.isoformat())
@@ -110,16 +129,16 @@ def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay
 def never_asked(signed: SignedAnswers) -> bool:
     """Whether this form left the questions about the day for the day itself."""
     journey = evidence.journey_of(signed)
-    day_steps = [step for step in journey.questionnaire.steps if step.day]
-    return bool(day_steps) and not any(journey.items(step) for step in day_steps)
+    has_day = any(step.day for step in journey.questionnaire.steps)
+    return has_day and not signed.context.visit_today
 
 
 def answer_lines(current: RecordOnTheDay) -> tuple[LabelledText, ...]:
     """The newest answers about today of a record, () when they were not asked again."""
     if current.asked_again_at is None:
         return ()
-    journey = evidence.journey_of(current.evidence)
-    today = {item.link_id for item in about_today(journey.questionnaire)}
+    journey = evidence.journey_of(current.evidence, current.asked_again)
+    today = frozenset(current.asked_again)
     rows = (row for section in summarise(journey) for row in section.rows)
     return tuple(
         LabelledText(row.label, row.text)

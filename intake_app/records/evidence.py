@@ -23,6 +23,7 @@ from intake_app.questionnaire import (
     rules_of,
 )
 from intake_app.questionnaire.context import as_text
+from intake_app.questionnaire.day_of_visit import joined_form
 from intake_app.records.sealed.beside_evidence import AgreedOnPage, ClientPageCard
 from intake_app.records.sealed.evidence import (
     Evidence,
@@ -42,10 +43,17 @@ ON_PAPER = (
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 
 
-def journey_of(signed: SignedAnswers) -> Journey:
-    """The finished walk, on its own version of the questionnaire and on the day it was signed."""
+def journey_of(signed: SignedAnswers, asked_again: tuple[str, ...] = ()) -> Journey:
+    """The finished walk, on its own version of the questionnaire and on the day it was signed.
+
+    asked_again: the questions about today that were asked on the day (records.day_of_visit): then
+    it is the walk that asked for them.
+    """
     reference = signed.questionnaire
     questionnaire = by_sha256(reference.sha256, reference.words_sha256)
+    on_the_day = bool(asked_again) and any(step.day for step in questionnaire.steps)
+    if on_the_day:
+        questionnaire = joined_form(questionnaire, frozenset(asked_again))
     known = Context(
         today=answered_at(signed).date(),
         allergen_free=signed.practice.allergen_free,
@@ -53,6 +61,8 @@ def journey_of(signed: SignedAnswers) -> Journey:
         stop_raised=rules_of(questionnaire.sha256).any_stop,
         returning=signed.context.returning,
         form_age_days=signed.context.form_age_days,
+        visit_today=signed.context.visit_today or on_the_day,
+        on_the_day=on_the_day,
     )
     done = frozenset(step.id for step in questionnaire.steps)
     return Journey(questionnaire, signed.answers, done, known)
@@ -86,8 +96,8 @@ def in_groups(number: str) -> str:
 
 
 def previous_visits(context: Context) -> PreviousVisits:
-    """What the walk knew of the client's visits before."""
-    return PreviousVisits(context.returning, context.form_age_days)
+    """What the walk knew of the client's visits, before and coming."""
+    return PreviousVisits(context.returning, context.form_age_days, context.visit_today)
 
 
 def questionnaire_reference(questionnaire: Questionnaire) -> QuestionnaireReference:

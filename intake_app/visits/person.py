@@ -3,6 +3,7 @@
 Directory data: no health answer.
 """
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +13,7 @@ BESIDE = {
     *("jr", "ii", "iii", "md", "rn", "lmt", "phd", "and", "y"),
 }
 """Words around a name that are no part of it."""
+TWO_PEOPLE = {"and", "y"}
 
 
 def _name_in(words: str) -> str:
@@ -23,6 +25,12 @@ def _name_in(words: str) -> str:
             if one[0].isalpha() and one.rstrip(".").lower() not in BESIDE
         ),
         "",
+    )
+
+
+def _is_name(word: str) -> bool:
+    return word[:1].isalpha() and all(
+        sign.isalpha() or sign in "-'’." or unicodedata.combining(sign) for sign in word
     )
 
 
@@ -51,6 +59,30 @@ class ExpectedClient:
         turned = _name_in(given) if len(family.split()) == 1 else ""
         first = turned or _name_in(family) or next(iter(self.name.replace(",", " ").split()), "?")
         return first[:1].upper() + first[1:]
+
+    @property
+    def given_and_family(self) -> tuple[str, str]:
+        """First and last name, "" for one that is not plainly there.
+
+        Of “Dr. Ana Maria Moreno” and of “Moreno, Ana Maria” both; a note beside the name, or two
+        people, leave both empty.
+        """
+        before, comma, after = self.name.partition(",")
+        family, given = before.split(), after.split()
+        if comma and not _name_in(after):
+            comma, given = "", []  # what follows is a title
+        words = [*given, *family] if comma else family
+        plain = [word.rstrip(".").lower() for word in words]
+        if not TWO_PEOPLE.isdisjoint(plain) or not all(map(_is_name, words)):
+            return "", ""
+        if comma and len(family) > 1:
+            return "", ""
+        names = [word for word, bare in zip(words, plain, strict=True) if bare not in BESIDE]
+        if not names:
+            return "", ""
+        first = " ".join(names[:-1]) if comma else names[0]
+        last = names[-1] if comma else " ".join(names[1:])
+        return first[:1].upper() + first[1:], last
 
     def is_minor(self, day: date) -> bool:
         """Whether the date of birth, when it is known, says under 18 on this day."""

@@ -21,6 +21,7 @@ from intake_app.web.intake.draft_access import in_client_language, paper_day
 from intake_app.web.kiosk import device_transfer, tablets
 from intake_app.web.kiosk import pages as kiosk
 from intake_app.web.operations import health, security_txt, trust
+from intake_app.web.practice_setup import form_version
 from intake_app.web.practice_setup import pages as practice_setup
 from intake_app.web.records import (
     cautions,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     second_factor.bp,
     recover.bp,
     own_account.bp,
+    form_version.bp,
     members.bp,
     keys.bp,
     tablets.bp,

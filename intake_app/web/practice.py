@@ -25,6 +25,12 @@ def practice() -> Practice | None:
     return profile_now
 
 
+def practice_name() -> str:
+    """What the practice is called, "" before set-up."""
+    found = practice()
+    return found.name if found else ""
+
+
 def zone() -> ZoneInfo:
     """The practice's time zone; UTC before set-up."""
     return profile.zone_of(practice())

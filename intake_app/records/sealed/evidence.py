@@ -43,13 +43,15 @@ class PracticeReference(StoredValue):
 
 @dataclass(frozen=True, slots=True)
 class PreviousVisits(StoredValue):
-    """What the walk knew of the client's visits before. form_age_days: since the last full form.
+    """What the walk knew of the client's visits. form_age_days: since the last full form.
 
-    Without it, other questions would have been asked.
+    visit_today: the visit was near, so the pages of the day were asked. Without all this, other
+    questions would have been asked.
     """
 
     returning: bool = False
     form_age_days: int | None = None
+    visit_today: bool = field(default=False, metadata=omitted())
 
 
 def unknown_visits() -> PreviousVisits:

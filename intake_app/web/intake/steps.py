@@ -210,6 +210,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     """The page of one step."""
     before = journey.before(one.id)
     first = before is None or before.section_id != one.section_id
+    aside = one.more or return_target() is not None
     if first and one.section_id in draft.state.reviewed:
         back = url_for("returning_client.part", section_id=one.section_id)
     else:
@@ -218,9 +219,9 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         "intake/step.html",
         step=one,
         section=draft.questionnaire.section(one.section_id),
-        progress=_progress(journey, one),
+        progress=None if one.more else _progress(journey, one),
         form=form,
-        back_url=next_url(draft, None) if return_target() else back,
+        back_url=next_url(draft, None) if aside else back,
         action_url=address("steps.step", one.id, return_target()),
         save_url=address("steps.autosave", one.id),
         page_id=drafts.new_browser(),

@@ -11,7 +11,12 @@ from wtforms.form import BaseForm
 
 from intake_app.questionnaire import Answer, Journey, Step
 from intake_app.web.step_forms import conditional
-from intake_app.web.step_forms.body_map import BodyMapField, PressureMapField, RegionsField
+from intake_app.web.step_forms.body_map import (
+    BodyMapField,
+    OneMapField,
+    PressureMapField,
+    RegionsField,
+)
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.plain_text import printable
 from intake_app.web.step_forms.registry import META, html_name, make_field
@@ -23,6 +28,9 @@ FIGURES = (RegionsField, BodyMapField, PressureMapField)
 
 A page draws it for the first of them; the others have lists.
 """
+
+WITH_ROWS = (RepeatField, OneMapField)
+"""The questions with buttons of their own, which add or take away a row."""
 
 
 class StepForm(BaseForm):
@@ -42,9 +50,12 @@ class StepForm(BaseForm):
         self.fields: list[ItemField] = []  # the questions in page order
         here: frozenset[str] = frozenset()
         for item in step.items:
-            if conditional.may_be_asked(item, self._others, journey.context, here):
+            offered = conditional.may_be_offered(item, self._others, journey.context, here)
+            if offered.has_choice and conditional.may_be_asked(
+                item, self._others, journey.context, here
+            ):
                 name = html_name(item.link_id)
-                field = self._fields[name] = make_field(item, journey.context.today, name)
+                field = self._fields[name] = make_field(offered, journey.context.today, name)
                 self.fields.append(field)
                 here |= {item.link_id}
 
@@ -88,15 +99,20 @@ class StepForm(BaseForm):
             answer = field.check({**self._others, **given})
             if answer is not None:
                 given[field.item.link_id] = answer
-        asked = {item.link_id for item in self.journey.items_with(self.step, given)}
+        asked = {item.link_id: item for item in self.journey.items_with(self.step, given)}
         for field in self.fields:
-            field.in_play = field.item.link_id in asked
+            link_id = field.item.link_id
+            field.in_play = link_id in asked
+            if field.in_play and link_id in given:
+                field.errors = field.withheld(asked[link_id], given[link_id])
+                if field.errors:
+                    del given[link_id]
         self._answers = {key: value for key, value in given.items() if key in asked}
 
     @property
     def has_rows(self) -> bool:
         """Whether the page has buttons besides Continue."""
-        return any(isinstance(field, RepeatField) for field in self.fields)
+        return any(isinstance(field, WITH_ROWS) for field in self.fields)
 
     def holding(self, names: Collection[str]) -> list[ItemField]:
         """The questions that any of these HTML names belong to."""
@@ -145,7 +161,7 @@ class StepForm(BaseForm):
     def change_rows(self, change: RowChange) -> Typed:
         """What is typed after this row was added or taken away."""
         field = self._fields.get(change.name)
-        if not isinstance(field, RepeatField):
+        if not isinstance(field, WITH_ROWS):
             return self.typed()
         others = {name: texts for name, texts in self.typed().items() if name not in field.typed}
         return others | field.changed(change.row)

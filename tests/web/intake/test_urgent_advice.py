@@ -99,10 +99,9 @@ def test_going_on_is_noted_and_they_are_not_told_the_same_again(
 def test_whoever_types_it_from_paper_is_told_to_call_the_client(
     runtime: Runtime, donna: FlaskClient
 ) -> None:
-    sheet, today = (
-        transcription.printed_form(runtime, transcription.blank_number(runtime)),
-        profile.today(runtime),
-    )
+    form = profile.form_of(profile.load_profile(runtime))
+    number = transcription.blank_number(runtime, form)
+    sheet, today = transcription.printed_form(runtime, number), profile.today(runtime)
     browser = drafts.new_browser()
     token = transcription.begin(
         runtime,
