@@ -255,21 +255,27 @@ def weaker(after: Outcome, before: Outcome) -> list[str]:
     """What is weaker after than before, contradictions aside: they end when one is named."""
     if RANK[after.stop] < RANK[before.stop]:
         return [f"{before.stop} becomes {after.stop}"]
-    lasting_after, lasting_before = lasting(after), lasting(before)
+    stricter = RANK[after.stop] > RANK[before.stop]
+    lasting_after, lasting_before = lasting(after), lasting(before, signed=stricter)
     up = [
         place
-        for place in places("body")
-        if lasting_after.get(place, NO_LIMIT) > lasting_before.get(place, NO_LIMIT)
+        for place in lasting_before
+        if lasting_after.get(place, NO_LIMIT) > lasting_before[place]
     ]
     return [f"{up[0]} gets {lasting_after.get(up[0])} for {lasting_before[up[0]]}"] if up else []
 
 
-def lasting(found: Outcome) -> dict[str, int]:
-    """The limits that do not come from two answers that contradict each other."""
+def lasting(found: Outcome, *, signed: bool = False) -> dict[str, int]:
+    """The limits that do not come from two answers that contradict each other.
+
+    signed: without those that hold until a therapist has decided.
+    """
     lowest: dict[str, int] = {}
     for flag in found.flags:
-        contradicts = flag.rule.conflict and flag.rule.until_signed
-        if flag.cap is None or flag.level is Level.STOP or contradicts or flag.rule.levels_below:
+        rule = flag.rule
+        if flag.cap is None or flag.level is Level.STOP or rule.levels_below:
+            continue
+        if rule.until_signed and (rule.conflict or signed):
             continue
         for place in flag.regions or places("body"):
             lowest[place] = min(lowest.get(place, NO_LIMIT), flag.cap)
