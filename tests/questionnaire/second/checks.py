@@ -350,6 +350,19 @@ def lowest_said(words: str) -> int | None:
     return next((cap for cap, said in WORDS_OF if re.search(said, words, re.I)), None)
 
 
+def whole_body_faults(rules: RuleSet = RULES_2) -> list[str]:
+    """Notes that limit, and limits of the whole body without a source that speaks of pressure."""
+    faults = []
+    for rule in rules.rules:
+        if rule.cap is None or rule.level is Level.STOP:
+            continue
+        if rule.level is Level.INFO:
+            faults.append(f"{rule.code}: a note limits")
+        if not rule.areas and rule.strength[0] not in "AB" and rule.code not in LAWS["whole_body"]:
+            faults.append(f"{rule.code}: the whole body, strength {rule.strength}")
+    return faults
+
+
 # One fact in a title (check 5).
 
 TITLE_LENGTH = 80

@@ -12,6 +12,7 @@ from tests.questionnaire.second.checks import (
     rule_text,
     title_faults,
     unread_faults,
+    whole_body_faults,
     words_faults,
     yes_faults,
 )
@@ -82,6 +83,21 @@ def test_words_without_a_number_are_seen() -> None:
         words=('action = "No latex gloves, bands, cups."', 'action = "Keep off the hands."')
     )
     assert words_faults(rules) == ["M04: says 0, has None"]
+
+
+def test_a_note_limits_nothing_and_a_limit_of_the_whole_body_has_a_source() -> None:
+    assert whole_body_faults() == []
+
+
+@pytest.mark.parametrize(
+    ("code", "old", "new"),
+    [
+        ("D04", 'strength = "B"', 'strength = "P"'),
+        ("D09", "sources =", "cap = 3\nsources ="),
+    ],
+)
+def test_a_limit_of_the_whole_body_without_one_is_seen(code: str, old: str, new: str) -> None:
+    assert whole_body_faults(changed_rule(code, old, new))
 
 
 # 3. Every answer that can mean danger is read
