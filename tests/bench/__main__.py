@@ -6,10 +6,11 @@
 import os
 import sys
 
-from tests.bench import desk, flags, pdf, shortcuts, shortcuts_pdf, walk
+from tests.bench import desk, flags, healthy_adults, pdf, shortcuts, shortcuts_pdf, walk
 
 PARTS = {
     "flags": (flags.main,),
+    "adults": (healthy_adults.main,),
     "walk": (walk.main,),
     "desk": (desk.main,),
     "pdf": (pdf.main,),

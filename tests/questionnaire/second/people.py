@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from intake_app.questionnaire import Flag, Journey
+from intake_app.questionnaire import Flag, Journey, RuleSet
 from tests.questionnaire.second.walk_2 import (
     FORM_2,
+    RULES_2,
     flags,
     limits,
     not_asked,
@@ -26,6 +27,7 @@ SINCE_THE_FORM = "td.new"
 OF_THE_DAY = frozenset(item.link_id for step in FORM_2.steps if step.day for item in step.items)
 """What is asked on the day only."""
 Case = Mapping[str, Any]
+NOTHING: Case = {}
 
 
 def read(file: str) -> dict[str, Any]:
@@ -74,10 +76,10 @@ def outcome(case: Case, base: Mapping[str, Any]) -> Outcome:
     known = {**case.get("with", {})}
     if "agreed" in known:
         known["agreed"] = frozenset(known["agreed"])
-    return _outcome(given, case.get("answers", {}), day, day is None, known)
+    return _outcome(given, case.get("answers", {}), day, day is None, known, RULES_2)
 
 
-def answered(given: Case, known: Mapping[str, Any]) -> Outcome:
+def answered(given: Case, known: Mapping[str, Any] = NOTHING, rules: RuleSet = RULES_2) -> Outcome:
     """What comes out for these answers: at home, on the day when they tell of it."""
     now = {**known}
     if "agreed" in now:
@@ -85,17 +87,22 @@ def answered(given: Case, known: Mapping[str, Any]) -> Outcome:
     about_the_day = {one: value for one, value in given.items() if one in OF_THE_DAY}
     if SINCE_THE_FORM in given:
         home = {one: value for one, value in given.items() if one not in OF_THE_DAY}
-        return _outcome(home, home, about_the_day, False, now)
-    return _outcome(given, given, None, bool(about_the_day), now)
+        return _outcome(home, home, about_the_day, False, now, rules)
+    return _outcome(given, given, None, bool(about_the_day), now, rules)
 
 
 def _outcome(
-    given: Case, told: Case, day: Case | None, today: bool, known: Mapping[str, Any]
+    given: Case,
+    told: Case,
+    day: Case | None,
+    today: bool,
+    known: Mapping[str, Any],
+    rules: RuleSet,
 ) -> Outcome:
     journey = walk(given, today=today, **known)
     unasked = not_asked(told, journey)
     if day is not None:
         journey = on_the_day(journey, day, **known)
         unasked |= not_asked(day, journey)
-    found = flags(journey)
+    found = flags(journey, rules)
     return Outcome(journey, found, limits(found, journey), unasked)

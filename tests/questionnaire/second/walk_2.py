@@ -89,7 +89,7 @@ CALM: dict[str, Any] = {
     "dr.contact_ok": "ask_first",
 }
 """Answers that are calm, but are not the one with “no” or “none” in its code."""
-HARMLESS = ("no", "none", "never", "not_asked", "gt1y", "mild", "steady", "vaginal", "lotion")
+HARMLESS = ("not_asked", "no", "none", "never", "gt1y", "mild", "steady", "vaginal", "lotion")
 BY_TYPE: dict[str, Any] = {
     "text": "Not known",
     "longtext": "Not known",
@@ -102,6 +102,10 @@ READY = {"prenatal_trained": True, "allergen_free": True}
 SIGNED: dict[str, Any] = {"agreed": frozenset({"cs.sensitive"}), "consents_missing": False}
 WISHES = ("pr.", "cm.", "na.", "bm.", "go.", "mh.help", "mh.stop_sign")
 """What the questions begin with that ask what a client would like."""
+
+
+class NotOfferedError(Exception):
+    """An answer was given that this client is not offered."""
 
 
 def calm(item: Item) -> Any:
@@ -147,8 +151,8 @@ def finished(questionnaire: Questionnaire, given: Given, now: Context, known: Gi
     journey = Journey(questionnaire, answers, done, now, known)
     while (step := journey.first_open()) is not None:
         for item in journey.missing(step):
-            if item.link_id in given:
-                raise AssertionError(f"{item.link_id} does not fit: {given[item.link_id]}")
+            if item.link_id in answers:
+                raise NotOfferedError(f"{item.link_id}: {answers[item.link_id]}")
             answers[item.link_id] = calm(item)
         journey = Journey(questionnaire, answers, done, now, known)
     return journey
