@@ -43,7 +43,7 @@ def after_signing(runtime: Runtime, token: str, browser: str) -> LastPage:
         return AfterSigning.GONE
     draft = drafts.open_draft(runtime, token, browser)
     if draft is not None:
-        if draft.state.evidence is None:
+        if not draft.state.is_signed:
             return AfterSigning.NOT_SIGNED
         form = signing.signed_form(draft)
         if form is None:

@@ -9,7 +9,7 @@ of birth first.
 import hmac
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,7 +20,6 @@ from intake_app.core import audit, canonical_json, dates, throttle
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import client_copy, token_box
 from intake_app.intake import day_of_visit, drafts
-from intake_app.intake.draft_parts import JsonObject
 from intake_app.intake.draft_state import BROWSERS_KEPT
 from intake_app.models.engine import transaction
 from intake_app.models.records import ClientCopy, Record
@@ -29,6 +28,7 @@ from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, evidence
 from intake_app.records.addenda import Content, RecordReference, Signer
 from intake_app.records.day_of_visit import is_old
+from intake_app.records.sealed.beside_evidence import AgreedOnPage, ClientPageCard
 
 FREE = "Nothing else changes. You can still come for your massage."
 NEEDED = (
@@ -83,7 +83,7 @@ class PortalPage:
     record_id: str
     token: str = field(repr=False)
     key: bytes = field(repr=False)
-    card: JsonObject = field(repr=False)
+    card: ClientPageCard = field(repr=False)
     same_browser: bool
     expires_at: datetime
     requests: tuple[AnsweredRequest, ...] = field(repr=False)
@@ -99,18 +99,17 @@ class PortalPage:
             if request.kind == "withdrawal"
         }
         return tuple(
-            self._agreed(consent, taken_back.get(consent["id"]))
-            for consent in self.card["consents"]
+            self._agreed(consent, taken_back.get(consent.id)) for consent in self.card.consents
         )
 
-    def _agreed(self, consent: JsonObject, taken_back_at: datetime | None) -> AgreedConsent:
-        follows = FREE if consent["choice"] else FOLLOWS.get(consent["id"], NEEDED)
+    def _agreed(self, consent: AgreedOnPage, taken_back_at: datetime | None) -> AgreedConsent:
+        follows = FREE if consent.choice else FOLLOWS.get(consent.id, NEEDED)
         return AgreedConsent(
-            id=consent["id"],
-            title=consent["title"],
-            text=consent["text"],
-            at=evidence.local(self.card, consent["at"]),
-            choice=consent["choice"],
+            id=consent.id,
+            title=consent.title,
+            text=consent.text,
+            at=evidence.local(self.card.practice, consent.at),
+            choice=consent.choice,
             follows=follows,
             taken_back_at=taken_back_at,
         )
@@ -124,7 +123,8 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
             return None
         key = client_copy.copy_key(token, runtime.keys.pepper, row.record_id)
         context = evidence.portal_card_context(row.record_id)
-        card: JsonObject = json.loads(client_copy.decrypt_copy(key, context, row.card))
+        plain = client_copy.decrypt_copy(key, context, row.card)
+        card = ClientPageCard.from_json(json.loads(plain))
         hashed = token_box.token_hash(browser)
         same_browser = row.browser_hash is not None and hmac.compare_digest(
             row.browser_hash, hashed
@@ -142,11 +142,11 @@ def open_page(runtime: Runtime, token: str, browser: str) -> PortalPage | None:
         )
 
 
-def _taken_over_at(card: JsonObject, browser_hash: bytes) -> datetime | None:
+def _taken_over_at(card: ClientPageCard, browser_hash: bytes) -> datetime | None:
     """When another browser took the page over from this one, None when it never had it."""
-    if browser_hash.hex() not in card.get("browsers", ()):
+    if browser_hash.hex() not in card.browsers:
         return None
-    return evidence.local(card, card["taken_over_at"])
+    return evidence.local(card.practice, card.taken_over_at)
 
 
 def bind_browser(runtime: Runtime, page: PortalPage, browser: str) -> None:
@@ -156,12 +156,13 @@ def bind_browser(runtime: Runtime, page: PortalPage, browser: str) -> None:
     """
     hashed = token_box.token_hash(browser)
     now = runtime.clock()
-    others = (name for name in page.card.get("browsers", ()) if name != hashed.hex())
-    browsers = [*others, hashed.hex()][-BROWSERS_KEPT:]
-    card = {**page.card, "browsers": browsers, "taken_over_at": now.isoformat(timespec="seconds")}
-    encrypted = client_copy.encrypt_copy(
-        page.key, evidence.portal_card_context(page.record_id), canonical_json.canonical(card)
-    )
+    others = (name for name in page.card.browsers if name != hashed.hex())
+    browsers = (*others, hashed.hex())[-BROWSERS_KEPT:]
+    at = now.isoformat(timespec="seconds")
+    card = replace(page.card, browsers=browsers, taken_over_at=at)
+    context = evidence.portal_card_context(page.record_id)
+    plain = canonical_json.canonical(card.to_json())
+    encrypted = client_copy.encrypt_copy(page.key, context, plain)
     with transaction(runtime.engine, write=True) as session:
         row = _row(session, page)
         row.browser_hash = hashed
@@ -221,7 +222,7 @@ def ask(runtime: Runtime, page: PortalPage, kind: Kind, text: str) -> None:
         LEADS[kind],
         [entry],
         {"kind": kind, "text": text},
-        page.card["name"],
+        page.card.name,
         ASK,
     )
     _send(runtime, page, kind, content, {"text": text})
@@ -234,7 +235,7 @@ def _send(
     card = page.card
     addendum_kind = "consent_withdrawn" if kind == "withdrawal" else f"{kind}_asked"
     about = RecordReference(
-        page.record_id, card["signed_at"], card["name"], card["birth_date"], card["language"]
+        page.record_id, card.signed_at, card.name, card.birth_date, card.language
     )
     with transaction(runtime.engine, write=True) as session:
         _row(session, page)
@@ -247,7 +248,7 @@ def _send(
             session,
             runtime,
             about,
-            Signer("client", card["name"], "client"),
+            Signer("client", card.name, "client"),
             addendum_kind,
             content,
         )
@@ -266,7 +267,7 @@ def _withdrawal(runtime: Runtime, page: PortalPage, agreed: AgreedConsent) -> Co
     now = runtime.clock().isoformat(timespec="seconds")
     lines = (
         LabelledText("Agreed", dates.moment(agreed.at)),
-        LabelledText("Taken back", dates.moment(evidence.local(page.card, now))),
+        LabelledText("Taken back", dates.moment(evidence.local(page.card.practice, now))),
         LabelledText("The client was told", agreed.follows),
     )
     entry = AddendumEntry(agreed.title, "", (LabelledText("What was agreed:", agreed.text),), lines)
@@ -275,7 +276,7 @@ def _withdrawal(runtime: Runtime, page: PortalPage, agreed: AgreedConsent) -> Co
         lead="The client took back one agreement of the form. The others stand.",
         entries=[entry],
         data={"consent": agreed.id, "taken_back_at": now},
-        name=page.card["name"],
+        name=page.card.name,
         intent=TAKE_BACK,
     )
 

@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import JsonObject
 from intake_app.crypto import client_copy
-from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.client_requests import ClientRequest
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
@@ -27,6 +27,7 @@ from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, authenticity, evidence, inbox
 from intake_app.records.addenda import Content
+from intake_app.records.sealed.addendum import AddendumEvidence
 
 Kind = Literal["withdrawal", "correction", "deletion"]
 TITLES: Mapping[str, str] = {
@@ -77,7 +78,7 @@ def add(
     session: Session,
     runtime: Runtime,
     key: bytes,
-    signed: JsonObject,
+    signed: AddendumEvidence,
     kind: Kind,
     said: Mapping[str, str],
 ) -> None:
@@ -85,12 +86,12 @@ def add(
 
     key: of the client's copy.
     """
-    request_id = signed["addendum_id"]
+    request_id = signed.addendum_id
     blob = _encrypt(key, request_id, said, None)
     session.add(
         ClientRequest(
             id=request_id,
-            record_id=signed["record_id"],
+            record_id=signed.record_id,
             kind=kind,
             blob=blob,
             asked_at=runtime.clock(),
@@ -211,7 +212,7 @@ def _content(request: AnsweredRequest, done: bool, reason: str, name: str) -> Co
         (asked,),
         (result, LabelledText("Reason", reason)) if reason else (result,),
     )
-    data = {"request": request.id, "kind": request.kind, "done": done, "reason": reason}
+    data: JsonObject = {"request": request.id, "kind": request.kind, "done": done, "reason": reason}
     return Content(
         "Answer to the client",
         "The client asked the practice on their own page.",

@@ -1,11 +1,9 @@
 """A made-up practice with believable clients, made through the very services real people use."""
 
 import tomllib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pyotp
@@ -16,10 +14,12 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts, links, signing
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.practice import first_run, profile, setup_wizard
-from intake_app.questionnaire import Item
+from intake_app.questionnaire import Answer, Answers, Item
+from intake_app.questionnaire.context import as_codes
 from intake_app.records import inbox, open_record
 from intake_app.records.cautions import decisions, stop_status
 from intake_app.records.cautions.decisions import Decision
+from intake_app.records.sealed.evidence import Signature
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
@@ -124,9 +124,9 @@ def decide(runtime: Runtime, who: StaffIdentity) -> None:
             decisions.sign(runtime, who, row.id, flags, made, who.name)
 
 
-def people() -> list[dict[str, Any]]:
+def people() -> list[dict[str, Answer]]:
     """The made-up clients' answers."""
-    found: list[dict[str, Any]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
+    found: list[dict[str, Answer]] = tomllib.loads(PEOPLE.read_text(encoding="utf-8"))["person"]
     return found
 
 
@@ -191,19 +191,19 @@ def _waiting(runtime: Runtime, who: Account) -> PendingSignIn:
     return waiting
 
 
-def sign_and_complete(runtime: Runtime, answers: Mapping[str, Any]) -> str:
+def sign_and_complete(runtime: Runtime, answers: Answers) -> str:
     """One client: answers, agrees, signs, gets the PDF. Returns the token."""
     browser = drafts.new_browser()
     return complete_draft(runtime, drafts.create(runtime, browser), browser, answers)
 
 
-def complete_draft(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> str:
+def complete_draft(runtime: Runtime, token: str, browser: str, answers: Answers) -> str:
     """The same with a form that exists already. Returns its token."""
     signing.complete(runtime, sign_only(runtime, token, browser, answers))
     return token
 
 
-def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+def sign_only(runtime: Runtime, token: str, browser: str, answers: Answers) -> OpenDraft:
     """One client up to the signature: stored, no PDF yet."""
     draft = walk(runtime, token, browser, answers)
     journey = draft.journey(profile.today(runtime))
@@ -214,17 +214,15 @@ def sign_only(runtime: Runtime, token: str, browser: str, answers: Mapping[str, 
     draft = _open(runtime, token, browser)
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     agreed = consents.consent_records(offered, draft.state.consents)
-    signed = signing.Signing(
-        [{"role": "client", "name": name, "relationship": ""}], agreed, "192.0.2.7", "Demo"
-    )
+    signed = signing.Signing([Signature("client", name)], agreed, "192.0.2.7", "Demo")
     return signing.sign(runtime, draft, signed)
 
 
-def walk(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any]) -> OpenDraft:
+def walk(runtime: Runtime, token: str, browser: str, answers: Answers) -> OpenDraft:
     """Answer every step: the person's own answers, else the calmest possible one."""
     draft = _open(runtime, token, browser)
     while (step := (journey := draft.journey(profile.today(runtime))).first_open()) is not None:
-        given: dict[str, Any] = {}
+        given: dict[str, Answer] = {}
         for item in step.items:
             if item in journey.items_with(step, given):
                 own = answers.get(item.link_id)
@@ -237,7 +235,7 @@ def walk(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any])
     return draft
 
 
-CALM: dict[str, Any] = {
+CALM: Answers = {
     "text": "Not known",
     "longtext": "Not known",
     "number": 1,
@@ -246,7 +244,7 @@ CALM: dict[str, Any] = {
 }
 
 
-def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:
+def calm_answer(item: Item, answers: Answers) -> Answer:
     """The answer of somebody healthy to a needed question; None leaves an optional one empty."""
     if not item.required:
         return None
@@ -256,7 +254,7 @@ def calm_answer(item: Item, answers: Mapping[str, Any]) -> Any:
     if item.type == "regions":
         return ["none"] if item.none_label else ["calf_l"]
     if item.type == "body_map":
-        return {region: {"tension": True} for region in answers[item.of]}
+        return {region: {"tension": True} for region in as_codes(answers[item.of])}
     return CALM[item.type]
 
 

@@ -22,7 +22,6 @@ from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
 from intake_app.ical import fetch
 from intake_app.ical.mapping import Mapping, words
 from intake_app.ical.parse import CalendarEntry, ParsedCalendar, Unreadable, parse_calendar
-from intake_app.intake.draft_parts import JsonObject
 from intake_app.models.calendars import Calendar
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -252,9 +251,7 @@ def _put(session: Session, runtime: Runtime, name: str, source: CalendarSource) 
 
 
 def _source(runtime: Runtime, row: Calendar) -> CalendarSource:
-    plain: JsonObject = json.loads(
-        decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed)
-    )
+    plain = json.loads(decrypt_directory(runtime.keys, f"calendar:{row.id}", row.sealed))
     entries = tuple(CalendarEntry(**entry) for entry in plain["entries"])
     return CalendarSource(
         plain["address"], Mapping(**plain["mapping"]), entries, tuple(plain["left_out"])

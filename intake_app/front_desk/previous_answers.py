@@ -28,6 +28,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
+from intake_app.records.sealed.beside_evidence import DirectoryEntry
 from intake_app.visits import visits
 from intake_app.visits.person import ExpectedClient
 
@@ -160,14 +161,15 @@ def _people(session: Session, runtime: Runtime, zone: ZoneInfo) -> Iterator[Earl
     )
     for row in session.execute(newest_first):
         try:
-            entry = json.loads(decrypt_directory(runtime.keys, f"record:{row.id}", row.directory))
+            plain = decrypt_directory(runtime.keys, f"record:{row.id}", row.directory)
         except DirectoryError:
             continue
-        who = (entry["name"].casefold(), entry["birth_date"])
+        entry = DirectoryEntry.from_json(json.loads(plain))
+        who = (entry.name.casefold(), entry.birth_date)
         if who not in seen:
             seen.add(who)
-            born = date.fromisoformat(entry["birth_date"])
-            yield EarlierRecord(row.id, entry["name"], born, row.signed_at.astimezone(zone))
+            born = date.fromisoformat(entry.birth_date)
+            yield EarlierRecord(row.id, entry.name, born, row.signed_at.astimezone(zone))
 
 
 def _same(person: ExpectedClient, known: tuple[EarlierRecord, ...]) -> tuple[EarlierRecord, ...]:

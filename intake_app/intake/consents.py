@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NotRequired, TypedDict
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake.draft_parts import GivenConsent
@@ -16,6 +15,7 @@ from intake_app.questionnaire import (
     text_of,
 )
 from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
+from intake_app.records.sealed.evidence import Signature, SignedConsent
 
 ON_SCREEN = "cs.erecord"
 """Agreeing to sign on a screen: whoever signs on paper is not asked for it."""
@@ -30,49 +30,12 @@ ON_PAPER = {
 """Paper is printed before these are answered, so its agreements point to the answers."""
 
 
-class ConsentRecord(TypedDict):
-    """An agreement as the last page shows it and, but for `required`, as it is signed.
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """An agreement as the last page shows it and as it is signed, and whether it is needed."""
 
-    at: when it was ticked (ISO 8601), or the day on the paper; "" while it was not.
-    """
-
-    id: str
-    title: str
-    text: str
-    version: str
-    sha256: str
+    signed: SignedConsent
     required: bool
-    agreed: bool
-    at: str
-
-
-class Drawing(TypedDict):
-    """A drawn signature, in CSS pixels of its canvas. A point: x, y, pressure, milliseconds."""
-
-    strokes: list[list[list[float]]]
-    width: float
-    height: float
-
-
-class HelpedBy(TypedDict):
-    """Who helped the client to answer, and with which parts (titles)."""
-
-    name: str
-    parts: list[str]
-
-
-class Signature(TypedDict):
-    """A typed name as it is signed. relationship: to the client, "" for the client.
-
-    on_paper: the day (ISO 8601) of a signature by hand on a paper form.
-    """
-
-    role: str
-    name: str
-    relationship: str
-    drawing: NotRequired[Drawing]
-    on_paper: NotRequired[str]
-    helped_by: NotRequired[HelpedBy]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +62,9 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
     if "id.phone" in answers:
         phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
     areas = [
-        f"{label}: {ALLOWED[answers[key]]}"
+        f"{label}: {ALLOWED[answer]}"
         for key, label in SENSITIVE.items()
-        if answers.get(key) in ALLOWED
+        if isinstance(answer := answers.get(key), str) and answer in ALLOWED
     ]
     return {
         **_of_practice(practice),
@@ -193,16 +156,16 @@ def _consent_record(
     at = ""
     if consent.id in given:
         at = day or given[consent.id].at
-    return {
-        "id": consent.id,
-        "title": consent.title,
-        "text": consent.text,
-        "version": consent.version,
-        "sha256": consent.sha256,
-        "required": consent.required,
-        "agreed": _is_ticked(consent, given),
-        "at": at,
-    }
+    signed = SignedConsent(
+        id=consent.id,
+        title=consent.title,
+        text=consent.text,
+        version=consent.version,
+        sha256=consent.sha256,
+        agreed=_is_ticked(consent, given),
+        at=at,
+    )
+    return ConsentRecord(signed, consent.required)
 
 
 def child_said_no(journey: Journey) -> bool:
@@ -212,13 +175,13 @@ def child_said_no(journey: Journey) -> bool:
 
 def signatures_complete(journey: Journey, signatures: Iterable[Signature]) -> bool:
     """Whether everybody who has to sign did, each with a name."""
-    signed = {mark["role"] for mark in signatures if mark["name"]}
+    signed = {mark.role for mark in signatures if mark.name}
     return {CLIENT, second_signer(journey) or CLIENT} <= signed
 
 
 def any_missing(consents: Iterable[ConsentRecord]) -> bool:
     """Whether a needed agreement has no tick."""
-    return any(consent["required"] and not consent["agreed"] for consent in consents)
+    return any(consent.required and not consent.signed.agreed for consent in consents)
 
 
 def may_be_signed(

@@ -19,6 +19,7 @@ from intake_app.models.drafts import Draft
 from intake_app.models.records import Record
 from intake_app.models.visits import Visit
 from intake_app.records.day_of_visit import is_due
+from intake_app.records.sealed.beside_evidence import DirectoryEntry
 
 
 def is_begun(session: Session, runtime: Runtime, draft_id: str | None) -> bool:
@@ -34,15 +35,16 @@ def begin(
 
     client_page_token: of the client's own page, when they came from there. Returns id and token.
     """
-    directory = json.loads(decrypt_directory(runtime.keys, f"record:{record.id}", record.directory))
+    plain = decrypt_directory(runtime.keys, f"record:{record.id}", record.directory)
+    directory = DirectoryEntry.from_json(json.loads(plain))
     reference = DayOfVisitReference(
         record_id=record.id,
         definition_sha256=record.definition_sha256,
         signed_at=record.signed_at.isoformat(timespec="seconds"),
-        client_name=directory["name"],
+        client_name=directory.name,
         client_page_token=client_page_token,
     )
-    state = DraftState(birth_date=directory["birth_date"], day_of_visit=reference)
+    state = DraftState(birth_date=directory.birth_date, day_of_visit=reference)
     return drafts.create_for_visit(session, runtime, state, by)
 
 

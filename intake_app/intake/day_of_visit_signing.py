@@ -7,12 +7,12 @@ about a flag that looks at today's answers has to be decided again.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts
-from intake_app.intake.consents import Signature
-from intake_app.intake.draft_parts import DayOfVisitReference
+from intake_app.intake.draft_parts import DayOfVisitReference, SentDayOfVisit
 from intake_app.intake.draft_state import DraftState
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
@@ -25,6 +25,8 @@ from intake_app.records import addenda, consent_words, day_of_visit
 from intake_app.records.addenda import Content, RecordReference, Signer
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.cautions.sealed_flags import SealedFlag
+from intake_app.records.sealed.addendum import DayOfVisitAnswers
+from intake_app.records.sealed.evidence import Signature
 
 TITLE = "Questions about today, asked again"
 LEAD = (
@@ -50,13 +52,13 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Signature]) ->
     Raises DayOfVisitNotReady, RecordGone, or DraftChanged when another tab saved meanwhile.
     """
     reference = draft.state.day_of_visit
-    if reference is None or draft.state.evidence is not None:
+    if reference is None or draft.state.is_signed:
         return
     journey = draft.journey(profile.today(runtime))
     if not journey.complete() or not consents.signatures_complete(journey, signatures):
         raise DayOfVisitNotReady
     about = _record_reference(draft, reference)
-    signer = Signer("client", signatures[-1]["name"], "signer")
+    signer = Signer("client", signatures[-1].name, "signer")
     with transaction(runtime.engine, write=True) as session:
         record = session.get(Record, about.record_id, with_for_update=True)
         if record is None:
@@ -64,7 +66,7 @@ def sign(runtime: Runtime, draft: OpenDraft, signatures: Sequence[Signature]) ->
         content = _content(draft, journey, signatures)
         signed = addenda.store_signed(session, runtime, about, signer, day_of_visit.KIND, content)
         record.opened_at = None  # news: it waits for a therapist again
-        state = _emptied(draft.state, signed["addendum_id"])
+        state = _emptied(draft.state, signed.addendum_id)
         until = runtime.clock() + REMEMBERED
         drafts.save_state_in(session.connection(), runtime, draft, state, expires_at=until)
     addenda.complete(runtime, signed)
@@ -75,7 +77,7 @@ def _emptied(state: DraftState, addendum_id: str) -> DraftState:
     return DraftState(
         birth_date=state.birth_date,
         day_of_visit=state.day_of_visit,
-        evidence={"addendum": addendum_id},
+        sent=SentDayOfVisit(addendum_id),
     )
 
 
@@ -93,17 +95,17 @@ def _content(draft: OpenDraft, journey: Journey, signatures: Sequence[Signature]
     asked = {item.link_id for step in journey.steps for item in journey.items(step)}
     rules = rules_of(journey.questionnaire.sha256)
     flags = sealed_flags.evaluate_flags(rules, journey)
-    raised_here = [flag for flag in flags["raised"] if asked & set(flag["raised_by"])]
-    raised = sealed_flags.read_flags({"flags": {**flags, "raised": raised_here}}, journey) or ()
-    data = {
-        "questionnaire": draft.questionnaire.sha256,
-        "asked": sorted(asked),
-        "answers": {key: value for key, value in journey.live().items() if key in asked},
-        "rules": rules.sha256,
-        "told": list(draft.state.advised_rules),
-    }
+    raised_here = tuple(flag for flag in flags.raised if asked & set(flag.raised_by))
+    raised = sealed_flags.read_flags(replace(flags, raised=raised_here), journey) or ()
+    data = DayOfVisitAnswers(
+        questionnaire_sha256=draft.questionnaire.sha256,
+        asked=tuple(sorted(asked)),
+        answers={key: value for key, value in journey.live().items() if key in asked},
+        rules_sha256=rules.sha256,
+        advised_rules=draft.state.advised_rules,
+    ).to_json()
     entries = [*_answered(journey), *map(_raised, raised), _signed_by(signatures)]
-    return Content(TITLE, LEAD, entries, data, signatures[-1]["name"], INTENT)
+    return Content(TITLE, LEAD, entries, data, signatures[-1].name, INTENT)
 
 
 def _answered(journey: Journey) -> Iterable[AddendumEntry]:
@@ -119,13 +121,13 @@ def _raised(flag: SealedFlag) -> AddendumEntry:
 
 def _signed_by(signatures: Sequence[Signature]) -> AddendumEntry:
     lines = tuple(
-        LabelledText(consent_words.CAPACITIES[signature["role"]], _signer_name(signature))
+        LabelledText(consent_words.CAPACITIES[signature.role], _signer_name(signature))
         for signature in signatures
     )
     return AddendumEntry("Confirmed by", "", (), lines)
 
 
 def _signer_name(signature: Signature) -> str:
-    name = signature["name"]
-    relationship = signature["relationship"]
-    return f"{name} ({relationship})" if relationship else name
+    if not signature.relationship:
+        return signature.name
+    return f"{signature.name} ({signature.relationship})"

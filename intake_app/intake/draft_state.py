@@ -2,19 +2,19 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Any, Self
 
+from intake_app.core.stored_json import JsonObject, StoredValue
 from intake_app.intake.draft_parts import (
     DayOfVisitReference,
     GivenConsent,
-    JsonObject,
-    PreviousAnswers,
+    SentDayOfVisit,
     Snapshot,
-    TimelineEvent,
     TranscribedForm,
     Typed,
 )
 from intake_app.questionnaire import Answer, Answers
+from intake_app.records.sealed.evidence import Evidence, PreviousAnswers, TimelineEvent
 
 PAGES_KEPT = 12
 SNAPSHOTS_KEPT = 5
@@ -41,7 +41,8 @@ class DraftState:
     the first screen of a tablet. advised_rules: codes of the urgent rules the client was advised
     on. reviewed: part -> its steps that were taken over unchanged. therapist_only: questions whose
     words are for the therapist only. day_of_visit: set in a short form about today. transcription:
-    set in a form that a therapist types from paper. evidence: set once the form is signed.
+    set in a form that a therapist types from paper. evidence: set once the form is signed; sent:
+    instead of it, once a short form about today is.
     """
 
     typed: Mapping[str, Typed] = field(default_factory=dict)
@@ -54,26 +55,31 @@ class DraftState:
     browsers: tuple[str, ...] = ()
     birth_date: str | None = None
     language: str = ENGLISH
-    evidence: JsonObject | None = None
+    evidence: Evidence | None = None
     advised_rules: tuple[str, ...] = ()
     previous: PreviousAnswers | None = None
     reviewed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     therapist_only: tuple[str, ...] = ()
     day_of_visit: DayOfVisitReference | None = None
     transcription: TranscribedForm | None = None
+    sent: SentDayOfVisit | None = None
 
     @classmethod
     def from_json(cls, stored: JsonObject) -> Self:
         """Read what `to_json` wrote. A key that an older version did not write has its default.
 
         Raises KeyError for a key that is not known: nothing of a form is dropped silently.
+        stored_json.MalformedValue for a part that is not as it was written.
         """
-        fields: JsonObject = {}
+        fields: dict[str, Any] = {}
         for key, part in stored.items():
-            fields[FIELDS[key]] = READ[key](part) if key in READ else part
+            name = FIELDS[key]
+            if key == "evidence" and isinstance(part, dict) and SENT in part:
+                name = "sent"
+            fields[name] = READ[name](part) if part is not None and name in READ else part
         return cls(**fields)
 
-    def to_json(self) -> JsonObject:
+    def to_json(self) -> dict[str, Answer]:
         """Every part under its stored key, in the stored order, of JSON's own types."""
         return {
             "typed": dict(self.typed),
@@ -88,14 +94,19 @@ class DraftState:
             "browsers": list(self.browsers),
             "birth_date": self.birth_date,
             "language": self.language,
-            "evidence": self.evidence,
+            "evidence": _part(self.evidence or self.sent),
             "told": list(self.advised_rules),
-            "previous": self.previous and self.previous.to_json(),
+            "previous": _part(self.previous),
             "reviewed": {part: list(steps) for part, steps in self.reviewed.items()},
             "apart": list(self.therapist_only),
-            "arrival": self.day_of_visit and self.day_of_visit.to_json(),
-            "paper": self.transcription and self.transcription.to_json(),
+            "arrival": _part(self.day_of_visit),
+            "paper": _part(self.transcription),
         }
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the form is signed, so that nothing in it can change any more."""
+        return self.evidence is not None or self.sent is not None
 
     @property
     def pinned_definition(self) -> str | None:
@@ -173,19 +184,29 @@ FIELDS = {
 """Key in the stored JSON -> field of `DraftState`."""
 
 
-READ: Mapping[str, Callable[[Answer], object]] = {
+SENT = "addendum"
+"""The key in place of the evidence that says that a short form about today is signed."""
+
+
+READ: Mapping[str, Callable[[Any], object]] = {
     "done": tuple,
     "snapshots": lambda steps: {
         step: tuple(Snapshot(*save) for save in saves) for step, saves in steps.items()
     },
     "events": lambda events: tuple(TimelineEvent(*event) for event in events),
-    "agreed": lambda ticks: {key: GivenConsent(**tick) for key, tick in ticks.items()},
+    "consents": lambda ticks: {key: GivenConsent.from_json(tick) for key, tick in ticks.items()},
     "browsers": tuple,
-    "told": tuple,
-    "previous": lambda part: part and PreviousAnswers.from_json(part),
+    "evidence": Evidence.from_json,
+    "sent": SentDayOfVisit.from_json,
+    "advised_rules": tuple,
+    "previous": PreviousAnswers.from_json,
     "reviewed": lambda parts: {part: tuple(steps) for part, steps in parts.items()},
-    "apart": tuple,
-    "arrival": lambda part: part and DayOfVisitReference.from_json(part),
-    "paper": lambda part: part and TranscribedForm.from_json(part),
+    "therapist_only": tuple,
+    "day_of_visit": DayOfVisitReference.from_json,
+    "transcription": TranscribedForm.from_json,
 }
-"""How the parts are read that are not stored as they are held."""
+"""How the fields are read that are not stored as they are held."""
+
+
+def _part(part: StoredValue | None) -> JsonObject | None:
+    return None if part is None else part.to_json()

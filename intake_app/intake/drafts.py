@@ -33,7 +33,7 @@ from intake_app.core import audit, disk
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import token_box
 from intake_app.crypto.server_keys import encrypt_directory
-from intake_app.intake.draft_parts import GivenConsent, TimelineEvent, Typed
+from intake_app.intake.draft_parts import GivenConsent, Typed
 from intake_app.intake.draft_state import CLOSED, ENGLISH, DraftState, offers
 from intake_app.intake.open_draft import ON_TABLET, OpenDraft
 from intake_app.models.drafts import Definition, Draft
@@ -50,6 +50,7 @@ from intake_app.questionnaire import (
 )
 from intake_app.questionnaire.day_of_visit import FRESH
 from intake_app.records import retention
+from intake_app.records.sealed.evidence import TimelineEvent
 
 LIFETIME = timedelta(days=14)
 

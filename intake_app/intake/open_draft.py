@@ -66,7 +66,7 @@ class OpenDraft:
 
         Once one of them is answered it keeps them: no answer goes when the clock moves on.
         """
-        pages = [step.id for step in self.questionnaire.steps if step.day]
+        pages = [step.id for step in self.questionnaire.day_steps]
         return bool(pages) and (self.on_visit_day or not set(pages).isdisjoint(self.state.done))
 
     @property
@@ -74,8 +74,8 @@ class OpenDraft:
         """The language of the questions: what was answered, if offered, else what was chosen."""
         if self.state.transcription:
             return ENGLISH  # as the sheet is
-        answered: str | None = self.state.answers.get("id.language")
-        return answered if answered and offers(answered) else self.state.language
+        answered = self.state.answers.get("id.language")
+        return answered if isinstance(answered, str) and offers(answered) else self.state.language
 
     @property
     def taken_over_at(self) -> datetime:
@@ -89,5 +89,5 @@ class OpenDraft:
     @property
     def birth_date(self) -> str | None:
         """The date that a new browser must name, None while nobody has given one."""
-        answered: str | None = self.state.answers.get("id.dob")
-        return answered or self.state.birth_date
+        answered = self.state.answers.get("id.dob")
+        return answered if isinstance(answered, str) and answered else self.state.birth_date

@@ -8,7 +8,6 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
-from intake_app.intake.draft_parts import JsonObject, PreviousAnswers
 from intake_app.intake.draft_state import ENGLISH, DraftState, offers
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
@@ -23,6 +22,7 @@ from intake_app.questionnaire import (
     section_answers,
     section_rows,
 )
+from intake_app.questionnaire.context import as_text
 from intake_app.records import (
     addenda,
     authenticity,
@@ -31,6 +31,7 @@ from intake_app.records import (
     previous_record,
     therapist_only,
 )
+from intake_app.records.sealed.evidence import PreviousAnswers, RecordOnTheDay
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,16 @@ def invite(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> Prefil
 
     Raises what `open_for_reuse` does.
     """
-    proof, pdf_sha256 = open_for_reuse(runtime, signed_in, record_id)
-    return begin_for_visit(runtime, proof, pdf_sha256, signed_in.practitioner_id)
+    record, pdf_sha256 = open_for_reuse(runtime, signed_in, record_id)
+    return begin_for_visit(runtime, record, pdf_sha256, signed_in.practitioner_id)
 
 
 def open_for_reuse(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
-) -> tuple[JsonObject, str]:
+) -> tuple[RecordOnTheDay, str]:
     """Open this record for a new form. The look is written down.
 
-    Returns its evidence, with the newest answers and the words for the therapist only, and the hash
+    Returns the record, with the newest answers and the words for the therapist only, and the hash
     of its PDF. Raises authenticity.NoSuchRecord, NotAuthentic, or DocumentNotReady: the new record
     names the old PDF's hash.
     """
@@ -69,36 +70,37 @@ def open_for_reuse(
         if pdf is None:
             raise authenticity.DocumentNotReady
         audit.append(session, runtime.keys, "record.carried", me, record_id, now=runtime.clock())
-    whole = {**found, "answers": {**found["answers"], **words}}
-    return dict(day_of_visit.with_day_of_visit_answers(whole, asked)), pdf
+    whole = replace(found, answers={**found.answers, **words})
+    return day_of_visit.with_day_of_visit_answers(whole, asked), pdf
 
 
-def begin_for_visit(runtime: Runtime, proof: JsonObject, pdf_sha256: str, by: str) -> PrefilledLink:
-    """A new form that holds what this evidence says, with the words for the therapist only."""
-    state = prefilled_state(runtime, proof, pdf_sha256)
-    name = proof["answers"]["id.first_name"]
-    birth_date = date.fromisoformat(proof["answers"]["id.dob"])
+def begin_for_visit(
+    runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str, by: str
+) -> PrefilledLink:
+    """A new form that holds what this record says, with the words for the therapist only."""
+    state = prefilled_state(runtime, record, pdf_sha256)
+    name = as_text(record.evidence.answers["id.first_name"])
+    birth_date = date.fromisoformat(as_text(record.evidence.answers["id.dob"]))
     return PrefilledLink(drafts.create_invited(runtime, name, birth_date, by, state), name)
 
 
-def prefilled_state(runtime: Runtime, proof: JsonObject, pdf_sha256: str) -> DraftState:
+def prefilled_state(runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str) -> DraftState:
     """What is in such a form.
 
-    It opens only for somebody who knows the date of birth of this evidence.
+    It opens only for somebody who knows the date of birth of this record.
     """
     today = profile.today(runtime)
     form = profile.form_of(profile.load_profile(runtime))
-    snapshot = previous_record.snapshot_for_next_form(proof, pdf_sha256, today)
-    previous = PreviousAnswers.from_json(snapshot)
-    answers = proof["answers"]
+    previous = previous_record.snapshot_for_next_form(record, pdf_sha256, today)
+    answers = record.evidence.answers
     prefilled = reusable(form, answers) if previous.full_form_due else {}
-    language = proof.get("shown_in", ENGLISH)
+    language = record.evidence.shown_in
     return DraftState(
         previous=previous,
         answers=prefilled,
         language=language if offers(language) else ENGLISH,
         therapist_only=tuple(_therapist_only_last_time(previous, prefilled)),
-        birth_date=answers["id.dob"],
+        birth_date=as_text(answers["id.dob"]),
     )
 
 
@@ -110,7 +112,7 @@ def last_time(draft: OpenDraft, section: Section) -> Answers:
     previous = draft.state.previous
     if previous is None or previous.full_form_due:
         return {}
-    return section_answers(section, reusable(draft.questionnaire, previous.evidence["answers"]))
+    return section_answers(section, reusable(draft.questionnaire, previous.evidence.answers))
 
 
 def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, ...]:

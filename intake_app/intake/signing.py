@@ -23,15 +23,15 @@ from intake_app.core.runtime import Runtime
 from intake_app.crypto import age, client_copy, token_box
 from intake_app.crypto.server_keys import encrypt_directory
 from intake_app.intake import consents, drafts, transcription
-from intake_app.intake.consents import ConsentRecord, Signature
-from intake_app.intake.draft_parts import JsonObject, TranscribedForm
-from intake_app.intake.draft_state import DraftState
+from intake_app.intake.consents import ConsentRecord
+from intake_app.intake.draft_parts import TranscribedForm
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
 from intake_app.models.records import Record, TherapistOnlyWords
 from intake_app.questionnaire import Journey, rules_of
+from intake_app.questionnaire.context import as_text
 from intake_app.records import (
     consent_words,
     day_of_visit,
@@ -42,6 +42,16 @@ from intake_app.records import (
 )
 from intake_app.records.cautions import sealed_flags
 from intake_app.records.completion import complete_record
+from intake_app.records.sealed.beside_evidence import DirectoryEntry
+from intake_app.records.sealed.evidence import (
+    ClientCopyKeys,
+    Evidence,
+    PaperOrigin,
+    Signature,
+    SigningOrigin,
+    TimelineEvent,
+)
+from intake_app.records.sealed.flags import EvaluatedFlags
 from intake_app.visits import visits
 
 
@@ -67,7 +77,7 @@ def sign(runtime: Runtime, draft: OpenDraft, signing: Signing) -> OpenDraft:
     meanwhile, or transcription.UsedNumber when the paper form that this was typed from became a
     record meanwhile.
     """
-    if draft.state.evidence is not None:
+    if draft.state.is_signed:
         return draft
     practice = draft.practice
     if draft.state.day_of_visit is not None or practice is None:
@@ -79,18 +89,19 @@ def sign(runtime: Runtime, draft: OpenDraft, signing: Signing) -> OpenDraft:
         raise NotReadyToSign
     record_id = uuid4().hex
     words = therapist_only.collect(record_id, journey.live(), draft.state.therapist_only)
-    proof = _evidence(runtime, draft, practice, journey, signing, record_id)
-    proof |= therapist_only.evidence_fields(words)
-    birth_date = date.fromisoformat(proof["answers"]["id.dob"])
+    signed = therapist_only.name_in_evidence(
+        _evidence(runtime, draft, practice, journey, signing, record_id), words
+    )
+    birth_date = date.fromisoformat(as_text(signed.answers["id.dob"]))
     until = retention.keep_until(practice.retention_years, birth_date, today)
-    record = _record(runtime, proof, now, until)
-    return _store(runtime, draft, proof, record, therapist_only.encrypt(runtime, words))
+    record = _record(runtime, signed, now, until)
+    return _store(runtime, draft, signed, record, therapist_only.encrypt(runtime, words))
 
 
 def _store(
     runtime: Runtime,
     draft: OpenDraft,
-    proof: JsonObject,
+    signed: Evidence,
     record: Record,
     encrypted_words: TherapistOnlyWords | None,
 ) -> OpenDraft:
@@ -109,24 +120,28 @@ def _store(
         hashes |= therapist_only.store(session, encrypted_words)
         audit.append(session, runtime.keys, "record.signed", actor, record.id, now=now, **hashes)
         _link(session, runtime, draft, record.id)
-        signed = replace(draft.state, evidence=proof)
-        return drafts.save_state_in(session.connection(), runtime, draft, signed)
+        state = replace(draft.state, evidence=signed)
+        return drafts.save_state_in(session.connection(), runtime, draft, state)
 
 
-def _record(runtime: Runtime, proof: JsonObject, now: datetime, until: date) -> Record:
+def _record(runtime: Runtime, signed: Evidence, now: datetime, until: date) -> Record:
     """The evidence as the database keeps it."""
-    blob = age.encrypt_to(canonical_json.canonical(proof), recipients.pinned_recipients(runtime))
+    plain = canonical_json.canonical(signed.to_json())
+    ask_today = day_of_visit.never_asked(signed)
+    blob = age.encrypt_to(plain, recipients.pinned_recipients(runtime))
     return Record(
-        id=proof["record_id"],
+        id=signed.record_id,
         status="sealed",
         sealed=blob,
         sealed_sha256=hashlib.sha256(blob).hexdigest(),
-        sealed_status=sealed_flags.encrypt_stop_summary(runtime, proof),
-        definition_sha256=proof["questionnaire"]["sha256"],
-        directory=_directory(runtime, proof),
-        signed_at=evidence.answered_at(proof) if "from_paper" in proof else now,
+        sealed_status=sealed_flags.encrypt_stop_note(
+            runtime, signed.record_id, signed.flags, ask_today=ask_today
+        ),
+        definition_sha256=signed.questionnaire.sha256,
+        directory=_directory(runtime, signed),
+        signed_at=evidence.answered_at(signed) if signed.from_paper else now,
         keep_until=until,
-        day_asked=day_of_visit.was_asked(proof),
+        day_asked=not ask_today,
     )
 
 
@@ -145,79 +160,61 @@ def _evidence(
     journey: Journey,
     signing: Signing,
     record_id: str,
-) -> JsonObject:
+) -> Evidence:
     state = draft.state
     questionnaire = draft.questionnaire
     now = runtime.clock().isoformat(timespec="seconds")
     answers = therapist_only.mask(journey.live(), state.therapist_only)
-    return {
-        "v": evidence.VERSION,
-        "role": "intake",
-        "record_id": record_id,
-        "questionnaire": evidence.questionnaire_reference(questionnaire),
-        "language": questionnaire.language,
-        "shown_in": draft.language,
-        "practice": evidence.practice_reference(practice),
-        "context": evidence.context_reference(journey.context),
-        "previous": _changes(state, journey),
-        "answers": answers,
-        "answers_sha256": canonical_json.sha256(answers),
-        "flags": _flags(journey, signing),
-        "consents": [_signed_consent(consent) for consent in signing.consents],
-        "signatures": [dict(signature) for signature in signing.signatures],
-        "intent": evidence.ON_PAPER if state.transcription else evidence.INTENT,
-        "events": [*map(list, state.events), *_last_events(draft, now)],
-        "signed_at": now,
-        "from": _origin(signing),
-        "copy": _client_copy(runtime, draft, record_id),
-    } | _paper_form(state.transcription)
+    return Evidence(
+        version=evidence.VERSION,
+        role="intake",
+        record_id=record_id,
+        questionnaire=evidence.questionnaire_reference(questionnaire),
+        language=questionnaire.language,
+        shown_in=draft.language,
+        practice=evidence.practice_reference(practice),
+        context=evidence.previous_visits(journey.context),
+        previous=previous_record.changes_since(state.previous, journey, state.therapist_only),
+        answers=answers,
+        answers_sha256=canonical_json.sha256(answers),
+        flags=_flags(journey, signing),
+        consents=tuple(consent.signed for consent in signing.consents),
+        signatures=tuple(signing.signatures),
+        intent=evidence.ON_PAPER if state.transcription else evidence.INTENT,
+        events=(*state.events, *_last_events(draft, now)),
+        signed_at=now,
+        origin=SigningOrigin(signing.address, signing.browser[:300], signing.device),
+        copy=_client_copy(runtime, draft, record_id),
+        from_paper=_paper_form(state.transcription),
+    )
 
 
-def _changes(state: DraftState, journey: Journey) -> JsonObject | None:
-    """What is different from the record before, None at a first visit."""
-    previous = state.previous.to_json() if state.previous else None
-    return previous_record.changes_since(previous, journey, state.therapist_only)
-
-
-def _flags(journey: Journey, signing: Signing) -> JsonObject:
-    signed = consent_words.with_consents(journey, signing.consents, signing.signatures)
+def _flags(journey: Journey, signing: Signing) -> EvaluatedFlags:
+    agreements = [consent.signed for consent in signing.consents]
+    signed = consent_words.with_consents(journey, agreements, signing.signatures)
     return sealed_flags.evaluate_flags(rules_of(journey.questionnaire.sha256), signed)
 
 
-def _signed_consent(consent: ConsentRecord) -> JsonObject:
-    return {key: value for key, value in consent.items() if key != "required"}
-
-
-def _origin(signing: Signing) -> JsonObject:
-    return {
-        "address": signing.address,
-        "browser": signing.browser[:300],
-        "device": signing.device,
-    }
-
-
-def _client_copy(runtime: Runtime, draft: OpenDraft, record_id: str) -> JsonObject:
-    """What the copy for the client is made with, once the document is there."""
+def _client_copy(runtime: Runtime, draft: OpenDraft, record_id: str) -> ClientCopyKeys:
     key = client_copy.copy_key(draft.token, runtime.keys.pepper, record_id)
-    return {
-        "key": base64.b64encode(key).decode(),
-        "token_hash": token_box.token_hash(draft.token).hex(),
-        "draft_id": draft.id,
-        "browsers": list(draft.state.browsers),
-        "taken_over_at": draft.taken_over_at.isoformat() if draft.state.browsers else "",
-    }
+    return ClientCopyKeys(
+        key=base64.b64encode(key).decode(),
+        token_hash=token_box.token_hash(draft.token).hex(),
+        draft_id=draft.id,
+        browsers=draft.state.browsers,
+        taken_over_at=draft.taken_over_at.isoformat() if draft.state.browsers else "",
+    )
 
 
-def _paper_form(form: TranscribedForm | None) -> JsonObject:
+def _paper_form(form: TranscribedForm | None) -> PaperOrigin | None:
     if form is None:
-        return {}
-    origin = {"typed_by": form.therapist_name, "of": form.signed_on, "number": form.number}
-    return {"from_paper": origin}
+        return None
+    return PaperOrigin(form.therapist_name, form.signed_on, form.number)
 
 
-def _last_events(draft: OpenDraft, now: str) -> list[list[str]]:
-    last = [now, "typed" if draft.state.transcription else "signed"]
-    return [[now, "spanish"], last] if draft.language == "es" else [last]
+def _last_events(draft: OpenDraft, now: str) -> list[TimelineEvent]:
+    last = TimelineEvent(now, "typed" if draft.state.transcription else "signed")
+    return [TimelineEvent(now, "spanish"), last] if draft.language == "es" else [last]
 
 
 def _actor(draft: OpenDraft) -> str:
@@ -226,15 +223,14 @@ def _actor(draft: OpenDraft) -> str:
     return form.therapist_id if form else "client"
 
 
-def _directory(runtime: Runtime, proof: JsonObject) -> bytes:
-    answers = proof["answers"]
-    entry = {
-        "name": evidence.full_name(answers),
-        "birth_date": answers["id.dob"],
-        "returning": proof["context"]["returning"],
-    }
-    about = f"record:{proof['record_id']}"
-    return encrypt_directory(runtime.keys, about, json.dumps(entry).encode())
+def _directory(runtime: Runtime, signed: Evidence) -> bytes:
+    entry = DirectoryEntry(
+        name=evidence.full_name(signed.answers),
+        birth_date=as_text(signed.answers["id.dob"]),
+        returning=signed.context.returning,
+    )
+    about = f"record:{signed.record_id}"
+    return encrypt_directory(runtime.keys, about, json.dumps(entry.to_json()).encode())
 
 
 def complete(runtime: Runtime, draft: OpenDraft) -> bool:
@@ -273,10 +269,10 @@ def sign_and_complete(runtime: Runtime, draft: OpenDraft, signing: Signing) -> S
 
 def signed_form(draft: OpenDraft) -> SignedForm | None:
     """What this draft became, None while it is not signed, or for a short form about today."""
-    proof = draft.state.evidence
-    if proof is None or draft.state.day_of_visit is not None:
+    signed = draft.state.evidence
+    if signed is None:
         return None
-    return SignedForm(proof["record_id"], draft.state.transcription is not None)
+    return SignedForm(signed.record_id, draft.state.transcription is not None)
 
 
 class ToSettle(Enum):

@@ -120,7 +120,7 @@ def _waiting(runtime: Runtime, secret: str, tablet: TabletView | None) -> OpenDr
             return None
         token = link_box.unwrap(secret, runtime.keys.pepper, row.box, row.draft_id)
     draft = drafts.open_draft(runtime, token, "")
-    return draft if draft is not None and draft.state.evidence is None else None
+    return draft if draft is not None and not draft.state.is_signed else None
 
 
 def _move(

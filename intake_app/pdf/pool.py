@@ -144,10 +144,22 @@ class RenderPool:
         subject_id: the record or addendum that the document is of; while its PDF is being made,
         that one is waited for and no second one is started.
         """
+        return self.wait(self.start(document, subject_id, store))
+
+    def start(
+        self,
+        document: PrintedDocument,
+        subject_id: str = "",
+        store: Callable[[bytes], None] | None = None,
+    ) -> "Future[bytes]":
+        """Begin what `render` waits for; several can be made side by side."""
         with self._lock:
-            pending = self._pending.get(subject_id) or self._submit(document, subject_id, store)
+            return self._pending.get(subject_id) or self._submit(document, subject_id, store)
+
+    def wait(self, started: "Future[bytes]") -> bytes:
+        """The signed PDF that was started. Raises RenderFailed like `render`."""
         try:
-            return pending.result(self.timeout)
+            return started.result(self.timeout)
         except (TimeoutError, CancelledError):
             raise RenderFailed("busy") from None
 

@@ -17,15 +17,19 @@ left out, so that an element which print.css does not name is inline.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypedDict
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from intake_app.files import shipped
 from intake_app.pdf.safety_card import SafetyCard
 from intake_app.questionnaire.body.marks import (
-    MARK_KINDS,
+    AVOID,
+    FIRMER,
+    LIGHTER,
+    NUMBNESS,
     PAIN,
+    TENSION,
     WALTON_STYLES,
     Mark,
     mark_badge,
@@ -72,6 +76,17 @@ class BodyMark:
     avoid: bool
     lighter: bool = False
     firmer: bool = False
+
+
+class MarkFields(TypedDict):
+    """A BodyMark as the worker that makes the pages gets it."""
+
+    region: str
+    label: str
+    pain: int | None
+    tension: bool
+    numbness: bool
+    avoid: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +225,18 @@ class RecordDocument(PrintedDocument):
     seal_fingerprint: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientDocument(RecordDocument):
+    """The client's own copy: their answers, agreements and signature, and the advice they were given.
+
+    No flag stands in it, no level, and no illness that the client did not name.
+    """
+
+    template: ClassVar[str] = "pdf/client_copy.html"
+
+    advice: tuple[str, ...]
+
+
 def html(template: str, fields: Mapping[str, Any]) -> str:
     """The fields of a document as one HTML page; style it with css()."""
     return _environment().get_template(template).render(p=fields)
@@ -266,7 +293,7 @@ FILLS = {
 """How each drawing style is painted in print: a colour, or a pattern of figure.html."""
 
 
-def drawn(marks: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+def drawn(marks: Sequence[MarkFields]) -> list[dict[str, str]]:
     """How places feel, as they are drawn."""
     return [_drawn(mark["region"], _kinds(mark)) for mark in marks]
 
@@ -292,12 +319,19 @@ def path(strokes: list[list[list[float]]]) -> str:
     )
 
 
-def felt(mark: Mapping[str, Any]) -> str:
+def felt(mark: MarkFields) -> str:
     """How a place feels, in words."""
     return mark_in_words(_kinds(mark))
 
 
-def _kinds(mark: Mapping[str, Any]) -> Mark:
-    """A BodyMark in the worker's form, as the kinds that were marked."""
-    kinds: Mark = {kind: True for kind in MARK_KINDS if kind != PAIN and mark.get(kind)}
-    return kinds if mark[PAIN] is None else {PAIN: mark[PAIN], **kinds}
+def _kinds(mark: MarkFields) -> Mark:
+    """The kinds that were marked."""
+    marked = {
+        TENSION: mark["tension"],
+        NUMBNESS: mark["numbness"],
+        LIGHTER: mark.get("lighter", False),
+        FIRMER: mark.get("firmer", False),
+        AVOID: mark["avoid"],
+    }
+    kinds: Mark = {kind: True for kind in marked if marked[kind]}
+    return kinds if mark["pain"] is None else {PAIN: mark["pain"], **kinds}

@@ -18,7 +18,7 @@ class LabelledText:
 class CardFlag:
     """One flag in few words.
 
-    tag: STOP, AVOID, ADAPT, ASK or INFO.
+    tag: STOP, ASK FIRST, AVOID, ADAPT, ASK or INFO.
     limit: its own limit, which another flag may lower, "" without one or while the place is not
     known.
     said: the client's first answer that raised it. action: what is suggested.
@@ -58,6 +58,9 @@ class SafetyCard:
 
     name: what the client is called, and the first letter of their last name.
     signed: the day, in words.
+    firsts: what must be asked and decided before the start, STOPs first that only a doctor's yes by
+    the client's word lowered.
+    ask_today: what to ask on the day, where the form left it for that day.
     untouched: place and why, so that its flags are not listed a second time.
     lowered: STOPs that only the client's word for a doctor's OK took away: without it, the card
     would begin with them.
@@ -103,6 +106,8 @@ class SafetyCard:
     no_limit: str = "no limit suggested"
     first_line: str = ""
     rules: LabelledText | None = None
+    firsts: tuple[CardFlag, ...] = ()
+    ask_today: tuple[str, ...] = ()
 
     @property
     def before_the_massage(self) -> str:

@@ -7,9 +7,9 @@ tagged as a Form in the structure tree.
 
 import zlib
 from types import SimpleNamespace
-from typing import Any
 
 import pydyf
+from weasyprint.document import Document
 
 FIELD = "Signature1"
 ANCHOR = "seal"
@@ -34,7 +34,7 @@ CLAIM = (
 )
 
 
-def finish(document: Any, pdf: Any, signature: Any) -> None:
+def finish(document: Document, pdf: pydyf.PDF, signature: pydyf.Dictionary) -> None:
     """WeasyPrint's finisher: claim PDF/UA-1, and add the field with its signature.
 
     The field lies over the element with id `seal`.
@@ -54,7 +54,7 @@ class Written(pydyf.Object):  # type: ignore[misc]
     data = b""
     compressible = False
 
-    def __init__(self, one: Any) -> None:
+    def __init__(self, one: pydyf.Object) -> None:
         super().__init__()
         self.number = one.number
         self.data = one.data
@@ -70,17 +70,17 @@ def pack_quickly() -> None:
     pydyf.zlib = SimpleNamespace(compressobj=lambda level: zlib.compressobj())
 
 
-def _claim(pdf: Any) -> None:
+def _claim(pdf: pydyf.PDF) -> None:
     metadata = _object(pdf, pdf.catalog["Metadata"])
     metadata.stream = [b"".join(metadata.stream).replace(b"</rdf:RDF>", CLAIM + b"</rdf:RDF>")]
     metadata.compress = False  # ISO 19005 readers look for it without unpacking
 
 
-def _object(pdf: Any, reference: bytes) -> Any:
+def _object(pdf: pydyf.PDF, reference: bytes) -> pydyf.Object:
     return pdf.objects[int(reference.split()[0])]
 
 
-def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
+def _place(document: Document) -> tuple[int, tuple[float, float, float, float]]:
     """Page number (from 0) and rectangle in points, y upwards."""
     for number, page in enumerate(document.pages):
         if ANCHOR in page.anchors:
@@ -92,7 +92,7 @@ def _place(document: Any) -> tuple[int, tuple[float, float, float, float]]:
 
 
 def _add_field(
-    pdf: Any, number: int, box: tuple[float, float, float, float], signature: bytes
+    pdf: pydyf.PDF, number: int, box: tuple[float, float, float, float], signature: bytes
 ) -> None:
     page_reference = pdf.page_references[number]
     page = _object(pdf, page_reference)
@@ -121,7 +121,7 @@ def _add_field(
     pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature})
 
 
-def _form_object(box: tuple[float, float, float, float]) -> dict[str, Any]:
+def _form_object(box: tuple[float, float, float, float]) -> dict[str, str | pydyf.Object]:
     x1, y1, x2, y2 = box
     return {
         "Type": "/XObject",
@@ -131,7 +131,7 @@ def _form_object(box: tuple[float, float, float, float]) -> dict[str, Any]:
     }
 
 
-def _tag(pdf: Any, widget: Any, page_reference: bytes) -> int:
+def _tag(pdf: pydyf.PDF, widget: pydyf.Dictionary, page_reference: bytes) -> int:
     """Hang the widget into the structure tree; returns its key in the parent tree."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     document = _object(pdf, root["K"][0])

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any
 
 from intake_app.questionnaire.conditions import ANSWERED, AllAnyNone, AnswerIs, Condition, FactIs
+from intake_app.questionnaire.context import Answer
 from intake_app.questionnaire.model import Questionnaire
 
 OPERATORS: Mapping[str, str] = MappingProxyType(
@@ -55,6 +55,6 @@ def _question(leaf: AnswerIs, questionnaire: Questionnaire) -> str:
     return f"“{item.label}” {OPERATORS[leaf.operator]} {_value(leaf.answer, item.labels)}"
 
 
-def _value(value: Any, labels: Mapping[str, str]) -> str:
+def _value(value: Answer, labels: Mapping[str, str]) -> str:
     given = value if isinstance(value, tuple) else (value,)
     return " or ".join(f"“{labels[one]}”" if one in labels else str(one) for one in given)

@@ -5,20 +5,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.strict_toml import StrictTable
 
 ANSWERED = "answered"
-Compare = Callable[[Any, Any], bool]
+Compare = Callable[[Answer, Answer], bool]
+OrderOfEquals = Callable[[Any, Any], bool]
+"""A comparison of two values of one type, such as `operator.ge`."""
 
 
-def _ordered(compare: Compare) -> Compare:
+def _ordered(compare: OrderOfEquals) -> Compare:
     """Compare like with like only; anything else is simply not so."""
     return lambda got, want: type(got) is type(want) and compare(got, want)
 
 
-def _includes(got: Any, want: Any) -> bool:
+def _among(got: Answer, want: Answer) -> bool:
+    return isinstance(want, tuple) and got in want
+
+
+def _includes(got: Answer, want: Answer) -> bool:
     wanted = want if isinstance(want, tuple) else (want,)
     return isinstance(got, list | dict) and any(one in got for one in wanted)
 
@@ -26,7 +32,7 @@ def _includes(got: Any, want: Any) -> bool:
 OPERATORS: Mapping[str, Compare] = {
     "=": _ordered(operator.eq),
     "!=": operator.ne,
-    "in": lambda got, want: got in want,
+    "in": _among,
     "includes": _includes,
     ">=": _ordered(operator.ge),
     "<=": _ordered(operator.le),
@@ -41,7 +47,7 @@ class AnswerIs:
 
     question: str
     operator: str
-    answer: Any
+    answer: Answer
 
     def holds(self, answers: Answers, context: Context) -> bool:
         """Whether this is so, given these answers."""
@@ -57,7 +63,7 @@ class FactIs:
 
     fact: str
     operator: str
-    value: Any
+    value: Answer
 
     def holds(self, answers: Answers, context: Context) -> bool:
         """Whether this is so, given these answers and context."""
@@ -101,10 +107,10 @@ def read_condition(table: StrictTable | None) -> Condition | None:
 def _condition(table: StrictTable) -> Condition:
     if "question" in table:
         return AnswerIs(
-            table.string("question"), table.string("operator"), _plain(table.value("answer"))
+            table.string("question"), table.string("operator"), _operand(table, "answer")
         )
     if "fact" in table:
-        return FactIs(table.string("fact"), table.string("operator"), _plain(table.value("value")))
+        return FactIs(table.string("fact"), table.string("operator"), _operand(table, "value"))
     for how in COMBINATIONS:
         if how in table:
             parts = tuple(_part(one) for one in table.tables(how))
@@ -120,5 +126,13 @@ def _part(table: StrictTable) -> Condition:
     return part
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _operand(table: StrictTable, key: str) -> Answer:
+    """What a leaf compares with: one value, or a tuple of them."""
+    value = table.value(key)
+    if isinstance(value, str | int | float):
+        return value
+    if isinstance(value, list):
+        plain = tuple(one for one in value if isinstance(one, str | int | float))
+        if len(plain) == len(value):
+            return plain
+    return table.fail(f"“{key}” must be a text, a number, true, false, or a list of such.")

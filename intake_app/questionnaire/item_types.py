@@ -12,7 +12,7 @@ from typing import Literal
 
 from intake_app.questionnaire import formatters, validators
 from intake_app.questionnaire.conditions import ANSWERED
-from intake_app.questionnaire.context import Answer, Answers
+from intake_app.questionnaire.context import Answer, Answers, as_rows
 from intake_app.questionnaire.model import Item
 
 MOST_ROWS = 20
@@ -99,7 +99,7 @@ def _rows_text(item: Item, value: Answer) -> str:
 
     The first column leads, the others are named.
     """
-    return "; ".join(_row_text(item, row) for row in value)
+    return "; ".join(_row_text(item, row) for row in as_rows(value))
 
 
 def _row_text(item: Item, row: Answers) -> str:

@@ -110,7 +110,7 @@ def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> 
 
 
 def _of_the_day(questionnaire: Questionnaire) -> set[str]:
-    return {item.link_id for step in questionnaire.steps if step.day for item in step.items}
+    return {item.link_id for step in questionnaire.day_steps for item in step.items}
 
 
 def _items(*journeys: Journey) -> dict[str, Item]:

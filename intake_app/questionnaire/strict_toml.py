@@ -1,9 +1,16 @@
 """Reading a definition strictly: known keys, values of their type, a fault is one sentence."""
 
 import tomllib
-from typing import Any, NoReturn
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from typing import NoReturn, TypeAlias, TypeVar
 
-Table = dict[str, Any]
+TomlValue: TypeAlias = (
+    str | int | float | bool | datetime | date | time | list["TomlValue"] | dict[str, "TomlValue"]
+)
+Value = TypeVar("Value", bound=TomlValue)
+
+Table: TypeAlias = dict[str, TomlValue]
 """A table of a TOML file that nobody checked yet."""
 
 
@@ -17,11 +24,10 @@ class DefinitionError(ValueError):
 class StrictTable:
     """One TOML table being read. Each key is taken once; `close` refuses whatever nobody took."""
 
-    def __init__(self, data: Table, file: str, place: str = "") -> None:
+    def __init__(self, data: Mapping[str, TomlValue], file: str, place: str = "") -> None:
         self.file = file
         self.place = place
         self._left = dict(data)
-        self._taken: set[str] = set()
 
     def at(self, place: str) -> "StrictTable":
         """The same table, with a better name for its faults."""
@@ -34,48 +40,60 @@ class StrictTable:
 
     def string(self, key: str, default: str | None = None, *, blank: bool = False) -> str:
         """A text, not blank unless that is allowed. Without a default the key must be there."""
-        value = self._take(key, str, "a text", default)
-        if key in self._taken and not blank and not value.strip():
+        if default is not None and key not in self._left:
+            return default
+        value = self._take(key, str, "a text")
+        if not blank and not value.strip():
             self.fail(f"“{key}” is empty; leave it out or write something.")
-        return str(value)
+        return value
 
     def flag(self, key: str, default: bool | None = False) -> bool:
         """true or false. With default=None the key must be there."""
-        return bool(self._take(key, bool, "true or false", default))
+        if default is not None and key not in self._left:
+            return default
+        return self._take(key, bool, "true or false")
 
     def number(self, key: str, default: int | None) -> int | None:
         """A whole number, or the default when the key is absent."""
-        return self._take(key, int, "a whole number", default) if key in self._left else default
+        return self._take(key, int, "a whole number") if key in self._left else default
 
     def strings(self, key: str) -> tuple[str, ...]:
         """A list of texts without repeats; () when the key is absent."""
-        values = self._take(key, list, "a list", [])
-        if not all(isinstance(value, str) and value for value in values):
+        if key not in self._left:
+            return ()
+        values = self._take(key, list, "a list")
+        texts = tuple(value for value in values if isinstance(value, str) and value)
+        if len(texts) < len(values):
             self.fail(f"“{key}” must be a list of texts.")
-        if len(set(values)) < len(values):
+        if len(set(texts)) < len(texts):
             self.fail(f"“{key}” names the same thing twice.")
-        return tuple(values)
+        return texts
 
     def tables(self, key: str) -> "list[StrictTable]":
         """A list of tables; [] when the key is absent."""
-        values = self._take(key, list, "a list of tables", [])
-        if not all(isinstance(value, dict) for value in values):
+        if key not in self._left:
+            return []
+        values = self._take(key, list, "a list of tables")
+        tables = [value for value in values if isinstance(value, dict)]
+        if len(tables) < len(values):
             self.fail(f"“{key}” must be a list of tables.")
-        return [StrictTable(value, self.file, self.place) for value in values]
+        return [StrictTable(table, self.file, self.place) for table in tables]
 
     def table(self, key: str) -> "StrictTable | None":
         """A table, or None when the key is absent."""
         return (
-            StrictTable(self._take(key, dict, "a table", None), self.file, self.place)
+            StrictTable(self._take(key, dict, "a table"), self.file, self.place)
             if key in self
             else None
         )
 
-    def value(self, key: str) -> Any:
+    def value(self, key: str) -> TomlValue:
         """A value of any type, which the caller checks. The key must be there."""
-        return self._take(key, object, "a value", None)
+        if key not in self._left:
+            self.fail(f"“{key}” is missing.")
+        return self._left.pop(key)
 
-    def peek(self, key: str) -> Any:
+    def peek(self, key: str) -> TomlValue | None:
         """A value that is still to be taken, None when there is none."""
         return self._left.get(key)
 
@@ -91,11 +109,8 @@ class StrictTable:
         if self._left:
             self.fail(f"unknown key “{min(self._left)}”.")
 
-    def _take(self, key: str, kind: type, words: str, default: Any) -> Any:
-        if key not in self._left:
-            return default if default is not None else self.fail(f"“{key}” is missing.")
-        value = self._left.pop(key)
-        self._taken.add(key)
+    def _take(self, key: str, kind: type[Value], words: str) -> Value:
+        value = self.value(key)
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             self.fail(f"“{key}” must be {words}.")
         return value

@@ -5,9 +5,9 @@ repeats it.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
-from typing import Any
+from typing import TypeGuard
 
 from intake_app.questionnaire.body.marks import (
     AVOID,
@@ -17,10 +17,10 @@ from intake_app.questionnaire.body.marks import (
     PAIN,
     STRONGEST_PAIN,
 )
-from intake_app.questionnaire.context import Answers, years_between
+from intake_app.questionnaire.context import Answer, Answers, years_between
 from intake_app.questionnaire.model import Item
 
-Problem = Callable[[Item, Any, Answers, date], str | None]
+Problem = Callable[[Item, Answer, Answers, date], str | None]
 
 OLDEST = 120
 NUMBER_LIMIT = 10**9
@@ -36,7 +36,7 @@ PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
-def longtext(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def longtext(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """Any printable text of the item's length, with line breaks."""
     if not isinstance(value, str):
         return UNREADABLE
@@ -49,28 +49,32 @@ def longtext(item: Item, value: Any, answers: Answers, today: date) -> str | Non
     return None
 
 
-def text(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def text(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """Printable text on one line."""
+    if not isinstance(value, str):
+        return UNREADABLE
     found = longtext(item, value, answers, today)
     return found or ("Please write this on one line." if "\n" in value else None)
 
 
-def phone(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def phone(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """An international number in E.164. Whether the number can exist is the form's to ask."""
     if isinstance(value, str) and PHONE.fullmatch(value):
         return None
     return "Enter a phone number with its area code."
 
 
-def email(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def email(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """Something@something.something, up to 254 characters (RFC 5321, 4.5.3.1.3)."""
+    if not isinstance(value, str):
+        return UNREADABLE
     found = text(item, value, answers, today)
     if found is None and not EMAIL.fullmatch(value):
         return "Enter an email address like name@example.com."
     return found
 
 
-def day(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def day(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """A real day.
 
     A birth date is in the past, less than 120 years ago; others within 120 years of today.
@@ -88,7 +92,7 @@ def day(item: Item, value: Any, answers: Answers, today: date) -> str | None:
     return None if near else "Please check the year."
 
 
-def number(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def number(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """A whole number within the item's bounds."""
     low = -NUMBER_LIMIT if item.min is None else item.min
     high = NUMBER_LIMIT if item.max is None else item.max
@@ -101,12 +105,12 @@ def number(item: Item, value: Any, answers: Answers, today: date) -> str | None:
     return f"Enter {low} or more." if value < low else f"Enter {high} or less."
 
 
-def choice(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def choice(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """One of the item's codes."""
     return None if isinstance(value, str) and value in item.labels else "Choose one of the answers."
 
 
-def choices(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def choices(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """One or more of the item's codes, none twice, an exclusive one only alone."""
     if not _codes(value, item.labels):
         return "Choose one or more of the answers."
@@ -116,7 +120,7 @@ def choices(item: Item, value: Any, answers: Answers, today: date) -> str | None
     return None
 
 
-def rank(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def rank(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """Up to `max` of the codes that were chosen in the item `of`, the most important first."""
     if not _codes(value, chosen(item, answers)):
         return "Choose from the answers you gave before, each one once."
@@ -124,7 +128,7 @@ def rank(item: Item, value: Any, answers: Answers, today: date) -> str | None:
     return f"Choose {most} or fewer." if len(value) > most else None
 
 
-def body_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def body_map(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """One or more marks for exactly the regions that were chosen in the item `of`.
 
     A map that names no such item has marks for any regions; none at all, where the item says so.
@@ -143,7 +147,7 @@ def body_map(item: Item, value: Any, answers: Answers, today: date) -> str | Non
     return f"Please check your answer for this area: {item.labels[bad]}." if bad else None
 
 
-def _own_map(item: Item, value: Mapping[str, Any]) -> str | None:
+def _own_map(item: Item, value: Mapping[str, Answer]) -> str | None:
     if not value and not item.none_label:
         return "Mark one place or more."
     for code, marks in value.items():
@@ -154,7 +158,7 @@ def _own_map(item: Item, value: Mapping[str, Any]) -> str | None:
     return None
 
 
-def pressure_map(item: Item, value: Any, answers: Answers, today: date) -> str | None:
+def pressure_map(item: Item, value: Answer, answers: Answers, today: date) -> str | None:
     """A level for each region that differs from the rest of the body.
 
     An empty map: nothing differs.
@@ -171,16 +175,16 @@ def chosen(item: Item, answers: Answers) -> tuple[str, ...]:
     return tuple(code for code in item.labels if code in given) if isinstance(given, list) else ()
 
 
-def _codes(value: Any, allowed: Any) -> bool:
+def _codes(value: Answer, allowed: Collection[str]) -> TypeGuard[list[str]]:
     """A list of one or more of the allowed codes, none twice."""
     if not isinstance(value, list) or not 1 <= len(value) <= len(allowed):
         return False
-    return all(isinstance(code, str) and code in allowed for code in value) and len(
-        set(value)
-    ) == len(value)
+    if not all(isinstance(code, str) and code in allowed for code in value):
+        return False
+    return len(set(value)) == len(value)
 
 
-def _marks(item: Item, marks: Any) -> bool:
+def _marks(item: Item, marks: Answer) -> bool:
     """At least one mark; pain is 0 to 10, the others are true.
 
     On a map of its own “do not touch” stands alone, and lighter and firmer exclude each other.

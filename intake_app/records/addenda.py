@@ -10,11 +10,10 @@ question to be read.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -24,6 +23,7 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, canonical_json
 from intake_app.core.audit import AuditHead
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import JsonObject, MalformedValue
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
@@ -32,7 +32,18 @@ from intake_app.models.records import Addendum
 from intake_app.pdf.addendum_document import AddendumEntry
 from intake_app.pdf.certificate import seal_fingerprint
 from intake_app.pdf.pool import RenderFailed
+from intake_app.pdf.safety_card import LabelledText
+from intake_app.questionnaire.context import as_text
 from intake_app.records import addendum_document, authenticity, completion, evidence
+from intake_app.records.sealed.addendum import (
+    AddendumEvidence,
+    AddendumSigner,
+    ClientReference,
+    PreviousAddendum,
+    SignedEntry,
+    SignedLine,
+)
+from intake_app.records.sealed.evidence import Evidence
 
 VERSION = 1
 SIGNED = "addendum.signed"
@@ -52,7 +63,7 @@ class Content:
     title: str
     lead: str
     entries: Sequence[AddendumEntry]
-    data: Mapping[str, Any]
+    data: JsonObject
     name: str
     intent: str = INTENT
 
@@ -94,7 +105,7 @@ class SignedAddendum:
     title: str
     by: str
     at: datetime
-    data: Mapping[str, Any]
+    data: JsonObject
     has_pdf: bool
 
 
@@ -117,16 +128,15 @@ def sign(
     return complete(runtime, signed)
 
 
-def record_reference(record: Mapping[str, Any]) -> RecordReference:
+def record_reference(record: Evidence) -> RecordReference:
     """What an addendum names of the record with this evidence."""
-    answers = record["answers"]
     signed_at = evidence.answered_at(record).isoformat(timespec="seconds")
     return RecordReference(
-        record["record_id"],
+        record.record_id,
         signed_at,
-        evidence.full_name(answers),
-        answers["id.dob"],
-        record["language"],
+        evidence.full_name(record.answers),
+        as_text(record.answers["id.dob"]),
+        record.language,
     )
 
 
@@ -142,7 +152,7 @@ def store_signed(
     signer: Signer,
     kind: str,
     content: Content,
-) -> dict[str, Any]:
+) -> AddendumEvidence:
     """Commit 1, in the caller's transaction: the sealed evidence and its entry in the log.
 
     Needs no secret key. The record's own PDF must exist. Returns the evidence, for `complete`.
@@ -150,7 +160,8 @@ def store_signed(
     addendum_id = uuid4().hex
     now = runtime.clock()
     signed = _evidence(session, runtime, of, signer, addendum_id, kind, content)
-    blob = age.encrypt_to(canonical_json.canonical(signed), recipients.pinned_recipients(runtime))
+    plain = canonical_json.canonical(signed.to_json())
+    blob = age.encrypt_to(plain, recipients.pinned_recipients(runtime))
     digest = hashlib.sha256(blob).hexdigest()
     session.add(
         Addendum(
@@ -167,14 +178,13 @@ def store_signed(
     return signed
 
 
-def complete(runtime: Runtime, signed: Mapping[str, Any]) -> str:
+def complete(runtime: Runtime, signed: AddendumEvidence) -> str:
     """Commit 2, now; when printing fails, the PDF is made when a therapist asks for it.
 
     Returns the id of the addendum.
     """
-    _finish(runtime, signed, signed["by"]["id"])
-    addendum_id: str = signed["addendum_id"]
-    return addendum_id
+    _finish(runtime, signed, signed.by.id)
+    return signed.addendum_id
 
 
 def _evidence(
@@ -185,32 +195,53 @@ def _evidence(
     addendum_id: str,
     kind: str,
     content: Content,
-) -> dict[str, Any]:
-    printed = {
-        "title": content.title,
-        "lead": content.lead,
-        "entries": [asdict(entry) for entry in content.entries],
-    }
-    data = dict(content.data)
-    return {
-        "v": VERSION,
-        "role": "addendum",
-        "kind": kind,
-        "addendum_id": addendum_id,
-        "record_id": of.record_id,
-        "record_pdf_sha256": authenticity.document_sha256(session, runtime, of.record_id),
-        "record_signed_at": of.signed_at,
-        "earlier": [[row.id, row.signed_at.isoformat()] for row in _rows(session, [of.record_id])],
-        "client": {"name": of.name, "birth_date": of.birth_date},
-        "practice": evidence.practice_reference(session.get_one(Practice, 1)),
-        "language": of.language,
-        **printed,
-        "data": data,
-        "content_sha256": canonical_json.sha256({**printed, "data": data}),
-        "by": {"id": signer.id, "name": signer.name, "typed": content.name, "role": signer.role},
-        "intent": content.intent,
-        "signed_at": runtime.clock().isoformat(timespec="seconds"),
-    }
+) -> AddendumEvidence:
+    entries = tuple(_signed_entry(entry) for entry in content.entries)
+    return AddendumEvidence(
+        version=VERSION,
+        role="addendum",
+        kind=kind,
+        addendum_id=addendum_id,
+        record_id=of.record_id,
+        record_pdf_sha256=authenticity.document_sha256(session, runtime, of.record_id),
+        record_signed_at=of.signed_at,
+        earlier=tuple(
+            PreviousAddendum(row.id, row.signed_at.isoformat())
+            for row in _rows(session, [of.record_id])
+        ),
+        client=ClientReference(of.name, of.birth_date),
+        practice=evidence.practice_reference(session.get_one(Practice, 1)),
+        language=of.language,
+        title=content.title,
+        lead=content.lead,
+        entries=entries,
+        data=content.data,
+        content_sha256=_content_sha256(content, entries),
+        by=AddendumSigner(signer.id, signer.name, content.name, signer.role),
+        intent=content.intent,
+        signed_at=runtime.clock().isoformat(timespec="seconds"),
+    )
+
+
+def _content_sha256(content: Content, entries: Iterable[SignedEntry]) -> str:
+    return canonical_json.sha256(
+        {
+            "title": content.title,
+            "lead": content.lead,
+            "entries": [entry.to_json() for entry in entries],
+            "data": content.data,
+        }
+    )
+
+
+def _signed_entry(entry: AddendumEntry) -> SignedEntry:
+    return SignedEntry(
+        entry.title, entry.level, _signed_lines(entry.quotes), _signed_lines(entry.lines)
+    )
+
+
+def _signed_lines(lines: Iterable[LabelledText]) -> tuple[SignedLine, ...]:
+    return tuple(SignedLine(line.label, line.text) for line in lines)
 
 
 def for_record(
@@ -285,41 +316,42 @@ def _signing(session: Session, runtime: Runtime, row: Addendum) -> AuditHead:
     )
 
 
-def _opened(row: Addendum, signed_in: StaffIdentity) -> Mapping[str, Any]:
-    signed: Mapping[str, Any] = json.loads(authenticity.decrypt(row.sealed, signed_in))
-    header = [signed.get(name) for name in ("v", "role", "kind", "addendum_id", "record_id")]
+def _opened(row: Addendum, signed_in: StaffIdentity) -> AddendumEvidence:
+    stored = json.loads(authenticity.decrypt(row.sealed, signed_in))
+    header = [stored.get(name) for name in ("v", "role", "kind", "addendum_id", "record_id")]
     if header != [VERSION, "addendum", row.kind, row.id, row.record_id]:
         raise authenticity.NotAuthentic
-    return signed
+    try:
+        return AddendumEvidence.from_json(stored)
+    except MalformedValue as error:
+        raise authenticity.NotAuthentic from error
 
 
-def _signed(row: Addendum, signed: Mapping[str, Any]) -> SignedAddendum:
-    at = evidence.local(signed, signed["signed_at"])
-    by = _who(signed["by"])
+def _signed(row: Addendum, signed: AddendumEvidence) -> SignedAddendum:
     return SignedAddendum(
-        row.id,
-        row.record_id,
-        row.kind,
-        signed["title"],
-        by,
-        at,
-        signed["data"],
-        row.pdf is not None,
+        id=row.id,
+        record_id=row.record_id,
+        kind=row.kind,
+        title=signed.title,
+        by=_who(signed.by),
+        at=evidence.local(signed.practice, signed.signed_at),
+        data=signed.data,
+        has_pdf=row.pdf is not None,
     )
 
 
-def _who(signer: Mapping[str, str]) -> str:
+def _who(signer: AddendumSigner) -> str:
     other = addendum_document.as_whom(signer)
-    return f"{signer['typed']} ({other})" if other else signer["typed"]
+    return f"{signer.typed} ({other})" if other else signer.typed
 
 
-def _finish(runtime: Runtime, signed: Mapping[str, Any], actor: str) -> bytes | None:
+def _finish(runtime: Runtime, signed: AddendumEvidence, actor: str) -> bytes | None:
     """Commit 2: print, encrypt and store the PDF, once.
 
     Returns the encrypted PDF, None when printing failed or takes long. What takes long is stored as
     soon as it is done.
     """
-    addendum_id = signed["addendum_id"]
+    addendum_id = signed.addendum_id
     with transaction(runtime.engine, write=False) as session:
         head = _signing(session, runtime, session.get_one(Addendum, addendum_id))
     printed = addendum_document.addendum_document(
@@ -333,8 +365,8 @@ def _finish(runtime: Runtime, signed: Mapping[str, Any], actor: str) -> bytes | 
         return session.get_one(Addendum, addendum_id).pdf
 
 
-def _store_pdf(runtime: Runtime, signed: Mapping[str, Any], actor: str, pdf: bytes) -> None:
-    addendum_id = signed["addendum_id"]
+def _store_pdf(runtime: Runtime, signed: AddendumEvidence, actor: str, pdf: bytes) -> None:
+    addendum_id = signed.addendum_id
     now = runtime.clock()
     digest = hashlib.sha256(pdf).hexdigest()
     sealed = age.encrypt_to(pdf, recipients.pinned_recipients(runtime))
@@ -346,5 +378,5 @@ def _store_pdf(runtime: Runtime, signed: Mapping[str, Any], actor: str, pdf: byt
             row.completed_at = now
             logged = {"addendum": addendum_id, "pdf": digest}
             audit.append(
-                session, runtime.keys, COMPLETED, actor, signed["record_id"], now=now, **logged
+                session, runtime.keys, COMPLETED, actor, signed.record_id, now=now, **logged
             )

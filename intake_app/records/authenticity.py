@@ -7,8 +7,7 @@ must all say the same (docs/threat-model.md, T3 and T4).
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +16,13 @@ from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit
 from intake_app.core.audit import AuditHead
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import JsonObject, MalformedValue
 from intake_app.crypto import age
 from intake_app.models.audit import AuditEvent
 from intake_app.models.engine import transaction
 from intake_app.models.records import Document, Record
 from intake_app.records import evidence
+from intake_app.records.sealed.evidence import Evidence
 
 
 class NoSuchRecord(Exception):
@@ -38,7 +39,7 @@ class DocumentNotReady(Exception):
 
 def load_verified(
     runtime: Runtime, signed_in: StaffIdentity, record_id: str
-) -> tuple[Mapping[str, Any], AuditHead]:
+) -> tuple[Evidence, AuditHead]:
     """The evidence of a record and the log entry of its signing.
 
     Raises NoSuchRecord or NotAuthentic.
@@ -50,17 +51,21 @@ def load_verified(
         blob = row.sealed
         definition = row.definition_sha256
         entry = signing_entry(session, runtime, "record.signed", record_id, blob, row.sealed_sha256)
-    record_evidence: Mapping[str, Any] = json.loads(decrypt(blob, signed_in))
-    header = (
-        record_evidence.get("record_id"),
-        record_evidence.get("role"),
-        record_evidence.get("questionnaire", {}).get("sha256"),
-    )
+    signed = _read_evidence(json.loads(decrypt(blob, signed_in)))
+    header = (signed.record_id, signed.role, signed.questionnaire.sha256)
     if header != (record_id, "intake", definition):
         raise NotAuthentic
-    if record_evidence.get("v") not in evidence.VERSIONS:
+    return signed, entry
+
+
+def _read_evidence(stored: JsonObject) -> Evidence:
+    """Raises NotAuthentic, also for evidence of a later version: it may say things otherwise."""
+    if stored.get("v") not in evidence.VERSIONS:
         raise NotAuthentic
-    return record_evidence, entry
+    try:
+        return Evidence.from_json(stored)
+    except MalformedValue as error:
+        raise NotAuthentic from error
 
 
 def signing_entry(

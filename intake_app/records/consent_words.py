@@ -1,10 +1,10 @@
 """Who signs, and the words of agreements that the record repeats."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 from intake_app.questionnaire import Journey
+from intake_app.records.sealed.evidence import Signature, SignedConsent
 
 SENSITIVE = {
     "na.chest": "Upper chest muscles",
@@ -40,16 +40,18 @@ def second_signer(journey: Journey) -> str:
 
 
 def with_consents(
-    journey: Journey, consents: Iterable[Mapping[str, Any]], signatures: Iterable[Mapping[str, Any]]
+    journey: Journey, consents: Iterable[SignedConsent], signatures: Iterable[Signature]
 ) -> Journey:
     """The finished walk with what the last pages added.
 
     Some flags ask which agreements were given, and who signed.
     """
+    signers = {mark.role for mark in signatures}
     context = replace(
         journey.context,
-        agreed=frozenset(consent["id"] for consent in consents if consent["agreed"]),
+        agreed=frozenset(consent.id for consent in consents if consent.agreed),
         consents_missing=False,
-        guardian_signed=any(mark["role"] == GUARDIAN for mark in signatures),
+        guardian_signed=GUARDIAN in signers,
+        representative_signed=REPRESENTATIVE in signers,
     )
     return Journey(journey.questionnaire, journey.live(), journey.done, context)

@@ -1,8 +1,8 @@
 """Answers about today, as they are read with the record."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -16,11 +16,14 @@ from intake_app.questionnaire.day_of_visit import FRESH, rules_asking, stale
 from intake_app.records import consent_words, evidence
 from intake_app.records.addenda import SignedAddendum
 from intake_app.records.cautions import sealed_flags
+from intake_app.records.sealed.addendum import DayOfVisitAnswers
+from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay, SignedAnswers
+from intake_app.records.sealed.flags import RaisedFlag
 
 KIND = "asked_again"
 
 
-def asked_again_at(record_id: InstrumentedAttribute[Any]) -> ScalarSelect[datetime]:
+def asked_again_at(record_id: InstrumentedAttribute[str]) -> ScalarSelect[datetime]:
     """SQL: when the record's questions about today were last answered again, NULL for never."""
     newest = select(func.max(Addendum.signed_at)).where(
         Addendum.record_id == record_id, Addendum.kind == KIND
@@ -45,16 +48,6 @@ def answered_at(
     day_asked: the form itself had them.
     """
     return asked_again_at or (signed_at if day_asked else None)
-
-
-def was_asked(current: Mapping[str, Any]) -> bool:
-    """Whether the questions about today were asked: by the form of this evidence, or on the day."""
-    questionnaire = evidence.journey_of(current).questionnaire
-    return (
-        bool(current.get("asked_again_at"))
-        or bool(current.get("context", {}).get("visit_today"))
-        or not any(step.day for step in questionnaire.steps)
-    )
 
 
 def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
@@ -90,62 +83,63 @@ def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
 
 
 def with_day_of_visit_answers(
-    record_evidence: Mapping[str, Any], signed: Iterable[SignedAddendum]
-) -> Mapping[str, Any]:
-    """The evidence of a record as it is to be read now: with the newest answers about today.
+    record_evidence: Evidence, signed: Iterable[SignedAddendum]
+) -> RecordOnTheDay:
+    """A record as it is to be read now: with the newest answers about today, and their flags.
 
-    Their flags are with it. `asked_again` says which questions, `asked_again_at` when,
-    `stops_before` which STOPs of the form, or of answers about an earlier day, the new ones do not
-    raise: a red flag that came and went is still something to ask about. Without such an addendum
-    it is the evidence itself.
+    A red flag that came and went is still something to ask about (`stops_before`). Without such an
+    addendum it is the evidence itself.
     """
     newer = [_with(record_evidence, addendum) for addendum in signed if addendum.kind == KIND]
     if not newer:
-        return record_evidence
-    previous = [record_evidence, *newer[:-1]]
+        return RecordOnTheDay(record_evidence)
     newest = newer[-1]
-    codes = {flag["code"] for flag in newest["flags"]["raised"]}
+    previous = [record_evidence, *(reading.evidence for reading in newer[:-1])]
+    codes = {flag.code for flag in _raised(newest.evidence)}
     flags_before = (flag for reading in previous for flag in _raised(reading))
     stops_before = {
-        flag["code"]: flag
+        flag.code: flag
         for flag in flags_before
-        if flag["level"] == Level.STOP.name and flag["code"] not in codes
+        if flag.level == Level.STOP.name and flag.code not in codes
     }
-    return {**newest, "stops_before": list(stops_before.values())}
+    return replace(newest, stops_before=tuple(stops_before.values()))
 
 
-def _raised(reading: Mapping[str, Any]) -> Iterable[Mapping[str, Any]]:
+def _raised(reading: Evidence) -> tuple[RaisedFlag, ...]:
     """The flags of this evidence as they are stored; none in one from before there were rules."""
-    flags: Iterable[Mapping[str, Any]] = reading.get("flags", {}).get("raised", ())
-    return flags
+    return reading.flags.raised if reading.flags else ()
 
 
-def _with(record_evidence: Mapping[str, Any], addendum: SignedAddendum) -> dict[str, Any]:
-    """The evidence with the answers of this addendum in place of its own, and their flags."""
-    data = addendum.data
+def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay:
+    """The record with the answers of this addendum in place of its own, and their flags."""
+    newer = DayOfVisitAnswers.from_json(addendum.data)
     answers = {
-        key: value for key, value in record_evidence["answers"].items() if key not in data["asked"]
+        key: value for key, value in record_evidence.answers.items() if key not in newer.asked
     }
-    now = {
-        **record_evidence,
-        "answers": {**answers, **data["answers"]},
-        "asked_again": data["asked"],
-        "asked_again_at": addendum.at.isoformat(),
-    }
+    now = replace(record_evidence, answers={**answers, **newer.answers})
+    if evidence.journey_of(now).questionnaire.day_steps:
+        visits = replace(now.context, visit_today=True, asked_again=newer.asked)
+        now = replace(now, context=visits)
     journey = consent_words.with_consents(
-        evidence.journey_of(now), record_evidence["consents"], record_evidence["signatures"]
+        evidence.journey_of(now), record_evidence.consents, record_evidence.signatures
     )
-    return now | {
-        "flags": sealed_flags.evaluate_flags(flag_rules_by_sha256(data["rules"]), journey)
-    }
+    flags = sealed_flags.evaluate_flags(flag_rules_by_sha256(newer.rules_sha256), journey)
+    return RecordOnTheDay(replace(now, flags=flags), newer.asked, addendum.at.isoformat())
 
 
-def answer_lines(current: Mapping[str, Any]) -> tuple[LabelledText, ...]:
-    """The newest answers about today of a joined evidence, () when they were not asked again."""
-    if "asked_again_at" not in current:
+def never_asked(signed: SignedAnswers) -> bool:
+    """Whether this form left the questions about the day for the day itself."""
+    journey = evidence.journey_of(signed)
+    day_steps = journey.questionnaire.day_steps
+    return bool(day_steps) and not any(journey.items(step) for step in day_steps)
+
+
+def answer_lines(current: RecordOnTheDay) -> tuple[LabelledText, ...]:
+    """The newest answers about today of a record, () when they were not asked again."""
+    if current.asked_again_at is None:
         return ()
-    journey = evidence.journey_of(current)
-    today = frozenset(current["asked_again"])
+    journey = evidence.journey_of(current.evidence)
+    today = frozenset(current.asked_again)
     rows = (row for section in summarise(journey) for row in section.rows)
     return tuple(
         LabelledText(row.label, row.text)
@@ -159,6 +153,5 @@ def reopened_flags(addendum: SignedAddendum) -> frozenset[str]:
 
     Their rules look at what was asked again.
     """
-    return rules_asking(
-        flag_rules_by_sha256(addendum.data["rules"]), frozenset(addendum.data["asked"])
-    )
+    newer = DayOfVisitAnswers.from_json(addendum.data)
+    return rules_asking(flag_rules_by_sha256(newer.rules_sha256), frozenset(newer.asked))

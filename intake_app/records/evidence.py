@@ -7,14 +7,14 @@ without the app's database. Its shape is versioned by the key `v`.
 """
 
 import base64
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from intake_app.core.dates import age, day
+from intake_app.core.stored_json import JsonObject
 from intake_app.models.practice import Practice
 from intake_app.questionnaire import (
+    Answers,
     Context,
     Journey,
     Questionnaire,
@@ -22,7 +22,16 @@ from intake_app.questionnaire import (
     consents_of,
     rules_of,
 )
+from intake_app.questionnaire.context import as_text
 from intake_app.questionnaire.day_of_visit import joined_form
+from intake_app.records.sealed.beside_evidence import AgreedOnPage, ClientPageCard
+from intake_app.records.sealed.evidence import (
+    Evidence,
+    PracticeReference,
+    PreviousVisits,
+    QuestionnaireReference,
+    SignedAnswers,
+)
 
 VERSION = 2
 VERSIONS = (1, 2)
@@ -34,54 +43,50 @@ ON_PAPER = (
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 
 
-def journey_of(evidence: Mapping[str, Any]) -> Journey:
+def journey_of(signed: SignedAnswers) -> Journey:
     """The finished walk, on its own version of the questionnaire and on the day it was signed.
 
     Joined with answers about today (records.day_of_visit), it is the walk that asked for them.
     """
-    reference = evidence["questionnaire"]
-    questionnaire = by_sha256(reference["sha256"], reference.get("words_sha256", ""))
-    context = evidence.get("context", {})
-    asked_again = evidence.get("asked_again")
-    if asked_again and any(step.day for step in questionnaire.steps):
-        questionnaire = joined_form(questionnaire, frozenset(asked_again))
-        context = {**context, "visit_today": True, "on_the_day": True}
-    practice = evidence["practice"]
+    reference = signed.questionnaire
+    visits = signed.context
+    questionnaire = joined_form(
+        by_sha256(reference.sha256, reference.words_sha256), frozenset(visits.asked_again)
+    )
     known = Context(
-        today=answered_at(evidence).date(),
-        allergen_free=practice.get("allergen_free", False),
-        prenatal_trained=practice.get("prenatal_trained", False),
+        today=answered_at(signed).date(),
+        allergen_free=signed.practice.allergen_free,
+        prenatal_trained=signed.practice.prenatal_trained,
         stop_raised=rules_of(questionnaire.sha256).any_stop,
-        **context,
+        returning=visits.returning,
+        form_age_days=visits.form_age_days,
+        visit_today=visits.visit_today,
+        on_the_day=bool(visits.asked_again),
     )
     done = frozenset(step.id for step in questionnaire.steps)
-    return Journey(questionnaire, evidence["answers"], done, known)
+    return Journey(questionnaire, signed.answers, done, known)
 
 
-def answered_at(evidence: Mapping[str, Any]) -> datetime:
+def answered_at(signed: SignedAnswers) -> datetime:
     """When the client answered and signed, by the practice's clock.
 
     A paper form names a day: its first moment counts, so that answers about today are never taken
     for younger than they are.
     """
-    paper = evidence.get("from_paper")
-    if paper is None:
-        return local(evidence, evidence["signed_at"])
-    return datetime.combine(
-        date.fromisoformat(paper["of"]), time(), ZoneInfo(evidence["practice"]["timezone"])
-    )
+    if signed.from_paper is None:
+        return local(signed.practice, signed.signed_at)
+    day_on_paper = date.fromisoformat(signed.from_paper.signed_on)
+    return datetime.combine(day_on_paper, time(), ZoneInfo(signed.practice.timezone))
 
 
-def typed_words(evidence: Mapping[str, Any]) -> str:
+def typed_words(evidence: Evidence) -> str:
     """Who typed this from which paper form, in a sentence; "" when the client typed it."""
-    paper = evidence.get("from_paper")
+    paper = evidence.from_paper
     if paper is None:
         return ""
-    signed_on = day(date.fromisoformat(paper["of"]))
-    number = in_groups(paper["number"])
-    return (
-        f"Typed by {paper['typed_by']} from a paper form signed on {signed_on} (number {number})."
-    )
+    signed_on = day(date.fromisoformat(paper.signed_on))
+    number = in_groups(paper.number)
+    return f"Typed by {paper.typed_by} from a paper form signed on {signed_on} (number {number})."
 
 
 def in_groups(number: str) -> str:
@@ -89,54 +94,48 @@ def in_groups(number: str) -> str:
     return " ".join(number[at : at + 4] for at in range(0, len(number), 4))
 
 
-def context_reference(context: Context) -> dict[str, Any]:
-    """What the walk knew of the client's visits before.
-
-    Without it, other questions would have been asked. visit_today stands there only where the pages
-    of the day were asked.
-    """
-    reference = {"returning": context.returning, "form_age_days": context.form_age_days}
-    return reference | ({"visit_today": True} if context.visit_today else {})
+def previous_visits(context: Context) -> PreviousVisits:
+    """What the walk knew of the client's visits."""
+    return PreviousVisits(context.returning, context.form_age_days, context.visit_today)
 
 
-def questionnaire_reference(questionnaire: Questionnaire) -> dict[str, str]:
-    """What pins an answer to its exact questions, and to their words where these stand apart."""
-    reference = {
-        "name": questionnaire.name,
-        "url": questionnaire.url,
-        "version": questionnaire.version,
-        "sha256": questionnaire.sha256,
-    }
-    if questionnaire.words_sha256:
-        reference["words_sha256"] = questionnaire.words_sha256
-    return reference
+def questionnaire_reference(questionnaire: Questionnaire) -> QuestionnaireReference:
+    """What pins an answer to its exact questions."""
+    return QuestionnaireReference(
+        name=questionnaire.name,
+        url=questionnaire.url,
+        version=questionnaire.version,
+        sha256=questionnaire.sha256,
+        words_sha256=questionnaire.words_sha256,
+    )
 
 
-def practice_reference(practice: Practice) -> dict[str, Any]:
+def practice_reference(practice: Practice) -> PracticeReference:
     """The practice as it is printed, its clock and paper size, and what the flags need of it."""
-    return {
-        "name": practice.name,
-        "lines": [*practice.address.splitlines(), practice.phone],
-        "timezone": practice.timezone,
-        "page_size": practice.page_size,
-        "allergen_free": practice.allergen_free,
-        "prenatal_trained": practice.prenatal_trained,
-    }
+    return PracticeReference(
+        name=practice.name,
+        lines=(*practice.address.splitlines(), practice.phone),
+        timezone=practice.timezone,
+        page_size=practice.page_size,
+        allergen_free=practice.allergen_free,
+        prenatal_trained=practice.prenatal_trained,
+    )
 
 
-def attachment(evidence: Mapping[str, Any]) -> dict[str, Any]:
+def attachment(evidence: Evidence) -> JsonObject:
     """The machine-readable copy inside the PDF: the answers, and what they answer.
 
     No keys, no network address.
     """
     first = ("record_id", "questionnaire", "language", "from_paper", "previous")
     names = (*first, "answers", "answers_sha256", "consents", "signed_at")
-    return {name: evidence[name] for name in names if name in evidence}
+    stored = evidence.to_json()
+    return {name: stored[name] for name in names if name in stored}
 
 
-def copy_key(evidence: Mapping[str, Any]) -> bytes:
+def copy_key(evidence: Evidence) -> bytes:
     """The key of the client's own copy, see crypto.client_copy."""
-    return base64.b64decode(evidence["copy"]["key"])
+    return base64.b64decode(evidence.copy.key)
 
 
 def portal_card_context(record_id: str) -> str:
@@ -144,48 +143,53 @@ def portal_card_context(record_id: str) -> str:
     return f"{record_id}/card"
 
 
-def portal_card(evidence: Mapping[str, Any], pdf_sha256: str) -> dict[str, Any]:
+def portal_card(evidence: Evidence, pdf_sha256: str) -> ClientPageCard:
     """What the client's own page needs of their record: who, when, where, and what they agreed to.
 
     No health answer.
     """
     choices = {
         consent.id
-        for consent in consents_of(evidence["questionnaire"]["sha256"]).consents
+        for consent in consents_of(evidence.questionnaire.sha256).consents
         if consent.choice
     }
-    names = ("id", "title", "text", "at")
-    agreements = [consent for consent in evidence["consents"] if consent["agreed"]]
-    return {
-        "v": VERSION,
-        "signed_at": evidence["signed_at"],
-        "name": full_name(evidence["answers"]),
-        "birth_date": evidence["answers"]["id.dob"],
-        "language": evidence["language"],
-        "practice": evidence["practice"],
-        "pdf_sha256": pdf_sha256,
-        "consents": [
-            {name: agreement[name] for name in names} | {"choice": agreement["id"] in choices}
-            for agreement in agreements
-        ],
-        "browsers": evidence["copy"].get("browsers", []),
-        "taken_over_at": evidence["copy"].get("taken_over_at", ""),
-    }
+    return ClientPageCard(
+        version=VERSION,
+        signed_at=evidence.signed_at,
+        name=full_name(evidence.answers),
+        birth_date=as_text(evidence.answers["id.dob"]),
+        language=evidence.language,
+        practice=evidence.practice,
+        pdf_sha256=pdf_sha256,
+        consents=tuple(
+            AgreedOnPage(
+                id=consent.id,
+                title=consent.title,
+                text=consent.text,
+                at=consent.at,
+                choice=consent.id in choices,
+            )
+            for consent in evidence.consents
+            if consent.agreed
+        ),
+        browsers=evidence.copy.browsers,
+        taken_over_at=evidence.copy.taken_over_at,
+    )
 
 
-def full_name(answers: Mapping[str, Any]) -> str:
+def full_name(answers: Answers) -> str:
     """The client's name as printed: first and last, with what to call them when that differs."""
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
     called = answers.get("id.preferred_name")
     return f"{name} (“{called}”)" if called and called != answers["id.first_name"] else name
 
 
-def age_at_signing(evidence: Mapping[str, Any]) -> int:
+def age_at_signing(evidence: Evidence) -> int:
     """Whole years on the day of the signature."""
-    born = date.fromisoformat(evidence["answers"]["id.dob"])
+    born = date.fromisoformat(as_text(evidence.answers["id.dob"]))
     return age(born, answered_at(evidence).date())
 
 
-def local(evidence: Mapping[str, Any], at: str) -> datetime:
-    """An ISO 8601 time of the evidence by the practice's clock."""
-    return datetime.fromisoformat(at).astimezone(ZoneInfo(evidence["practice"]["timezone"]))
+def local(practice: PracticeReference, at: str) -> datetime:
+    """An ISO 8601 time by this practice's clock."""
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(practice.timezone))

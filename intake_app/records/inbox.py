@@ -6,7 +6,7 @@ Every look is written down, and nothing is shown that does not prove itself (rec
 import json
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, Select, func, select
@@ -22,9 +22,17 @@ from intake_app.models.practice import Practice
 from intake_app.models.records import Record
 from intake_app.records import day_of_visit
 from intake_app.records.cautions import stop_status
+from intake_app.records.cautions.stop_status import RecordStatus
+from intake_app.records.sealed.beside_evidence import DirectoryEntry
 
 UNREADABLE = "Name cannot be read"
 PAGE = 50
+
+
+InboxColumns: TypeAlias = tuple[
+    str, str, bytes, datetime, datetime | None, bytes | None, datetime | None
+]
+"""What the inbox reads of a record, see `_inbox_query`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +41,8 @@ class InboxRow:
 
     stop: "open" while a STOP has no decision, see records.cautions.stop_status; "" when there is
     none. returning: the record says what changed since the one before. asked_again_at: when the
-    questions about today were asked again, None while they were not.
+    questions about today were asked again, None while they were not. ask_today: they were never
+    asked.
     """
 
     id: str
@@ -43,6 +52,7 @@ class InboxRow:
     stop: str
     returning: bool
     asked_again_at: datetime | None
+    ask_today: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +95,11 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     shown = records[:PAGE]
     notes = {record.id: record.sealed_status for record in shown if record.sealed_status}
     newer = {record.id for record in shown if record.asked_again_at}
-    stops = stop_status.for_records(runtime, signed_in, notes, newer)
-    rows = tuple(_inbox_row(runtime, record, zone, stops.get(record.id, "")) for record in shown)
+    statuses = stop_status.for_records(runtime, signed_in, notes, newer)
+    rows = tuple(
+        _inbox_row(runtime, record, zone, statuses.get(record.id, RecordStatus()))
+        for record in shown
+    )
     with transaction(runtime.engine, write=True) as session:
         _log_look(session, runtime, signed_in, rows=len(notes), asked_again=len(newer))
         return Inbox(
@@ -110,7 +123,7 @@ def _count_unfinished(session: Session, now: datetime) -> int:
     return session.scalar(open_drafts) or 0
 
 
-def _inbox_query(page: int) -> Select[*tuple[Any, ...]]:
+def _inbox_query(page: int) -> Select[*InboxColumns]:
     """New first, then the latest. The sealed answers stay where they are: a page needs none."""
     asked_again_at = day_of_visit.asked_again_at(Record.id)
     columns = (
@@ -142,22 +155,23 @@ def _links(
 
 
 def _inbox_row(
-    runtime: Runtime, record: Row[*tuple[Any, ...]], zone: ZoneInfo, stop: str
+    runtime: Runtime, record: Row[*InboxColumns], zone: ZoneInfo, status: RecordStatus
 ) -> InboxRow:
     entry = _directory_entry(runtime, record.id, record.directory)
     asked_again_at = record.asked_again_at and record.asked_again_at.astimezone(zone)
     return InboxRow(
         id=record.id,
-        name=entry["name"],
+        name=entry.name,
         signed_at=record.signed_at.astimezone(zone),
         state=_state(record),
-        stop=stop,
-        returning=entry.get("returning", False),
+        stop=status.stop,
+        returning=entry.returning,
         asked_again_at=asked_again_at,
+        ask_today=status.ask_today,
     )
 
 
-def _state(record: Row[*tuple[Any, ...]]) -> str:
+def _state(record: Row[*InboxColumns]) -> str:
     if record.status == "sealed":
         return "unfinished"
     return "opened" if record.opened_at else "new"
@@ -165,16 +179,17 @@ def _state(record: Row[*tuple[Any, ...]]) -> str:
 
 def name_of(runtime: Runtime, record_id: str, directory: bytes) -> str:
     """The client's name as the inbox shows it."""
-    return str(_directory_entry(runtime, record_id, directory)["name"])
+    return _directory_entry(runtime, record_id, directory).name
 
 
-def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> dict[str, Any]:
+def _directory_entry(runtime: Runtime, record_id: str, directory: bytes) -> DirectoryEntry:
     plain = _read(runtime, f"record:{record_id}", directory)
-    entry: dict[str, Any] = json.loads(plain) if plain else {"name": UNREADABLE}
-    return entry
+    return DirectoryEntry.from_json(json.loads(plain)) if plain else DirectoryEntry(UNREADABLE)
 
 
-def _link(runtime: Runtime, draft: Row[*tuple[Any, ...]], zone: ZoneInfo) -> PersonalLink:
+def _link(
+    runtime: Runtime, draft: Row[str, bytes | None, datetime, datetime], zone: ZoneInfo
+) -> PersonalLink:
     label = _read(runtime, f"draft:{draft.id}", draft.label or b"")
     name = label.decode() if label else UNREADABLE
     return PersonalLink(name, draft.created_at.astimezone(zone), draft.expires_at.astimezone(zone))

@@ -31,18 +31,18 @@ from intake_app.records.cautions.sealed_flags import Decided, SealedFlag, read_f
 class OpenRecord:
     """A record, decrypted and proven.
 
-    paper: what is printed; has_pdf: False while it could not be printed. apart: it has words for
-    the therapist only (records.therapist_only), which are not in here. again: the addendum with
-    newer answers about today, None without one; today: these answers in words. The card and the
-    cautions are of these. cautions: its flags, None when it was signed before there were rules.
-    decided: flag -> the decision that counts.
+    paper: what is printed; has_pdf: False while it could not be printed. has_therapist_only_words:
+    they are not in here (records.therapist_only). again: the addendum with newer answers about
+    today, None without one; today: these answers in words. The card and the cautions are of these.
+    cautions: its flags, None when it was signed before there were rules. decided: flag -> the
+    decision that counts.
     """
 
     id: str
     paper: RecordDocument
     journey: Journey
     has_pdf: bool
-    apart: bool
+    has_therapist_only_words: bool
     again: SignedAddendum | None
     today: tuple[LabelledText, ...]
     cautions: tuple[SealedFlag, ...] | None
@@ -73,10 +73,10 @@ def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> O
         paper=printing.record_document(signed_evidence, journey, print_run, card),
         journey=journey,
         has_pdf=has_pdf,
-        apart="apart_sha256" in signed_evidence,
+        has_therapist_only_words=signed_evidence.therapist_only_sha256 is not None,
         again=day_of_visit.latest(signed),
         today=day_of_visit.answer_lines(current),
-        cautions=read_flags(current, evidence.journey_of(current)),
+        cautions=read_flags(current.evidence.flags, evidence.journey_of(current.evidence)),
         decided=decided,
         addenda=signed,
     )

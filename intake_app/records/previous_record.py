@@ -16,14 +16,21 @@ board have a record's answers sent somewhere; here a person looks at both first,
 asks for the date of birth of the record, not of the board.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from intake_app.core import dates
 from intake_app.questionnaire import Change, Journey, changes
 from intake_app.records import evidence
+from intake_app.records.sealed.evidence import (
+    ChangedAnswer,
+    ChangesSince,
+    Evidence,
+    PreviousAnswers,
+    PreviousEvidence,
+    RecordOnTheDay,
+    SignedAnswers,
+)
 
 FULL_FORM_EVERY = timedelta(days=365)
 """The clinical content asks for the whole form once a year.
@@ -32,43 +39,38 @@ Flag rule O12; its source is L06: a consent is valid for one year.
 """
 
 
-def snapshot_for_next_form(
-    record_evidence: Mapping[str, Any], pdf_sha256: str, today: date
-) -> dict[str, Any]:
-    """What a new form holds of this evidence, joined with what was asked again since.
-
-    full: the last full form is over a year old, so every page is asked.
-    """
-    full_form_on = _full_form_on(record_evidence)
-    return {
-        "record_id": record_evidence["record_id"],
-        "pdf_sha256": pdf_sha256,
-        "full_form_on": full_form_on.isoformat(),
-        "full": today - full_form_on > FULL_FORM_EVERY,
-        "apart": record_evidence.get("apart", []),
-        "evidence": {
-            "questionnaire": record_evidence["questionnaire"],
-            "signed_at": record_evidence["signed_at"],
-            "from_paper": record_evidence.get("from_paper"),
-            "practice": record_evidence["practice"],
-            "answers": record_evidence["answers"],
-            "context": record_evidence.get("context", {}),
-            "asked_again": record_evidence.get("asked_again", []),
-            "asked_again_at": record_evidence.get("asked_again_at"),
-        },
-    }
+def snapshot_for_next_form(record: RecordOnTheDay, pdf_sha256: str, today: date) -> PreviousAnswers:
+    """What a new form holds of this record, joined with what was asked again since."""
+    signed = record.evidence
+    full_form_on = _full_form_on(signed)
+    return PreviousAnswers(
+        record_id=signed.record_id,
+        pdf_sha256=pdf_sha256,
+        full_form_on=full_form_on.isoformat(),
+        full_form_due=today - full_form_on > FULL_FORM_EVERY,
+        therapist_only=signed.therapist_only or (),
+        evidence=PreviousEvidence(
+            questionnaire=signed.questionnaire,
+            signed_at=signed.signed_at,
+            from_paper=signed.from_paper,
+            practice=signed.practice,
+            answers=signed.answers,
+            context=signed.context,
+            asked_again=record.asked_again,
+            asked_again_at=record.asked_again_at,
+        ),
+    )
 
 
-def _full_form_on(record_evidence: Mapping[str, Any]) -> date:
-    last = record_evidence.get("previous")
-    if last is None:
-        return signed_on(record_evidence)
-    return date.fromisoformat(last["full_form_on"])
+def _full_form_on(signed: Evidence) -> date:
+    if signed.previous is None:
+        return signed_on(signed)
+    return date.fromisoformat(signed.previous.full_form_on)
 
 
-def signed_on(record_evidence: Mapping[str, Any]) -> date:
+def signed_on(signed: SignedAnswers) -> date:
     """The practice's day on which the client signed this."""
-    return evidence.answered_at(record_evidence).date()
+    return evidence.answered_at(signed).date()
 
 
 FEELINGS = Change(
@@ -81,8 +83,8 @@ FEELINGS = Change(
 
 
 def changes_since(
-    previous: Mapping[str, Any] | None, journey: Journey, therapist_only: Collection[str] = ()
-) -> dict[str, Any] | None:
+    previous: PreviousAnswers | None, journey: Journey, therapist_only: Collection[str] = ()
+) -> ChangesSince | None:
     """What the new record says of the one before: its id, its PDF, and each change in words.
 
     None at a first visit. therapist_only: questions whose words are for the therapist only now;
@@ -91,29 +93,39 @@ def changes_since(
     """
     if previous is None:
         return None
-    before = evidence.journey_of(previous["evidence"])
+    before = evidence.journey_of(previous.evidence)
     private = before.questionnaire.private | journey.questionnaire.private
-    all_changes = changes(before, journey, {*therapist_only, *previous.get("apart", ())})
+    left_out = {*therapist_only, *(previous.therapist_only or ())}
+    all_changes = changes(before, journey, left_out)
     shown = [change for change in all_changes if change.link_id not in private]
     if len(shown) < len(all_changes):
         shown.append(FEELINGS)
-    full_form_on = (
-        journey.context.today.isoformat() if previous["full"] else previous["full_form_on"]
+    today = journey.context.today.isoformat()
+    return ChangesSince(
+        record_id=previous.record_id,
+        pdf_sha256=previous.pdf_sha256,
+        signed_on=signed_on(previous.evidence).isoformat(),
+        full_form_on=today if previous.full_form_due else previous.full_form_on,
+        changes=tuple(_changed_answer(previous.evidence, change) for change in shown),
     )
-    return {
-        "record_id": previous["record_id"],
-        "pdf_sha256": previous["pdf_sha256"],
-        "signed_on": signed_on(previous["evidence"]).isoformat(),
-        "full_form_on": full_form_on,
-        "changes": [asdict(change) | _said_on(previous["evidence"], change) for change in shown],
-    }
 
 
-def _said_on(before: Mapping[str, Any], change: Change) -> dict[str, str]:
-    """The day of the answer before, in words, where it is newer than the form.
+def _changed_answer(before: PreviousEvidence, change: Change) -> ChangedAnswer:
+    return ChangedAnswer(
+        link_id=change.link_id,
+        label=change.label,
+        before=change.before,
+        after=change.after,
+        notice=change.notice,
+        said_on=_said_on(before, change),
+    )
+
+
+def _said_on(before: PreviousEvidence, change: Change) -> str:
+    """The day of the answer before, in words, where it is newer than the form; "" elsewhere.
 
     It was asked again on arrival.
     """
-    if change.link_id not in before.get("asked_again", ()):
-        return {}
-    return {"said_on": dates.day(datetime.fromisoformat(before["asked_again_at"]))}
+    if change.link_id not in before.asked_again or before.asked_again_at is None:
+        return ""
+    return dates.day(datetime.fromisoformat(before.asked_again_at))

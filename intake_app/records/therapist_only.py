@@ -6,14 +6,15 @@ are such words, and names their hash, so that what is shown is what was signed.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, canonical_json
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import MalformedValue
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
@@ -21,6 +22,8 @@ from intake_app.models.records import TherapistOnlyWords
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Answer, Answers, text_of
 from intake_app.records import authenticity, evidence
+from intake_app.records.sealed.beside_evidence import TherapistOnlyAnswers
+from intake_app.records.sealed.evidence import Evidence
 
 INSTEAD = "For my therapist only"
 ROLE = "apart"
@@ -33,28 +36,35 @@ def mask(answers: Answers, link_ids: Iterable[str]) -> dict[str, Answer]:
     return {**answers, **{key: INSTEAD for key in link_ids if key in answers}}
 
 
-def collect(record_id: str, answers: Answers, link_ids: Iterable[str]) -> dict[str, Any] | None:
+def collect(
+    record_id: str, answers: Answers, link_ids: Iterable[str]
+) -> TherapistOnlyAnswers | None:
     """What is sealed apart, None when nothing is."""
     words = {key: answers[key] for key in link_ids if key in answers}
     if not words:
         return None
-    return {"v": VERSION, "role": ROLE, "record_id": record_id, "answers": words}
+    return TherapistOnlyAnswers(VERSION, ROLE, record_id, words)
 
 
-def evidence_fields(words: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the record's evidence says of them: which questions, and the hash of the words."""
+def name_in_evidence(record: Evidence, words: TherapistOnlyAnswers | None) -> Evidence:
+    """The record's evidence with what it says of the words: which questions, and their hash."""
     if words is None:
-        return {}
-    return {"apart": sorted(words["answers"]), "apart_sha256": canonical_json.sha256(words)}
+        return record
+    return replace(
+        record,
+        therapist_only=tuple(sorted(words.answers)),
+        therapist_only_sha256=canonical_json.sha256(words.to_json()),
+    )
 
 
-def encrypt(runtime: Runtime, words: Mapping[str, Any] | None) -> TherapistOnlyWords | None:
+def encrypt(runtime: Runtime, words: TherapistOnlyAnswers | None) -> TherapistOnlyWords | None:
     """The words as the database keeps them, None without any."""
     if words is None:
         return None
-    blob = age.encrypt_to(canonical_json.canonical(words), recipients.pinned_recipients(runtime))
+    plain = canonical_json.canonical(words.to_json())
+    blob = age.encrypt_to(plain, recipients.pinned_recipients(runtime))
     return TherapistOnlyWords(
-        record_id=words["record_id"], sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest()
+        record_id=words.record_id, sealed=blob, sealed_sha256=hashlib.sha256(blob).hexdigest()
     )
 
 
@@ -67,28 +77,29 @@ def store(session: Session, words: TherapistOnlyWords | None) -> dict[str, str]:
     return {"apart": words.sealed_sha256}
 
 
-def decrypt(
-    runtime: Runtime, signed_in: StaffIdentity, record_evidence: Mapping[str, Any]
-) -> dict[str, str]:
+def decrypt(runtime: Runtime, signed_in: StaffIdentity, record_evidence: Evidence) -> Answers:
     """The words that belong to this proven evidence, by question.
 
     Raises authenticity.NotAuthentic.
     """
-    if "apart_sha256" not in record_evidence:
+    if record_evidence.therapist_only_sha256 is None:
         return {}
     with transaction(runtime.engine, write=False) as session:
-        row = session.get(TherapistOnlyWords, record_evidence["record_id"])
+        row = session.get(TherapistOnlyWords, record_evidence.record_id)
         if row is None:
             raise authenticity.NotAuthentic
         blob = row.sealed
-    words = json.loads(authenticity.decrypt(blob, signed_in))
-    header = [words.get(name) for name in ("v", "role", "record_id")]
-    if header != [VERSION, ROLE, record_evidence["record_id"]]:
+    stored = json.loads(authenticity.decrypt(blob, signed_in))
+    if canonical_json.sha256(stored) != record_evidence.therapist_only_sha256:
         raise authenticity.NotAuthentic
-    if canonical_json.sha256(words) != record_evidence["apart_sha256"]:
+    try:
+        words = TherapistOnlyAnswers.from_json(stored)
+    except MalformedValue as error:
+        raise authenticity.NotAuthentic from error
+    header = (words.version, words.role, words.record_id)
+    if header != (VERSION, ROLE, record_evidence.record_id):
         raise authenticity.NotAuthentic
-    answers: dict[str, str] = words["answers"]
-    return answers
+    return words.answers
 
 
 def for_record(

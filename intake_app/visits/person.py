@@ -28,6 +28,19 @@ def _name_in(words: str) -> str:
     )
 
 
+def _names_in(words: str) -> list[str]:
+    """The words that are names, [] when there is more than one person's, or something else."""
+    found = words.split()
+    plain = [word.rstrip(".").lower() for word in found]
+    if not TWO_PEOPLE.isdisjoint(plain) or not all(map(_is_name, found)):
+        return []
+    return [word for word, bare in zip(found, plain, strict=True) if bare not in BESIDE]
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
 def _is_name(word: str) -> bool:
     return word[:1].isalpha() and all(
         sign.isalpha() or sign in "-'’." or unicodedata.combining(sign) for sign in word
@@ -58,7 +71,7 @@ class ExpectedClient:
         family, _, given = self.name.partition(",")
         turned = _name_in(given) if len(family.split()) == 1 else ""
         first = turned or _name_in(family) or next(iter(self.name.replace(",", " ").split()), "?")
-        return first[:1].upper() + first[1:]
+        return _capital(first)
 
     @property
     def given_and_family(self) -> tuple[str, str]:
@@ -67,22 +80,15 @@ class ExpectedClient:
         Of “Dr. Ana Maria Moreno” and of “Moreno, Ana Maria” both; a note beside the name, or two
         people, leave both empty.
         """
-        before, comma, after = self.name.partition(",")
-        family, given = before.split(), after.split()
-        if comma and not _name_in(after):
-            comma, given = "", []  # what follows is a title
-        words = [*given, *family] if comma else family
-        plain = [word.rstrip(".").lower() for word in words]
-        if not TWO_PEOPLE.isdisjoint(plain) or not all(map(_is_name, words)):
+        before, _, after = self.name.partition(",")
+        if not _name_in(after):  # nothing, or a title
+            names = _names_in(before)
+            return _capital(" ".join(names[:1])), " ".join(names[1:])
+        family = _names_in(before)
+        given = _names_in(after)
+        if len(family) != 1 or not given:
             return "", ""
-        if comma and len(family) > 1:
-            return "", ""
-        names = [word for word, bare in zip(words, plain, strict=True) if bare not in BESIDE]
-        if not names:
-            return "", ""
-        first = " ".join(names[:-1]) if comma else names[0]
-        last = names[-1] if comma else " ".join(names[1:])
-        return first[:1].upper() + first[1:], last
+        return _capital(" ".join(given)), family[0]
 
     def is_minor(self, day: date) -> bool:
         """Whether the date of birth, when it is known, says under 18 on this day."""

@@ -22,10 +22,24 @@ from intake_app import create_app
 from intake_app.backup import backup
 from intake_app.core import canonical_json
 from intake_app.core.runtime import Runtime, open_runtime
+from intake_app.core.stored_json import StoredValue
 from intake_app.intake import drafts, links
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.base import Base
 from intake_app.records import addenda, authenticity, evidence, inbox, open_record
+from intake_app.records.cautions.decisions import UnsignedDecisions
+from intake_app.records.sealed.addendum import (
+    AddendumEvidence,
+    DayOfVisitAnswers,
+    SignedDecisions,
+)
+from intake_app.records.sealed.beside_evidence import (
+    ClientPageCard,
+    DirectoryEntry,
+    StopNote,
+    TherapistOnlyAnswers,
+)
+from intake_app.records.sealed.evidence import Evidence
 from tests.support.people import enter
 from tests.support.runtimes import SharedWorkers, new_browser, settings_for
 
@@ -86,7 +100,7 @@ def restored(
 def test_every_record_of_then_opens_as_it_was(restored: Runtime, then: dict[str, Any]) -> None:
     donna = enter(restored)
     found, _ = authenticity.load_verified(restored, donna, then["id"])
-    assert hashlib.sha256(canonical_json.canonical(found)).hexdigest() == then["evidence_sha256"]
+    assert canonical_json.sha256(found.to_json()) == then["evidence_sha256"]
     assert (
         hashlib.sha256(open_record.download_pdf(restored, donna, then["id"])).hexdigest()
         == then["pdf_sha256"]
@@ -108,7 +122,7 @@ def test_a_form_begun_then_goes_on_as_it_was(restored: Runtime) -> None:
     assert draft.state.to_json() == before["state"]
 
 
-DRAFTS = ["returning", "day-of-visit", "transcription", "signed"]
+DRAFTS = ["returning", "day-of-visit", "day-of-visit-sent", "transcription", "signed"]
 """Forms in the middle of every way through, as their drafts were stored."""
 
 
@@ -151,9 +165,53 @@ def test_links_tablets_and_own_pages_of_then_still_open(restored: Runtime) -> No
         assert (answer.status_code, words in answer.text) == (200, True)
 
 
-@pytest.mark.parametrize("version", [1, 2])
-def test_evidence_of_every_version_is_read_and_written_byte_for_byte(version: int) -> None:
-    before = (GOLDEN / f"evidence-v{version}.json").read_bytes()
-    found = json.loads(before)
-    assert canonical_json.canonical(found) == before
+EVIDENCE = ["v1", "v2", "returning", "therapist-only", "helped", "from-paper"]
+"""Signed forms of every version and every kind, as they were sealed."""
+ADDENDA = ["decisions", "asked-again", "request-answered", "consent-withdrawn"]
+
+
+@pytest.mark.parametrize("name", EVIDENCE)
+def test_evidence_of_every_kind_is_read_and_written_byte_for_byte(name: str) -> None:
+    before = (GOLDEN / f"evidence-{name}.json").read_bytes()
+    found = Evidence.from_json(json.loads(before))
+    assert canonical_json.canonical(found.to_json()) == before
     assert evidence.journey_of(found).complete
+
+
+@pytest.mark.parametrize("name", ADDENDA)
+def test_an_addendum_is_read_and_written_byte_for_byte(name: str) -> None:
+    before = (GOLDEN / f"addendum-{name}.json").read_bytes()
+    found = AddendumEvidence.from_json(json.loads(before))
+    assert canonical_json.canonical(found.to_json()) == before
+    data = {"decisions": SignedDecisions, "asked-again": DayOfVisitAnswers}.get(name)
+    assert data is None or data.from_json(found.data).to_json() == found.data
+    words = {name: found.to_json()[name] for name in ("title", "lead", "entries", "data")}
+    assert canonical_json.sha256(words) == found.content_sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("therapist-only", TherapistOnlyAnswers),
+        ("client-page", ClientPageCard),
+        ("directory-entry", DirectoryEntry),
+        ("stop-note", StopNote),
+        ("decisions-draft", UnsignedDecisions),
+    ],
+)
+def test_what_lies_beside_the_evidence_is_read_and_written_byte_for_byte(
+    name: str, kind: type[StoredValue]
+) -> None:
+    before = (GOLDEN / f"{name}.json").read_text()
+    found = kind.from_json(json.loads(before))
+    assert found.to_json() == json.loads(before)
+    assert list(found.to_json()) == list(json.loads(before))
+
+
+def test_what_a_later_version_wrote_beside_it_is_carried_along() -> None:
+    stored = json.loads((GOLDEN / "evidence-v2.json").read_bytes())
+    stored["a later key"] = {"more": [1, 2.5, None]}
+    stored["practice"]["a later key"] = True
+    found = Evidence.from_json(stored)
+    assert found.to_json() == stored
+    assert replace(found, language="es").to_json() == stored | {"language": "es"}

@@ -15,8 +15,9 @@ from intake_app.models.engine import transaction
 from intake_app.questionnaire import Journey
 from intake_app.records import authenticity, day_of_visit, previous_record
 from intake_app.records.addenda import SignedAddendum
+from intake_app.records.sealed.addendum import DayOfVisitAnswers
 from tests.support import clients, people
-from tests.support.definitions import RULES_1
+from tests.support.definitions import FORM_1, RULES_1
 from tests.support.people import DONNA, Staff
 from tests.support.returning_client import ANA, carried, later
 
@@ -32,7 +33,8 @@ def invited(runtime: Runtime, days: int) -> OpenDraft:
 
 def asked_about(today: dict[str, Any], asked: list[str]) -> SignedAddendum:
     """What a client signed who was asked about today again."""
-    data = {"asked": asked, "answers": today, "rules": RULES_1.sha256}
+    questionnaire = FORM_1
+    data = DayOfVisitAnswers(questionnaire.sha256, tuple(asked), today, RULES_1.sha256).to_json()
     return SignedAddendum(
         "a" * 32,
         "b" * 32,
@@ -93,9 +95,9 @@ def test_of_what_stands_on_a_page_of_its_own_it_says_only_that_it_changed(
         walk.questionnaire, {**ANA, "id.phone": "+19205550188", **feelings}, walk.done, walk.context
     )
     assert draft.state.previous is not None
-    told = previous_record.changes_since(draft.state.previous.to_json(), now)
+    told = previous_record.changes_since(draft.state.previous, now)
     assert told is not None
-    assert {"Phone number", "Something about feelings"} <= {one["label"] for one in told["changes"]}
+    assert {"Phone number", "Something about feelings"} <= {one.label for one in told.changes}
     assert not [word for word in ("Pineapple", "trauma", "Feeling safe") if word in str(told)]
 
 
@@ -107,15 +109,15 @@ def test_a_stop_of_an_earlier_arrival_that_went_is_still_named(
         runtime, drafts.create(runtime, browser), browser, ANA | {"td.clot_sign": "yes"}
     ).state.evidence
     assert form is not None
-    asked = sorted(key for key in form["answers"] if key.startswith("td."))
-    today = {key: form["answers"][key] for key in asked} | {"td.clot_sign": "no"}
+    asked = sorted(key for key in form.answers if key.startswith("td."))
+    today = {key: form.answers[key] for key in asked} | {"td.clot_sign": "no"}
     days = [asked_about(today | {"td.fever": "yes"}, asked), asked_about(today, asked)]
     first, second = (
-        day_of_visit.with_day_of_visit_answers(form, days[:number])["stops_before"]
+        day_of_visit.with_day_of_visit_answers(form, days[:number]).stops_before
         for number in (1, 2)
     )
-    assert [one["code"] for one in first] == ["A05"]
-    assert [one["code"] for one in second] == ["A05", "E01"]
+    assert [one.code for one in first] == ["A05"]
+    assert [one.code for one in second] == ["A05", "E01"]
 
 
 def test_an_unknown_record_is_no_invitation(runtime: Runtime, practice: Staff) -> None:

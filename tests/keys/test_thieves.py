@@ -30,6 +30,7 @@ from intake_app.pdf import certificate, verify
 from intake_app.records import authenticity, completion, evidence, open_record, printing
 from intake_app.records.authenticity import NotAuthentic
 from intake_app.records.cautions import safety_card
+from intake_app.records.sealed.evidence import RecordOnTheDay
 from tests.support import clients, people, tablet
 from tests.support.clients import ANA
 from tests.support.front_desk import expect
@@ -310,7 +311,7 @@ def test_the_key_of_the_seal(runtime: Runtime, ana: str) -> None:
     """
     donna = people.enter(runtime)
     told, _ = authenticity.load_verified(runtime, donna, ana)
-    lie = {**told, "answers": {**told["answers"], "v.reason": "To relax"}}
+    lie = replace(told, answers={**told.answers, "v.reason": "To relax"})
     with transaction(runtime.engine, write=False) as session:
         head = completion.signing_head(session, ana)
     print_run = printing.Printing(
@@ -318,7 +319,10 @@ def test_the_key_of_the_seal(runtime: Runtime, ana: str) -> None:
     )
     forged = runtime.pool.render(
         printing.record_document(
-            lie, evidence.journey_of(lie), print_run, safety_card.card_for_reader(lie)
+            lie,
+            evidence.journey_of(lie),
+            print_run,
+            safety_card.card_for_reader(RecordOnTheDay(lie)),
         )
     )
     assert verify.check(forged, [(runtime.settings.data / "ca.pem").read_bytes()]).ok

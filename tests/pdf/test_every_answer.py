@@ -16,6 +16,7 @@ from intake_app.intake import drafts
 from intake_app.questionnaire import Context, Item, summarise, text_of
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card, sealed_flags
+from intake_app.records.sealed.evidence import Evidence, RecordOnTheDay
 from tests.questionnaire.small import TODAY
 from tests.questionnaire.strategies import answers_for, walks
 from tests.support import clients
@@ -52,12 +53,15 @@ def _words(item: Item, value: Any, number: Iterator[int]) -> Any:
     ]
 
 
-def printed(runtime: Runtime, proof: dict[str, Any]) -> str:
+def printed(runtime: Runtime, proof: Evidence) -> str:
     """What a reader of the PDF reads, without the foot of each page."""
     print_run = printing.Printing(AuditHead(1, "ab" * 32), "cd" * 32, runtime.clock())
     pdf = runtime.pool.render(
         printing.record_document(
-            proof, evidence.journey_of(proof), print_run, safety_card.card_for_reader(proof)
+            proof,
+            evidence.journey_of(proof),
+            print_run,
+            safety_card.card_for_reader(RecordOnTheDay(proof)),
         )
     )
     inside = ("-x", "0", "-y", "0", "-W", "612", "-H", "744")  # points; a Letter page is 792 high
@@ -79,14 +83,14 @@ def test_every_question_is_printed_with_its_own_answer(
     ).state.evidence
     assert proof is not None
     paper = printed(runtime, proof)
-    raised = sealed_flags.read_flags(proof, evidence.journey_of(proof)) or ()
+    raised = sealed_flags.read_flags(proof.flags, evidence.journey_of(proof)) or ()
     assert [
         one.code
         for one in raised
         if squashed(safety_card.PRIVATE_WORDS if one.private else one.title + one.said) not in paper
     ] == []
     rows = [row for section in summarise(evidence.journey_of(proof)) for row in section.rows]
-    assert {row.link_id for row in rows if not row.unanswered} == proof["answers"].keys()
+    assert {row.link_id for row in rows if not row.unanswered} == proof.answers.keys()
     assert [
         row.label
         for row in rows

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from intake_app.questionnaire import problem, text_of
+from intake_app.questionnaire import Answer, problem, text_of
 from tests.questionnaire.small import ANA, TODAY, item
 
 
@@ -124,3 +124,22 @@ def test_answers_read_as_people_write_them() -> None:
     assert text_of(item("go.areas"), ["calf_r", "shoulder_l"]) == "Left shoulder, Right calf"
     medicines = "Apixaban (How much: 5 mg, twice; since: 29 February 2024); Alendronate"
     assert text_of(item("med.list"), ANA["med.list"]) == medicines
+
+
+@pytest.mark.parametrize(
+    ("link_id", "value"),
+    [
+        ("id.phone", 9205550134),
+        ("id.dob", 19550314),
+        ("go.areas", "calf_r"),
+        ("go.areas", [1]),
+        ("bm.marks", ["shoulder_l"]),
+        ("pr.map", {"shoulder_l": 2}),
+        ("med.list", "Apixaban"),
+    ],
+)
+def test_an_answer_of_another_shape_is_never_printed_as_something_else(
+    link_id: str, value: Answer
+) -> None:
+    with pytest.raises(TypeError, match="This answer"):
+        text_of(item(link_id), value)

@@ -9,11 +9,11 @@ from intake_app.pdf.safety_card import CardFlag
 from intake_app.records.cautions.pressure_limits import SETTLED
 from intake_app.records.cautions.safety_card import build_card
 from intake_app.records.cautions.sealed_flags import evaluate_flags
-from tests.questionnaire.small import TODAY
+from intake_app.records.sealed.flags import EvaluatedFlags
 from tests.questionnaire.test_worked_cases import CASES, walk
 from tests.support import clients
 from tests.support.definitions import RULES_1
-from tests.support.safety_cards import card_of
+from tests.support.safety_cards import card_of, evidence_of
 
 THINNER: dict[str, Any] = {"med.class": ["thinner"], "pr.overall": "firm"}
 
@@ -92,7 +92,7 @@ def test_without_any_limit_the_therapist_who_may_choose_is_told_so() -> None:
     "case", [*CASES["case"], *({"answers": one} for one in clients.made_up_clients())]
 )
 def test_no_place_without_a_sign_may_take_less_than_the_key_says(case: dict[str, Any]) -> None:
-    card, pressures = card_of(case), evaluate_flags(RULES_1, walk(case))["pressures"]
+    card, pressures = card_of(case), evaluate_flags(RULES_1, walk(case)).pressures
     unmarked = {low for code, (_, _, low, _) in pressures.items() if code not in card.levels}
     caps = {
         cap
@@ -181,15 +181,12 @@ def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() 
     journey = walk({"answers": CLOT | {"cl.ok.clot": "no"}})
     newer = {"once_agreed", "lowered", "pressures"}
     flags = {
-        key: value for key, value in evaluate_flags(RULES_1, journey).items() if key not in newer
+        key: value
+        for key, value in evaluate_flags(RULES_1, journey).to_json().items()
+        if key not in newer
     }
-    proof = {
-        "flags": flags,
-        "answers": journey.live(),
-        "signed_at": f"{TODAY}T18:00:00+00:00",
-        "consents": [],
-    }
-    old = build_card(proof | {"practice": {"timezone": "UTC"}}, journey, {})
+    before = replace(evidence_of(journey), flags=EvaluatedFlags.from_json(flags))
+    old = build_card(before, journey, {})
     assert old.when == "not counting what follows when a doctor agrees"
     assert (old.once_agreed, old.lowered) == ((), ())
 
@@ -197,10 +194,7 @@ def test_a_record_from_before_says_that_its_limits_do_not_count_a_doctors_yes() 
 def test_an_allergy_is_not_told_as_a_wish() -> None:
     said = {"al.list": ["peanut"], "al.reaction": ["breath"], "cm.scent": "light"}
     facts = {one.label: one.text for one in card_of({"answers": said}).facts}
-    assert (
-        "Peanut" in facts["Allergies"]
-        and "Peanut" not in facts["Oils and scents, the client’s wish"]
-    )
+    assert "Peanut" in facts["Allergies"] and "Peanut" not in facts["Oils and scents"]
 
 
 def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:

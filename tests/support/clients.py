@@ -15,6 +15,7 @@ from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.practice import profile
+from intake_app.records.sealed.evidence import Signature
 
 ANA_MINIMAL: dict[str, Any] = {
     "id.first_name": "Ana",
@@ -58,7 +59,7 @@ def sign(runtime: Runtime, token: str, browser: str, answers: Mapping[str, Any])
     draft = drafts.open_draft(runtime, token, browser)
     assert draft is not None
     name = f"{answers['id.first_name']} {answers['id.last_name']}"
-    signer = {"role": "client", "name": name, "relationship": ""}
+    signer = Signature("client", name)
     agreed = consents.consent_records(offered, draft.state.consents)
     return signing.sign(runtime, draft, signing.Signing([signer], agreed, "192.0.2.7", "Test"))
 

@@ -8,6 +8,7 @@ from intake_app.intake import consents, drafts, signing
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.practice import profile
 from intake_app.questionnaire import Item, Journey
+from intake_app.records.sealed.evidence import Signature
 from tests.support.clients import ANA_MINIMAL
 
 ANA: dict[str, Any] = {**ANA_MINIMAL, "go.goals": ["relax_stress"]}
@@ -54,10 +55,8 @@ def agree_and_sign(runtime: Runtime, token: str, browser: str, name: str) -> Ope
     drafts.save_consents(runtime, draft, consents.ticked(runtime, offered, {}))
     draft = opened(runtime, token, browser)
     agreed = consents.consent_records(offered, draft.state.consents)
-    signer = signing.Signing(
-        [{"role": "client", "name": name, "relationship": ""}], agreed, "192.0.2.7", "Test"
-    )
-    return signing.sign(runtime, draft, signer)
+    signer = Signature("client", name)
+    return signing.sign(runtime, draft, signing.Signing([signer], agreed, "192.0.2.7", "Test"))
 
 
 def opened(runtime: Runtime, token: str, browser: str) -> OpenDraft:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, returning_client
+from intake_app.records.sealed.evidence import RecordOnTheDay
 from tests.support import clients
 from tests.support.clients import ANA_MINIMAL
 from tests.support.form_walker import HealthyAdult
@@ -71,9 +72,11 @@ def carried(runtime: Runtime, answers: Mapping[str, Any], days: int = 0) -> str:
     No PDF is printed: it takes long.
     """
     browser = drafts.new_browser()
-    proof = clients.sign(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
-    assert proof is not None
-    return returning_client.begin_for_visit(later(runtime, days), proof, "ab" * 32, "donna").token
+    signed = clients.sign(runtime, drafts.create(runtime, browser), browser, answers).state.evidence
+    assert signed is not None
+    return returning_client.begin_for_visit(
+        later(runtime, days), RecordOnTheDay(signed), "ab" * 32, "donna"
+    ).token
 
 
 def later(runtime: Runtime, days: int) -> Runtime:

@@ -1,4 +1,4 @@
-"""How a press draws what is the same in every record: once, and then from memory.
+"""How a PDF worker draws what is the same in every record: once, and then from memory.
 
 WeasyPrint 70 reads the path of an SVG anew for every document, number by number in Python. To
 remember the body figure's outlines saves 20 % of a record's processor time
@@ -6,20 +6,18 @@ remember the body figure's outlines saves 20 % of a record's processor time
 operators. They come from the figure's templates; what the client drew or wrote is never kept.
 """
 
-from typing import Any
-
-from weasyprint.svg import TAGS
+from weasyprint.svg import SVG, TAGS, Node
 
 KEPT = "kept"
 REMEMBERED: dict[str, list[bytes]] = {}
-"""Outline -> its PDF operators, of the whole press."""
+"""Outline -> its PDF operators, of the whole worker."""
 
 
 def remember_paths() -> None:
     """From now on, draw kept paths from memory in this process."""
     read = TAGS["path"]
 
-    def path(svg: Any, node: Any, font_size: float) -> None:
+    def path(svg: SVG, node: Node, font_size: float) -> None:
         operators = svg.stream.stream
         outline = node.get("d")
         if outline in REMEMBERED:

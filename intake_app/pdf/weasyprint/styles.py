@@ -1,4 +1,4 @@
-"""What a press knows of print.css after its first record.
+"""What a PDF worker knows of print.css after its first record.
 
 That is the styles of elements, and the sizes that follow from them. WeasyPrint 70 computes every
 property of every style anew for each document, and each size anew for each box. All follow from the
@@ -6,15 +6,17 @@ sheet, an element's place and its width; no word of a document is in them. To re
 36 % of a record's processor time (tests/bench/shortcuts_pdf.py, 1 December 2026).
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from xml.etree.ElementTree import Element
 
-from weasyprint import css
-from weasyprint.css import StyleFor
+from weasyprint import CSS, HTML, css
+from weasyprint.css import Style, StyleFor
+from weasyprint.css.targets import TargetCollector
 from weasyprint.formatting_structure import build
-from weasyprint.formatting_structure.boxes import Box
+from weasyprint.formatting_structure.boxes import Box, PageBox
 from weasyprint.layout import absolute, background, block, inline, page
 from weasyprint.layout import float as floated
+from weasyprint.text.fonts import FontConfiguration
 
 SIDES = ("top", "right", "bottom", "left")
 USED = (
@@ -30,7 +32,10 @@ ATTRIBUTES = ("lang", "anchor")
 """Declared by the attributes lang and id of an element, not by the sheet."""
 
 
-Place = tuple[Any, ...]
+Place = tuple["str | int | Place | None", ...]
+"""Where an element stands: all that a selector of print.css looks at, below the sheets' ids."""
+Declarations = dict[str, tuple[object, object]]
+"""Property -> its value, and how much that weighs."""
 
 
 class KeptStyles(StyleFor):  # type: ignore[misc]
@@ -39,16 +44,21 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
     Computes a style only when none had the same declarations below the same parent style.
     """
 
-    known: dict[Any, Any] = {}  # noqa: RUF012 (of the whole press)
+    known: dict[tuple[object, ...], Style] = {}  # noqa: RUF012 (of the whole worker)
     # Likewise; the inner keys are pseudo-elements.
-    places: dict[Place, dict[str | None, Any]] = {}  # noqa: RUF012
+    places: dict[Place, dict[str | None, Style]] = {}  # noqa: RUF012
 
     def __init__(
-        self, html: Any, sheets: Any, hints: Any, font_config: Any, target_collector: Any
+        self,
+        html: HTML,
+        sheets: Sequence[tuple[CSS, str, object]],
+        hints: bool,
+        font_config: FontConfiguration,
+        target_collector: TargetCollector,
     ) -> None:
         standing = list(_places(html.etree_element, tuple(id(sheet) for sheet, *_ in sheets)))
-        self._cascaded_styles: dict[Any, Any] = {}
-        self._computed_styles: dict[Any, Any] = {}
+        self._cascaded_styles: dict[tuple[Element, str | None], Declarations] = {}
+        self._computed_styles: dict[tuple[Element, str | None], Style] = {}
         if any(place not in self.places for _, place in standing):
             super().__init__(html, sheets, hints, font_config, target_collector)
             where = dict(standing)
@@ -66,11 +76,11 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
 
     def set_computed_styles(
         self,
-        element: Any,
-        parent: Any,
-        root: Any = None,
+        element: Element,
+        parent: Element,
+        root: Element | None = None,
         pseudo_type: str | None = None,
-        **where: Any,
+        **where: object,
     ) -> None:
         """Set the known style where there is one.
 
@@ -90,7 +100,7 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
         self._computed_styles[element, pseudo_type] = self.known[key]
 
 
-def _places(element: Any, above: Place, before: Place = ()) -> Iterator[tuple[Any, Place]]:
+def _places(element: Element, above: Place, before: Place = ()) -> Iterator[tuple[Element, Place]]:
     """All that a selector of print.css looks at.
 
     That is tags, classes, ids and `data-who`, of ancestors and the one before.
@@ -118,7 +128,7 @@ def keep_sizes() -> None:
     resolve = block.resolve_percentages
     strut = inline.strut
 
-    def sizes(box: Any, containing_block: Any) -> None:
+    def sizes(box: Box, containing_block: Box | Sequence[float]) -> None:
         within = containing_block
         key = (within.width, within.height) if isinstance(within, Box) else tuple(within)
         known = vars(box.style).setdefault("sizes", {})
@@ -127,7 +137,7 @@ def keep_sizes() -> None:
             known[key] = {name: getattr(box, name) for name in USED}
         vars(box).update(known[key])
 
-    def height(style: Any) -> Sequence[float]:
+    def height(style: Style) -> Sequence[float]:
         known = vars(style)
         if "strut" not in known:
             known["strut"] = strut(style)
@@ -146,7 +156,11 @@ def skip_bare_boxes() -> None:
     lay_out = background.layout_box_backgrounds
 
     def backgrounds(
-        page: Any, box: Any, images: Any, layout_children: bool = True, style: Any = None
+        page: PageBox,
+        box: Box,
+        images: Callable[..., object],
+        layout_children: bool = True,
+        style: Style | None = None,
     ) -> None:
         bare = vars(box.style).get("bare") and style is None
         if not bare:

@@ -6,7 +6,7 @@ A closed list; adding one means adding it here.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from intake_app.questionnaire.facts import clearance, history, person, recent, wishes
+from intake_app.questionnaire.facts import clearance, history, person, preferences, recent
 from intake_app.questionnaire.facts.areas import AREAS
 from intake_app.questionnaire.facts.fact import Fact
 
@@ -50,28 +50,33 @@ FACTS: Mapping[str, Fact] = MappingProxyType(
             )
             for name, compute in recent.FACTS.items()
         },
+        "on_day_of_visit": Fact(bool, (), person.on_day_of_visit),
         "asked_on_the_day": Fact(bool, (), person.asked_on_the_day),
         "clot_risk_count": Fact(int, (), recent.clot_risk_count, recent.RISK_QUESTIONS),
         "neck_risk_count": Fact(int, (), recent.neck_risk_count, recent.NECK_QUESTIONS),
         "antiplatelet_count": Fact(int, ("med.class",), recent.antiplatelet_count),
         "unsure_count": Fact(int, (), recent.unsure_count),
-        "pain_most": Fact(int, ("bm.marks",), wishes.pain_most),
-        "firm_on_neck": Fact(bool, OVERALL, wishes.firm_on("NECK"), BY_PLACE),
-        "firm_on_back": Fact(bool, OVERALL, wishes.firm_on("BACK"), BY_PLACE),
-        "wants_firm": Fact(bool, KINDS, wishes.wants_firm, BY_PLACE),
-        "wants_deep": Fact(bool, KINDS, wishes.wants_deep, BY_PLACE),
-        "firm_on_legs": Fact(bool, OVERALL, wishes.firm_on("LEGS"), BY_PLACE),
-        "firm_on_bony": Fact(bool, OVERALL, wishes.firm_on("BONY"), BY_PLACE),
-        "firm_on_abdomen": Fact(bool, OVERALL, wishes.firm_on("ABDOMEN"), BY_PLACE),
-        "firm_on_numb": Fact(bool, OVERALL, wishes.firm_on_numb, (*BY_PLACE, *FEELS_LESS)),
-        "firm_on_lymph": Fact(bool, (*OVERALL, "hx.lymph_where"), wishes.firm_on_lymph, BY_PLACE),
-        "firm_set_on_endangered": Fact(bool, OVERALL, wishes.firm_set_on_endangered, BY_PLACE),
-        "numb": Fact(bool, ("bm.marks",), wishes.has_numb, FEELS_LESS),
-        "marked_pain": Fact(bool, ("bm.marks",), wishes.marked("pain")),
-        "marked_numb": Fact(bool, ("bm.marks",), wishes.marked("numbness")),
-        "marked_avoid": Fact(bool, ("bm.marks",), wishes.marked("avoid")),
-        "avoid_conflict": Fact(bool, ("bm.marks",), wishes.avoid_conflict, NOT_ALLOWED),
-        "technique_conflict": Fact(bool, ("pr.like", "pr.dislike"), wishes.technique_conflict),
+        "pain_on_back": Fact(bool, ("bm.marks",), preferences.pain_on_back),
+        "rep_missing": Fact(bool, ("id.filler",), person.representative_missing),
+        "pain_most": Fact(int, ("bm.marks",), preferences.pain_most),
+        "firm_on_neck": Fact(bool, OVERALL, preferences.firm_on("NECK"), BY_PLACE),
+        "firm_on_back": Fact(bool, OVERALL, preferences.firm_on("BACK"), BY_PLACE),
+        "wants_firm": Fact(bool, KINDS, preferences.wants_firm, BY_PLACE),
+        "wants_deep": Fact(bool, KINDS, preferences.wants_deep, BY_PLACE),
+        "firm_on_legs": Fact(bool, OVERALL, preferences.firm_on("LEGS"), BY_PLACE),
+        "firm_on_bony": Fact(bool, OVERALL, preferences.firm_on("BONY"), BY_PLACE),
+        "firm_on_abdomen": Fact(bool, OVERALL, preferences.firm_on("ABDOMEN"), BY_PLACE),
+        "firm_on_numb": Fact(bool, OVERALL, preferences.firm_on_numb, (*BY_PLACE, *FEELS_LESS)),
+        "firm_on_lymph": Fact(
+            bool, (*OVERALL, "hx.lymph_where"), preferences.firm_on_lymph, BY_PLACE
+        ),
+        "firm_set_on_endangered": Fact(bool, OVERALL, preferences.firm_set_on_endangered, BY_PLACE),
+        "numb": Fact(bool, ("bm.marks",), preferences.has_numb, FEELS_LESS),
+        "marked_pain": Fact(bool, ("bm.marks",), preferences.marked("pain")),
+        "marked_numb": Fact(bool, ("bm.marks",), preferences.marked("numbness")),
+        "marked_avoid": Fact(bool, ("bm.marks",), preferences.marked("avoid")),
+        "avoid_conflict": Fact(bool, ("bm.marks",), preferences.avoid_conflict, NOT_ALLOWED),
+        "technique_conflict": Fact(bool, ("pr.like", "pr.dislike"), preferences.technique_conflict),
         "clearance_asked": Fact(bool, (), clearance.clearance_asked),
         "doctor_said_yes": Fact(bool, (), clearance.doctor_said_yes),
         "letter_missing": Fact(bool, (), clearance.letter_missing),

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from intake_app.questionnaire.body.regions import REGIONS
-from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts import recent
 from intake_app.questionnaire.facts.fact import has, table, ticked
 from intake_app.questionnaire.facts.history import injuries, surgeries
@@ -155,7 +154,7 @@ def _marked(answers: Answers, kind: str) -> list[str]:
     ]
 
 
-ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Any]]]] = MappingProxyType(
+ROWS: Mapping[str, Callable[[Answers], list[Mapping[str, Answer]]]] = MappingProxyType(
     {
         "surgery_6_weeks": lambda answers: surgeries(answers, SIX_WEEKS),
         "surgery_12_weeks": lambda answers: surgeries(answers, TWELVE_WEEKS),

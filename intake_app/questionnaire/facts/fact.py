@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.context import (
+    Answer,
+    Answers,
+    Context,
+    codes_in,
+    rows_in,
+    table_in,
+)
 
 Value = bool | int
 
@@ -30,8 +36,7 @@ class Fact:
 
 def ticked(answers: Answers, question: str) -> tuple[str, ...]:
     """The codes ticked here, () when there are none."""
-    given = answers.get(question)
-    return tuple(code for code in given if isinstance(code, str)) if isinstance(given, list) else ()
+    return codes_in(answers.get(question))
 
 
 def has(answers: Answers, question: str, *codes: str) -> bool:
@@ -39,13 +44,11 @@ def has(answers: Answers, question: str, *codes: str) -> bool:
     return not set(codes).isdisjoint(ticked(answers, question))
 
 
-def table(answers: Answers, question: str) -> Mapping[str, Any]:
+def table(answers: Answers, question: str) -> Mapping[str, Answer]:
     """An answer that has an entry for each region or row, {} when there is none."""
-    given = answers.get(question)
-    return given if isinstance(given, dict) else {}
+    return table_in(answers.get(question))
 
 
-def rows(answers: Answers, question: str) -> list[Mapping[str, Any]]:
+def rows(answers: Answers, question: str) -> list[Mapping[str, Answer]]:
     """The rows of a repeated question, [] when there are none."""
-    given = answers.get(question)
-    return [row for row in given if isinstance(row, dict)] if isinstance(given, list) else []
+    return rows_in(answers.get(question))

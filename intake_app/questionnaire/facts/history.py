@@ -1,9 +1,8 @@
 """Facts about surgeries, injuries and risks that add up."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
 
-from intake_app.questionnaire.context import Answers, Context
+from intake_app.questionnaire.context import Answer, Answers, Context
 from intake_app.questionnaire.facts.fact import has, rows, ticked
 
 SURGERIES = "sx.surg"
@@ -27,18 +26,18 @@ NOT_HEALTH = ("go.", "pr.", "cl.")
 """Not sure how long, how firm, or whether the doctor said yes: no unknown health answers."""
 
 
-def days_since(row: Mapping[str, Any]) -> int:
+def days_since(row: Mapping[str, Answer]) -> int:
     """The fewest days since what this row tells of. Who is not sure may have had it today."""
     when = row.get("when")
     return DAYS.get(when, 0) if isinstance(when, str) else 0
 
 
-def surgeries(answers: Answers, days: int) -> list[Mapping[str, Any]]:
+def surgeries(answers: Answers, days: int) -> list[Mapping[str, Answer]]:
     """The surgeries of the last so many days."""
     return [row for row in rows(answers, SURGERIES) if days_since(row) <= days]
 
 
-def injuries(answers: Answers, days: int, *kinds: str) -> list[Mapping[str, Any]]:
+def injuries(answers: Answers, days: int, *kinds: str) -> list[Mapping[str, Answer]]:
     """The injuries of these kinds of the last so many days."""
     return [
         row
@@ -66,7 +65,7 @@ def injury_days(kind: str) -> Callable[[Answers, Context], int | None]:
     return latest
 
 
-def _latest(found: Iterable[Mapping[str, Any]]) -> int | None:
+def _latest(found: Iterable[Mapping[str, Answer]]) -> int | None:
     return min(map(days_since, found), default=None)
 
 

@@ -8,13 +8,17 @@ BIRTH_DATE = "id.dob"
 OF_AGE = 18
 SENSITIVE = "cs.sensitive"
 AUTHORITY = "min.authority"
+REPRESENTATIVE_AUTHORITY = "rep.authority"
 
 
 def age(answers: Answers, context: Context) -> int | None:
     """Whole years on the day of the visit, None without a birth date."""
+    born = answers.get(BIRTH_DATE)
+    if not isinstance(born, str):
+        return None
     try:
-        return years_between(date.fromisoformat(answers[BIRTH_DATE]), context.today)
-    except (KeyError, TypeError, ValueError):
+        return years_between(date.fromisoformat(born), context.today)
+    except ValueError:
         return None
 
 
@@ -42,6 +46,11 @@ def returning(answers: Answers, context: Context) -> bool:
 def asked_on_the_day(answers: Answers, context: Context) -> bool:
     """This is the form of the day, filled in after the full one."""
     return context.on_the_day
+
+
+def on_day_of_visit(answers: Answers, context: Context) -> bool:
+    """The answers are given on the day of the visit, with the form or after it."""
+    return context.visit_today or context.on_the_day
 
 
 def prenatal_trained(answers: Answers, context: Context) -> bool:
@@ -75,6 +84,16 @@ def guardian_missing(answers: Answers, context: Context) -> bool | None:
     if context.agreed is None or not minor(answers, context):
         return None
     return AUTHORITY not in context.agreed or not context.guardian_signed
+
+
+def representative_missing(answers: Answers, context: Context) -> bool | None:
+    """Somebody decides for the client by law, and did not say so or did not sign.
+
+    None before the agreements, or for a client who decides alone.
+    """
+    if context.agreed is None or answers.get("id.filler") != "rep":
+        return None
+    return REPRESENTATIVE_AUTHORITY not in context.agreed or not context.representative_signed
 
 
 def sensitive_agreed(answers: Answers, context: Context) -> bool | None:

@@ -25,7 +25,7 @@ from intake_app.questionnaire.facts.clearance import (
     YES,
 )
 from intake_app.questionnaire.facts.fact import ticked
-from intake_app.questionnaire.facts.wishes import OVERALL, wish
+from intake_app.questionnaire.facts.preferences import OVERALL, preferred_level
 from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item
 
@@ -71,12 +71,14 @@ class Rule:
     cap: the highest suggested Walton level, 0 to 5, in `areas`, () for the whole body; None: no
     limit. areas: regions, region sets, questions about regions, or names in facts.AREAS. strength:
     A law, guideline or review; B profession book, association or case report; C weak; S the
-    project's article; P project choice. conflict: two answers, or an answer and a wish, that do not
-    go together. client_text: a key of the rule set's texts, "" when the client is told nothing.
-    ok: the question about what a doctor said that this STOP waits for, "" for none; lowered_by:
-    what lowers it (LOWERED_BY); recent: only what the doctor said in the last month does. after:
-    the STOPs that must be settled before this can be done. until_signed: the limit holds until a
-    therapist has decided. below_wish: the limit is so many levels below the client's wish.
+    project's article; P project choice. conflict: two answers, or an answer and a preference, that
+    do not go together. client_text: a key of the rule set's texts, "" when the client is told
+    nothing. ok: the question about what a doctor said that this STOP waits for, "" for none;
+    lowered_by: what lowers it (LOWERED_BY); recent: only what the doctor said in the last month
+    does. after: the STOPs that must be settled before this can be done. until_signed: the limit
+    holds until a therapist has decided. levels_below: the limit is so many levels below what the
+    client asks for. prompt: False for a limit that follows from nothing but how much the client
+    asks for, and needs no prompt beside the number.
     """
 
     code: str
@@ -96,7 +98,8 @@ class Rule:
     recent: bool = False
     after: tuple[str, ...] = ()
     until_signed: bool = False
-    below_wish: int | None = None
+    levels_below: int | None = None
+    prompt: bool = True
 
     def is_lowered(self, answers: Answers) -> bool:
         """Whether a doctor's yes, as far as the client can say it, lowers this STOP."""
@@ -163,11 +166,12 @@ class Flag:
     """A rule that this client's answers raise.
 
     level: as in the rule; a STOP that a doctor's yes lowered is ASK_FIRST, and `lowered`. reason:
-    as in the rule, with the questions that it names. cap: as in the rule, or below the client's
-    wish; None while the area is not given. if_agreed: a STOP must be settled first. regions: where, () for the whole
-    body. area_missing: the rule is about an area and the client named none: ask. It never becomes
-    the whole body. area_open: the client named a place, and could not name another: ask as well.
-    raised_by: link_ids of the answers that made it true, in the order of the questionnaire.
+    as in the rule, with the questions that it names. cap: as in the rule, or below what the client
+    asks for; None while the area is not given. if_agreed: a STOP must be settled first. regions:
+    where, () for the whole body. area_missing: the rule is about an area and the client named none:
+    ask. It never becomes the whole body. area_open: the client named a place, and could not name
+    another: ask as well. raised_by: link_ids of the answers that made it true, in the order of the
+    questionnaire.
     """
 
     rule: Rule
@@ -186,8 +190,8 @@ class Flag:
 class RegionPressure:
     """One region.
 
-    asked: the client's wish, cap: the lowest suggested limit, effective: the lower of both; Walton
-    levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
+    asked: the client's preference, cap: the lowest suggested limit, effective: the lower of both;
+    Walton levels 0 to 5, None when there is none. because: the codes of the rules with that limit.
     """
 
     region: str
@@ -250,14 +254,14 @@ def _flag(rule: Rule, answers: Answers, context: Context, items: Mapping[str, It
 
 
 def _cap(rule: Rule, answers: Answers) -> int | None:
-    if rule.below_wish is None:
+    if rule.levels_below is None:
         return rule.cap
-    return _below(WALTON.get(str(answers.get(OVERALL))), rule.below_wish)
+    return _below(WALTON.get(str(answers.get(OVERALL))), rule.levels_below)
 
 
-def _below(wish_level: int | None, levels: int) -> int | None:
+def _below(asked_level: int | None, levels: int) -> int | None:
     """So many levels below a wish, never below very light; None without a wish."""
-    return None if wish_level is None else max(wish_level - levels, LIGHTEST)
+    return None if asked_level is None else max(asked_level - levels, LIGHTEST)
 
 
 def regions_of(areas: Iterable[str], answers: Answers, context: Context) -> tuple[str, ...]:
@@ -307,7 +311,7 @@ def _changing(leaf: FactIs, answers: Answers, context: Context) -> Iterator[str]
 
 
 def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressure]:
-    """For every region: the client's wish, the lowest suggested limit, and the lower of both.
+    """For every region: the client's preference, the lowest suggested limit, and the lower of both.
 
     “Do not touch” beats everything. A flag whose area is not given limits nothing: it asks.
     """
@@ -315,13 +319,13 @@ def pressures(flags: Iterable[Flag], journey: Journey) -> dict[str, RegionPressu
     untouched = avoided(answers, journey.context)
     limits: dict[str, list[tuple[int, str]]] = {code: [] for code in REGIONS}
     asked = {
-        code: UNTOUCHED if code in untouched else WALTON.get(wish(answers, code) or "")
+        code: UNTOUCHED if code in untouched else WALTON.get(preferred_level(answers, code) or "")
         for code in REGIONS
     }
     for flag in flags:
         if flag.cap is not None:
             for code in flag.regions or REGIONS:
-                below = flag.rule.below_wish
+                below = flag.rule.levels_below
                 cap = flag.cap if below is None else _below(asked[code], below)
                 if cap is not None:
                     limits[code].append((cap, flag.rule.code))

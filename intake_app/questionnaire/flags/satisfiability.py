@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import product
-from typing import Any
 
 from intake_app.questionnaire.conditions import (
     ANSWERED,
@@ -19,6 +18,7 @@ from intake_app.questionnaire.conditions import (
     Condition,
     FactIs,
 )
+from intake_app.questionnaire.context import Answer
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.item_types import TYPES
 from intake_app.questionnaire.model import Item, Questionnaire
@@ -120,16 +120,19 @@ def _answerable(wanted: list[Requirement], items: Mapping[str, Item]) -> bool:
     )
 
 
-def fits(one: Requirement, value: Any) -> bool:
+def fits(one: Requirement, value: Answer) -> bool:
     """Whether this answer, or this value of the fact, makes the leaf so as wanted."""
     leaf = one.leaf
     if isinstance(leaf, AnswerIs) and leaf.operator == ANSWERED:
         return leaf.answer is one.holds
-    want = leaf.answer if isinstance(leaf, AnswerIs) else leaf.value
-    return OPERATORS[leaf.operator](value, want) is one.holds
+    return OPERATORS[leaf.operator](value, _compared_with(leaf)) is one.holds
 
 
-def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
+def _compared_with(leaf: Leaf) -> Answer:
+    return leaf.answer if isinstance(leaf, AnswerIs) else leaf.value
+
+
+def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Answer]:
     """Answers worth trying: each code, the codes asked for together, the edges of a number."""
     if "includes" in TYPES[item.type].operators:
         yield from ([code] for code in item.labels)
@@ -145,7 +148,7 @@ def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
             edge
             for one in wanted
             if one.leaf.operator != ANSWERED
-            for edge in _edges(one.leaf.answer)  # type: ignore[union-attr]
+            for edge in _edges(_compared_with(one.leaf))
         }
         found = (
             edge
@@ -157,22 +160,24 @@ def answers_to(item: Item, wanted: list[Requirement]) -> Iterator[Any]:
             yield "something"
 
 
-def _fact_values(leaf: FactIs, wanted: list[Requirement]) -> Iterator[Any]:
+def _fact_values(leaf: FactIs, wanted: list[Requirement]) -> Iterator[Answer]:
     kind = FACTS[leaf.fact].kind
     if kind is bool:
         yield from (True, False)
     else:
         leaves = [one.leaf for one in wanted]
         values = (leaf.value for leaf in leaves if isinstance(leaf, FactIs))
-        yield from sorted({edge for value in values for edge in _edges(value)})
+        edges = (edge for value in values for edge in _edges(value))
+        yield from sorted({edge for edge in edges if isinstance(edge, int)})
 
 
 def _codes(leaf: Leaf) -> tuple[str, ...]:
-    want = leaf.answer if isinstance(leaf, AnswerIs) else leaf.value
-    return want if isinstance(want, tuple) else (want,)
+    want = _compared_with(leaf)
+    codes = want if isinstance(want, tuple) else (want,)
+    return tuple(code for code in codes if isinstance(code, str))
 
 
-def _edges(value: Any) -> tuple[Any, ...]:
+def _edges(value: Answer) -> tuple[Answer, ...]:
     """A whole number and its neighbours from zero on; any other value as it is."""
     if isinstance(value, bool) or not isinstance(value, int):
         return value if isinstance(value, tuple) else (value,)

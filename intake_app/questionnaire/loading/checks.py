@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from intake_app.questionnaire.conditions import ANSWERED, AllAnyNone, AnswerIs, Condition, FactIs
+from intake_app.questionnaire.context import Answer
 from intake_app.questionnaire.facts import FACTS
 from intake_app.questionnaire.item_types import ORDER, TYPES
 from intake_app.questionnaire.model import Item
@@ -56,19 +56,18 @@ def _check_question(leaf: AnswerIs, earlier: Earlier, table: StrictTable) -> Non
             table.fail(f"{value!r} is never an answer to {leaf.question}.")
 
 
-def _wanted(operator: str, value: Any, table: StrictTable) -> tuple[Any, ...]:
+def _wanted(operator: str, value: Answer, table: StrictTable) -> tuple[Answer, ...]:
     """The single values of a leaf: `in` takes a list, `includes` one or a list, the others one."""
-    many = isinstance(value, tuple)
-    if operator == "includes":
-        value, many = (value, True) if many else ((value,), True)
-    if many != (operator in ("in", "includes")) or value == ():
-        table.fail(
-            f"the operator “{operator}” needs {'a list' if operator == 'in' else 'one value'}."
-        )
-    return value if many else (value,)
+    takes_list = operator in ("in", "includes")
+    if isinstance(value, tuple):
+        if takes_list and value:
+            return value
+    elif operator != "in":
+        return (value,)
+    table.fail(f"the operator “{operator}” needs {'a list' if operator == 'in' else 'one value'}.")
 
 
-def _possible(item: Item, value: Any) -> bool:
+def _possible(item: Item, value: Answer) -> bool:
     """Whether this single value can be (a part of) an answer."""
     if item.labels:
         return isinstance(value, str) and value in item.labels

@@ -21,7 +21,7 @@ from intake_app.questionnaire.flags.satisfiability import witness
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id
 from intake_app.questionnaire.loading.questionnaires import read_version
-from intake_app.questionnaire.loading.words import Words, put_into_rules
+from intake_app.questionnaire.loading.words import WordsFile, put_into_rules
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.strict_toml import StrictTable, parse_plain
 
@@ -36,7 +36,7 @@ def load_flags(
     where: str,
     questionnaire: Questionnaire,
     regions: Regions,
-    words: Words | None = None,
+    words: WordsFile | None = None,
 ) -> RuleSet:
     """Read a rules file that asks about this questionnaire.
 
@@ -55,11 +55,7 @@ def load_flags(
     _once([rule.code for rule in rules], "rules", top)
     if not rules:
         top.fail("there is no rule.")
-    stops = {rule.code for rule in rules if rule.level is Level.STOP}
-    for rule in rules:
-        for code in rule.after:
-            if code not in stops:
-                top.fail(f"rule {rule.code}: there is no STOP {code} that could come first.")
+    _check_order(rules, top)
     rule_set = RuleSet(
         name=read_id(top, "name"),
         version=read_version(top),
@@ -70,6 +66,15 @@ def load_flags(
     )
     top.close()
     return rule_set
+
+
+def _check_order(rules: tuple[Rule, ...], top: StrictTable) -> None:
+    """Raise DefinitionError for a rule that comes after a STOP which does not exist."""
+    stops = {rule.code for rule in rules if rule.level is Level.STOP}
+    for rule in rules:
+        for code in rule.after:
+            if code not in stops:
+                top.fail(f"rule {rule.code}: there is no STOP {code} that could come first.")
 
 
 def _sources(top: StrictTable) -> dict[str, ClinicalSource]:
@@ -137,7 +142,8 @@ class _Rules:
             recent=table.flag("recent"),
             after=table.strings("after"),
             until_signed=table.flag("until_signed"),
-            below_wish=table.number("below_wish", None),
+            levels_below=table.number("levels_below", None),
+            prompt=table.flag("prompt", True),
         )
         table.close()
         self._check(rule, table)
@@ -176,7 +182,7 @@ class _Rules:
             table.fail(f"“{rule.ok}” is no question about a doctor's OK, or this is no STOP.")
         if rule.lowered_by not in ("", *LOWERED_BY):
             table.fail(f"“lowered_by” can be {', '.join(LOWERED_BY)}.")
-        if rule.below_wish is not None and rule.cap is not None:
+        if rule.levels_below is not None and rule.cap is not None:
             table.fail("a limit is a number, or so many levels below the wish, never both.")
 
     def _check_words(self, rule: Rule, table: StrictTable) -> None:

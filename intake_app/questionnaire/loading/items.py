@@ -91,8 +91,6 @@ def read_item(
         of=of,
         columns=_columns(table, regions),
         notice=table.strings("notice"),
-        sensitive=table.flag("sensitive"),
-        confidential=table.flag("confidential"),
         when=table.string("when", ""),
         none_label=none_label,
     )
@@ -136,6 +134,8 @@ def _with_uses(item: Item, table: StrictTable) -> Item:
     """The item, and where else its answer is used: on another day, in the record, on the card."""
     item = replace(
         item,
+        sensitive=table.flag("sensitive"),
+        confidential=table.flag("confidential"),
         volatile=table.flag("volatile"),
         carried=table.strings("carried"),
         fold=table.string("fold", ""),

@@ -8,14 +8,16 @@ from intake_app.questionnaire.body.regions import Regions
 from intake_app.questionnaire.conditions import read_condition
 from intake_app.questionnaire.loading.checks import check_condition
 from intake_app.questionnaire.loading.items import read_id, read_item
-from intake_app.questionnaire.loading.words import Words, put_into_questionnaire
+from intake_app.questionnaire.loading.words import WordsFile, put_into_questionnaire
 from intake_app.questionnaire.model import Item, Questionnaire, Section, Step
 from intake_app.questionnaire.strict_toml import StrictTable, parse_plain
 
 VERSION = re.compile(r"[0-9]+\.[0-9]+\.[0-9]+")
 
 
-def load(source: bytes, where: str, regions: Regions, words: Words | None = None) -> Questionnaire:
+def load(
+    source: bytes, where: str, regions: Regions, words: WordsFile | None = None
+) -> Questionnaire:
     """Read a definition. where: its name in a DefinitionError, which names file, item and fault.
 
     words: those of a definition that has none of its own.

@@ -16,7 +16,7 @@ from intake_app.questionnaire.loading.consents import load_consents
 from intake_app.questionnaire.loading.flag_rules import load_flags
 from intake_app.questionnaire.loading.questionnaires import VERSION, load
 from intake_app.questionnaire.loading.translations import load_translation
-from intake_app.questionnaire.loading.words import Words, read_words
+from intake_app.questionnaire.loading.words import WordsFile, read_words
 from intake_app.questionnaire.model import Questionnaire
 from intake_app.questionnaire.strict_toml import DefinitionError
 from intake_app.questionnaire.translation import Translation
@@ -132,7 +132,7 @@ class Repository:
         fitting = (one for one in self.versions(name) if one.version.startswith(f"{first}."))
         return next(fitting)
 
-    def _words(self, stem: str, sha256: str, draft: bool) -> Words | None:
+    def _words(self, stem: str, sha256: str, draft: bool) -> WordsFile | None:
         """The English words of this definition: those with this hash, or the newest revision.
 
         None when the definition has its words in itself.

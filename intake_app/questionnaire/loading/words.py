@@ -16,7 +16,7 @@ RULE_WORDS = ("reason", "action")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class WordsFile:
     """A file of words as read. revision: its number; sha256: the hash of its bytes, in hex."""
 
     language: str
@@ -25,17 +25,17 @@ class Words:
     table: StrictTable
 
 
-def read_words(source: bytes, where: str) -> Words:
+def read_words(source: bytes, where: str) -> WordsFile:
     """The words in this file. Raises DefinitionError."""
     top = parse(source, where)
     language = top.string("language")
     revision = top.number("revision", None)
     if revision is None or revision < 1:
         top.fail("“revision” must be 1 or more.")
-    return Words(language, revision, hashlib.sha256(source).hexdigest(), top)
+    return WordsFile(language, revision, hashlib.sha256(source).hexdigest(), top)
 
 
-def put_into_questionnaire(structure: Table, words: Words) -> None:
+def put_into_questionnaire(structure: Table, words: WordsFile) -> None:
     """Write the words into the sections, steps, items, options and columns of this structure.
 
     Raises DefinitionError for words that belong to nothing, and for an option without a label.
@@ -44,11 +44,11 @@ def put_into_questionnaire(structure: Table, words: Words) -> None:
     sections = _tables(top, "section")
     steps = _tables(top, "step")
     items = _tables(top, "item")
-    for section in structure.get("section", []):
+    for section in _rows(structure, "section"):
         _put(section, sections, SECTION_WORDS)
-        for step in section.get("step", []):
+        for step in _rows(section, "step"):
             _put(step, steps, STEP_WORDS)
-            for item in step.get("item", []):
+            for item in _rows(step, "item"):
                 if "ref" not in item:
                     _put_item(item, items, top)
     for name, left in (("section", sections), ("step", steps), ("item", items)):
@@ -57,11 +57,11 @@ def put_into_questionnaire(structure: Table, words: Words) -> None:
     top.close()
 
 
-def put_into_rules(structure: Table, words: Words) -> None:
+def put_into_rules(structure: Table, words: WordsFile) -> None:
     """Write the words into the rules and sources of this structure. Raises DefinitionError."""
     top = words.table
     rules = _tables(top, "rule")
-    for rule in structure.get("rule", []):
+    for rule in _rows(structure, "rule"):
         table = rules.pop(str(rule.get("code")), None)
         if table is not None:
             _fill(rule, table, RULE_WORDS)
@@ -72,6 +72,12 @@ def put_into_rules(structure: Table, words: Words) -> None:
     if texts is not None:
         structure["client_texts"] = {key: texts.string(key) for key in sorted(texts.keys())}
     top.close()
+
+
+def _rows(table: Table, key: str) -> list[Table]:
+    """The tables of this list, to write into; what is no table is refused by whoever reads it."""
+    rows = table.get(key)
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
 def _tables(top: StrictTable, kind: str) -> dict[str, StrictTable]:
@@ -104,7 +110,7 @@ def _put_item(item: Table, tables: dict[str, StrictTable], top: StrictTable) -> 
         top.fail(f"there are no words for the item “{item.get('id')}”.")
     _fill_item(item, table)
     columns = table.table("columns")
-    for column in item.get("columns", []):
+    for column in _rows(item, "columns"):
         own = None if columns is None else columns.table(str(column.get("id")))
         if own is None:
             table.fail(f"there are no words for the column “{column.get('id')}”.")
@@ -119,7 +125,7 @@ def _fill_item(item: Table, table: StrictTable) -> None:
     _fill(item, table, ITEM_WORDS)
     labels = _texts(table, "options")
     hints = _texts(table, "hints")
-    for option in item.get("options", []):
+    for option in _rows(item, "options"):
         code = str(option.get("code"))
         if code not in labels:
             table.fail(f"the option “{code}” has no label.")

@@ -7,14 +7,14 @@ there were.
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass
 
 from sqlalchemy import delete
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core import audit, canonical_json
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import JsonObject, MalformedValue, StoredValue
 from intake_app.crypto import age
 from intake_app.keys import recipients
 from intake_app.models.engine import transaction
@@ -24,6 +24,7 @@ from intake_app.pdf.safety_card import LabelledText
 from intake_app.records import addenda, authenticity, day_of_visit
 from intake_app.records.addenda import Content, SignedAddendum
 from intake_app.records.cautions.sealed_flags import CHOICES, Decided, SealedFlag
+from intake_app.records.sealed.addendum import SignedDecision, SignedDecisions
 
 KIND = "decisions"
 SAVED = "decisions.saved"
@@ -40,7 +41,7 @@ class NothingDecided(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(StoredValue):
     """What is decided about one flag.
 
     choice: a code of CHOICES, "" while open. reason: needed unless followed.
@@ -49,6 +50,16 @@ class Decision:
     code: str
     choice: str
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnsignedDecisions(StoredValue):
+    """What a therapist has written so far about the flags of a record. by: their id."""
+
+    role: str
+    record_id: str
+    by: str
+    decisions: tuple[Decision, ...]
 
 
 def latest(signed: Iterable[SignedAddendum]) -> dict[str, Decided]:
@@ -70,8 +81,8 @@ def latest(signed: Iterable[SignedAddendum]) -> dict[str, Decided]:
 
 def _decisions_in(addendum: SignedAddendum) -> dict[str, Decided]:
     return {
-        decision["code"]: Decided(decision["choice"], decision["reason"], addendum.by, addendum.at)
-        for decision in addendum.data["decisions"]
+        decision.code: Decided(decision.choice, decision.reason, addendum.by, addendum.at)
+        for decision in SignedDecisions.from_json(addendum.data).decisions
     }
 
 
@@ -84,13 +95,9 @@ def save_draft(
     """
     author = signed_in.practitioner_id
     now = runtime.clock()
-    written = {
-        "role": KIND,
-        "record_id": record_id,
-        "by": author,
-        "decisions": [asdict(decision) for decision in decisions],
-    }
-    blob = age.encrypt_to(canonical_json.canonical(written), recipients.pinned_recipients(runtime))
+    written = UnsignedDecisions(KIND, record_id, author, tuple(decisions))
+    plain = canonical_json.canonical(written.to_json())
+    blob = age.encrypt_to(plain, recipients.pinned_recipients(runtime))
     with transaction(runtime.engine, write=True) as session:
         if session.get(Record, record_id) is None:
             raise authenticity.NoSuchRecord
@@ -113,13 +120,14 @@ def load_draft(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> di
         try:
             digest = hashlib.sha256(row.sealed).hexdigest()
             authenticity.signing_entry(session, runtime, SAVED, record_id, row.sealed, digest)
-            written = json.loads(authenticity.decrypt(row.sealed, signed_in))
-        except authenticity.NotAuthentic:
+            plain = authenticity.decrypt(row.sealed, signed_in)
+            written = UnsignedDecisions.from_json(json.loads(plain))
+        except (authenticity.NotAuthentic, MalformedValue):
             return {}
-    header = [written[name] for name in ("role", "record_id", "by")]
-    if header != [KIND, record_id, signed_in.practitioner_id]:
+    header = (written.role, written.record_id, written.by)
+    if header != (KIND, record_id, signed_in.practitioner_id):
         return {}
-    return {decision["code"]: Decision(**decision) for decision in written["decisions"]}
+    return {decision.code: decision for decision in written.decisions}
 
 
 def sign(
@@ -168,13 +176,18 @@ def _signed_before(
     return last.id
 
 
-def _data(cautions: Sequence[SealedFlag], decisions: Sequence[Decision]) -> dict[str, Any]:
-    return {
-        "decisions": [
-            {**asdict(decision), "level": caution.level, "rule_version": caution.version}
-            for caution, decision in zip(cautions, decisions, strict=True)
-        ]
-    }
+def _data(cautions: Sequence[SealedFlag], decisions: Sequence[Decision]) -> JsonObject:
+    signed = (
+        SignedDecision(
+            code=decision.code,
+            choice=decision.choice,
+            reason=decision.reason,
+            level=caution.level,
+            rule_version=caution.version,
+        )
+        for caution, decision in zip(cautions, decisions, strict=True)
+    )
+    return SignedDecisions(tuple(signed)).to_json()
 
 
 def _entry(caution: SealedFlag, decision: Decision) -> AddendumEntry:

@@ -1,38 +1,64 @@
 """Where, and how firmly: the places that must be left alone, the limits, and what the map draws."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
-from typing import Any
 
 from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.practice.profile import FORM
-from intake_app.questionnaire import REGIONS, rules_of, versions
+from intake_app.questionnaire import REGIONS, Answers, Level, rules_of, versions
 from intake_app.questionnaire.body.marks import WALTON_WORDS
+from intake_app.questionnaire.context import codes_in
+from intake_app.questionnaire.flags.rules import LIGHTEST
 from intake_app.records.cautions.region_names import WHOLE, name_regions
-from intake_app.records.cautions.sealed_flags import limit_text
+from intake_app.records.cautions.sealed_flags import SealedFlag, limit_text
+from intake_app.records.sealed.flags import EvaluatedFlags, Pressure, RaisedFlag
 
 MOST = "Most of the body"
 SETTLED = "as whoever settles the STOP says"
 CLIENT_CHOICE = "client’s choice"
 OTHERS = {"ears": "Ears", "mouth": "Inside the mouth", "scars": "Scars"}
-Pressure = tuple[int | None, int | None, int | None, tuple[str, ...]]
-"""What the client asks for, the lowest limit, the lower of both, and the codes of its rules.
-
-Walton levels, 0 to 5, None when not known.
-"""
 
 
-def pressures(evidence: Mapping[str, Any]) -> dict[str, Pressure]:
-    """The pressure of every region, as the evidence holds it.
+def pressures(flags: EvaluatedFlags | None, decided: Container[str] = ()) -> Mapping[str, Pressure]:
+    """The pressure of every region; {} in a record from before there were rules.
 
-    {} in a record from before there were rules.
+    decided: the flags about which a therapist has decided: limits that hold until then are over.
     """
-    stored = evidence.get("flags", {}).get("pressures", {})
+    if flags is None:
+        return {}
+    ended = {flag.code for flag in flags.raised if flag.until_signed and flag.code in decided}
+    if not ended:
+        return flags.pressures
+    every = (*flags.raised, *flags.places)
+    lasting = [flag for flag in every if flag.code not in ended and _limits(flag)]
     return {
-        code: (asked, cap, low, tuple(because))
-        for code, (asked, cap, low, because) in stored.items()
+        region: _without(pressure, region, lasting) for region, pressure in flags.pressures.items()
     }
+
+
+def _limits(flag: RaisedFlag) -> bool:
+    return flag.cap is not None and flag.level != Level.STOP.name
+
+
+def _without(pressure: Pressure, region: str, lasting: Iterable[RaisedFlag]) -> Pressure:
+    """The pressure of a region by these flags alone."""
+    caps = [
+        (cap, flag.code)
+        for flag in lasting
+        if (not flag.regions or region in flag.regions)
+        and (cap := _cap_in(flag, pressure.asked)) is not None
+    ]
+    cap = min((limit for limit, _ in caps), default=None)
+    level = min((one for one in (pressure.asked, cap) if one is not None), default=None)
+    return Pressure(pressure.asked, cap, level, tuple(code for limit, code in caps if limit == cap))
+
+
+def _cap_in(flag: RaisedFlag, asked: int | None) -> int | None:
+    """The limit of a flag at a place where this is asked for."""
+    if flag.levels_below is None:
+        return flag.cap
+    return None if asked is None else max(asked - flag.levels_below, LIGHTEST)
 
 
 @cache
@@ -44,8 +70,16 @@ def client_choice_rules() -> frozenset[str]:
     )
 
 
+def is_client_choice(flag: SealedFlag) -> bool:
+    """Whether a flag says only what the client does not want, which nobody decides about.
+
+    Rules before 2.0.0 asked for a decision: they have another level.
+    """
+    return flag.level == Level.INFO.name and flag.code in client_choice_rules()
+
+
 def untouched(
-    regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
+    regions: Mapping[str, Pressure], answers: Answers, names: Mapping[str, str]
 ) -> tuple[LabelledText, ...]:
     """What must be left alone.
 
@@ -55,7 +89,7 @@ def untouched(
     # The client's choice first, and of each kind what has no other reason first.
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
     places = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    chosen = answers.get("na.other", [])
+    chosen = (*codes_in(answers.get("na.other")), *codes_in(answers.get("bm.more")))
     others = ", ".join(label for code, label in OTHERS.items() if code in chosen)
     if others:
         places.insert(0, LabelledText(others, CLIENT_CHOICE))
@@ -86,7 +120,7 @@ def _reasons(rules_alone: bool, codes: tuple[str, ...], names: Mapping[str, str]
 
 
 def limits(
-    regions: Mapping[str, Pressure], answers: Mapping[str, Any], names: Mapping[str, str]
+    regions: Mapping[str, Pressure], answers: Answers, names: Mapping[str, str]
 ) -> tuple[PressureLimit, ...]:
     """Places with the same limit for the same reason: most of the body, then the lowest limit.
 
@@ -123,20 +157,20 @@ def _lowest_first(limit: PressureLimit) -> int:
 
 
 def _limit(
-    places: str, alike: list[Pressure], names: Mapping[str, str], answers: Mapping[str, Any]
+    places: str, alike: list[Pressure], names: Mapping[str, str], answers: Answers
 ) -> PressureLimit:
-    asked, cap, level, because = max(alike, key=lambda pressure: pressure[0] or 0)
-    asked_levels = sorted({pressure[0] for pressure in alike if pressure[0] is not None})
+    firmest = max(alike, key=lambda pressure: pressure.asked or 0)
+    asked_levels = sorted({pressure.asked for pressure in alike if pressure.asked is not None})
     words = [WALTON_WORDS[asked_level] for asked_level in asked_levels]
     if answers.get("pr.overall") == "unsure" and places in (WHOLE, MOST):
         words = ["you choose" if word == "medium" else word for word in words]
     return PressureLimit(
         places=places,
         asked=" or ".join(words) or "not said",
-        at_most=limit_text(cap).removeprefix("no more than ") if cap else "",
-        because=_because(because, names),
-        level=level,
-        lowered=_is_lowered(asked, cap),
+        at_most=limit_text(firmest.cap).removeprefix("no more than ") if firmest.cap else "",
+        because=_because(firmest.because, names),
+        level=firmest.level,
+        lowered=_is_lowered(firmest.asked, firmest.cap),
     )
 
 
@@ -156,10 +190,12 @@ def levels_by_region(regions: Mapping[str, Pressure]) -> dict[str, int]:
     body while what the client asked for hides it: whoever asks for light pressure may ask for more
     on the table.
     """
-    usual_level = _most_common(low for _, _, low, _ in regions.values())
+    usual_level = _most_common(pressure.level for pressure in regions.values())
     if usual_level == 0:
         usual_level = None
-    usual_cap = _most_common(cap for _, cap, low, _ in regions.values() if low == usual_level)
+    usual_cap = _most_common(
+        pressure.cap for pressure in regions.values() if pressure.level == usual_level
+    )
     drawn = {}
     for code, (_, cap, low, _) in regions.items():
         if low is None:
@@ -179,7 +215,7 @@ def _most_common(levels: Iterable[int | None]) -> int | None:
 def unmarked(
     regions: Mapping[str, Pressure],
     drawn: Mapping[str, int],
-    answers: Mapping[str, Any],
+    answers: Answers,
     stopped: bool,
 ) -> str:
     """What no sign on the map means; "" when that is not known.
@@ -187,11 +223,11 @@ def unmarked(
     stopped: a STOP is to be settled first.
     """
     rest = [pressure for code, pressure in regions.items() if code not in drawn]
-    if stopped and any(cap is None for _, cap, _, _ in rest):
+    if stopped and any(pressure.cap is None for pressure in rest):
         return SETTLED
-    level = rest[0][2] if rest else None
+    level = rest[0].level if rest else None
     if level is None:
         return ""
-    if answers.get("pr.overall") == "unsure" and all(cap is None for _, cap, _, _ in rest):
+    if answers.get("pr.overall") == "unsure" and all(pressure.cap is None for pressure in rest):
         return "you choose"
     return f"{WALTON_WORDS[level]} (level {level})"

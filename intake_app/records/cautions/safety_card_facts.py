@@ -3,12 +3,14 @@
 Allergies, position, goals, people, and the client’s own words.
 """
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
 
 from intake_app.pdf.safety_card import LabelledText
-from intake_app.questionnaire import Item, Journey, text_of
+from intake_app.questionnaire import Answers, Item, Journey, text_of
+from intake_app.questionnaire.context import as_text
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.records import consent_words
+from intake_app.records.sealed.evidence import Evidence
 
 IN_PERSON = ("talk", "skip")
 OWN_WORDS = (
@@ -50,7 +52,7 @@ def talk(journey: Journey) -> tuple[str, ...]:
     return tuple(item.label for item in shown if _is_for_talk(item, answers))
 
 
-def _is_for_talk(item: Item, answers: Mapping[str, Any]) -> bool:
+def _is_for_talk(item: Item, answers: Answers) -> bool:
     return any(
         code in IN_PERSON and "in person" in item.labels.get(code, "")
         for code in _chosen_codes(answers, item.link_id)
@@ -64,7 +66,8 @@ def own_words(journey: Journey) -> tuple[LabelledText, ...]:
     asked = form.on_card("own_words") or OWN_WORDS
     answered = [link_id for link_id in asked if link_id in answers]
     return tuple(
-        LabelledText(form.item(link_id).label, _begin(answers[link_id])) for link_id in answered
+        LabelledText(form.item(link_id).label, _begin(as_text(answers[link_id])))
+        for link_id in answered
     )
 
 
@@ -77,13 +80,13 @@ def _begin(text: str) -> str:
     return line if len(line) <= SHORT else line[: SHORT - len(REST)].rstrip() + REST
 
 
-def _chosen_codes(answers: Mapping[str, Any], link_id: str) -> list[str]:
+def _chosen_codes(answers: Answers, link_id: str) -> list[str]:
     value = answers.get(link_id, [])
     codes = value if isinstance(value, list) else [value]
     return [code for code in codes if isinstance(code, str)]
 
 
-def facts(evidence: Mapping[str, Any], journey: Journey) -> Iterable[LabelledText]:
+def facts(evidence: Evidence, journey: Journey) -> Iterable[LabelledText]:
     """Allergies, position, oils, goals, agreements, people: one line each.
 
     None where there is nothing to say.
@@ -93,10 +96,16 @@ def facts(evidence: Mapping[str, Any], journey: Journey) -> Iterable[LabelledTex
     yield LabelledText("Allergies", allergies or "Not asked")
     yield LabelledText("Position", words.position())
     if oils := words.all("cm.scent", "cm.lube"):
-        yield LabelledText("Oils and scents, the client’s wish", oils)
+        yield LabelledText("Oils and scents", oils)
     goals = words.all("go.rank") or words.all("go.goals")
     function = f" “{words.text('go.function')}”" if words.text("go.function") else ""
     yield LabelledText("Goals", (goals + function) or "None named")
+    if journey.live().get("ex.had") == "never":
+        yield LabelledText("Massage before", "Never: explain each step, start gently")
+    if helps := words.all("mh.help"):
+        yield LabelledText("What helps", helps)
+    if sign := words.text("mh.stop_sign"):
+        yield LabelledText("Sign for stop", sign)
     yield LabelledText("Agreement limits", _agreed(evidence, journey))
     if people := words.people():
         yield LabelledText("People", people)
@@ -118,7 +127,7 @@ class _AnswerWords:
         return ". ".join(text for link_id in link_ids if (text := self.text(link_id)))
 
     def position(self) -> str:
-        ways = self.answers.get("cm.position", [])
+        ways = ticked(self.answers, "cm.position")
         parts = []
         if "face_down" not in ways:
             parts.append("Not face down")
@@ -150,20 +159,20 @@ class _AnswerWords:
         return parts
 
 
-def _agreed(evidence: Mapping[str, Any], journey: Journey) -> str:
+def _agreed(evidence: Evidence, journey: Journey) -> str:
     """How far sensitive places may be touched, where that is open, and what was not agreed to."""
     answers = journey.live()
     parts = [
-        f"{label}: {consent_words.ALLOWED[answers[key]]}"
+        f"{label}: {consent_words.ALLOWED[answer]}"
         for key, label in consent_words.SENSITIVE.items()
-        if answers.get(key) in consent_words.ALLOWED
+        if isinstance(answer := answers.get(key), str) and answer in consent_words.ALLOWED
     ]
     silent = ", ".join(
         label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers
     )
     if silent:
         parts.append(f"Not answered, so ask first: {silent}")
-    refused = [consent["title"] for consent in evidence["consents"] if not consent["agreed"]]
+    refused = [consent.title for consent in evidence.consents if not consent.agreed]
     if refused:
         parts.append(f"Not agreed: {', '.join(refused)}")
     return ". ".join(parts) or "None"

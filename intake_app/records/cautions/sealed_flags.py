@@ -6,10 +6,10 @@ code.
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import age
@@ -17,6 +17,7 @@ from intake_app.keys import recipients
 from intake_app.pdf.safety_card import LabelledText
 from intake_app.questionnaire import Answer, Item, Journey, text_of
 from intake_app.questionnaire.body.marks import WALTON_WORDS
+from intake_app.questionnaire.facts.clearance import DOCTOR_OK
 from intake_app.questionnaire.flags.rules import (
     Flag,
     Level,
@@ -27,8 +28,25 @@ from intake_app.questionnaire.flags.rules import (
     raised,
 )
 from intake_app.records.cautions.region_names import name_regions
+from intake_app.records.sealed.beside_evidence import StopNote
+from intake_app.records.sealed.flags import (
+    EvaluatedFlags,
+    FlagSource,
+    Pressure,
+    RaisedFlag,
+    RuleSetReference,
+)
 
-CHOICES = {"followed": "Followed", "adapted": "Adapted", "not_relevant": "Not relevant"}
+CHOICES = {
+    "followed": "Followed",
+    "adapted": "Adapted",
+    "not_relevant": "Not relevant",
+    "letter_seen": "Letter seen",
+}
+ASK_FIRST = "ASK FIRST"
+LETTER_SEEN = "letter_seen"
+SPOKEN_OF_ALONE = frozenset({"A15"})
+"""STOPs that no list names: the therapist speaks with the client alone first, and kindly."""
 MISSING = "The area was not given: ask"
 OPEN = "One place was not given: ask"
 STATUS = "status"
@@ -63,10 +81,13 @@ class SealedFlag:
     quotes: tuple[LabelledText, ...]
     said: str
     private: bool
+    lowered: bool = False
+    until_signed: bool = False
+    asks_doctor: bool = False
 
     @property
     def tag(self) -> str:
-        """STOP, AVOID (leave an area alone), ADAPT, ASK or INFO.
+        """STOP, ASK FIRST, AVOID (leave an area alone), ADAPT, ASK or INFO.
 
         Each word has a shape and a line style of its own.
         """
@@ -92,6 +113,8 @@ def tag(level: Level, cap: int | None, has_place: bool, is_open: bool) -> str:
     """
     if level is Level.STOP:
         return "STOP"
+    if level is Level.ASK_FIRST:
+        return ASK_FIRST
     if level is Level.INFO:
         return "ASK" if is_open else "INFO"
     return "AVOID" if cap == 0 and has_place else "ADAPT"
@@ -117,30 +140,26 @@ def limit_text(cap: int) -> str:
     return "do not touch" if cap == 0 else f"no more than {WALTON_WORDS[cap]} (level {cap})"
 
 
-def evaluate_flags(rules: RuleSet, journey: Journey) -> dict[str, Any]:
-    """What the evidence holds: the rule set, each raised flag in full, every region's pressure.
-
-    The pressures say what may be done once every STOP is settled: they leave the STOPs out, and
-    count the limits that follow when the doctors who were asked for agree (`once_agreed`). lowered:
-    the STOPs that a doctor's OK took away.
-    """
-    flags = raised(rules, journey)
+def evaluate_flags(rules: RuleSet, journey: Journey) -> EvaluatedFlags:
+    """What the evidence holds of the flags: what these rules make of the answers."""
+    every = raised(rules, journey)
+    flags = [flag for flag in every if flag.rule.prompt]
     codes = {flag.rule.code for flag in flags}
     if_agreed = [flag for flag in if_doctors_said(rules, journey, "yes") if _is_limit(flag)]
     if_refused = [flag for flag in if_doctors_said(rules, journey, "no") if _is_stop(flag)]
     once_agreed = [flag for flag in if_agreed if flag.rule.code not in codes]
     lowered = [flag for flag in if_refused if flag.rule.code not in codes]
-    below_stop = [flag for flag in (*flags, *once_agreed) if not _is_stop(flag)]
-    return {
-        "rules": {"name": rules.name, "version": rules.version, "sha256": rules.sha256},
-        "raised": [_flag_data(flag, rules) for flag in flags],
-        "once_agreed": [_flag_data(flag, rules) for flag in once_agreed],
-        "lowered": [_flag_data(flag, rules) for flag in lowered],
-        "pressures": {
-            code: _pressure_data(pressure)
-            for code, pressure in pressures(below_stop, journey).items()
+    below_stop = [flag for flag in (*every, *once_agreed) if not _is_stop(flag)]
+    return EvaluatedFlags(
+        rules=RuleSetReference(rules.name, rules.version, rules.sha256),
+        raised=tuple(_raised_flag(flag, rules) for flag in flags),
+        once_agreed=tuple(_raised_flag(flag, rules) for flag in once_agreed),
+        lowered=tuple(_raised_flag(flag, rules) for flag in lowered),
+        places=tuple(_raised_flag(flag, rules) for flag in every if not flag.rule.prompt),
+        pressures={
+            code: _pressure(pressure) for code, pressure in pressures(below_stop, journey).items()
         },
-    }
+    )
 
 
 def _is_limit(flag: Flag) -> bool:
@@ -148,74 +167,105 @@ def _is_limit(flag: Flag) -> bool:
 
 
 def _is_stop(flag: Flag) -> bool:
-    return flag.rule.level is Level.STOP
+    return flag.level is Level.STOP
 
 
-def _flag_data(flag: Flag, rules: RuleSet) -> dict[str, Any]:
+def _raised_flag(flag: Flag, rules: RuleSet) -> RaisedFlag:
     rule = flag.rule
-    return {
-        "code": rule.code,
-        "level": rule.level.name,
-        "urgent": rule.urgent,
-        "reason": rule.reason,
-        "action": rule.action,
-        "cap": flag.cap,
-        "regions": list(flag.regions),
-        "area_missing": flag.area_missing,
-        "area_open": flag.area_open,
-        "conflict": rule.conflict,
-        "strength": rule.strength,
-        "sources": [[source.name, source.address] for source in map(rules.source, rule.sources)],
-        "raised_by": list(flag.raised_by),
-    }
+    return RaisedFlag(
+        code=rule.code,
+        level=flag.level.name,
+        urgent=rule.urgent,
+        reason=flag.reason,
+        action=rule.action,
+        cap=flag.cap,
+        regions=tuple(flag.regions),
+        area_missing=flag.area_missing,
+        area_open=flag.area_open,
+        conflict=rule.conflict,
+        strength=rule.strength,
+        sources=tuple(
+            FlagSource(source.name, source.address) for source in map(rules.source, rule.sources)
+        ),
+        raised_by=tuple(flag.raised_by),
+        lowered=flag.lowered,
+        until_signed=rule.until_signed,
+        levels_below=rule.levels_below,
+        if_agreed=flag.if_agreed,
+    )
 
 
-def _pressure_data(pressure: RegionPressure) -> list[Any]:
-    return [pressure.asked, pressure.cap, pressure.effective, list(pressure.because)]
+def _pressure(pressure: RegionPressure) -> Pressure:
+    return Pressure(pressure.asked, pressure.cap, pressure.effective, tuple(pressure.because))
 
 
-def read_flags(evidence: Mapping[str, Any], journey: Journey) -> tuple[SealedFlag, ...] | None:
+def read_flags(flags: EvaluatedFlags | None, journey: Journey) -> tuple[SealedFlag, ...] | None:
     """The flags of a record, urgent STOPs first.
 
     None: it was signed before there were rules, nothing was looked at.
     """
-    return None if evidence.get("flags") is None else _read(evidence, journey, "raised")
+    return None if flags is None else _read(flags, flags.raised, journey)
 
 
-def hypothetical_flags(
-    evidence: Mapping[str, Any], journey: Journey, which: Literal["once_agreed", "lowered"]
+def other_flags(
+    flags: EvaluatedFlags | None,
+    journey: Journey,
+    which: Literal["once_agreed", "lowered", "places"],
 ) -> tuple[SealedFlag, ...]:
-    """Flags that another word of a doctor would raise, see `evaluate_flags`.
+    """Flags that another word of a doctor would raise, or that are no prompts: `EvaluatedFlags`.
 
     () in a record that does not hold them yet.
     """
-    return _read(evidence, journey, which) if "flags" in evidence else ()
+    if flags is None:
+        return ()
+    others = {
+        "lowered": flags.lowered,
+        "once_agreed": flags.once_agreed or (),
+        "places": flags.places,
+    }
+    return _read(flags, others[which], journey)
 
 
-def _read(evidence: Mapping[str, Any], journey: Journey, which: str) -> tuple[SealedFlag, ...]:
-    flags = evidence["flags"]
-    version = flags["rules"]["version"]
-    return tuple(_sealed_flag(data, version, journey) for data in flags.get(which, ()))
+def _read(
+    flags: EvaluatedFlags, which: Iterable[RaisedFlag], journey: Journey
+) -> tuple[SealedFlag, ...]:
+    return tuple(_sealed_flag(flag, flags.rules.version, journey) for flag in which)
 
 
-def _sealed_flag(data: Mapping[str, Any], version: str, journey: Journey) -> SealedFlag:
+def _sealed_flag(flag: RaisedFlag, version: str, journey: Journey) -> SealedFlag:
     # Any answer from a private page is enough.
-    private = not journey.questionnaire.private.isdisjoint(data["raised_by"])
-    quoted = [] if private else _quoted(journey, data["raised_by"])
-    same = ("code", "level", "urgent", "reason", "action", "cap", "area_missing")
+    private = not journey.questionnaire.private.isdisjoint(flag.raised_by)
+    quoted = [] if private else _quoted(journey, flag.raised_by)
     return SealedFlag(
-        **{name: data[name] for name in same},
-        title=_title(data["reason"]),
-        regions=tuple(data["regions"]),
-        area_open=data.get("area_open", False),
-        conflict=data["conflict"],
-        strength=data["strength"],
-        sources=tuple(LabelledText(name, address) for name, address in data["sources"]),
+        code=flag.code,
+        level=flag.level,
+        urgent=flag.urgent,
+        title=_title_of(flag),
+        reason=flag.reason,
+        action=flag.action,
+        cap=flag.cap,
+        regions=flag.regions,
+        area_missing=flag.area_missing,
+        area_open=flag.area_open,
+        conflict=flag.conflict,
+        strength=flag.strength,
+        sources=tuple(LabelledText(source.name, source.address) for source in flag.sources),
         version=version,
         quotes=tuple(LabelledText(item.text, text_of(item, value)) for item, value in quoted),
         said="; ".join(_short(item, value) for item, value in quoted[:SAID]),
         private=private,
+        lowered=flag.lowered,
+        until_signed=flag.until_signed,
+        asks_doctor=any(one.startswith(DOCTOR_OK) for one in flag.raised_by),
     )
+
+
+def _title_of(flag: RaisedFlag) -> str:
+    """The title, and on what it hangs: a doctor's yes that is still to be seen or to be given."""
+    title = _title(flag.reason)
+    if flag.lowered:
+        return f"Lowered STOP: {title}, by the client’s word"
+    return f"If the doctor agrees: {title[:1].lower()}{title[1:]}" if flag.if_agreed else title
 
 
 def _quoted(journey: Journey, link_ids: Iterable[str]) -> list[tuple[Item, Answer]]:
@@ -249,16 +299,26 @@ def _short(item: Item, value: Answer) -> str:
     return f"{item.label} {text}" if item.label.endswith("?") else f"{item.label}: {text}"
 
 
-def stops(evidence: Mapping[str, Any]) -> list[str]:
-    """The codes of the STOPs of a record."""
-    raised_flags = evidence["flags"]["raised"]
-    return [flag["code"] for flag in raised_flags if flag["level"] == Level.STOP.name]
+def lowered_stops(flags: EvaluatedFlags | None) -> list[str]:
+    """The codes of the STOPs that only a doctor's yes by the client's word lowered."""
+    raised_flags = flags.raised if flags else ()
+    return [flag.code for flag in raised_flags if flag.lowered]
 
 
-def encrypt_stop_summary(runtime: Runtime, evidence: Mapping[str, Any]) -> bytes:
-    """The sealed note for the inbox with the STOPs of a record, see records.cautions.stop_status.
+def stops(flags: EvaluatedFlags | None) -> list[str]:
+    """The codes of the STOPs of a record; none in one from before there were rules."""
+    raised_flags = flags.raised if flags else ()
+    return [flag.code for flag in raised_flags if flag.level == Level.STOP.name]
+
+
+def encrypt_stop_note(
+    runtime: Runtime, record_id: str, flags: EvaluatedFlags | None, *, ask_today: bool = False
+) -> bytes:
+    """The sealed note for the inbox about a record, see records.cautions.stop_status.
 
     All have the same length.
     """
-    note = {"role": STATUS, "record_id": evidence["record_id"], "stops": stops(evidence)}
-    return age.encrypt_to(json.dumps(note).encode(), recipients.pinned_recipients(runtime))
+    shown = tuple(code for code in stops(flags) if code not in SPOKEN_OF_ALONE)
+    note = StopNote(STATUS, record_id, shown, tuple(lowered_stops(flags)), ask_today)
+    plain = json.dumps(note.to_json()).encode()
+    return age.encrypt_to(plain, recipients.pinned_recipients(runtime))

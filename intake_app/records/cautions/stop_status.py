@@ -13,16 +13,33 @@ evaluated as its page shows them (records.day_of_visit).
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 from intake_app.accounts.sessions import StaffIdentity
 from intake_app.core.runtime import Runtime
+from intake_app.core.stored_json import MalformedValue
 from intake_app.models.engine import transaction
 from intake_app.records import addenda, authenticity, day_of_visit
 from intake_app.records.cautions import decisions, sealed_flags
+from intake_app.records.sealed.beside_evidence import StopNote
 
 OPEN = "open"
+LOWERED = "lowered"
 DECIDED = "decided"
 UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class RecordStatus:
+    """What the inbox says of one record.
+
+    stop: OPEN with an undecided STOP; LOWERED while the doctor's yes that lowered one is not looked
+    at; DECIDED when all are; UNKNOWN when the note is not authentic; "" without any. ask_today: the
+    questions about the day were never asked.
+    """
+
+    stop: str = ""
+    ask_today: bool = False
 
 
 def for_records(
@@ -30,48 +47,56 @@ def for_records(
     signed_in: StaffIdentity,
     notes: Mapping[str, bytes],
     newer: Collection[str] = (),
-) -> dict[str, str]:
-    """OPEN for a record with an undecided STOP, DECIDED when all are, UNKNOWN when not authentic.
+) -> dict[str, RecordStatus]:
+    """The status of these records.
 
-    Nothing for a record without a STOP. notes: record id -> sealed note; newer: records whose
-    questions about today were asked again.
+    notes: record id -> sealed note; newer: records whose questions about today were asked again.
     """
     with transaction(runtime.engine, write=False) as session:
         entries = authenticity.own_entries(session, runtime, "record.signed", list(notes))
         logged = {entry.subject: json.loads(entry.data_json).get("status") for entry in entries}
     statuses = {}
-    for record_id, note in notes.items():
+    for record_id, blob in notes.items():
         try:
-            stops = _stops_in_note(signed_in, record_id, note, logged.get(record_id))
+            note = _note(signed_in, record_id, blob, logged.get(record_id))
             if record_id in newer:
-                stops = _stops_now(runtime, signed_in, record_id)
-            statuses[record_id] = _status(runtime, signed_in, record_id, stops)
+                note = _note_now(runtime, signed_in, record_id)
+            statuses[record_id] = _status(runtime, signed_in, record_id, note)
         except authenticity.NotAuthentic:
-            statuses[record_id] = UNKNOWN
-    return {record_id: status for record_id, status in statuses.items() if status}
+            statuses[record_id] = RecordStatus(UNKNOWN)
+    return statuses
 
 
-def _stops_in_note(
-    signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None
-) -> list[str]:
+def _note(signed_in: StaffIdentity, record_id: str, blob: bytes, logged: str | None) -> StopNote:
     if hashlib.sha256(blob).hexdigest() != logged:
         raise authenticity.NotAuthentic
-    note = json.loads(authenticity.decrypt(blob, signed_in))
-    if (note["role"], note["record_id"]) != (sealed_flags.STATUS, record_id):
+    try:
+        note = StopNote.from_json(json.loads(authenticity.decrypt(blob, signed_in)))
+    except MalformedValue as error:
+        raise authenticity.NotAuthentic from error
+    if (note.role, note.record_id) != (sealed_flags.STATUS, record_id):
         raise authenticity.NotAuthentic
-    stops: list[str] = note["stops"]
-    return stops
+    return note
 
 
-def _stops_now(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> list[str]:
-    """The STOPs that the newest answers about today raise."""
+def _note_now(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> StopNote:
+    """What the newest answers about today raise."""
     evidence, _ = authenticity.load_verified(runtime, signed_in, record_id)
     signed = addenda.for_record(runtime, signed_in, record_id)
-    return sealed_flags.stops(day_of_visit.with_day_of_visit_answers(evidence, signed))
+    flags = day_of_visit.with_day_of_visit_answers(evidence, signed).evidence.flags
+    stops = tuple(sealed_flags.stops(flags))
+    lowered = tuple(sealed_flags.lowered_stops(flags))
+    return StopNote(sealed_flags.STATUS, record_id, stops, lowered)
 
 
-def _status(runtime: Runtime, signed_in: StaffIdentity, record_id: str, stops: list[str]) -> str:
-    if not stops:
-        return ""
-    decided = decisions.latest(addenda.for_record(runtime, signed_in, record_id))
-    return DECIDED if set(stops) <= decided.keys() else OPEN
+def _status(
+    runtime: Runtime, signed_in: StaffIdentity, record_id: str, note: StopNote
+) -> RecordStatus:
+    if not note.stops and not note.lowered:
+        return RecordStatus(ask_today=note.ask_today)
+    decided = decisions.latest(addenda.for_record(runtime, signed_in, record_id)).keys()
+    if not set(note.stops) <= decided:
+        return RecordStatus(OPEN, note.ask_today)
+    if not set(note.lowered) <= decided:
+        return RecordStatus(LOWERED, note.ask_today)
+    return RecordStatus(DECIDED, note.ask_today)

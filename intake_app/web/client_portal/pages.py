@@ -57,7 +57,7 @@ def page(portal_page: PortalPage) -> Page:
     def local(at: str | datetime) -> str:
         """A time by the practice's clock, in words."""
         text = at if isinstance(at, str) else at.isoformat()
-        return dates.moment(evidence.local(portal_page.card, text))
+        return dates.moment(evidence.local(portal_page.card.practice, text))
 
     return render_template("client_portal/page.html", mine=portal_page, local=local)
 
@@ -74,7 +74,7 @@ def identity() -> Page:
     form = BirthDateForm(formdata=request.form if request.method == "POST" else None)
     if form.validate_on_submit():
         throttle.consume(runtime(), "birth", portal_page.record_id)
-        if form.value() == date.fromisoformat(portal_page.card["birth_date"]):
+        if form.value() == date.fromisoformat(portal_page.card.birth_date):
             _, browser = credentials()
             portal.bind_browser(runtime(), portal_page, browser)
             return redirect(url_for("client_portal.page"), 303)

@@ -115,7 +115,7 @@ def sign(draft: OpenDraft) -> Page:
         "intake/sign_transcription.html" if draft.state.transcription else "intake/sign.html",
         progress=progress(draft, "sign"),
         form=form,
-        consents=consent_records,
+        consents=[consent.signed for consent in consent_records],
         words=urgent_advice.urgent_words(journey),
         waiting=urgent_advice.waiting_words(journey),
         back_url=url_for("check_and_sign.agree"),

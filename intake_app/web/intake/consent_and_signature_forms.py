@@ -1,15 +1,16 @@
 """The two last forms of the walk: the agreements, and the signature."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol, Self
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, SelectMultipleField, StringField
+from wtforms import BooleanField, Field, HiddenField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
-from intake_app.intake.consents import Signature
 from intake_app.intake.draft_parts import GivenConsent
+from intake_app.records.sealed.evidence import HelpedBy, Signature
 from intake_app.web.intake.signature_drawing import BadDrawing, read_drawing
 from intake_app.web.step_forms import plain_text
 
@@ -119,22 +120,21 @@ class SignatureForm(FlaskForm):  # type: ignore[misc]
 
     def signatures(self) -> list[Signature]:
         """Who signed, in order: the client, with who helped, then a guardian when one is needed."""
-        signature: Signature = {"role": "client", "name": self.name.data or "", "relationship": ""}
-        self._add_how(signature, "drawing")
+        signature = self._with_drawing(Signature("client", self.name.data or ""), "drawing")
         if self.helper:
             field = self["helped_with"]
-            parts = [choice.label for choice in field.choices if choice.value in field.data]
-            signature["helped_by"] = {"name": self.helper, "parts": parts}
+            parts = tuple(choice.label for choice in field.choices if choice.value in field.data)
+            signature = replace(signature, helped_by=HelpedBy(self.helper, parts))
         return [signature]
 
-    def _add_how(self, signature: Signature, field: str) -> None:
-        """Say how it was signed besides the name: on paper, or with a drawing in this field."""
+    def _with_drawing(self, signature: Signature, field: str) -> Signature:
+        """The signature with how it was signed besides the name.
+
+        On paper, or with a drawing in this field.
+        """
         if self.on_paper:
-            signature["on_paper"] = self.on_paper
-            return
-        drawing = read_drawing(self[field].data or "")
-        if drawing:
-            signature["drawing"] = drawing
+            return replace(signature, on_paper=self.on_paper)
+        return replace(signature, drawing=read_drawing(self[field].data or ""))
 
 
 class GuardedSignatureForm(SignatureForm):
@@ -146,13 +146,12 @@ class GuardedSignatureForm(SignatureForm):
     guardian_drawing = HiddenField(validators=[_whole])
 
     def signatures(self) -> list[Signature]:
-        guardian: Signature = {
-            "role": self.second,
-            "name": self.guardian_name.data or "",
-            "relationship": self.guardian_relationship.data or "",
-        }
-        self._add_how(guardian, "guardian_drawing")
-        return [*super().signatures(), guardian]
+        guardian = Signature(
+            role=self.second,
+            name=self.guardian_name.data or "",
+            relationship=self.guardian_relationship.data or "",
+        )
+        return [*super().signatures(), self._with_drawing(guardian, "guardian_drawing")]
 
 
 def signature_form(
@@ -163,7 +162,7 @@ def signature_form(
     second: the role of who signs too, "" for nobody. helper: who helped the client to answer; with
     a name, the form asks with which of these parts (code, title). on_paper: see `SignatureForm`.
     """
-    extra: dict[str, object] = {"second": second, "helper": helper}
+    extra: dict[str, Field | str | None] = {"second": second, "helper": helper}
     if on_paper:
         name = _written("Type the name as it stands under the signature on the paper")
         extra |= {"on_paper": on_paper, "name": name, "drawing": None, "guardian_drawing": None}

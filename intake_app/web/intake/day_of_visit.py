@@ -7,10 +7,10 @@ from flask import Blueprint, g, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from intake_app.intake import day_of_visit_signing, urgent_advice
-from intake_app.intake.consents import Signature
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Progress, summarise
 from intake_app.records import consent_words
+from intake_app.records.sealed.evidence import Signature
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.consent_and_signature_forms import signature_form

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from flask import g, redirect, render_template, request, url_for
 from markupsafe import Markup
@@ -18,6 +18,7 @@ from intake_app.web import cookies
 from intake_app.web.access import admit
 from intake_app.web.errors import PageError
 from intake_app.web.extensions import runtime
+from intake_app.web.replies import Page
 
 OF_THE_CLIENT = {
     "steps.later",
@@ -29,7 +30,8 @@ SOMEBODY_ELSE_TYPES = (
 )
 OF_FORM = 8  # letters of a form's id that tell the forms of one browser apart
 RACES = 5
-View = TypeVar("View", bound=Callable[..., Any])
+Arguments = ParamSpec("Arguments")
+Answered = TypeVar("Answered")
 
 
 def credentials() -> tuple[str, str]:
@@ -51,7 +53,9 @@ def clear_client_cookie(response: AnyResponse) -> AnyResponse:
     return response
 
 
-def with_draft(view: View) -> View:
+def with_draft(
+    view: Callable[Concatenate[OpenDraft, Arguments], Page],
+) -> Callable[Arguments, Page]:
     """Open the draft behind the cookie and pass it on; otherwise lead to where one can go on.
 
     A page says of which form it is (intake/_form_identity.html). An older tab, of a form that this
@@ -59,7 +63,7 @@ def with_draft(view: View) -> View:
     """
 
     @wraps(view)
-    def opened(*args: Any, **kwargs: Any) -> Any:
+    def opened(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Page:
         token, browser = credentials()
         draft = drafts.open_draft(runtime(), token, browser) if token else None
         if draft is None:
@@ -77,7 +81,7 @@ def with_draft(view: View) -> View:
         g.translation = translation_for(draft.questionnaire.sha256, draft.language)
         return view(draft, *args, **kwargs)
 
-    return opened  # type: ignore[return-value]
+    return opened
 
 
 def _elsewhere(draft: OpenDraft) -> AnyResponse | None:
@@ -85,7 +89,7 @@ def _elsewhere(draft: OpenDraft) -> AnyResponse | None:
     refused = only_the_typist(draft) if draft.state.transcription else None
     if refused is not None:
         return refused
-    if draft.state.evidence is not None:
+    if draft.state.is_signed:
         return redirect(url_for("check_and_sign.done"), 303)
     if draft.state.day_of_visit and request.blueprint == "check_and_sign":
         return redirect(url_for("day_of_visit.confirm"), 303)
@@ -127,14 +131,16 @@ def in_client_language(text: str) -> str:
     )
 
 
-def retry_on_change(view: View) -> View:
+def retry_on_change(
+    view: Callable[Concatenate[OpenDraft, Arguments], Answered],
+) -> Callable[Concatenate[OpenDraft, Arguments], Answered]:
     """Try this again on the draft as it is now, when another tab saved first.
 
     The first argument is the draft. Raises DraftChanged when it changed each of RACES times.
     """
 
     @wraps(view)
-    def retried(draft: OpenDraft, *args: Any, **kwargs: Any) -> Any:
+    def retried(draft: OpenDraft, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Answered:
         for _ in range(RACES - 1):
             try:
                 return view(draft, *args, **kwargs)
@@ -142,7 +148,7 @@ def retry_on_change(view: View) -> View:
                 draft = _reopen(draft)
         return view(draft, *args, **kwargs)
 
-    return retried  # type: ignore[return-value]
+    return retried
 
 
 def _reopen(draft: OpenDraft) -> OpenDraft:

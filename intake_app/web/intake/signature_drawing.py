@@ -7,7 +7,7 @@ canvas.
 import json
 import math
 
-from intake_app.intake.consents import Drawing
+from intake_app.records.sealed.evidence import Drawing
 
 MAX_CHARACTERS = 50_000
 MAX_POINTS = 5_000
@@ -28,14 +28,16 @@ def read_drawing(text: str) -> Drawing | None:
         drawing = json.loads(text, parse_constant=_refuse)
         width = _side(drawing["w"])
         height = _side(drawing["h"])
-        strokes = [
-            [_point(point, width, height) for point in stroke] for stroke in drawing["s"] if stroke
-        ]
+        strokes = tuple(
+            tuple(_point(point, width, height) for point in stroke)
+            for stroke in drawing["s"]
+            if stroke
+        )
     except (ValueError, KeyError, TypeError, RecursionError, OverflowError) as error:
         raise BadDrawing from error
     if sum(map(len, strokes)) > MAX_POINTS:
         raise BadDrawing
-    return {"strokes": strokes, "width": width, "height": height} if strokes else None
+    return Drawing(strokes, width, height) if strokes else None
 
 
 def _refuse(_: str) -> float:
@@ -49,12 +51,12 @@ def _side(value: object) -> float:
     return number
 
 
-def _point(point: object, width: float, height: float) -> list[float]:
+def _point(point: object, width: float, height: float) -> tuple[float, ...]:
     """x and y kept inside the canvas (a finger slides off its edge); pressure and time as sent."""
     if not isinstance(point, list) or not 2 <= len(point) <= 4:
         raise BadDrawing
     x, y, *rest = map(_number, point)
-    return [min(max(x, 0.0), width), min(max(y, 0.0), height), *rest]
+    return (min(max(x, 0.0), width), min(max(y, 0.0), height), *rest)
 
 
 def _number(value: object) -> float:

@@ -66,7 +66,7 @@ def welcome() -> Page:
     draft = None
     if _tablet().in_use and is_same_page:
         draft = drafts.open_draft(runtime(), token, browser)
-    goes_on = draft is not None and draft.state.evidence is None
+    goes_on = draft is not None and not draft.state.is_signed
     return redirect(url_for("steps.resume" if goes_on else "kiosk.away"), 303)
 
 
@@ -161,7 +161,7 @@ def phone() -> Page:
         draft = drafts.open_draft(runtime(), token, browser)
     if draft is None or not draft.same_browser:
         return _back_to_welcome()
-    if draft.state.evidence is not None:
+    if draft.state.is_signed:
         return _picture_page("copy", token)
     sessions.touch(runtime(), _tablet())
     return _picture_page("phone", device_transfer.create_qr_code(runtime(), draft))

@@ -3,7 +3,8 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from intake_app.records import addenda, open_record
-from intake_app.records.cautions import decisions
+from intake_app.records.cautions import decisions, pressure_limits
+from intake_app.records.cautions.sealed_flags import SealedFlag
 from intake_app.records.open_record import OpenRecord
 from intake_app.web.access import audience, signed_in
 from intake_app.web.extensions import runtime
@@ -30,7 +31,7 @@ def sheet(record_id: str) -> Page:
     """Every flag with the client's own words, and the decision about it."""
     record = _with_flags(record_id)
     draft = decisions.load_draft(runtime(), signed_in(), record_id)
-    form = decisions_form(record.cautions or (), draft)
+    form = decisions_form(_to_decide(record), draft)
     return _sheet_page(record, form, is_saved=bool(draft))
 
 
@@ -39,7 +40,7 @@ def sheet(record_id: str) -> Page:
 def decide(record_id: str) -> Page:
     """Keep a draft, or sign: the signature makes an addendum."""
     record = _with_flags(record_id)
-    flags = record.cautions or ()
+    flags = _to_decide(record)
     form = decisions_form(flags, {})
     if request.form.get("do") == "sign":
         if form.may_be_signed():
@@ -74,11 +75,17 @@ def _with_flags(record_id: str) -> OpenRecord:
     return record
 
 
+def _to_decide(record: OpenRecord) -> tuple[SealedFlag, ...]:
+    """The flags of the sheet: a client's own “do not touch” is no prompt to decide."""
+    flags = record.cautions or ()
+    return tuple(flag for flag in flags if not pressure_limits.is_client_choice(flag))
+
+
 def _sheet_page(record: OpenRecord, form: DecisionsForm, is_saved: bool) -> str:
     return render_template(
         "records/cautions/page.html",
         record=record,
         form=form,
-        cautions=record.cautions,
+        cautions=_to_decide(record),
         saved=is_saved,
     )

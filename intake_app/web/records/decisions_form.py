@@ -1,19 +1,21 @@
 """The caution sheet as a form: one decision and one reason a flag, then a name."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, RadioField, StringField, TextAreaField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 
 from intake_app.records.cautions.decisions import NEEDS_REASON, Decision
-from intake_app.records.cautions.sealed_flags import CHOICES, SealedFlag
+from intake_app.records.cautions.sealed_flags import CHOICES, LETTER_SEEN, SealedFlag
 from intake_app.web.fields import text_of, tidy
 from intake_app.web.step_forms.plain_text import is_printable
 
 LATER = "later"
 OFFERED = [SelectChoice(code, words) for code, words in {**CHOICES, LATER: "Decide later"}.items()]
+WITHOUT_DOCTOR = [choice for choice in OFFERED if choice.value != LETTER_SEEN]
+"""What is offered about a flag that waits for no doctor."""
+WHICH_LETTER = "Write who wrote the letter, and its date."
 LONGEST_REASON = 1000
 LONGEST_NAME = 80
 UNPRINTABLE = "This holds a sign that cannot be printed. Please type it again."
@@ -61,6 +63,8 @@ class DecisionsForm(FlaskForm):  # type: ignore[misc]
         for one in self.written():
             if one.choice not in CHOICES:
                 ok = _refuse(self.choice(one.code), "Choose a decision to go with what you wrote.")
+            elif one.choice == LETTER_SEEN and not one.reason:
+                ok = _refuse(self.reason(one.code), WHICH_LETTER)
             elif one.choice in NEEDS_REASON and not one.reason:
                 ok = _refuse(
                     self.reason(one.code),
@@ -95,12 +99,12 @@ def _check_reason(form: DecisionsForm, field: Field) -> None:
 
 def decisions_form(cautions: Sequence[SealedFlag], draft: Mapping[str, Decision]) -> DecisionsForm:
     """The sheet of these flags, with what was saved before."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Field] = {}
     for caution in cautions:
         before = draft.get(caution.code, Decision(caution.code, ""))
         fields[f"choice_{caution.code}"] = RadioField(
             "Your decision",
-            choices=OFFERED,
+            choices=OFFERED if caution.asks_doctor else WITHOUT_DOCTOR,
             default=before.choice or None,
             validators=[_one_of_them],
             validate_choice=False,

@@ -15,6 +15,8 @@ from intake_app.questionnaire.body.marks import (
     mark_style,
 )
 from intake_app.questionnaire.body.regions import GROUPS, NONE
+from intake_app.questionnaire.context import table_in
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.choices import FORGED, ChoicesField
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong
@@ -65,7 +67,7 @@ class BodyMapField(ItemField):
 
     def offer(self, answers: Answers) -> None:
         """Ask about the places chosen in the other question, and no others."""
-        places = answers.get(self.item.of, []) if self.item.of else self.item.labels
+        places = ticked(answers, self.item.of) if self.item.of else tuple(self.item.labels)
         self.chosen = tuple(code for code in places if code in self.item.labels and code != NONE)
 
     @property
@@ -132,9 +134,12 @@ class BodyMapField(ItemField):
         return mark
 
     def write(self, answer: Answer) -> Typed:
-        typed = {f"{self.name}-{code}": list(mark) for code, mark in answer.items()}
+        marks = {code: table_in(mark) for code, mark in table_in(answer).items()}
+        typed = {f"{self.name}-{code}": list(mark) for code, mark in marks.items()}
         strengths = {
-            f"{self.name}-{code}-{PAIN}": [str(m[PAIN])] for code, m in answer.items() if PAIN in m
+            f"{self.name}-{code}-{PAIN}": [str(mark[PAIN])]
+            for code, mark in marks.items()
+            if PAIN in mark
         }
         return typed | strengths
 
@@ -193,7 +198,8 @@ class PressureMapField(ItemField):
         return changed
 
     def write(self, answer: Answer) -> Typed:
-        return {f"{self.name}-{code}": [level] for code, level in answer.items()}
+        levels = table_in(answer).items()
+        return {f"{self.name}-{code}": [str(level)] for code, level in levels}
 
     def missing(self) -> str:
         return "Choose the pressure"

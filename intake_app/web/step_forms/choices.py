@@ -6,6 +6,8 @@ Yes or no, one or some of several, a number on a scale, the top three.
 from collections.abc import Iterable
 
 from intake_app.questionnaire import Answer, Answers, Option
+from intake_app.questionnaire.context import codes_in
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong, listed
 
@@ -86,7 +88,7 @@ class ChoicesField(ItemField):
         return [code for code in self.item.labels if code in ticked] or None
 
     def write(self, answer: Answer) -> Typed:
-        return {self.name: list(answer)}
+        return {self.name: list(codes_in(answer))}
 
     def missing(self) -> str:
         return (
@@ -109,7 +111,7 @@ class RankField(ItemField):
 
     def offer(self, answers: Answers) -> None:
         """Offer what was chosen in the other question; everything while nothing was."""
-        chosen = answers.get(self.item.of, [])
+        chosen = ticked(answers, self.item.of)
         self.offered = tuple(o for o in self.item.options if o.code in chosen) or self.item.options
 
     def read(self, answers: Answers) -> Answer | None:
@@ -127,7 +129,8 @@ class RankField(ItemField):
 
     def write(self, answer: Answer) -> Typed:
         return {
-            self.name + suffix: [code] for suffix, code in zip(self.suffixes, answer, strict=False)
+            self.name + suffix: [code]
+            for suffix, code in zip(self.suffixes, codes_in(answer), strict=False)
         }
 
     def missing(self) -> str:

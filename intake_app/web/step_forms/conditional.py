@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from intake_app.questionnaire import TYPES, Answers, Context, Item
 from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
 from intake_app.questionnaire.facts import FACTS
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.field import ItemField
 from intake_app.web.step_forms.messages import listed
 
@@ -55,7 +56,7 @@ def may_be_asked(item: Item, answers: Answers, context: Context, here: frozenset
     It is asked now, or an answer on the page can make it so.
     """
     if item.of and item.of not in here:
-        chosen = set(answers.get(item.of, ())) & item.labels.keys()
+        chosen = set(ticked(answers, item.of)) & item.labels.keys()
         if len(chosen) < TYPES[item.type].chosen:
             return False
     return outlook(item.enable_when, answers, context, here) is not False
@@ -65,19 +66,27 @@ def arrange(fields: Sequence[ItemField], answers: Answers, context: Context) -> 
     """Number the groups of the page: set `cond`, `only_if` and `shows` of the fields."""
     groups: dict[frozenset[Opener], int] = {}
     by_id = {field.item.link_id: field for field in fields}
+    here = frozenset(by_id)
     for field in fields:
-        if field.item.enable_when is None:
+        condition = field.item.enable_when
+        if condition is None:
             continue
-        asked = [by_id[q] for q in dict.fromkeys(_questions(field.item.enable_when)) if q in by_id]
-        numbers: list[int] = []
-        for openers in _needed(field, asked, answers, context, frozenset(by_id)):
-            number = groups.setdefault(openers, len(groups) + 1)
-            numbers += [number] * (number <= MOST_GROUPS)
+        asked = [by_id[q] for q in dict.fromkeys(_questions(condition)) if q in by_id]
+        needed = _needed(field, asked, answers, context, here)
+        numbers = _numbered(needed, groups)
         inherited = [number for parent in asked if numbers for number in parent.cond]
         field.cond = tuple(dict.fromkeys([*numbers, *inherited]))
-        if outlook(field.item.enable_when, answers, context, frozenset(by_id)) is None:
+        if outlook(condition, answers, context, here) is None:
             field.only_if = _only_if(asked, groups, numbers)
     _set_shows(fields, groups)
+
+
+def _numbered(
+    needed: Sequence[frozenset[Opener]], groups: dict[frozenset[Opener], int]
+) -> list[int]:
+    """The numbers of these groups that the style sheet has rules for; new ones join `groups`."""
+    numbers = [groups.setdefault(openers, len(groups) + 1) for openers in needed]
+    return [number for number in numbers if number <= MOST_GROUPS]
 
 
 def _set_shows(fields: Sequence[ItemField], groups: Mapping[frozenset[Opener], int]) -> None:
@@ -129,7 +138,7 @@ def _openers(
     """
     still_open = here - {opener.item.link_id for opener in asked}
 
-    def possible(given: Mapping[str, object]) -> bool:
+    def possible(given: Answers) -> bool:
         return (
             outlook(field.item.enable_when, {**answers, **given}, context, still_open) is not False
         )

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from intake_app.questionnaire import Answer, Answers, Item
+from intake_app.questionnaire.context import rows_in
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong
 
@@ -104,7 +105,7 @@ class RepeatField(ItemField):
 
     def write(self, answer: Answer) -> Typed:
         typed: Typed = {}
-        for number, row in enumerate(answer):
+        for number, row in enumerate(rows_in(answer)):
             for column in self.item.columns:
                 if column.link_id in row:
                     name = f"{self.name}-{number}-{column.link_id.replace('.', '-')}"

@@ -11,6 +11,7 @@ from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts, signing
 from intake_app.practice import profile
 from intake_app.records import authenticity
+from intake_app.records.sealed.evidence import HelpedBy, Signature
 from tests.support import clients, people
 from tests.support.clients import newest_record
 from tests.support.http_client import Answer
@@ -44,19 +45,34 @@ def at_signature(app: Flask, runtime: Runtime, answers: dict[str, Any]) -> tuple
     return tab, tab.get("/intake/sign")
 
 
-def signed(runtime: Runtime, tab: Tab, page: Answer, **typed: str) -> list[dict[str, Any]]:
+def signed(runtime: Runtime, tab: Tab, page: Answer, **typed: str) -> list[Signature]:
     """What the sealed evidence says of the signatures after these were sent."""
     done = tab.post(page.path, (dict(page.page.form.values()) | typed).items())
     assert done.page.heading == "Thank you. You are done."
     found, _ = authenticity.load_verified(
         runtime, people.enter(runtime, DONNA), newest_record(runtime)
     )
-    return [dict(mark) for mark in found["signatures"]]
+    return list(found.signatures)
 
 
 def words_of_copy(tab: Tab) -> str:
     """The client's own PDF, as read by pdftotext."""
     return text_of(tab.get("/intake/copy").body, "-raw")
+
+
+def test_what_was_drawn_is_sealed_with_the_name(
+    app: Flask, runtime: Runtime, practice: Staff
+) -> None:
+    tab, page = at_signature(app, runtime, ANA)
+    drawn = '{"v": 1, "w": 300, "h": 120.5, "s": [[[1, 2.25, 0.5, 0], [400, -3]], [], [[5, 5]]]}'
+    (mark,) = signed(runtime, tab, page, name="Ana Moreno", drawing=drawn)
+    strokes = [[[1.0, 2.2, 0.5, 0.0], [300.0, 0.0]], [[5.0, 5.0]]]
+    assert mark.to_json() == {
+        "role": "client",
+        "name": "Ana Moreno",
+        "relationship": "",
+        "drawing": {"strokes": strokes, "width": 300, "height": 120.5},
+    }
 
 
 def test_a_child_signs_together_with_the_guardian(
@@ -72,7 +88,7 @@ def test_a_child_signs_together_with_the_guardian(
         guardian_name="Lucia Moreno",
         guardian_relationship="mother",
     )
-    assert [(mark["role"], mark["name"]) for mark in marks] == [
+    assert [(mark.role, mark.name) for mark in marks] == [
         ("client", "Ben Moreno"),
         ("guardian", "Lucia Moreno"),
     ]
@@ -118,7 +134,7 @@ def test_an_adult_with_a_representative_signs_together_with_him(
         guardian_name="Tomas Moreno",
         guardian_relationship="brother",
     )
-    assert [mark["role"] for mark in marks] == ["client", "representative"]
+    assert [mark.role for mark in marks] == ["client", "representative"]
 
 
 def test_who_helped_says_with_which_parts(app: Flask, runtime: Runtime, practice: Staff) -> None:
@@ -129,5 +145,5 @@ def test_who_helped_says_with_which_parts(app: Flask, runtime: Runtime, practice
     )
     assert (alone.status, "Tick at least one part" in alone.page.text) == (422, True)
     (mark,) = signed(runtime, tab, page, name="Ana Moreno", helped_with="health")
-    assert mark["helped_by"] == {"name": "Sam Ruiz", "parts": ["Your health history"]}
+    assert mark.helped_by == HelpedBy("Sam Ruiz", ("Your health history",))
     assert "Sam Ruiz helped with: Your health history" in words_of_copy(tab)

@@ -28,6 +28,7 @@ from intake_app.models.engine import transaction
 from intake_app.models.records import Record
 from intake_app.practice import profile
 from intake_app.records import addenda, addendum_document, authenticity
+from intake_app.records.sealed.evidence import PaperOrigin, Signature
 from tests.support import clients
 from tests.support.clients import newest_record
 from tests.support.definitions import CONSENTS_1, FORM_1
@@ -88,7 +89,7 @@ def typed_at_once(runtime: Runtime, donna: Account, number: str, answers: dict[s
     opened = drafts.open_draft(runtime, token, browser)
     assert opened and opened.state.transcription
     day = opened.state.transcription.signed_on
-    marks = [{"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}]
+    marks = [Signature("client", "Ana Moreno", on_paper=day)]
     signing.sign(
         runtime,
         opened,
@@ -182,18 +183,11 @@ def test_its_evidence_names_the_paper_and_the_day_on_it(
 ) -> None:
     evidence, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
     day = str(typed_form.day)
-    assert evidence["from_paper"] == {
-        "typed_by": "Donna Reyes",
-        "of": day,
-        "number": typed_form.digits,
-    }
-    assert evidence["signatures"] == [
-        {"role": "client", "name": "Ana Moreno", "relationship": "", "on_paper": day}
-    ]
-    consents = evidence["consents"]
-    assert {one["at"] for one in consents if one["agreed"]} == {day}
+    assert evidence.from_paper == PaperOrigin("Donna Reyes", day, typed_form.digits)
+    assert evidence.signatures == (Signature("client", "Ana Moreno", on_paper=day),)
+    assert {one.at for one in evidence.consents if one.agreed} == {day}
     printed = words(typed_form.blank)
-    assert [one["id"] for one in consents if words(one["text"]) not in printed] == []
+    assert [one.id for one in evidence.consents if words(one.text) not in printed] == []
 
 
 def test_the_log_and_the_board_know_of_it_and_its_number_is_used_up(
@@ -261,11 +255,11 @@ def test_both_signatures_of_a_childs_paper_are_typed_and_neither_is_drawn(
     answer = donna.post("/intake/sign", data=dict(read(page.text).form.values()) | typed | forged)
     assert answer.status_code == 303 and answer.location.startswith("/records/")
     found, _ = authenticity.load_verified(runtime, enter(runtime), newest_record(runtime))
-    assert [(mark["role"], mark["name"], mark["on_paper"]) for mark in found["signatures"]] == [
+    assert [(mark.role, mark.name, mark.on_paper) for mark in found.signatures] == [
         ("client", "Ben Moreno", day.isoformat()),
         ("guardian", "Lucia Moreno", day.isoformat()),
     ]
-    assert not [mark for mark in found["signatures"] if "drawing" in mark]
+    assert not [mark for mark in found.signatures if mark.drawing]
 
 
 def test_two_who_type_the_same_sheet_make_one_record(

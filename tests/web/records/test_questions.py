@@ -125,8 +125,8 @@ def test_the_record_says_which_language_was_shown(
     answers = clients.made_up_clients()[1] | ({"id.language": answered} if answered else {})
     signed = clients.sign(runtime, token, "browser", answers)
     assert signed.state.evidence is not None
-    assert signed.state.evidence["shown_in"] == shown
-    assert ("spanish" in [code for _, code in signed.state.evidence["events"]]) is (shown == "es")
+    assert signed.state.evidence.shown_in == shown
+    assert ("spanish" in [code for _, code in signed.state.evidence.events]) is (shown == "es")
 
 
 def test_a_form_begun_on_an_older_version_is_finished_on_it(

@@ -18,7 +18,7 @@ STRONG = ("firm", "deep")
 SHIFTED = ("light", "medium", "firm", "deep")
 
 
-def wish(answers: Answers, region: str) -> str | None:
+def preferred_level(answers: Answers, region: str) -> str | None:
     """The pressure asked for here: the region's own, else the overall one.
 
     Marked “lighter” or “firmer” it is one level below or above the overall one, never below light
@@ -50,13 +50,15 @@ def wants_deep(answers: Answers, context: Context) -> bool:
 
 
 def _wants(answers: Answers, levels: tuple[str, ...]) -> bool:
-    marked = (wish(answers, region) for region in table(answers, MARKS) if region in REGIONS)
+    marked = (
+        preferred_level(answers, region) for region in table(answers, MARKS) if region in REGIONS
+    )
     asked = [answers.get(OVERALL), *table(answers, BY_REGION).values(), *marked]
     return any(level in levels for level in asked) or has(answers, LIKED, "deep_tissue")
 
 
 def firm_on(name: str) -> Callable[[Answers, Context], bool]:
-    """The fact: firm or deep is wished for somewhere in this set of regions."""
+    """The fact: firm or deep is preferred somewhere in this set of regions."""
 
     def firm(answers: Answers, context: Context) -> bool:
         return _firm(answers, REGIONS.sets[name])
@@ -65,12 +67,12 @@ def firm_on(name: str) -> Callable[[Answers, Context], bool]:
 
 
 def firm_on_numb(answers: Answers, context: Context) -> bool:
-    """Firm or deep is wished for where there is little feeling."""
+    """Firm or deep is preferred where there is little feeling."""
     return _firm(answers, numb(answers, context))
 
 
 def firm_on_lymph(answers: Answers, context: Context) -> bool:
-    """Firm or deep is wished for in a quarter of the body with lymph nodes removed or swelling."""
+    """Firm or deep is preferred in a quarter of the body with lymph nodes removed or swelling."""
     return _firm(answers, lymph_quadrants(answers, context))
 
 
@@ -82,7 +84,9 @@ def firm_set_on_endangered(answers: Answers, context: Context) -> bool:
         *(place for place in table(answers, MARKS) if has_mark(answers, place, FIRMER)),
     }
     return any(
-        wish(answers, region) in STRONG for region in REGIONS.sets["ENDANGER"] if region in by_name
+        preferred_level(answers, region) in STRONG
+        for region in REGIONS.sets["ENDANGER"]
+        if region in by_name
     )
 
 
@@ -93,7 +97,7 @@ def has_mark(answers: Answers, region: str, kind: str) -> bool:
 
 
 def _firm(answers: Answers, regions: Iterable[str]) -> bool:
-    return any(wish(answers, region) in STRONG for region in regions)
+    return any(preferred_level(answers, region) in STRONG for region in regions)
 
 
 def marked(kind: str) -> Callable[[Answers, Context], bool]:
@@ -112,6 +116,11 @@ def pain_most(answers: Answers, context: Context) -> int | None:
     marks = (one for one in table(answers, MARKS).values() if isinstance(one, dict))
     strengths = (one[PAIN] for one in marks if type(one.get(PAIN)) is int)
     return max(strengths, default=None)
+
+
+def pain_on_back(answers: Answers, context: Context) -> bool:
+    """Pain is marked somewhere on the back."""
+    return any(has_mark(answers, region, PAIN) for region in REGIONS.sets["BACK"])
 
 
 def has_numb(answers: Answers, context: Context) -> bool:
