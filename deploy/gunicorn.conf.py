@@ -13,12 +13,14 @@ from intake_app.core.logs import logging_config as log_config
 from intake_app.core.runtime import open_runtime
 from intake_app.operations.doctor import refuse_start
 from intake_app.operations.scheduler import Scheduler
-from intake_app.questionnaire import DefinitionError, consent_set
+from intake_app.practice.profile import FORM
+from intake_app.questionnaire import DefinitionError, consents_of, versions
 
 # Checked before there are workers: gunicorn would start one that cannot start, again and again.
 try:
     settings = from_environment()
-    consent_set()
+    for form in versions(FORM):
+        consents_of(form.sha256)
     port, workers = web()
 except (SettingError, DefinitionError) as error:
     raise SystemExit(f"The app did not start. {error}") from None

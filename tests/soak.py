@@ -300,15 +300,22 @@ def main() -> None:
             seconds_of_a_signature(made.server) for _ in range(3)
         )  # the first one starts the paper process
         try:
-            crowd = run(made, seconds, walkers=12, pause=lambda: random.uniform(0.5, 5) * pace)  # noqa: S311
+            crowd = run(
+                made,
+                seconds,
+                walkers=12,
+                pause=lambda: random.uniform(0.5, 5) * pace,  # noqa: S311
+            )
         finally:
             made.server.stop()
         books = balance(made, crowd)
     print(
-        f"{len(crowd.walks)} clients, {crowd.kills} workers killed, {books.saves} saves and {books.signed} signatures"
+        f"{len(crowd.walks)} clients, {crowd.kills} workers killed, "
+        f"{books.saves} saves and {books.signed} signatures"
     )
     print(
-        f"lost: {books.lost or 'none'}; doubled: {books.doubled or 'none'}; bad PDFs: {books.bad_pdfs or 'none'}"
+        f"lost: {books.lost or 'none'}; doubled: {books.doubled or 'none'}; "
+        f"bad PDFs: {books.bad_pdfs or 'none'}"
     )
     wrong = [
         *crowd.errors,

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import json
 from dataclasses import dataclass
-from uuid import uuid4
 
 import webauthn
 from sqlalchemy import select
@@ -19,9 +18,8 @@ from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 from intake_app.accounts import second_factor
 from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
-from intake_app.core import audit
 from intake_app.core.runtime import Runtime
-from intake_app.crypto.server_keys import decrypt_directory, encrypt_directory
+from intake_app.crypto.server_keys import decrypt_directory
 from intake_app.models.engine import transaction
 from intake_app.models.staff import SecondFactor
 
@@ -81,32 +79,17 @@ def add(
         )
     except MALFORMED as error:
         raise WrongPasskey from error
-    factor_id = uuid4().hex
-    now = runtime.clock()
     kept = {
         "id": bytes_to_base64url(proven.credential_id),
         "key": bytes_to_base64url(proven.credential_public_key),
     }
-    session.add(
-        SecondFactor(
-            id=factor_id,
-            practitioner_id=practitioner_id,
-            kind="passkey",
-            secret=encrypt_directory(
-                runtime.keys, f"factor:{factor_id}", json.dumps(kept).encode()
-            ),
-            counter=proven.sign_count,
-            created_at=now,
-        )
-    )
-    audit.append(
+    second_factor.store_factor(
         session,
-        runtime.keys,
-        "factor.added",
+        runtime,
         practitioner_id,
-        practitioner_id,
-        now=now,
-        kind="passkey",
+        "passkey",
+        json.dumps(kept).encode(),
+        proven.sign_count,
     )
 
 

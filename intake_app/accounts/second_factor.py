@@ -79,16 +79,22 @@ def add_totp(
 ) -> None:
     """Keep an authenticator app as second factor once its code is right. Raises WrongCode."""
     step = _step_of(runtime, seed, code, after=0)
+    store_factor(session, runtime, practitioner_id, "totp", seed.encode(), step)
+
+
+def store_factor(
+    session: Session, runtime: Runtime, practitioner_id: str, kind: str, secret: bytes, counter: int
+) -> None:
+    """Keep a second factor of this kind, its secret encrypted; the log says who added it."""
     factor_id = uuid4().hex
     now = runtime.clock()
-    secret = encrypt_directory(runtime.keys, f"factor:{factor_id}", seed.encode())
     session.add(
         SecondFactor(
             id=factor_id,
             practitioner_id=practitioner_id,
-            kind="totp",
-            secret=secret,
-            counter=step,
+            kind=kind,
+            secret=encrypt_directory(runtime.keys, f"factor:{factor_id}", secret),
+            counter=counter,
             created_at=now,
         )
     )
@@ -99,7 +105,7 @@ def add_totp(
         practitioner_id,
         practitioner_id,
         now=now,
-        kind="totp",
+        kind=kind,
     )
 
 

@@ -6,7 +6,6 @@ It is what a backup carries, whichever engine the practice runs on.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from alembic.util import CommandError
 from pysqlite3 import dbapi2
@@ -110,7 +109,7 @@ def _copy_rows(source: Connection, target: Engine) -> None:
 
 
 @contextmanager
-def _open(file: Path) -> Iterator[Any]:
+def _open(file: Path) -> Iterator[dbapi2.Connection]:
     connection = dbapi2.connect(str(file))
     connection.isolation_level = None
     try:

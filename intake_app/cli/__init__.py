@@ -22,7 +22,7 @@ from intake_app.web.extensions import runtime
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    own = (setup_command, demo_command, demo_codes, reset_second_factor, purge, rounds_command)
+    own = (setup_command, demo_command, demo_codes, reset_second_factor, purge, run_jobs_command)
     kept = (doctor, backup_command, restore_command, audit_group, rotate_group, definitions)
     for command in (*own, *kept):
         app.cli.add_command(command)
@@ -101,7 +101,7 @@ def reset_second_factor(sign_in_name: str) -> None:
 
 
 @click.command("rounds")
-def rounds_command() -> None:
+def run_jobs_command() -> None:
     """End sessions that ran out, read the calendar, send letters, once.
 
     The running app does it by itself.

@@ -16,6 +16,8 @@ CODE = re.compile(r"[A-Za-z0-9_.:/<>(),=\- ]{0,120}\Z")
 
 
 LEVELS = ("warning", "info")
+LogLine = dict[str, str | int]
+"""What one line says: key -> a code or a number."""
 
 
 log = logging.getLogger(OURS)
@@ -27,26 +29,29 @@ class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Time, level, and what the declared keys say; nothing else of the record."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line: dict[str, object] = {"time": at, "level": record.levelname.lower()}
+        line: LogLine = {"time": at, "level": record.levelname.lower()}
         line |= _own(record) if record.name == OURS else _foreign(record)
         return json.dumps(line)
 
 
-def _own(record: logging.LogRecord) -> dict[str, object]:
+def _own(record: logging.LogRecord) -> LogLine:
     said = {key: _code(vars(record)[key]) for key in KEYS if key in vars(record)}
     return {"event": _code(record.msg)} | said
 
 
-def _foreign(record: logging.LogRecord) -> dict[str, object]:
+def _foreign(record: logging.LogRecord) -> LogLine:
     error = record.exc_info[0] if record.exc_info else None
     place = f"{record.module}:{record.lineno} {record.funcName}"
-    found = {"event": "library", "where": _code(f"{record.name} {place}")}
+    found: LogLine = {"event": "library", "where": _code(f"{record.name} {place}")}
     return found | ({"kind": error.__name__} if error else {})
 
 
-def _code(value: object) -> object:
+def _code(value: object) -> str | int:
     """A number, or a text that can only be a code; anything else becomes a question mark."""
-    return value if isinstance(value, int) or CODE.match(str(value)) else "?"
+    if isinstance(value, int):
+        return value
+    text = str(value)
+    return text if CODE.match(text) else "?"
 
 
 def logging_config(level: str) -> dict[str, Any]:

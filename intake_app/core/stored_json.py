@@ -21,7 +21,10 @@ FieldValue: TypeAlias = Any
 """What a field holds: the class says of which type it is."""
 
 TypeHint: TypeAlias = Any
-"""A class, or what `typing` and `|` make of several."""
+"""A class, or what `typing` and `|` make of several; of more than one: any JSON value."""
+
+ANY_JSON = {"Json": Any, "JsonValue": Any}
+"""The names in type hints that stand for any JSON value: here, and of a client's answers."""
 
 
 class MalformedValue(ValueError):
@@ -132,7 +135,7 @@ def _parts(kind: type[StoredValue]) -> dict[str, _Part]:
 
 
 def _read_parts(kind: type[StoredValue]) -> dict[str, _Part]:
-    hints = get_type_hints(kind, localns={"Json": Any})
+    hints = get_type_hints(kind, localns=ANY_JSON)
     parts = {}
     for each in fields(kind):
         if each.name == "layout":
@@ -149,7 +152,8 @@ def _notation(hint: TypeHint) -> _Notation:
     if hint is Any or origin is dict:
         return _Notation(_as_it_is, _as_it_is)
     if origin is UnionType:
-        return _optional(hint)
+        kinds = [each for each in get_args(hint) if each is not NoneType]
+        return _optional(kinds[0]) if len(kinds) == 1 else _Notation(_as_it_is, _as_it_is)
     if origin is tuple:
         return _row(_notation(get_args(hint)[0]))
     if origin is not None:
@@ -175,9 +179,8 @@ def _plain(kind: type) -> _Notation:
     return _Notation(read, _as_it_is)
 
 
-def _optional(hint: TypeHint) -> _Notation:
-    """Something or null."""
-    (kind,) = (each for each in get_args(hint) if each is not NoneType)
+def _optional(kind: TypeHint) -> _Notation:
+    """Something of this kind, or null."""
     inner = _notation(kind)
     return _Notation(
         lambda value: None if value is None else inner.read(value),

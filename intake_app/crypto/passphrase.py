@@ -9,6 +9,7 @@ import base64
 import json
 import os
 import unicodedata
+from collections.abc import Mapping
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -31,7 +32,13 @@ def wrap(
     """Bundle under the passphrase; JSON bytes that carry their own Argon2id parameters."""
     salt = os.urandom(16)
     nonce = os.urandom(12)
-    head = {"v": VERSION, "m": memory_kib, "t": time, "salt": _b64(salt), "nonce": _b64(nonce)}
+    head: dict[str, str | int] = {
+        "v": VERSION,
+        "m": memory_kib,
+        "t": time,
+        "salt": _b64(salt),
+        "nonce": _b64(nonce),
+    }
     box = AESGCM(_kek(passphrase, pepper, salt, memory_kib, time)).encrypt(
         nonce, bundle, _about(head)
     )
@@ -64,7 +71,7 @@ def _kek(passphrase: str, pepper: bytes, salt: bytes, memory_kib: int, time: int
     return HKDF(algorithm=SHA256(), length=32, salt=pepper, info=b"intake kek v1").derive(stretched)
 
 
-def _about(head: dict[str, object]) -> bytes:
+def _about(head: Mapping[str, str | int]) -> bytes:
     return json.dumps(head, sort_keys=True).encode()
 
 

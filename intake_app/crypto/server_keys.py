@@ -57,17 +57,17 @@ def decrypt_root(app_key: bytes, box: bytes) -> bytes:
     return _open(_derive(app_key, "root"), b"root", box)
 
 
-def encrypt_directory(keyring: ServerKeys, context: str, plaintext: bytes) -> bytes:
+def encrypt_directory(keys: ServerKeys, context: str, plaintext: bytes) -> bytes:
     """AES-256-GCM under the directory key.
 
     context names the row, so that two rows cannot be swapped.
     """
-    return _seal(keyring.directory, context.encode(), plaintext)
+    return _seal(keys.directory, context.encode(), plaintext)
 
 
-def decrypt_directory(keyring: ServerKeys, context: str, blob: bytes) -> bytes:
+def decrypt_directory(keys: ServerKeys, context: str, blob: bytes) -> bytes:
     """The plaintext. Raises DirectoryError."""
-    return _open(keyring.directory, context.encode(), blob)
+    return _open(keys.directory, context.encode(), blob)
 
 
 def _seal(key: bytes, context: bytes, plaintext: bytes) -> bytes:

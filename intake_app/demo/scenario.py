@@ -15,7 +15,7 @@ from intake_app.intake import consents, drafts, links, signing
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.practice import first_run, profile, setup_wizard
 from intake_app.questionnaire import Answer, Answers, Item
-from intake_app.questionnaire.context import as_codes
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.records import inbox, open_record
 from intake_app.records.cautions import decisions, stop_status
 from intake_app.records.cautions.decisions import Decision
@@ -254,7 +254,7 @@ def calm_answer(item: Item, answers: Answers) -> Answer:
     if item.type == "regions":
         return ["none"] if item.none_label else ["calf_l"]
     if item.type == "body_map":
-        return {region: {"tension": True} for region in as_codes(answers[item.of])}
+        return {region: {"tension": True} for region in ticked(answers, item.of)}
     return CALM[item.type]
 
 

@@ -10,11 +10,11 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from intake_app.core.runtime import Runtime
 from intake_app.kiosk import tablets
@@ -32,7 +32,8 @@ from intake_app.visits.visits import Mark
 PAGE = 20
 GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
 
-ASKED_AGAIN = day_of_visit.asked_again_at(Record.id).label("asked_again_at")
+TODAY_ANSWERED = day_of_visit.answered_at().label("today_answered_at")
+Column = TypeVar("Column")
 Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
 
@@ -92,6 +93,25 @@ class Board:
         return self.day == self.now.date()
 
 
+class _StoredVisit(NamedTuple):
+    """The columns of `_query`: a visit, and how far its form, its record and its letter are."""
+
+    id: str
+    starts_at: datetime
+    directory: bytes
+    draft_id: str | None
+    record_id: str | None
+    mark: Mark
+    last_answers: str
+    part: int | None
+    parts: int | None
+    signed_at: datetime | None
+    opened_at: datetime | None
+    today_answered_at: datetime | None
+    letter: str | None
+    tries: int | None
+
+
 def load_board(runtime: Runtime, day: date | None = None, first: int | None = None) -> Board:
     """The board of a day (default: today), from visit number `first` on (default: around now).
 
@@ -105,7 +125,7 @@ def load_board(runtime: Runtime, day: date | None = None, first: int | None = No
         total, past, ready, to_come = _counts(session, span, now)
         first = min(first if first is not None else past, max(0, total - PAGE))
         rows = session.execute(_query(now).where(span).offset(first).limit(PAGE)).all()
-        seats = _marked_twins([_seat(runtime, row, zone) for row in rows])
+        seats = _marked_twins([_seat(runtime, _StoredVisit(*row), zone) for row in rows])
         following = _following(session, runtime, span, zone) if day == now.date() else None
         devices = tablets.list_views(session, runtime)
         return Board(day, now, seats, following, first, total, ready, to_come, devices)
@@ -170,22 +190,16 @@ def _following(
     """Who comes next and is not ready."""
     now = runtime.clock()
     coming = (
-        select(
-            Visit.id,
-            Visit.starts_at,
-            Visit.record_id,
-            Record.signed_at,
-            Record.day_asked,
-            ASKED_AGAIN,
-        )
+        select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, TODAY_ANSWERED)
         .outerjoin(Record, Record.id == Visit.record_id)
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
     )
     for visit in session.execute(coming):
-        if visit.record_id is None or _today_due(visit, now):
+        due = _today_due(visit.signed_at, visit.today_answered_at, visit.starts_at, now)
+        if visit.record_id is None or due:
             row = session.execute(_query(now).where(Visit.id == visit.id)).one()
-            return _seat(runtime, row, zone)
+            return _seat(runtime, _StoredVisit(*row), zone)
     return None
 
 
@@ -204,8 +218,7 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Draft.parts,
             Record.signed_at,
             Record.opened_at,
-            Record.day_asked,
-            ASKED_AGAIN,
+            TODAY_ANSWERED,
             _last_letter(OutgoingEmail.state).label("letter"),
             _last_letter(OutgoingEmail.tries).label("tries"),
         )
@@ -215,7 +228,7 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _last_letter(column: Any) -> Any:
+def _last_letter(column: InstrumentedAttribute[Column]) -> ScalarSelect[Column]:
     newest = (
         select(column)
         .where(OutgoingEmail.visit_id == Visit.id)
@@ -225,7 +238,7 @@ def _last_letter(column: Any) -> Any:
     return newest.scalar_subquery()
 
 
-def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> VisitRow:
+def _seat(runtime: Runtime, row: _StoredVisit, zone: ZoneInfo) -> VisitRow:
     person = visits.person_of(runtime, row.id, row.directory)
     at = row.starts_at.astimezone(zone)
     stage = _stage(row)
@@ -238,7 +251,7 @@ def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Visit
         part=max(row.part or 1, 1),
         parts=row.parts or 0,
         guardian=person.is_minor(at.date()) and row.signed_at is None,
-        today_due=_today_due(row, runtime.clock()),
+        today_due=_today_due(row.signed_at, row.today_answered_at, row.starts_at, runtime.clock()),
         mark=row.mark,
         letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
         has_email=bool(person.email),
@@ -246,14 +259,13 @@ def _seat(runtime: Runtime, row: Row[*tuple[Any, ...]], zone: ZoneInfo) -> Visit
     )
 
 
-def _today_due(row: Row[*tuple[Any, ...]], now: datetime) -> bool:
-    if row.signed_at is None:
-        return False
-    answered = day_of_visit.answered_at(row.asked_again_at, row.signed_at, row.day_asked)
-    return day_of_visit.due(answered, row.starts_at, now)
+def _today_due(
+    signed_at: datetime | None, answered_at: datetime | None, starts_at: datetime, now: datetime
+) -> bool:
+    return signed_at is not None and day_of_visit.due(answered_at, starts_at, now)
 
 
-def _stage(row: Row[*tuple[Any, ...]]) -> Stage:
+def _stage(row: _StoredVisit) -> Stage:
     if row.record_id is not None:
         return "reviewed" if row.opened_at is not None else "signed"
     if row.draft_id is None:

@@ -1,7 +1,7 @@
 """Read an iCalendar file: which appointments are in it on which days, by which words.
 
 Run as a process of its own (`python -m intake_app.ical.parse`), with a limit on time and memory: a
-calendar is written by strangers, and a rule without an end must not hold up the house. All-day
+calendar is written by strangers, and a rule without an end must not hold up the app. All-day
 entries are no visits (they are holidays and closures); cancelled and free-busy "transparent"
 all-day ones neither. Repeats, exceptions and time zones are the work of `recurring-ical-events` and
 `icalendar`.

@@ -14,7 +14,7 @@ from intake_app.questionnaire import (
     fill_wording,
     text_of,
 )
-from intake_app.records.consent_words import ALLOWED, CLIENT, SENSITIVE, second_signer
+from intake_app.records.consent_words import CLIENT, second_signer, sensitive_places
 from intake_app.records.sealed.evidence import Signature, SignedConsent
 
 ON_SCREEN = "cs.erecord"
@@ -61,18 +61,13 @@ def template_values(practice: Practice | None, journey: Journey) -> dict[str, st
     phone = ""
     if "id.phone" in answers:
         phone = text_of(journey.questionnaire.item("id.phone"), answers["id.phone"])
-    areas = [
-        f"{label}: {ALLOWED[answer]}"
-        for key, label in SENSITIVE.items()
-        if isinstance(answer := answers.get(key), str) and answer in ALLOWED
-    ]
     return {
         **_of_practice(practice),
         "phone": phone,
         "email": str(answers.get("id.email", "")),
         "child": str(answers.get("id.first_name", "")),
         "client": " ".join(str(answers.get(key, "")) for key in CLIENT_NAME).strip(),
-        "sensitive_areas": "; ".join(areas),
+        "sensitive_areas": sensitive_places(answers),
     }
 
 

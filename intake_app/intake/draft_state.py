@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Self
+from typing import Self
 
-from intake_app.core.stored_json import JsonObject, StoredValue
+from intake_app.core.stored_json import FieldValue, JsonObject, StoredValue
 from intake_app.intake.draft_parts import (
     DayOfVisitReference,
     GivenConsent,
@@ -13,7 +13,7 @@ from intake_app.intake.draft_parts import (
     TranscribedForm,
     Typed,
 )
-from intake_app.questionnaire import Answer, Answers
+from intake_app.questionnaire import Answers
 from intake_app.records.sealed.evidence import Evidence, PreviousAnswers, TimelineEvent
 
 PAGES_KEPT = 12
@@ -65,13 +65,13 @@ class DraftState:
     sent: SentDayOfVisit | None = None
 
     @classmethod
-    def from_json(cls, stored: JsonObject) -> Self:
+    def from_json(cls, stored: Mapping[str, FieldValue]) -> Self:
         """Read what `to_json` wrote. A key that an older version did not write has its default.
 
         Raises KeyError for a key that is not known: nothing of a form is dropped silently.
         stored_json.MalformedValue for a part that is not as it was written.
         """
-        fields: dict[str, Any] = {}
+        fields: dict[str, FieldValue] = {}
         for key, part in stored.items():
             name = FIELDS[key]
             if key == "evidence" and isinstance(part, dict) and SENT in part:
@@ -79,7 +79,7 @@ class DraftState:
             fields[name] = READ[name](part) if part is not None and name in READ else part
         return cls(**fields)
 
-    def to_json(self) -> dict[str, Answer]:
+    def to_json(self) -> dict[str, FieldValue]:
         """Every part under its stored key, in the stored order, of JSON's own types."""
         return {
             "typed": dict(self.typed),
@@ -188,7 +188,7 @@ SENT = "addendum"
 """The key in place of the evidence that says that a short form about today is signed."""
 
 
-READ: Mapping[str, Callable[[Any], object]] = {
+READ: Mapping[str, Callable[[FieldValue], object]] = {
     "done": tuple,
     "snapshots": lambda steps: {
         step: tuple(Snapshot(*save) for save in saves) for step, saves in steps.items()

@@ -196,7 +196,7 @@ def _questions_of(state: DraftState, questionnaire: Questionnaire) -> Questionna
 
 def _parts(questionnaire: Questionnaire) -> int:
     """Parts of the whole walk; the agreement, which is no questionnaire, is the last."""
-    return len(questionnaire.sections) + 1
+    return len(questionnaire.parts) + 1
 
 
 @cache
@@ -314,8 +314,13 @@ def save_step(
 
 
 def part_of(draft: OpenDraft, section_id: str) -> int:
-    """Which part of the walk this is, from 1. Raises ValueError for an unknown id."""
-    return [section.id for section in draft.questionnaire.sections].index(section_id) + 1
+    """Which part of the walk this is, from 1. Raises KeyError for an unknown id.
+
+    Who tells more from the check page has come to the last part.
+    """
+    section = draft.questionnaire.section(section_id)
+    parts = draft.questionnaire.parts
+    return _parts(draft.questionnaire) if section.more else parts.index(section) + 1
 
 
 def save_consents(runtime: Runtime, draft: OpenDraft, consents: Mapping[str, GivenConsent]) -> None:

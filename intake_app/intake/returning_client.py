@@ -13,7 +13,9 @@ from intake_app.intake.open_draft import OpenDraft
 from intake_app.models.engine import transaction
 from intake_app.practice import profile
 from intake_app.questionnaire import (
+    Answer,
     Answers,
+    Questionnaire,
     Section,
     Step,
     SummaryRow,
@@ -93,7 +95,8 @@ def prefilled_state(runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str) -
     form = profile.form_of(profile.load_profile(runtime))
     previous = previous_record.snapshot_for_next_form(record, pdf_sha256, today)
     answers = record.evidence.answers
-    prefilled = reusable(form, answers) if previous.full_form_due else {}
+    last = reusable(form, answers)
+    prefilled = last if previous.full_form_due else _told_more(form, last)
     language = record.evidence.shown_in
     return DraftState(
         previous=previous,
@@ -102,6 +105,12 @@ def prefilled_state(runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str) -
         therapist_only=tuple(_therapist_only_last_time(previous, prefilled)),
         birth_date=as_text(answers["id.dob"]),
     )
+
+
+def _told_more(form: Questionnaire, last: Answers) -> dict[str, Answer]:
+    """What was told behind the door “Tell us more”: nobody comes by there again, so it is kept."""
+    more = {item.link_id for step in form.steps if step.more for item in step.items}
+    return {link_id: answer for link_id, answer in last.items() if link_id in more}
 
 
 def last_time(draft: OpenDraft, section: Section) -> Answers:
@@ -126,7 +135,7 @@ def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, .
 
 def awaits_confirmation(draft: OpenDraft, step: Step, today: date) -> bool:
     """Whether the part of this step is first shown as a whole, to say “same” or “changed”."""
-    if step.section_id in draft.state.reviewed:
+    if step.more or step.section_id in draft.state.reviewed:
         return False
     return bool(rows(draft, draft.questionnaire.section(step.section_id), today))
 

@@ -19,8 +19,8 @@ from intake_app.intake.merge import Merge
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.questionnaire import Answers, Journey, Step
 
-CHILD_STEP = "child"
-"""The step that asks a child whether they want the massage."""
+CHILD_AGREES = "min.child_agrees"
+"""The question whether a child wants the massage."""
 
 
 class StepPage(Protocol):
@@ -38,7 +38,7 @@ class StepPage(Protocol):
     def asked(self) -> frozenset[str]:
         """The link ids that were asked, once validated."""
 
-    def apart(self) -> frozenset[str]:
+    def therapist_only(self) -> frozenset[str]:
         """The link ids of the answers that are for the therapist only, once validated."""
 
 
@@ -185,10 +185,10 @@ def _finish(
         typed,
         page.answers(),
         page.asked(),
-        page.apart(),
+        page.therapist_only(),
     )
     journey = saved.journey(submission.today)
-    if submission.step_id == CHILD_STEP and consents.child_said_no(journey):
+    if CHILD_AGREES in page.asked() and consents.child_said_no(journey):
         return ChildSaidNo()
     if urgent_advice.unacknowledged(saved, journey):
         return AdviceDue()
@@ -198,9 +198,11 @@ def _finish(
 def next_step(draft: OpenDraft, journey: Journey, step_id: str, from_check: bool) -> Step | None:
     """What is asked after this step, None for the last pages.
 
-    After a Change from the check page, only questions that the change opened are asked.
+    After a Change from the check page, and after telling more there, only questions that the change
+    opened are asked.
     """
-    following = journey.first_open() if from_check else journey.after(step_id)
+    aside = from_check or draft.questionnaire.step(step_id).more
+    following = journey.first_open() if aside else journey.after(step_id)
     while following and returning_client.was_confirmed(draft, following):
         following = journey.after(following.id)
     return following

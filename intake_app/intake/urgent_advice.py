@@ -3,17 +3,23 @@
 The client's own words are never repeated and no illness is named; the texts are data, in the rules.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.open_draft import OpenDraft
-from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of
+from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of, text_of
+from intake_app.questionnaire.context import codes_in
 
 READ = "urgent-read"
 STOPPED = "urgent-stopped"
 TYPED = "urgent-typed"
+WHICH_LIMB = "td.clot_where"
+ANY_LIMB = "arm or leg"
+NO_LIMB = "unsure"
+BLANK = re.compile(r"\{(\w+)\}")
 
 
 def unacknowledged(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
@@ -39,21 +45,44 @@ def acknowledge(
     return drafts.save_state(runtime, draft, state.with_event(at, event))
 
 
-def advice_texts(rules: Iterable[Rule], journey: Journey) -> tuple[str, ...]:
-    """What these rules say to a client, each sentence once, in the order of the rules."""
+def advice_texts(rules: Iterable[Rule], journey: Journey, practice: str) -> tuple[str, ...]:
+    """What these rules say to a client, each sentence once, in the order of the rules.
+
+    practice: its name, for the texts that have a blank for it.
+    """
     texts = _rules(journey).client_texts
-    return tuple(dict.fromkeys(texts[rule.client_text] for rule in rules))
+    known = {"limb": limb(journey), "practice": practice}
+    filled = (fill_blanks(texts[rule.client_text], known) for rule in rules)
+    return tuple(dict.fromkeys(filled))
 
 
-def urgent_words(journey: Journey) -> tuple[str, ...]:
+def fill_blanks(text: str, known: Mapping[str, str]) -> str:
+    """The text with its {blanks} filled; one that is not known stays as it is."""
+    return BLANK.sub(lambda found: known.get(found[1], found[0]), text)
+
+
+def limb(journey: Journey) -> str:
+    """Which arm or leg the client named, such as “right leg and left arm”."""
+    named = [code for code in codes_in(journey.live().get(WHICH_LIMB)) if code != NO_LIMB]
+    if not named:
+        return ANY_LIMB
+    item = journey.questionnaire.item(WHICH_LIMB)
+    *others, last = (text_of(item, [code]).lower() for code in item.labels if code in named)
+    return " and ".join(filter(None, [", ".join(others), last]))
+
+
+def urgent_words(journey: Journey, practice: str) -> tuple[str, ...]:
     """What stands on the last page once more, () when nothing is urgent."""
-    return advice_texts(_rules(journey).urgent(journey.live(), journey.context), journey)
+    urgent = _rules(journey).urgent(journey.live(), journey.context)
+    return advice_texts(urgent, journey, practice)
 
 
-def waiting_words(journey: Journey) -> str:
+def waiting_words(journey: Journey, practice: str) -> str:
     """What a client with a STOP that is not urgent reads before signing, "" without one."""
     rules = _rules(journey)
-    return rules.client_texts["stop"] if rules.any_stop(journey.live(), journey.context) else ""
+    if not rules.any_stop(journey.live(), journey.context):
+        return ""
+    return fill_blanks(rules.client_texts["stop"], {"limb": limb(journey), "practice": practice})
 
 
 def _rules(journey: Journey) -> RuleSet:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from time import monotonic, sleep
-from typing import Any
 
 from pysqlite3 import dbapi2
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event
@@ -54,7 +53,7 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
-def _on_connect(connection: Any, _: object) -> None:
+def _on_connect(connection: dbapi2.Connection, _: object) -> None:
     connection.isolation_level = None
     connection.set_busy_handler(_patience())
     _choose_journal(connection)
@@ -62,7 +61,7 @@ def _on_connect(connection: Any, _: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _choose_journal(connection: Any) -> None:
+def _choose_journal(connection: dbapi2.Connection) -> None:
     """Try again for five seconds.
 
     SQLite refuses at once to change the journal of a file that somebody else writes,

@@ -14,12 +14,15 @@ from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from intake_app.pdf.cpu_limit import TOO_LONG
 from intake_app.pdf.protocol import FAILED, HEAD
 from intake_app.pdf.record_document import PrintedDocument
 from intake_app.pdf.worker_main import WORKER
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 ROOT = Path(__file__).parents[2]
 Result = TypeVar("Result")
@@ -204,14 +207,17 @@ class RenderPool:
 
 
 def _job(document: PrintedDocument, seconds: float) -> bytes:
-    job: dict[str, Any] = {
-        name: getattr(document, name) for name in ("template", "attached_as", "sealed_because")
+    job = {
+        "template": document.template,
+        "attached_as": document.attached_as,
+        "sealed_because": document.sealed_because,
+        "paper": _field_values(document),
+        "seconds": seconds,
     }
-    job |= {"paper": _field_values(document), "seconds": seconds}
     return json.dumps(job, default=_field_values).encode()
 
 
-def _field_values(part: Any) -> dict[str, Any]:
+def _field_values(part: "DataclassInstance") -> dict[str, object]:
     """The fields of a document or of a part of it.
 
     Parts inside are left to the encoder: `asdict` would copy each of them first.

@@ -5,12 +5,13 @@ Every character has a glyph, and no run is too long to break.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from fontTools.ttLib import TTFont
+
+from intake_app.questionnaire.context import JsonValue
 
 FONTS = Path(__file__).parent / "fonts"
 MISSING = "□"
@@ -70,14 +71,17 @@ class Printable:
         self.missing.add(character)
         return MISSING
 
-    def everything(self, value: Any) -> Any:
-        """The same for every text inside lists and dicts."""
+    def table(self, values: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
+        """The same for every text inside these values, in lists and dicts too."""
+        return {key: self._value(value) for key, value in values.items()}
+
+    def _value(self, value: JsonValue) -> JsonValue:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, dict):
-            return {key: self.everything(item) for key, item in value.items()}
+            return self.table(value)
         if isinstance(value, list | tuple):
-            return [self.everything(item) for item in value]
+            return [self._value(item) for item in value]
         return value
 
 

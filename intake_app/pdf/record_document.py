@@ -227,7 +227,7 @@ class RecordDocument(PrintedDocument):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientDocument(RecordDocument):
-    """The client's own copy: their answers, agreements and signature, and the advice they were given.
+    """The client's own copy: their answers, agreements and signature, and the advice they got.
 
     No flag stands in it, no level, and no illness that the client did not name.
     """

@@ -1,4 +1,4 @@
-"""The paper process: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
+"""The PDF worker: HTML to a sealed PDF/A-3a and PDF/UA-1, one job after another, warm.
 
 Started by pdf.pool as `python -m intake_app.pdf.worker_main SEAL MEMORY [TSA]`; reads jobs from
 stdin, writes PDFs to stdout. The web process never holds the seal's key, and a document that runs
@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO, NoReturn
 from xml.etree import ElementTree
 
 os.environ["FONTCONFIG_FILE"] = str(
@@ -32,6 +32,7 @@ from intake_app.pdf.printable import Printable
 from intake_app.pdf.protocol import FAILED, HEAD, OK
 from intake_app.pdf.record_document import css, html
 from intake_app.pdf.weasyprint import apply_patches
+from intake_app.questionnaire.context import JsonValue, as_text
 
 NICE = 10
 
@@ -39,7 +40,7 @@ NICE = 10
 class Refuse(URLFetcher):  # type: ignore[misc]
     """A record is made of text and numbers: whatever a document asks to fetch is refused."""
 
-    def fetch(self, url: str, headers: Any = None) -> Any:
+    def fetch(self, url: str, headers: object = None) -> NoReturn:
         raise ValueError("nothing is fetched")
 
 
@@ -93,13 +94,13 @@ def _fetcher() -> Refuse:
 
 
 def render(
-    template: str, attached_as: str, paper: dict[str, Any], seal: pades.SignaturePlaceholder
+    template: str, attached_as: str, paper: dict[str, JsonValue], seal: pades.SignaturePlaceholder
 ) -> bytes:
     """The PDF of these fields of a Paper, with a tagged field for the seal, still blank."""
     made = datetime.now(UTC)
     answers = paper.pop("answers_json")
     printable = Printable()
-    fields = printable.everything(paper)
+    fields = printable.table(paper)
     if printable.missing:
         codes = ", ".join(sorted(f"U+{ord(one):04X}" for one in printable.missing)[:40])
         fields["note"] = (
@@ -116,7 +117,7 @@ def render(
     )
     page = PaperPage(html(template, fields))
     pdf: bytes = page.write_pdf(
-        stylesheets=[style(paper["page_size"])],
+        stylesheets=[style(as_text(paper["page_size"]))],
         font_config=fonts(),
         pdf_variant="pdf/a-3a",
         attachments=[attachment],

@@ -92,14 +92,16 @@ def with_therapist(
     runtime: Runtime, wizard: Wizard, name: str, sign_in_name: str, passphrase: str
 ) -> Wizard:
     """Make the account's, the practice's and the recovery key; wrap the first (slowly)."""
-    lock = credentials.new_credential(runtime, "owner", passphrase)
+    credential = credentials.new_credential(runtime, "owner", passphrase)
     practice_secret, _ = new_identity()
     recovery_secret, recovery_recipient = new_identity()
     stored_name = sessions.normalise_name(sign_in_name)
-    stored_wrap = base64.b64encode(lock.wrapped).decode()
+    stored_wrap = base64.b64encode(credential.wrapped).decode()
     return replace(
         wizard,
-        therapist=Therapist(name, stored_name, lock.recipient or "", stored_wrap, practice_secret),
+        therapist=Therapist(
+            name, stored_name, credential.recipient or "", stored_wrap, practice_secret
+        ),
         sheet=RecoverySheet(recovery_recipient, _choose_groups(recovery_secret), recovery_secret),
     )
 

@@ -51,13 +51,21 @@ from intake_app.questionnaire.reuse import (
     section_rows,
 )
 from intake_app.questionnaire.strict_toml import DefinitionError
-from intake_app.questionnaire.summary import SummaryRow, SummarySection, summarise
+from intake_app.questionnaire.summary import (
+    AnsweredSection,
+    SaidNo,
+    SummaryRow,
+    SummarySection,
+    answered,
+    summarise,
+)
 from intake_app.questionnaire.translation import Translation
 
 __all__ = [
     "REGIONS",
     "TYPES",
     "Answer",
+    "AnsweredSection",
     "Answers",
     "Change",
     "ClinicalSource",
@@ -79,12 +87,14 @@ __all__ = [
     "Repository",
     "Rule",
     "RuleSet",
+    "SaidNo",
     "Section",
     "Step",
     "SummaryRow",
     "SummarySection",
     "Translation",
     "Wording",
+    "answered",
     "by_sha256",
     "changes",
     "check_released",

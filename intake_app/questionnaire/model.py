@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 from intake_app.questionnaire.conditions import Condition, holds
 from intake_app.questionnaire.context import Answers, Context
 
+SCREENER = ("yes", "no", "unsure", "talk")
+"""The answers to a first question, such as one about a part of the body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -84,6 +87,11 @@ class Item:
     def has_choice(self) -> bool:
         """Whether there is something to choose besides the exclusive answers."""
         return not self.options or not self.exclusive.issuperset(self.labels)
+
+    @property
+    def is_screener(self) -> bool:
+        """Whether it is a first question before a list: yes, no, not sure, or in person."""
+        return tuple(self.labels) == SCREENER
 
     @property
     def label(self) -> str:
@@ -170,6 +178,16 @@ class Questionnaire:
         )
         private = frozenset(item.link_id for step in steps if step.private for item in step.items)
         object.__setattr__(self, "private", private)
+
+    @property
+    def parts(self) -> tuple[Section, ...]:
+        """The sections of the walk, without what stands behind the door “Tell us more”."""
+        return tuple(section for section in self.sections if not section.more)
+
+    @property
+    def has_screeners(self) -> bool:
+        """Whether a first question stands before the lists about a part of the body."""
+        return any(item.is_screener for item in self.items)
 
     def section(self, section_id: str) -> Section:
         """The section with this id. Raises KeyError."""

@@ -9,6 +9,7 @@ from intake_app.questionnaire.journey import Journey
 from intake_app.questionnaire.model import Item, Step
 
 NOT_ANSWERED = "Not answered"
+NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,51 @@ class SummarySection:
     title: str
     private: bool
     rows: tuple[SummaryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SaidNo:
+    """The first questions of one page that were answered “No”, by their labels."""
+
+    step_id: str
+    labels: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredSection:
+    """What was answered in one part: the rows, and what a No stands for, page by page."""
+
+    title: str
+    rows: tuple[SummaryRow, ...]
+    said_no: tuple[SaidNo, ...]
+
+
+def answered(journey: Journey) -> tuple[AnsweredSection, ...]:
+    """What this client answered, in order, without what they left open.
+
+    A “No” to the first question about a part of the body has no row of its own: those of one page
+    stand together, for a second look.
+    """
+    answers = journey.live()
+    found = []
+    for section in summarise(journey):
+        rows = [row for row in section.rows if not row.unanswered]
+        no = [row for row in rows if _is_no(journey.questionnaire.item(row.link_id), answers)]
+        if rows:
+            kept = tuple(row for row in rows if row not in no)
+            found.append(AnsweredSection(section.title, kept, _by_step(no)))
+    return tuple(found)
+
+
+def _is_no(item: Item, answers: Answers) -> bool:
+    return item.is_screener and answers[item.link_id] == NO
+
+
+def _by_step(rows: Iterable[SummaryRow]) -> tuple[SaidNo, ...]:
+    pages: dict[str, list[str]] = {}
+    for row in rows:
+        pages.setdefault(row.step_id, []).append(row.label)
+    return tuple(SaidNo(step_id, tuple(labels)) for step_id, labels in pages.items())
 
 
 def summarise(journey: Journey) -> tuple[SummarySection, ...]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from intake_app.questionnaire import Journey
+from intake_app.questionnaire import Answers, Journey
+from intake_app.questionnaire.context import codes_in
 from intake_app.records.sealed.evidence import Signature, SignedConsent
 
 SENSITIVE = {
@@ -27,6 +28,21 @@ CAPACITIES = {
 
 
 ALLOWED = {"over": "only over the sheet or clothes", "ask": "ask me each time", "yes": "yes"}
+ONE_QUESTION = "na.ok"
+"""Since 2.0.0 one question has all sensitive places, by the last part of the older ids."""
+ONE_WAY = "na.how"
+
+
+def sensitive_places(answers: Answers) -> str:
+    """Which sensitive places may be touched, and how: “Belly: ask me each time”. "" for none."""
+    how = {key: answers.get(key) for key in SENSITIVE}
+    for code in codes_in(answers.get(ONE_QUESTION)):
+        how[f"na.{code}"] = answers.get(ONE_WAY)
+    return "; ".join(
+        f"{label}: {ALLOWED[answer]}"
+        for key, label in SENSITIVE.items()
+        if isinstance(answer := how[key], str) and answer in ALLOWED
+    )
 
 
 def second_signer(journey: Journey) -> str:
@@ -36,7 +52,9 @@ def second_signer(journey: Journey) -> str:
     """
     if journey.fact("minor") is True:
         return GUARDIAN
-    return REPRESENTATIVE if journey.live().get("rep.has") == "yes" else ""
+    live = journey.live()
+    represented = live.get("rep.has") == "yes" or live.get("id.filler") == "rep"
+    return REPRESENTATIVE if represented else ""
 
 
 def with_consents(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from intake_app.core.runtime import Runtime
@@ -40,14 +40,10 @@ def due(answered_at: datetime | None, starts_at: datetime, now: datetime) -> boo
     return needed and abs(starts_at - now) <= FRESH
 
 
-def answered_at(
-    asked_again_at: datetime | None, signed_at: datetime, day_asked: bool
-) -> datetime | None:
-    """When a record's questions about today were last answered, None while they were not.
-
-    day_asked: the form itself had them.
-    """
-    return asked_again_at or (signed_at if day_asked else None)
+def answered_at() -> ColumnElement[datetime]:
+    """SQL: when a record's questions about today were last answered, NULL while they were not."""
+    with_the_form = case((Record.day_asked, Record.signed_at))
+    return func.coalesce(asked_again_at(Record.id), with_the_form)
 
 
 def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
@@ -73,8 +69,7 @@ def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
 
 
 def _answered_at(session: Session, record: Record) -> datetime | None:
-    newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
-    return answered_at(session.scalar(newest), record.signed_at, record.day_asked)
+    return session.scalar(select(answered_at()).where(Record.id == record.id))
 
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:

@@ -25,6 +25,12 @@ def practice() -> Practice | None:
     return profile_now
 
 
+def practice_name() -> str:
+    """What the practice is called, "" before set-up."""
+    found = practice()
+    return found.name if found else ""
+
+
 def zone() -> ZoneInfo:
     """The practice's time zone; UTC before set-up."""
     return profile.zone_of(practice())
@@ -51,9 +57,11 @@ def _session_values() -> dict[str, object]:
     staff: StaffIdentity | None = g.get("staff")
     if staff is None:
         return {}
-    values: dict[str, object] = {
-        "seconds_left": int((staff.until - runtime().clock()).total_seconds())
+    seconds_left = int((staff.until - runtime().clock()).total_seconds())
+    if practice() is None:
+        return {"seconds_left": seconds_left}
+    return {
+        "seconds_left": seconds_left,
+        "unlocked_until": to_local(staff.until),
+        "local": to_local,
     }
-    if practice() is not None:
-        values |= {"unlocked_until": to_local(staff.until), "local": to_local}
-    return values

@@ -51,13 +51,17 @@
     } catch {
       return;
     }
-    for (const box of boxes()) {
-      const old = copy.find(
-        ([name, value]) => name === box.name && (!isTick(box) || value === box.value),
-      );
-      if (isTick(box)) box.checked = Boolean(old);
-      else if (old) box.value = old[1];
-    }
+    const fill = () => {
+      for (const box of boxes()) {
+        const old = copy.find(
+          ([name, value]) => name === box.name && (!isTick(box) || value === box.value),
+        );
+        if (isTick(box)) box.checked = Boolean(old);
+        else if (old) box.value = old[1];
+      }
+    };
+    fill();
+    document.addEventListener('boxes-added', fill, { once: true }); // mark_map.js, for what is ticked
     noteChange();
     say('busy', 'We put back what you typed before the connection was lost');
     timer = setTimeout(save, RESTORED_SAVE);

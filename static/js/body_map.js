@@ -2,7 +2,7 @@
    with each page that holds a figure; the listeners are set once. */
 (() => {
   'use strict';
-  const find = selector => document.querySelector(selector);
+  const find = (selector, root = document) => root.querySelector(selector);
   const findAll = (selector, root = document) => [...root.querySelectorAll(selector)];
 
   /* What a place has beside the figure: a list of levels, a box to tick, or a card of its own. */
@@ -27,12 +27,36 @@
     const list = listOf(name, region);
     if (list) return list.value;
     const tick = tickOf(name, region);
-    if (tick) return tick.checked ? 'marked' : '';
+    if (tick && !tick.checked) return '';
     const felt = findAll(`[name="${name}-${region}"]:checked`).map(box => box.value);
     const pain = find(`[name="${name}-${region}-pain"]:checked`)?.value;
     const kinds = PAINTED_FIRST.filter(kind => felt.includes(kind) && (kind !== 'pain' || pain));
     if (kinds.length) return kinds[0] === 'pain' ? painStyle(pain) : MARK_STYLES[kinds[0]];
-    return cardOf(name, region) ? 'marked' : '';
+    return tick || cardOf(name, region) ? 'marked' : '';
+  };
+  /* The signs of what is marked at a place, as the server draws them (components/body_figure.html). */
+  const signsOf = (name, region) => {
+    const felt = findAll(`[name="${name}-${region}"]:checked`);
+    const pain = find(`[name="${name}-${region}-pain"]:checked`)?.value ?? '';
+    return felt.map(box => box.dataset.sign ?? (box.value === 'pain' ? pain : '')).join('');
+  };
+  const drawn = (kind, attributes) => {
+    const one = document.createElementNS('http://www.w3.org/2000/svg', kind);
+    for (const [key, value] of Object.entries(attributes)) one.setAttribute(key, value);
+    return one;
+  };
+  const drawSigns = figure => {
+    for (const badges of findAll('.figure-badges', figure)) badges.replaceChildren();
+    for (const path of findAll('[class][data-at]', figure)) {
+      const signs = signsOf(figure.dataset.figure, path.dataset.r);
+      if (!signs) continue;
+      const [x, y, r] = path.dataset.at.split(' ').map(Number);
+      const text = drawn('text', { x, y: y + (r === 15 ? 7 : 5) });
+      if (r < 15 || signs.length > 2) text.setAttribute('class', 'badge-narrow');
+      text.textContent = signs;
+      const badges = find('.figure-badges', path.closest('svg'));
+      badges.append(drawn('circle', { cx: x, cy: y, r }), text);
+    }
   };
   const drawFigures = () => {
     for (const figure of findAll('[data-figure]')) {
@@ -41,6 +65,7 @@
         if (style) path.setAttribute('class', style);
         else path.removeAttribute('class');
       }
+      if (find('[data-at]', figure)) drawSigns(figure);
     }
   };
 
@@ -65,7 +90,7 @@
   const tap = event => {
     const figure = event.target.closest('[data-figure]');
     const region = event.target.dataset?.r;
-    if (!figure || !region) return;
+    if (!figure || !region || figure.closest('[data-marks]')) return; // mark_map.js
     const name = figure.dataset.figure;
     const list = listOf(name, region);
     const tick = tickOf(name, region);

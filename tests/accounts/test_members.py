@@ -187,7 +187,7 @@ def test_another_sheet_another_name_or_the_desk_recover_nothing(
             credentials.recover(runtime, name, paper, NEW, f"192.0.2.{number}")
 
 
-def test_she_changes_her_passphrase_and_every_other_device_is_out(
+def test_they_change_their_passphrase_and_every_other_device_is_out(
     runtime: Runtime, practice: Staff
 ) -> None:
     elsewhere, here = enter(runtime), enter(runtime)
@@ -280,7 +280,7 @@ def test_two_owners_cannot_close_each_other(runtime: Runtime, practice: Staff) -
     assert len(closed) == 1 and closed == refused
 
 
-def test_nobody_closes_her_own_account_or_one_that_is_closed(
+def test_nobody_closes_their_own_account_or_one_that_is_closed(
     runtime: Runtime, practice: Staff
 ) -> None:
     donna = enter(runtime)

@@ -39,7 +39,7 @@ def waiting(runtime: Runtime, who: Staff, address: str = HERE) -> PendingSignIn:
 
 def last_action(runtime: Runtime) -> AuditEvent:
     with transaction(runtime.engine, write=False) as session:
-        return session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()  # type: ignore[return-value]
+        return session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc()).limit(1)).one()
 
 
 def test_after_the_passphrase_alone_nothing_is_open(at: At, practice: Staff) -> None:

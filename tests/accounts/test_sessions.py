@@ -55,14 +55,14 @@ def test_donna_signs_in_and_holds_the_practice_key(at: At, practice: Staff) -> N
     assert [key[:15] for key in donna.identities] == ["AGE-SECRET-KEY-"]
 
 
-def test_neither_her_key_nor_her_cookie_shows_in_a_repr(at: At, practice: Staff) -> None:
+def test_neither_their_key_nor_their_cookie_shows_in_a_repr(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
     shown = repr(sessions.session_from(at(), cookie))
     assert cookie not in shown
     assert "AGE-SECRET" not in shown
 
 
-def test_her_sign_in_name_may_be_typed_in_any_case(at: At, practice: Staff) -> None:
+def test_their_sign_in_name_may_be_typed_in_any_case(at: At, practice: Staff) -> None:
     assert sessions.sign_in(at(), f" {practice.sign_in_name.upper()} ", practice.passphrase, HERE)
 
 
@@ -102,7 +102,7 @@ def test_a_session_ends_after_ten_hours_however_busy(at: At, practice: Staff) ->
     assert sessions.session_from(at(hours=10), cookie) is None
 
 
-def test_it_says_how_long_she_stays_signed_in(at: At, practice: Staff) -> None:
+def test_it_says_how_long_they_stay_signed_in(at: At, practice: Staff) -> None:
     cookie = signed_in(at(), practice)
     donna = sessions.session_from(at(), cookie)
     assert donna is not None

@@ -288,14 +288,16 @@ def repacked(made: Path, sheet: Path, recipient: str, change: str) -> None:
     ("change", "reason"),
     [
         (
-            "DROP TRIGGER audit_event_no_UPDATE; UPDATE audit_event SET actor = 'rosa' WHERE seq = 1",
+            "DROP TRIGGER audit_event_no_UPDATE;"
+            "UPDATE audit_event SET actor = 'rosa' WHERE seq = 1",
             "audit log",
         ),
         ("DROP TRIGGER audit_event_no_DELETE; DELETE FROM audit_event WHERE seq > 1", "audit log"),
         ("UPDATE record SET sealed = x'0102'", "does not open"),
         ("PRAGMA foreign_keys=OFF; DELETE FROM record", "belongs to nothing"),
         (
-            "PRAGMA foreign_keys=OFF; DELETE FROM record; DELETE FROM document; DELETE FROM client_copy",
+            "PRAGMA foreign_keys=OFF; DELETE FROM record; DELETE FROM document;"
+            "DELETE FROM client_copy",
             "1 records",
         ),
         ("UPDATE alembic_version SET version_num = '9999'", "newer version"),

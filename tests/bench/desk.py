@@ -44,7 +44,8 @@ def main() -> None:
         runtime.pool.close()
     print(f"board 200/20   bytes {many[0]} / {few[0]}   ratio {many[0] / few[0]:.2f} (bar 2.0)")
     print(
-        f"board 200/20   time {many[1]:.2f} ms / {few[1]:.2f} ms   ratio {many[1] / few[1]:.2f} (bar 2.0)"
+        f"board 200/20   time {many[1]:.2f} ms / {few[1]:.2f} ms"
+        f"   ratio {many[1] / few[1]:.2f} (bar 2.0)"
     )
 
 

@@ -21,10 +21,10 @@ from intake_app.questionnaire import REGIONS, Flag, Journey, Level
 from intake_app.questionnaire.body.marks import WALTON
 from tests.questionnaire.second.walk_2 import (
     FORM_2,
-    OWN_WISHES,
     RULES_2,
     SCREENERS,
     flags,
+    is_own_wish,
     limits,
     usual,
     walk,
@@ -119,7 +119,9 @@ class Person:
     def about_the_visit(self) -> None:
         """Who, why, and the warning signs."""
         a, pick = self.answers, self.pick
-        born = f"{YEAR - self.age - 1}-{self.random.randint(1, 11):02d}-{self.random.randint(1, 28):02d}"
+        month = self.random.randint(1, 11)
+        day = self.random.randint(1, 28)
+        born = f"{YEAR - self.age - 1}-{month:02d}-{day:02d}"
         a["id.dob"] = born
         a["go.goals"] = [
             pick({"relax_stress": 45, "pain_relief": 40, "athletic": 8, "maintenance": 7})
@@ -592,7 +594,7 @@ class Tally:
         standing = [one.rule.code for one in found if one.level is Level.STOP]
         self.stopped += bool(standing)
         self.stops.update(standing)
-        counted = [one.rule.code for one in found if one.rule.code not in OWN_WISHES]
+        counted = [one.rule.code for one in found if one.rule.prompt and not is_own_wish(one)]
         self.counts.append(len(counted))
         self.reasons.update(counted)
         self.add_wish(journey, found)

@@ -35,7 +35,8 @@ FACES = {
 def page() -> str:
     """The record's page as anybody would print it: style inside, fonts by @font-face."""
     faces = "".join(
-        f'@font-face{{font-family:"{family}";font-weight:{weight};src:url({(FONTS / file).as_uri()}.ttf)}}'
+        f'@font-face{{font-family:"{family}";font-weight:{weight};'
+        f"src:url({(FONTS / file).as_uri()}.ttf)}}"
         for file, (family, weight) in FACES.items()
     )
     return html(RecordDocument.template, asdict(paper())).replace(

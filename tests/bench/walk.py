@@ -63,7 +63,8 @@ def _measure(server: Server) -> None:
         before + [turn(client, path, fields) for _ in range(TURNS)]
     )  # on both sides: machines have moods
     print(
-        f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms   ratio {busy / idle:.2f} (bar 3.0)"
+        f"step p99    idle {idle:.1f} ms   beside two PDFs {busy:.1f} ms"
+        f"   ratio {busy / idle:.2f} (bar 3.0)"
     )
 
 

@@ -114,7 +114,7 @@ def test_the_audit_log_is_checked_against_a_backup_and_against_a_printed_entry(
 def test_a_pdf_that_a_client_holds_finds_a_log_whose_end_was_cut_off(
     app: Flask, runtime: Runtime, tmp_path: Path
 ) -> None:
-    donna, file, forged = people.enter(runtime), tmp_path / "hers.pdf", tmp_path / "forged.pdf"
+    donna, file, forged = people.enter(runtime), tmp_path / "genuine.pdf", tmp_path / "forged.pdf"
     (row,) = inbox.load_inbox(runtime, donna).rows
     file.write_bytes(open_record.download_pdf(runtime, donna, row.id))
     forged.write_bytes(file.read_bytes().replace(b"log ", b"log 9", 1))

@@ -14,7 +14,8 @@ from intake_app.models.engine import transaction
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
-INSERTED = """INSERT INTO audit_event SELECT {seq}, ts, actor, action, subject, data_json, hash, hash, mac
+INSERTED = """INSERT INTO audit_event
+SELECT {seq}, ts, actor, action, subject, data_json, hash, hash, mac
 FROM audit_event WHERE seq = 5"""
 
 

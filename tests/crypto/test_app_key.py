@@ -87,7 +87,7 @@ def test_the_old_key_opens_nothing_any_more(
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
-def test_killed_before_each_of_its_three_steps_it_has_not_begun_or_finishes_by_itself_and_stands_in_the_log(
+def test_killed_before_any_step_it_has_not_begun_or_finishes_by_itself_and_is_in_the_log(
     opened: Callable[[], Runtime], practice: Staff, monkeypatch: pytest.MonkeyPatch, step: int
 ) -> None:
     runtime = opened()

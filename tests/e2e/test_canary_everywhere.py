@@ -23,7 +23,8 @@ NEEDLES = {shape for word in MARKERS for shape in disguises(word)} | {b"%PDF-1",
 WRITTEN = re.compile(r"^\d+<(?:python|gunicorn)[^>]*> p?write(?:v|64|v2)?\(\d+<(/[^>]+)>", re.M)
 MAPPED = re.compile(r"^\S+ \S+ \S+ \S+ [1-9]\d* +(/.+)$", re.M)
 ALLOWED = (
-    r"{data}/(intake\.db(-wal|-shm|-journal)?|snapshot\.new(-wal|-shm|-journal)?|backups/intake-[\d-]+\.age(\.new)?)",
+    r"{data}/(intake\.db|snapshot\.new)(-wal|-shm|-journal)?",
+    r"{data}/backups/intake-[\d-]+\.age(\.new)?",
     r"{log}",
     r"(/tmp|{temp})/\w{{8}}",  # Python's tempfile tries whether it may write here: the word "blat"
     r"/dev/null",

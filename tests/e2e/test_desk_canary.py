@@ -160,8 +160,8 @@ def expect_somebody(dora: Desk) -> tuple[str, str]:
 
 def try_everything(dora: Desk, own: str, record: str) -> None:
     """Every page and every button that the desk has, and those that it has not."""
-    hers = (f"/desk?day={wall_clock().date()}", own, "/desk/rules", "/rules", "/staff")
-    not_hers = (
+    of_the_desk = (f"/desk?day={wall_clock().date()}", own, "/desk/rules", "/rules", "/staff")
+    not_of_the_desk = (
         "/records",
         "/records/new",
         record,
@@ -171,7 +171,7 @@ def try_everything(dora: Desk, own: str, record: str) -> None:
         "/intake/copy",
         "/nowhere",
     )
-    for path in (*hers, *not_hers):
+    for path in (*of_the_desk, *not_of_the_desk):
         dora.client.get(path)
     for what in ("link", "anew", "nudge", "mark", "remove", "mark"):
         dora.press(f"{own}/{what}", how="arrived")

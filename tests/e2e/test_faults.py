@@ -166,8 +166,10 @@ def test_a_network_that_is_cut_in_the_middle_of_an_autosave_changes_nothing(serv
     assert autosave(client, page, "Ana", 1).status == 204
     head = (
         f"POST {page.path}/autosave HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
-        f"Cookie: {'; '.join(f'{k}={v}' for k, v in client.cookies.items())}\r\nSec-Fetch-Site: same-origin\r\n"
-        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nid-first_name=Anab"
+        f"Cookie: {'; '.join(f'{k}={v}' for k, v in client.cookies.items())}\r\n"
+        "Sec-Fetch-Site: same-origin\r\n"
+        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\n"
+        "id-first_name=Anab"
     )
     for _ in range(12):  # more than there are threads: none of them may hang
         with socket.create_connection(("127.0.0.1", server.port), timeout=5) as wire:

@@ -23,10 +23,14 @@ from tests.support.server import Server
 
 Visit = Callable[..., Person]
 CANARY = "Canaryssima"
-CONTROL = b"""<!doctype html><html lang="en"><title>Control</title><form><input id="typed" name="typed"></form>"""
+CONTROL = (
+    b'<!doctype html><html lang="en"><title>Control</title>'
+    b'<form><input id="typed" name="typed"></form>'
+)
 SEEN = """() => {
   const boxes = [...document.querySelectorAll('input, textarea, select')].map(e => e.value);
-  const kept = location.protocol === 'about:' ? [] : [sessionStorage, localStorage].map(s => JSON.stringify({...s}));
+  const stores = location.protocol === 'about:' ? [] : [sessionStorage, localStorage];
+  const kept = stores.map(store => JSON.stringify({...store}));
   return [document.documentElement.outerHTML, ...boxes, ...kept].join(' ');
 }"""
 

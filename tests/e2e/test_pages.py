@@ -22,7 +22,8 @@ COLOURS = ["cat.color"]
 RUN = """async tags => {
   const how = {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations'], selectors: false};
   const found = await axe.run(document, how);
-  return found.violations.map(one => `${one.id} ${one.nodes.slice(0, 2).map(n => n.html.slice(0, 120))}`);
+  const begins = nodes => nodes.slice(0, 2).map(node => node.html.slice(0, 120));
+  return found.violations.map(one => `${one.id} ${begins(one.nodes)}`);
 }"""
 WIDTHS = (360, 820, 1280)
 SCHEMES: dict[Literal["light", "dark"], list[str]] = {"light": RULES, "dark": COLOURS}

@@ -119,7 +119,8 @@ def test_it_starts_answers_and_says_where_to_go_on(command: str, tmp_path: Path)
         until = time.monotonic() + 180
         while True:
             try:
-                assert urllib.request.urlopen(f"{address}/", timeout=5).status == 200  # noqa: S310 - our own address
+                answer = urllib.request.urlopen(f"{address}/", timeout=5)  # noqa: S310 - our own
+                assert answer.status == 200
                 break
             except OSError:
                 assert time.monotonic() < until, log.read_text()

@@ -11,7 +11,10 @@ from tests.support.form_walker import HealthyAdult
 from tests.support.http_client import Client
 from tests.support.server import Server
 
-INKED = "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.filter((v, i) => i % 4 === 3 && v).length"
+INKED = """canvas => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.filter((value, place) => place % 4 === 3 && value).length;
+}"""
 
 
 def strokes(ana: Person) -> dict[str, Any]:

@@ -68,7 +68,7 @@ def minutes_without_a_click(server: Server, minutes: float) -> None:
         )
 
 
-def test_a_minute_before_the_lock_she_is_asked_and_one_tap_keeps_her_in(
+def test_a_minute_before_the_lock_they_are_asked_and_one_tap_keeps_them_in(
     visit: Visit, server: Server
 ) -> None:
     donna = visit()
@@ -94,7 +94,7 @@ def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(
     record = donna.page.locator("table.card-table a").first.get_attribute("href")
     donna.page.goto(f"{record}/caution")
     reason = donna.page.locator("textarea").first
-    reason.fill("Her doctor called back while she waited.")
+    reason.fill("The doctor called back during the wait.")
     minutes_without_a_click(server, 14.2)
     with donna.page.expect_response(
         lambda answer: answer.request.method == "POST" and "/caution" in answer.url
@@ -103,7 +103,7 @@ def test_the_warning_keeps_the_half_written_decisions_of_a_caution_sheet(
         donna.page.get_by_role("dialog").wait_for()
     minutes_without_a_click(server, 0)
     donna.page.goto(f"{record}/caution")
-    expect(reason).to_have_value("Her doctor called back while she waited.")
+    expect(reason).to_have_value("The doctor called back during the wait.")
 
 
 def test_after_the_last_minute_the_page_leaves_the_screen(visit: Visit, server: Server) -> None:

@@ -11,7 +11,8 @@ ENTRY = CalendarEntry(
     key="1",
     at="2026-11-21T09:00:00-06:00",
     title="Ana Moreno - 60 min massage with Donna",
-    notes="Client: Ana M. Moreno\nPhone: (920) 555-0134\nEmail: ana@example.org\nhttps://book.example/12345678901",
+    notes="Client: Ana M. Moreno\nPhone: (920) 555-0134\nEmail: ana@example.org\n"
+    "https://book.example/12345678901",
     place="Room 2",
     organizer="Donna Reyes",
     guest="Ana from the list",
@@ -56,7 +57,7 @@ def test_the_therapist(where: str, therapist: str) -> None:
         ("none", "", ""),
     ],
 )
-def test_how_to_reach_her(where: str, phone: str, email: str) -> None:
+def test_how_to_reach_them(where: str, phone: str, email: str) -> None:
     found = words(ENTRY, Mapping(contact=where))  # type: ignore[arg-type]
     assert (found.phone, found.email) == (phone, email)
 

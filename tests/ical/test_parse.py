@@ -110,7 +110,8 @@ def test_apple_an_endless_rule_gives_the_days_asked_for() -> None:
 
 def test_a_calendar_with_a_time_zone_of_its_own() -> None:
     own = (
-        "BEGIN:VTIMEZONE\r\nTZID:Our Clock\r\nBEGIN:STANDARD\r\nDTSTART:19700101T000000\r\nTZOFFSETFROM:-0330\r\n"
+        "BEGIN:VTIMEZONE\r\nTZID:Our Clock\r\nBEGIN:STANDARD\r\n"
+        "DTSTART:19700101T000000\r\nTZOFFSETFROM:-0330\r\n"
         "TZOFFSETTO:-0330\r\nEND:STANDARD\r\nEND:VTIMEZONE\r\n"
     )
     data = (

@@ -18,8 +18,9 @@ from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.records import addenda, authenticity, day_of_visit, evidence
 from intake_app.records.sealed.evidence import Evidence, Signature
-from tests.support import form_2, front_desk, people, tablet
-from tests.support.form_2 import ANA
+from tests.intake import form_2
+from tests.intake.form_2 import ANA
+from tests.support import front_desk, people, tablet
 from tests.support.people import Staff
 
 ZONE = ZoneInfo(people.PRACTICE.timezone)

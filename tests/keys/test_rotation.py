@@ -206,19 +206,19 @@ def seals_logged(runtime: Runtime) -> int:
 def test_a_key_put_into_the_database_by_a_thief_gets_nothing_and_is_noticed(
     runtime: Runtime, practice: Staff
 ) -> None:
-    secret, his = age.new_identity()
+    secret, attackers = age.new_identity()
     with transaction(runtime.engine, write=True) as session:
-        session.execute(update(Practice).values(recipient=his, recovery_recipient=his))
+        session.execute(update(Practice).values(recipient=attackers, recovery_recipient=attackers))
     assert recipients.problem(runtime)
     assert not opens(sealed_now(runtime), (secret,))
 
 
-def test_a_thief_cannot_put_his_own_key_into_an_account_before_a_change(
+def test_a_thief_cannot_put_their_own_key_into_an_account_before_a_change(
     runtime: Runtime, practice: Staff
 ) -> None:
-    _, his = age.new_identity()
+    _, attackers = age.new_identity()
     with transaction(runtime.engine, write=True) as session:
-        session.execute(update(Practitioner).values(recipient=his.encode()))
+        session.execute(update(Practitioner).values(recipient=attackers.encode()))
     with pytest.raises(DirectoryError):
         rotation.new_practice_key(runtime, "operator")
 

@@ -37,8 +37,11 @@ def test_migrating_twice_changes_nothing_and_gives_exactly_the_tables_of_the_cod
 
 def test_two_servers_may_migrate_at_once(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'new.db'}"
-    script = "import sys; from intake_app.migrations import upgrade; from intake_app.models.engine import make_engine; "
-    command = [sys.executable, "-c", script + "upgrade(make_engine(sys.argv[1]))", url]
+    script = (
+        "import sys; from intake_app.migrations import upgrade; "
+        "from intake_app.models.engine import make_engine; upgrade(make_engine(sys.argv[1]))"
+    )
+    command = [sys.executable, "-c", script, url]
     both = [subprocess.Popen(command, cwd=REPOSITORY, stderr=subprocess.PIPE) for _ in range(2)]
     assert [one.wait() for one in both] == [0, 0]
 

@@ -157,7 +157,10 @@ def test_the_fonts_are_looked_for_in_the_process_that_needs_them(tmp_path: Path)
     shutil.copytree(
         REPOSITORY / "intake_app", tmp_path / "intake_app", ignore=shutil.ignore_patterns("*.ttf")
     )
-    script = "from intake_app.operations.machine_checks import check_fonts as check; print(check().ok, check().said)"
+    script = (
+        "from intake_app.operations.machine_checks import check_fonts as check; "
+        "print(check().ok, check().said)"
+    )
     environ = {**os.environ, "PYTHONPATH": str(tmp_path)}
     told = subprocess.run(
         [sys.executable, "-c", script],

@@ -35,9 +35,9 @@ def _section(title: str, rows: int, private: bool = False) -> AnswerSection:
 
 def _consent(number: int, agreed: bool = True) -> ConsentGiven:
     text = (
-        "I can say “softer”, “not there” or “stop” at any time, even after I signed. I do not have to explain. "
-        * 3
-    )
+        "I can say “softer”, “not there” or “stop” at any time, even after I signed. "
+        "I do not have to explain. "
+    ) * 3
     at = "2026-11-20T15:56:00+00:00" if agreed else ""
     return ConsentGiven(
         f"cs.{number}", f"Agreement number {number}", text, "1.0.0", "ab" * 32, agreed, at
@@ -104,7 +104,8 @@ CARD = SafetyCard(
             "Blood thinner: bruises and deep bleeding are more likely",
             "Whole body: no more than medium (level 3)",
             "Blood thinner (warfarin, Eliquis, Xarelto, heparin); Bone medicine",
-            "Light to medium only. No deep tissue, elbows, tools, cupping, massage gun or strong friction",
+            "Light to medium only. No deep tissue, elbows, tools, cupping, massage gun or strong"
+            " friction",
             "",
         )
         for number, tag in enumerate(("AVOID", *("ADAPT",) * 9, *("INFO",) * 3))
@@ -121,7 +122,7 @@ ANA = RecordDocument(
     client_age=71,
     birth_date="14 March 1955",
     pronouns="she/her",
-    reason="Sore left shoulder since August; it wakes her at night.",
+    reason="Sore left shoulder since August; it wakes me at night.",
     first_visit=True,
     card=CARD,
     since=None,

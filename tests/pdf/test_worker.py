@@ -38,7 +38,10 @@ def test_a_paper_that_takes_too_long_is_given_up_and_the_next_one_works(seal: Pa
     "forever", ["while True:\n        pass", "time.sleep(60)"], ids=["computing", "waiting"]
 )
 def test_a_paper_that_never_ends_is_ended(forever: str) -> None:
-    code = f"import time\nfrom intake_app.pdf.cpu_limit import limit_cpu\nwith limit_cpu(0.02):\n    {forever}"
+    code = (
+        "import time\nfrom intake_app.pdf.cpu_limit import limit_cpu\n"
+        f"with limit_cpu(0.02):\n    {forever}"
+    )
     assert (
         subprocess.run(
             [sys.executable, "-c", code], cwd=REPOSITORY, check=False, timeout=30
@@ -66,7 +69,7 @@ def test_on_a_busy_machine_nobody_waits_for_ever_the_press_stays_and_the_paper_i
     os.kill(process.pid, signal.SIGCONT)
     press.timeout = 60
     made = press.render(paper(), "Ana", kept.append)
-    assert kept == [made], "she was printed twice"
+    assert kept == [made], "the record was printed twice"
     assert press._workers[0].process is process and process.poll() is None
     press.close()
 
@@ -100,7 +103,8 @@ from pathlib import Path
 from intake_app.pdf.cpu_limit import TOO_LONG
 from intake_app.pdf.pool import RenderPool
 press = RenderPool(1, 60, int(sys.argv[2]), Path(sys.argv[1]))._workers[0].running()
-holder = subprocess.Popen(["sleep", "60"], pass_fds=[press.stdin.fileno()], stdout=subprocess.DEVNULL)
+pipe = press.stdin.fileno()
+holder = subprocess.Popen(["sleep", "60"], pass_fds=[pipe], stdout=subprocess.DEVNULL)
 print(press.pid, holder.pid, flush=True)
 time.sleep(60)
 """

@@ -161,7 +161,7 @@ def test_after_the_proof_everything_is_there_at_once(runtime: Runtime) -> None:
     assert not (runtime.settings.data / "setup-code").exists()
 
 
-def test_what_is_sealed_opens_with_her_passphrase_and_with_the_sheet_alone(
+def test_what_is_sealed_opens_with_their_passphrase_and_with_the_sheet_alone(
     runtime: Runtime,
 ) -> None:
     state = begun(runtime)

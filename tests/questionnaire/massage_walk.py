@@ -46,17 +46,18 @@ def codes(text: str) -> set[str]:
 
 
 ALWAYS = codes("""
-    id.filler id.language id.first_name id.last_name id.preferred_name id.pronouns id.dob id.gender id.address
-    id.phone id.email id.contact_pref id.voicemail_ok id.access_needs em.name em.relation em.phone em.share_ok
-    v.reason v.start dr.told_avoid dr.under_care care.providers ref.source ref.claim
-    td.chest td.stroke td.headache td.saddle td.clot_sign td.fever td.sick td.skin td.joint_hot td.injury
-    td.lump td.unexplained td.immobile td.alcohol td.recent hx.cardio hx.skin hx.msk hx.nerve hx.resp hx.digest
-    hx.kidney hx.endo hx.immune hx.cancer hx.tumor hx.other rp.pregnant rp.other mh.open mh.stop_sign
-    med.class al.list sx.surg_any sx.inj_any sx.hospital sx.implants bm.areas go.goals go.areas go.function
-    go.length go.often pr.overall pr.map pr.hurt pr.past pr.like pr.dislike pr.tools cm.check cm.talk cm.music
-    cm.temp cm.scent cm.lube cm.position cm.table_help cm.undress cm.chaperone na.chest na.glutes
-    na.thigh_inner na.abdomen na.other ls.job ls.posture ls.hand ls.exercise ls.activity ls.restrict
-    ls.sleep_hours ls.sleep_quality ls.stress ls.smoke ex.had
+    id.filler id.language id.first_name id.last_name id.preferred_name id.pronouns id.dob id.gender
+    id.address id.phone id.email id.contact_pref id.voicemail_ok id.access_needs em.name em.relation
+    em.phone em.share_ok v.reason v.start dr.told_avoid dr.under_care care.providers ref.source
+    ref.claim td.chest td.stroke td.headache td.saddle td.clot_sign td.fever td.sick td.skin
+    td.joint_hot td.injury td.lump td.unexplained td.immobile td.alcohol td.recent hx.cardio hx.skin
+    hx.msk hx.nerve hx.resp hx.digest hx.kidney hx.endo hx.immune hx.cancer hx.tumor hx.other
+    rp.pregnant rp.other mh.open mh.stop_sign med.class al.list sx.surg_any sx.inj_any sx.hospital
+    sx.implants bm.areas go.goals go.areas go.function go.length go.often pr.overall pr.map pr.hurt
+    pr.past pr.like pr.dislike pr.tools cm.check cm.talk cm.music cm.temp cm.scent cm.lube
+    cm.position cm.table_help cm.undress cm.chaperone na.chest na.glutes na.thigh_inner na.abdomen
+    na.other ls.job ls.posture ls.hand ls.exercise ls.activity ls.restrict ls.sleep_hours
+    ls.sleep_quality ls.stress ls.smoke ex.had
 """)
 """What the clinical content asks everybody."""
 

@@ -47,7 +47,10 @@ def test_the_final_words_and_their_hash() -> None:
     final = fill_wording(
         TEXTS.consents[1], {"practice": "Stillwater Massage", "contact": "Donna, 920 555 0100"}
     )
-    words = "I agree to massage by Stillwater Massage. I can stop at any time. Questions: Donna, 920 555 0100."
+    words = (
+        "I agree to massage by Stillwater Massage. I can stop at any time. "
+        "Questions: Donna, 920 555 0100."
+    )
     assert final.text == words
     assert final.sha256 == hashlib.sha256(words.encode()).hexdigest()
 

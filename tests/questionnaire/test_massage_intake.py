@@ -40,7 +40,7 @@ def test_a_healthy_adult_is_done_with_60_needed_answers_at_most() -> None:
     assert set(needed(ana)) <= ana.live().keys()
 
 
-def test_her_walk_has_at_most_27_pages_and_each_asks_one_to_seven_things() -> None:
+def test_their_walk_has_at_most_27_pages_and_each_asks_one_to_seven_things() -> None:
     ana = walk()
     assert len(ana.steps) <= 27
     assert {step.id: len(ana.items(step)) for step in ana.steps if len(ana.items(step)) > 7} == {}
@@ -50,7 +50,7 @@ def test_nothing_that_a_healthy_adult_answers_is_marked_to_be_read_first() -> No
     assert read_first(walk()) == set()
 
 
-def test_she_is_asked_everything_that_is_always_asked() -> None:
+def test_they_are_asked_everything_that_is_always_asked() -> None:
     assert ALWAYS - set(asked(walk())) == set()
 
 
@@ -77,7 +77,10 @@ def test_a_healthy_adult_is_asked_hardly_anything_more() -> None:
         ({"hx__resp": ["other"]}, {"hx.other_what"}),
         ({"td__skin": ["rash"]}, {"td.skin_large", "td.skin_where"}),
         ({"td__sick": ["cold"]}, {"td.sick_better"}),
-        ({"td__injury": "yes"}, {"td.injury_details", "td.injury_checked", "td.injury_hard", "td.injury_where"}),
+        (
+            {"td__injury": "yes"},
+            {"td.injury_details", "td.injury_checked", "td.injury_hard", "td.injury_where"},
+        ),
         ({"dr__told_avoid": "yes"}, {"dr.told_avoid_details"}),
         ({"med__class": ["patch"]}, {"med.list", "med.patch_where"}),
         ({"med__class": ["talk"]}, set()),
@@ -228,7 +231,7 @@ def test_every_health_question_says_why_it_is_asked() -> None:
     assert [i.link_id for i in health if not i.why and not i.link_id.endswith("_details")] == []
 
 
-def test_no_question_about_today_names_an_illness_she_may_have() -> None:
+def test_no_question_about_today_names_an_illness_they_may_have() -> None:
     shown = [
         (i.link_id, text)
         for i in INTAKE.items

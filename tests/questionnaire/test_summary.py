@@ -1,6 +1,8 @@
 """What the check page, the therapist and the printed record say."""
 
-from intake_app.questionnaire import SummaryRow, summarise
+from datetime import date
+
+from intake_app.questionnaire import Context, Journey, SummaryRow, answered, released, summarise
 from tests.questionnaire.small import ANA, journey
 
 
@@ -45,3 +47,25 @@ def test_what_the_therapist_must_read_first_is_marked() -> None:
     assert found["v.night"].notice and found["med.kinds"].notice
     assert not rows({**ANA, "v.night": "no"})["v.night"].notice
     assert not rows({**ANA, "med.kinds": ["pain"]})["med.kinds"].notice
+
+
+def test_what_was_answered_leaves_out_what_was_not_and_gathers_every_no() -> None:
+    form = released("massage_intake", "2.0.0", draft=True)
+    answers = {
+        "id.first_name": "Ana",
+        "sc.heart": "no",
+        "sc.lungs": "unsure",
+        "sc.skin": "no",
+        "sc.recent": "no",
+        "sc.belly": "no",
+        "td.chest": "no",
+    }
+    shown = answered(Journey(form, answers, frozenset(), Context(today=date(2026, 11, 20))))
+    rows = {row.link_id: row.text for section in shown for row in section.rows}
+    assert rows == {"id.first_name": "Ana", "sc.lungs": "Not sure", "td.chest": "No"}
+    said = [(no.step_id, no.labels) for section in shown for no in section.said_no]
+    assert said == [
+        ("health", ("Heart, blood vessels or blood", "Skin")),
+        ("health2", ("Belly, liver, kidneys, bladder or womb",)),
+        ("things", ("Surgery, hospital or injury in 12 months",)),
+    ]

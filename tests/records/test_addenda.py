@@ -38,7 +38,7 @@ ENTRY = AddendumEntry(
     "No photos any more",
     "",
     (LabelledText("You may take photos", "Agreed"),),
-    (LabelledText("Withdrawn", "She asked on the phone."),),
+    (LabelledText("Withdrawn", "Ana asked on the phone."),),
 )
 CONTENT = Content(
     "Withdrawn agreement",
@@ -89,7 +89,7 @@ def test_an_addendum_is_a_valid_sealed_pdf_that_names_the_records_own_hash(
     ).stdout.decode()
     assert hashlib.sha256(record).hexdigest() in "".join(words.split())
     assert ana in "".join(words.split())
-    for said in ("Ana Moreno", "Withdrawn agreement", "She asked on the phone.", "Donna Reyes"):
+    for said in ("Ana Moreno", "Withdrawn agreement", "Ana asked on the phone.", "Donna Reyes"):
         assert said in words
     subprocess.run(["pdfdetach", "-saveall", "-o", tmp_path, file], check=True)
     attached = json.loads((tmp_path / "addendum.json").read_text())
@@ -133,7 +133,7 @@ def test_nothing_of_it_can_be_read_without_a_key(
 ) -> None:
     addenda.sign(runtime, donna, ana, "consent_withdrawn", CONTENT)
     raw = b"".join(file.read_bytes() for file in runtime.settings.data.glob("intake.db*"))
-    for word in (b"No photos any more", b"She asked on the phone", b"cs.photo"):
+    for word in (b"No photos any more", b"Ana asked on the phone", b"cs.photo"):
         assert word not in raw
 
 

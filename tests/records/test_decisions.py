@@ -57,7 +57,7 @@ def stop(runtime: Runtime, who: StaffIdentity, record_id: str) -> str:
     return next(row.stop for row in inbox.load_inbox(runtime, who).rows if row.id == record_id)
 
 
-def test_a_flag_says_what_she_answered_and_what_the_rule_suggests(
+def test_a_flag_says_what_they_answered_and_what_the_rule_suggests(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
     flags = {one.code: one for one in open_record.open_record(runtime, donna, ana).cautions or ()}
@@ -97,7 +97,7 @@ def test_sending_the_same_decisions_twice_signs_once(
     assert len(addenda.for_record(runtime, donna, ana)) == 1
 
 
-def test_nothing_and_something_that_is_no_flag_of_hers_cannot_be_signed(
+def test_nothing_and_something_that_is_no_flag_of_theirs_cannot_be_signed(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
     for made in ((), (Decision("K03", "followed"),)):
@@ -152,7 +152,7 @@ def test_a_record_made_before_there_were_notes_says_nothing(
     assert stop(runtime, donna, ana) == ""
 
 
-def test_a_draft_comes_back_to_her_alone_and_is_gone_once_signed(
+def test_a_draft_comes_back_to_them_alone_and_is_gone_once_signed(
     runtime: Runtime, donna: StaffIdentity, ana: str
 ) -> None:
     hire(runtime, ROSA)

@@ -55,7 +55,7 @@ def test_the_lowest_limit_comes_right_after_most_of_the_body() -> None:
     ]
 
 
-def test_her_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
+def test_their_wish_hides_no_other_reason_to_leave_a_place_alone() -> None:
     broken = {"td.skin": ["bruise"], "td.skin_where": ["knee_front_l", "foot_r"]}
     off_limits = ["knee_front_l", "calf_r"]
     her_wish = {
@@ -145,7 +145,7 @@ def test_while_a_stop_is_open_the_limits_are_those_that_follow_when_the_doctor_a
     assert [one.label for one in card.untouched] == ["Whole left leg with foot"]
 
 
-def test_a_stop_that_only_her_word_took_away_is_asked_about() -> None:
+def test_a_stop_that_only_their_word_took_away_is_asked_about() -> None:
     card = card_of({"answers": CLOT | {"cl.ok.clot": "yes", "cl.letter": "no"}})
     assert card.stops == () and card.once_agreed == ()
     assert [
@@ -161,7 +161,9 @@ def test_a_flag_says_what_to_do_and_not_only_how_firmly() -> None:
     assert "not flat on back" in adapts["K05"]
 
 
-def test_what_she_wrote_herself_about_a_danger_stands_on_the_card_the_first_words_of_it() -> None:
+def test_what_they_wrote_themselves_about_a_danger_stands_on_the_card_the_first_words_of_it() -> (
+    None
+):
     told = {"hx.other": "A blood clot last week. " * 40, "id.access_needs": "I am deaf."}
     first, second = card_of({"answers": told}).words
     assert first.text.startswith("A blood clot last week.") and first.text.endswith(
@@ -197,7 +199,7 @@ def test_an_allergy_is_not_told_as_a_wish() -> None:
     assert "Peanut" in facts["Allergies"] and "Peanut" not in facts["Oils and scents"]
 
 
-def test_what_she_says_about_her_feelings_stays_on_its_page() -> None:
+def test_what_they_say_about_their_feelings_stays_on_its_page() -> None:
     assert "Feeling safe" not in card_of({"answers": {"mh.open": "talk"}}).talk
 
 
@@ -214,7 +216,7 @@ def test_a_pacemaker_is_not_looked_for_where_another_implant_is() -> None:
     assert [place.get("chest_r") == 0 for place in places] == [True, True, False]
 
 
-def test_a_place_that_she_could_not_name_is_asked_about_though_she_named_another() -> None:
+def test_a_place_that_they_could_not_name_is_asked_about_though_they_named_another() -> None:
     breaks = [
         {"kind": "fracture", "when": "w2to6", "where": ["forearm_r"]},
         {"kind": "fracture", "when": "w2to6", "where": ["none"]},

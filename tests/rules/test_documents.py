@@ -30,7 +30,8 @@ BELOW = ("", "intake_app/")  # where a path of a document may begin
 NOT_HERE = re.compile(r"^(var|backups|anchors|caddy)/|FEATURE")
 """Paths in a practice's own folder, and those that the reader fills in."""
 ELSEWHERE = re.compile(
-    r"shared design|security notes|\(design kit\)|the research said|attacks? A\d|of the prototype|/shared/"
+    r"shared design|security notes|\(design kit\)|the research said|attacks? A\d|of the prototype"
+    r"|/shared/"
 )
 OPERATE = (REPOSITORY / "docs" / "operate.md").read_text(encoding="utf-8")
 

@@ -1,11 +1,6 @@
-"""The project's rules that no reviewer should have to check by hand.
-
-What a rule does not hold for yet stands in allowances.toml, with how often;
-a number only ever falls.
-"""
+"""The project's rules that no reviewer should have to check by hand."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -38,7 +33,6 @@ PROSE = [
     ),
 ]
 THIS_RULE = {"source_rules.py", "test_source_rules.py"}
-ALLOWED = tomllib.loads(Path(__file__).with_name("allowances.toml").read_text(encoding="utf-8"))
 INLINE = re.compile(
     r"\son[a-z]+=|\sstyle=|<style|<script(?![^>]*\bsrc=)|\|\s*safe\b|hx-on|javascript:", re.I
 )
@@ -63,11 +57,10 @@ def each_folder(files: Iterable[Path]) -> pytest.MarkDecorator:
 
 
 def hold(files: list[Path], rule: Callable[[str], list[str]]) -> None:
-    """Assert that each file has no more of these faults than it is allowed."""
+    """Assert that no file has one of these faults."""
     for file in files:
         faults = rule(file.read_text(encoding="utf-8"))
-        allowed = ALLOWED.get(rule.__name__, {}).get(name_of(file), 0)
-        assert len(faults) <= allowed, "\n".join([name_of(file), *faults])
+        assert faults == [], name_of(file)
 
 
 def hold_together(rule: Callable[[str], list[str]], most: int) -> None:
@@ -77,7 +70,7 @@ def hold_together(rule: Callable[[str], list[str]], most: int) -> None:
         for file in APP
         for fault in rule(file.read_text(encoding="utf-8"))
     ]
-    assert len(faults) <= max(most, ALLOWED["together"].get(rule.__name__, 0)), "\n".join(faults)
+    assert len(faults) <= most, "\n".join(faults)
 
 
 @each_folder(SCRIPTS)
@@ -98,8 +91,7 @@ def test_no_statement_assigns_two_unrelated_things(files: list[Path]) -> None:
 @each_folder(APP)
 def test_no_name_in_code_is_an_old_word(files: list[Path]) -> None:
     hold(files, source_rules.old_names)
-    modules = {file.stem for file in files if source_rules.old_names("", file.stem)}
-    assert modules <= set(ALLOWED["together"].get("old_modules", []))
+    assert [file.stem for file in files if source_rules.old_names("", file.stem)] == []
 
 
 @each_folder([file for file in (*SCRIPTS, *PROSE) if file.name not in THIS_RULE])
@@ -139,9 +131,7 @@ def test_at_most_three_modules_lie_on_top_of_the_app() -> None:
 
 def test_no_class_name_stands_for_two_things() -> None:
     sources = {name_of(file): file.read_text(encoding="utf-8") for file in APP}
-    doubled = source_rules.doubled_classes(sources)
-    allowed = ALLOWED["together"].get("doubled_classes", [])
-    assert [fault for fault in doubled if fault.partition(":")[0] not in allowed] == []
+    assert source_rules.doubled_classes(sources) == []
 
 
 def test_every_address_that_a_template_links_to_exists(app: Flask) -> None:

@@ -11,7 +11,10 @@ import pytest
 from intake_app.core.version import __version__
 from tests.support import REPOSITORY
 
-RUN = "from importlib.metadata import distribution as of; of('intake-app').entry_points['intake'].load()()"
+RUN = (
+    "from importlib.metadata import distribution as of; "
+    "of('intake-app').entry_points['intake'].load()()"
+)
 
 
 @pytest.fixture(scope="module")

@@ -92,7 +92,7 @@ class Server:
         until = time.monotonic() + START_SECONDS
         while time.monotonic() < until and (self.process is None or self.process.poll() is None):
             try:
-                urllib.request.urlopen(f"{self.url}/healthz", timeout=5)  # noqa: S310 - our own address
+                urllib.request.urlopen(f"{self.url}/healthz", timeout=5)  # noqa: S310 - our own
                 return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.05)

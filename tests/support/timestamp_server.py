@@ -35,13 +35,17 @@ pki-architectures:
         validity: {valid-from: "2020-01-01T00:00:00+0000", valid-to: "2120-01-01T00:00:00+0000"}
         extensions:
           - {id: basic_constraints, critical: true, value: {ca: true}}
-          - {id: key_usage, critical: true, smart-value: {schema: key-usage, params: [key_cert_sign]}}
+          - id: key_usage
+            critical: true
+            smart-value: {schema: key-usage, params: [key_cert_sign]}
       tsa:
         subject: tsa
         issuer: root
         validity: {valid-from: "2020-01-01T00:00:00+0000", valid-to: "2120-01-01T00:00:00+0000"}
         extensions:
-          - {id: key_usage, critical: true, smart-value: {schema: key-usage, params: [digital_signature]}}
+          - id: key_usage
+            critical: true
+            smart-value: {schema: key-usage, params: [digital_signature]}
           - {id: extended_key_usage, critical: true, value: [time_stamping]}
     services:
       time-stamping:

@@ -59,11 +59,11 @@ def test_every_answer_of_every_route_carries_every_header_errors_too(
     wrong = [
         (method, rule.rule)
         for rule, method in routes(app)
-        if not guarded(browser.open(address(rule), method=method, **HTTPS))  # type: ignore[arg-type]
+        if not guarded(browser.open(address(rule), method=method, **HTTPS))
     ]
     assert wrong == []
     for path, method in (("/nowhere", "GET"), ("/", "DELETE"), ("/i", "PUT")):
-        assert guarded(browser.open(path, method=method, **HTTPS))  # type: ignore[arg-type]
+        assert guarded(browser.open(path, method=method, **HTTPS))
 
 
 def test_an_address_that_leads_nowhere_says_whom_to_call(app: Flask, practice: Staff) -> None:
@@ -81,8 +81,8 @@ def test_before_the_set_up_there_is_nobody_to_call_and_the_page_is_calm(app: Fla
 def test_files_with_their_hash_are_kept_for_ever_and_others_are_asked_for_again(
     browser: FlaskClient,
 ) -> None:
-    kept = browser.get("/static/css/kit.css?v=1", **HTTPS).headers  # type: ignore[arg-type]
-    asked = browser.get("/static/css/kit.css", **HTTPS).headers  # type: ignore[arg-type]
+    kept = browser.get("/static/css/kit.css?v=1", **HTTPS).headers
+    asked = browser.get("/static/css/kit.css", **HTTPS).headers
     assert kept["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "immutable" not in asked["Cache-Control"]
     assert "Set-Cookie" not in kept
@@ -117,8 +117,8 @@ def test_cookies_belong_to_this_host_alone_and_no_script_reads_them(
 def test_another_page_cannot_post_even_with_a_good_token(
     browser: FlaskClient, practice: Staff, headers: dict[str, str]
 ) -> None:
-    token = csrf(browser.get("/", **HTTPS).text)  # type: ignore[arg-type]
-    answer = browser.post("/", data={"csrf_token": token}, headers=headers, **HTTPS)  # type: ignore[arg-type]
+    token = csrf(browser.get("/", **HTTPS).text)
+    answer = browser.post("/", data={"csrf_token": token}, headers=headers, **HTTPS)
     assert answer.status_code == 403
 
 

@@ -6,7 +6,7 @@ sheet, an element's place and its width; no word of a document is in them. To re
 36 % of a record's processor time (tests/bench/shortcuts_pdf.py, 1 December 2026).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from xml.etree.ElementTree import Element
 
 from weasyprint import CSS, HTML, css
@@ -34,6 +34,8 @@ ATTRIBUTES = ("lang", "anchor")
 
 Place = tuple["str | int | Place | None", ...]
 """Where an element stands: all that a selector of print.css looks at, below the sheets' ids."""
+ElementPart = tuple[Element, str | None]
+"""An element, or the pseudo-element of it with this name."""
 Declarations = dict[str, tuple[object, object]]
 """Property -> its value, and how much that weighs."""
 
@@ -57,13 +59,11 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
         target_collector: TargetCollector,
     ) -> None:
         standing = list(_places(html.etree_element, tuple(id(sheet) for sheet, *_ in sheets)))
-        self._cascaded_styles: dict[tuple[Element, str | None], Declarations] = {}
-        self._computed_styles: dict[tuple[Element, str | None], Style] = {}
+        self._cascaded_styles: dict[ElementPart, Declarations] = {}
+        self._computed_styles: dict[ElementPart, Style] = {}
         if any(place not in self.places for _, place in standing):
             super().__init__(html, sheets, hints, font_config, target_collector)
-            where = dict(standing)
-            for (element, pseudo_type), style in self._computed_styles.items():
-                self.places.setdefault(where[element], {})[pseudo_type] = style
+            self._learn(dict(standing))
             return
         self._sheets = sheets
         self.font_config = font_config
@@ -73,6 +73,10 @@ class KeptStyles(StyleFor):  # type: ignore[misc]
             for element, place in standing
             for pseudo_type, style in self.places[place].items()
         }
+
+    def _learn(self, standing: Mapping[Element, Place]) -> None:
+        for (element, pseudo_type), style in self._computed_styles.items():
+            self.places.setdefault(standing[element], {})[pseudo_type] = style
 
     def set_computed_styles(
         self,

@@ -67,6 +67,18 @@ MARK_KINDS: Mapping[str, MarkKind] = MappingProxyType(
 )
 """The kinds in the order in which they are asked about."""
 
+LABELS_OF_ONE_MAP: Mapping[str, str] = MappingProxyType(
+    {
+        PAIN: "Pain",
+        TENSION: "Tight",
+        NUMBNESS: "I feel less",
+        LIGHTER: "Lighter",
+        FIRMER: "Firmer",
+        AVOID: "Do not touch",
+    }
+)
+"""The shorter labels of a map that has all the kinds in one picture."""
+
 FELT = (PAIN, TENSION, NUMBNESS, AVOID)
 """The kinds of a map that names its areas first; pressure has a map of its own there."""
 READ_IN_ORDER = (AVOID, PAIN, TENSION, NUMBNESS, LIGHTER, FIRMER)
@@ -109,6 +121,15 @@ KEY_OF_MARKS = (
     ("avoid", f"Do not touch, {CROSS}"),
 )
 """(style, words) of the list below a figure with marks."""
+KEY_OF_ONE_MAP = (
+    *KEY_OF_MARKS[:3],
+    ("tight", "Tight, T"),
+    ("numb", "Feels less, N"),
+    ("light", "Lighter, L"),
+    ("firm", "Firmer, F"),
+    ("avoid", f"Do not touch, {CROSS}"),
+)
+"""The same below a figure with all the kinds."""
 KEY_OF_LEVELS = tuple((code, f"{level.label}, {level.sign}") for code, level in LEVELS.items())
 """The same below a figure with pressures."""
 

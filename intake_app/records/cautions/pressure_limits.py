@@ -8,7 +8,7 @@ from intake_app.pdf.safety_card import LabelledText, PressureLimit
 from intake_app.practice.profile import FORM
 from intake_app.questionnaire import REGIONS, Answers, Level, rules_of, versions
 from intake_app.questionnaire.body.marks import WALTON_WORDS
-from intake_app.questionnaire.context import codes_in
+from intake_app.questionnaire.facts.fact import ticked
 from intake_app.questionnaire.flags.rules import LIGHTEST
 from intake_app.records.cautions.region_names import WHOLE, name_regions
 from intake_app.records.cautions.sealed_flags import SealedFlag, limit_text
@@ -89,7 +89,7 @@ def untouched(
     # The client's choice first, and of each kind what has no other reason first.
     keys = sorted(groups, key=lambda key: (key[0], key[1] != ()))
     places = [LabelledText(name_regions(groups[key]), _reasons(*key, names)) for key in keys]
-    chosen = (*codes_in(answers.get("na.other")), *codes_in(answers.get("bm.more")))
+    chosen = (*ticked(answers, "na.other"), *ticked(answers, "bm.more"))
     others = ", ".join(label for code, label in OTHERS.items() if code in chosen)
     if others:
         places.insert(0, LabelledText(others, CLIENT_CHOICE))

@@ -8,7 +8,7 @@ from intake_app.intake import consents, drafts, signing, urgent_advice
 from intake_app.intake.consents import ConsentRecord, OfferedConsent
 from intake_app.intake.open_draft import OpenDraft
 from intake_app.intake.signing import Signing, ToSettle
-from intake_app.questionnaire import Journey, Progress, summarise
+from intake_app.questionnaire import Journey, Progress, answered, summarise
 from intake_app.records import consent_words
 from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
@@ -26,7 +26,7 @@ from intake_app.web.intake.draft_access import (
     with_draft,
 )
 from intake_app.web.intake.steps import previous_url
-from intake_app.web.practice import practice, today
+from intake_app.web.practice import practice, practice_name, today
 from intake_app.web.replies import Page, invalid
 from intake_app.web.step_forms import body_pictures
 
@@ -37,7 +37,7 @@ PAGES = ("check", "agree", "sign")
 
 def progress(draft: OpenDraft, page: str) -> Progress:
     """These pages are the last part, after the questionnaire's own."""
-    parts = len(draft.questionnaire.sections) + 1
+    parts = len(draft.questionnaire.parts) + 1
     return Progress(parts, parts, PAGES.index(page) + 1, len(PAGES))
 
 
@@ -56,10 +56,13 @@ def check(draft: OpenDraft) -> Page:
     journey = draft.journey(today())
     if not journey.complete():
         return redirect(url_for("steps.resume"), 303)
+    only_answered = draft.questionnaire.has_screeners
     return render_template(
         "intake/check.html",
         progress=progress(draft, "check"),
-        sections=summarise(journey),
+        only_answered=only_answered,
+        sections=answered(journey) if only_answered else summarise(journey),
+        more_steps=journey.more_steps,
         apart=draft.state.therapist_only,
         pictures=body_pictures(journey),
         back_url=previous_url(draft, journey, journey.steps[-1]),
@@ -116,8 +119,8 @@ def sign(draft: OpenDraft) -> Page:
         progress=progress(draft, "sign"),
         form=form,
         consents=[consent.signed for consent in consent_records],
-        words=urgent_advice.urgent_words(journey),
-        waiting=urgent_advice.waiting_words(journey),
+        words=urgent_advice.urgent_words(journey, practice_name()),
+        waiting=urgent_advice.waiting_words(journey, practice_name()),
         back_url=url_for("check_and_sign.agree"),
     )
     return invalid(html) if form.errors else html

@@ -21,7 +21,7 @@ from intake_app.web.intake.draft_access import (
     with_draft,
 )
 from intake_app.web.intake.steps import previous_url
-from intake_app.web.practice import today
+from intake_app.web.practice import practice_name, today
 from intake_app.web.replies import Page, invalid
 
 bp = Blueprint("day_of_visit", __name__, url_prefix="/intake/today")
@@ -43,8 +43,8 @@ def confirm(draft: OpenDraft) -> Page:
         progress=Progress(2, 2, 1, 1),
         sections=summarise(journey),
         form=form,
-        words=urgent_advice.urgent_words(journey),
-        waiting=bool(urgent_advice.waiting_words(journey)),
+        words=urgent_advice.urgent_words(journey, practice_name()),
+        waiting=bool(urgent_advice.waiting_words(journey, practice_name())),
         back_url=previous_url(draft, journey, journey.steps[-1]),
     )
     return invalid(html) if form.errors else html

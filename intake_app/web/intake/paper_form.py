@@ -58,12 +58,12 @@ def _as_typed(draft: OpenDraft) -> dict[str, Answer]:
                 step,
                 journey,
                 typed=draft.state.typed[step.id],
-                apart=draft.state.therapist_only,
+                therapist_only=draft.state.therapist_only,
             )
             form.validate()
             kept = {key: value for key, value in answers.items() if key not in form.asked()}
             answers = kept | form.answers()
-            private |= form.apart()
+            private |= form.therapist_only()
     return therapist_only.mask(answers, private)
 
 

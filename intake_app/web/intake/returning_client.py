@@ -65,7 +65,7 @@ def _page(draft: OpenDraft, journey: Journey, section: Section, error: str = "")
     previous = draft.state.previous
     if previous is None:
         raise LookupError("this form holds nothing of a record before it")
-    parts = len(draft.questionnaire.sections) + 1
+    parts = len(draft.questionnaire.parts) + 1
     first = next(
         (step for step in journey.steps if step.section_id == section.id), section.steps[0]
     )

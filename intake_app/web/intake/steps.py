@@ -56,7 +56,7 @@ def step(draft: OpenDraft, step_id: str) -> Page:
     if returning_client.awaits_confirmation(draft, one, today()):
         return redirect(next_url(draft, one), 303)
     typed = draft.state.typed.get(step_id)
-    form = form_for(one, journey, typed=typed, apart=draft.state.therapist_only)
+    form = form_for(one, journey, typed=typed, therapist_only=draft.state.therapist_only)
     return page(draft, journey, one, form)
 
 
@@ -119,7 +119,7 @@ def _read(step_id: str, draft: OpenDraft, journey: Journey, typed: Typed | None)
     step = draft.questionnaire.step(step_id)
     if typed is None:
         return form_for(step, journey, formdata=request.form)
-    return form_for(step, journey, typed=typed, apart=draft.state.therapist_only)
+    return form_for(step, journey, typed=typed, therapist_only=draft.state.therapist_only)
 
 
 @bp.get("/later")
@@ -210,6 +210,7 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
     """The page of one step."""
     before = journey.before(one.id)
     first = before is None or before.section_id != one.section_id
+    aside = one.more or return_target() is not None
     if first and one.section_id in draft.state.reviewed:
         back = url_for("returning_client.part", section_id=one.section_id)
     else:
@@ -218,9 +219,9 @@ def page(draft: OpenDraft, journey: Journey, one: Step, form: StepForm) -> str:
         "intake/step.html",
         step=one,
         section=draft.questionnaire.section(one.section_id),
-        progress=_progress(journey, one),
+        progress=None if one.more else _progress(journey, one),
         form=form,
-        back_url=next_url(draft, None) if return_target() else back,
+        back_url=next_url(draft, None) if aside else back,
         action_url=address("steps.step", one.id, return_target()),
         save_url=address("steps.autosave", one.id),
         page_id=drafts.new_browser(),
@@ -238,8 +239,10 @@ def _progress(journey: Journey, one: Step) -> Progress:
 def conflict(draft: OpenDraft, journey: Journey, one: Step, merged: Merge) -> Page:
     """Two tabs say different things: show both, next to each other, and let the client choose."""
     stored = {name: now for name, (now, _) in merged.conflicts.items()}
-    theirs = form_for(one, journey, typed=merged.typed | stored, apart=draft.state.therapist_only)
-    mine = form_for(one, journey, typed=merged.typed, apart=draft.state.therapist_only)
+    theirs = form_for(
+        one, journey, typed=merged.typed | stored, therapist_only=draft.state.therapist_only
+    )
+    mine = form_for(one, journey, typed=merged.typed, therapist_only=draft.state.therapist_only)
     html = render_template(
         "intake/conflict.html",
         step=one,

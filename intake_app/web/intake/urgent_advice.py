@@ -8,7 +8,7 @@ from intake_app.web.access import audience
 from intake_app.web.extensions import runtime
 from intake_app.web.intake.draft_access import retry_on_change, with_draft
 from intake_app.web.intake.steps import redirect_after, redirect_to_first_open, return_target
-from intake_app.web.practice import today
+from intake_app.web.practice import practice_name, today
 from intake_app.web.replies import Page
 
 bp = Blueprint("urgent_advice", __name__, url_prefix="/intake")
@@ -27,7 +27,7 @@ def show(draft: OpenDraft, step_id: str) -> Page:
         return redirect_to_first_open(draft, journey)
     return render_template(
         "intake/urgent_advice.html",
-        words=urgent_advice.advice_texts(rules, journey),
+        words=urgent_advice.advice_texts(rules, journey, practice_name()),
         action_url=url_for("urgent_advice.read", step_id=step_id, next=return_target()),
         change_url=url_for("steps.step", step_id=step_id, next=return_target()),
     )
@@ -58,5 +58,5 @@ def read(draft: OpenDraft, step_id: str) -> Page:
 @with_draft
 def stopped(draft: OpenDraft) -> Page:
     """The client stopped: what is saved, what was not sent, what to do next."""
-    words = urgent_advice.urgent_words(draft.journey(today()))
+    words = urgent_advice.urgent_words(draft.journey(today()), practice_name())
     return render_template("intake/stopped.html", words=words, expires_at=draft.expires_at)

@@ -1,13 +1,18 @@
 """Questions answered on the body figure: which places, how they feel, how much pressure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from intake_app.questionnaire import REGIONS, Answer, Answers, Region
 from intake_app.questionnaire.body.marks import (
+    AVOID,
     FELT,
+    FIRMER,
     KEY_OF_LEVELS,
     KEY_OF_MARKS,
+    KEY_OF_ONE_MAP,
+    LABELS_OF_ONE_MAP,
     LEVELS,
+    LIGHTER,
     MARK_KINDS,
     PAIN,
     STRONGEST_PAIN,
@@ -17,9 +22,9 @@ from intake_app.questionnaire.body.marks import (
 from intake_app.questionnaire.body.regions import GROUPS, NONE
 from intake_app.questionnaire.context import table_in
 from intake_app.questionnaire.facts.fact import ticked
-from intake_app.web.step_forms.choices import FORGED, ChoicesField
+from intake_app.web.step_forms.choices import ChoicesField
 from intake_app.web.step_forms.field import ItemField, Typed
-from intake_app.web.step_forms.messages import Wrong
+from intake_app.web.step_forms.messages import FORGED, Wrong
 
 KIND_LABELS = {code: MARK_KINDS[code].label for code in FELT}
 KIND_STYLES = {code: MARK_KINDS[code].style for code in FELT}
@@ -57,13 +62,21 @@ class RegionsField(ChoicesField):
 class BodyMapField(ItemField):
     """How each chosen place feels: at least one kind a place, and how strong the pain is."""
 
-    kinds = KIND_LABELS
-    styles = KIND_STYLES
-    key = KEY_OF_MARKS
+    key: Sequence[tuple[str, str]] = KEY_OF_MARKS
     picture_title = "Where, and how it feels"
     strengths = STRENGTHS
     chosen: tuple[str, ...] = ()
     wrong: Mapping[str, str] = {}
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        """How a place can be, with the labels, in the order of the page."""
+        return KIND_LABELS
+
+    @property
+    def styles(self) -> Mapping[str, str]:
+        """Kind -> how it is drawn."""
+        return KIND_STYLES
 
     def offer(self, answers: Answers) -> None:
         """Ask about the places chosen in the other question, and no others."""
@@ -128,7 +141,7 @@ class BodyMapField(ItemField):
 
     def _mark(self, code: str) -> dict[str, int | bool]:
         strength = self.value(f"-{code}-{PAIN}")
-        mark: dict[str, int | bool] = {kind: True for kind in FELT if kind in self.felt(code)}
+        mark: dict[str, int | bool] = {kind: True for kind in self.kinds if kind in self.felt(code)}
         if mark.pop(PAIN, False) and strength in STRENGTHS:
             mark = {PAIN: int(strength), **mark}
         return mark
@@ -154,6 +167,118 @@ class BodyMapField(ItemField):
         return [
             (f"{self.name}-{code}", text) for code, text in self.wrong.items()
         ] or super().problems()
+
+
+class OneMapField(BodyMapField):
+    """The one picture of a form: places are chosen and marked in the same question.
+
+    The list of places carries the bare name; each chosen place has boxes of its own beside it.
+    Nothing to mark is an answer where the question says so; nothing at all is not. The marks of a
+    place that lost its tick stay in the boxes, in case it was a slip, and are not read.
+    """
+
+    key = KEY_OF_ONE_MAP
+
+    @property
+    def kinds(self) -> Mapping[str, str]:
+        return {code: LABELS_OF_ONE_MAP[code] for code in self.item.marks}
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """Kind -> the word for it in “What you marked”."""
+        return {code: MARK_KINDS[code].word for code in self.item.marks}
+
+    @property
+    def signs(self) -> Mapping[str, str]:
+        """Kind -> its letter on the figure, "" for pain, whose sign is its strength."""
+        return {code: MARK_KINDS[code].sign for code in self.item.marks}
+
+    @property
+    def groups(self) -> list[tuple[str, list[Region]]]:
+        """The list beside the picture."""
+        return grouped(self.item.labels)
+
+    @property
+    def ticked(self) -> list[str]:
+        """What is ticked in the list, each once."""
+        return list(dict.fromkeys(self.typed[self.name]))
+
+    @property
+    def in_words(self) -> dict[str, str]:
+        """Place -> what is marked there, "" for nothing yet."""
+        return {code: self._in_words(code) for code in self.chosen}
+
+    def _in_words(self, code: str) -> str:
+        return ", ".join(
+            f"{self.words[kind]} {strength}" if kind == PAIN else self.words[kind]
+            for kind, strength in self._mark(code).items()
+        )
+
+    @property
+    def said(self) -> str:
+        return "; ".join(f"{REGIONS[code].label}: {said}" for code, said in self.in_words.items())
+
+    def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
+        return [self.name, *super().names(typed)]
+
+    def take(self, typed: Mapping[str, list[str]]) -> None:
+        super().take(typed)
+        self.offer({})
+
+    def prefill(self, answer: Answer) -> None:
+        super().prefill(answer)
+        self.offer({})
+
+    def offer(self, answers: Answers) -> None:
+        """Ask about the places that are ticked in the list."""
+        self.chosen = tuple(code for code in self.item.labels if code in self.ticked)
+
+    def read(self, answers: Answers) -> Answer | None:
+        """{place: {kind: True, "pain": 0-10}}, {} for nothing to mark.
+
+        Raises Wrong; `wrong` says what is not right at which place.
+        """
+        self.wrong = {}
+        none = {NONE} if self.item.none_label else set()
+        if set(self.ticked) - self.item.labels.keys() - none:
+            raise Wrong(FORGED)
+        if NONE in self.ticked:
+            if self.chosen:
+                raise Wrong(f"Choose “{self.item.none_label}” alone, or take its tick away")
+            return {}
+        self.wrong = {code: sentence for code in self.chosen if (sentence := self._trouble(code))}
+        if self.wrong:
+            raise Wrong("Say for each place what it is")
+        return {code: self._mark(code) for code in self.chosen} or None
+
+    def _trouble(self, code: str) -> str:
+        felt = set(self.felt(code))
+        label = REGIONS[code].label
+        found = ""
+        if not felt.issubset(self.kinds):
+            found = FORGED[:1].lower() + FORGED[1:]
+        elif not felt:
+            found = "choose what it is, or remove this place"
+        elif AVOID in felt and len(felt) > 1:
+            found = f"choose “{self.kinds[AVOID]}” alone, or take its tick away"
+        elif {LIGHTER, FIRMER} <= felt:
+            found = f"choose “{self.kinds[LIGHTER]}” or “{self.kinds[FIRMER]}”, not both"
+        elif PAIN in felt and self.value(f"-{code}-{PAIN}") not in STRENGTHS:
+            found = "choose how strong the pain is"
+        return f"{label}: {found}" if found else ""
+
+    def write(self, answer: Answer) -> Typed:
+        places = list(table_in(answer))
+        return {self.name: places} | super().write(answer) if places else {self.name: [NONE]}
+
+    def changed(self, place: str | None) -> Typed:
+        """What is typed here after the chosen places were opened (None) or one was taken away."""
+        kept = [code for code in self.typed[self.name] if code != place]
+        return self.typed | {self.name: kept}
+
+    def missing(self) -> str:
+        none = self.item.none_label
+        return f"Mark a place, or choose “{none}”" if none else "Mark one place or more"
 
 
 class PressureMapField(ItemField):

@@ -9,9 +9,8 @@ from intake_app.questionnaire import Answer, Answers, Option
 from intake_app.questionnaire.context import codes_in
 from intake_app.questionnaire.facts.fact import ticked
 from intake_app.web.step_forms.field import ItemField, Typed
-from intake_app.web.step_forms.messages import Wrong, listed
+from intake_app.web.step_forms.messages import FORGED, Wrong, listed
 
-FORGED = "Choose from the answers on the page"
 PLACES = (("-1", "First"), ("-2", "Second"), ("-3", "Third"))
 
 

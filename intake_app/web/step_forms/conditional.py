@@ -6,6 +6,9 @@ is sent.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from itertools import compress
 
 from intake_app.questionnaire import TYPES, Answers, Context, Item
 from intake_app.questionnaire.conditions import AllAnyNone, AnswerIs, Condition, FactIs
@@ -60,6 +63,24 @@ def may_be_asked(item: Item, answers: Answers, context: Context, here: frozenset
         if len(chosen) < TYPES[item.type].chosen:
             return False
     return outlook(item.enable_when, answers, context, here) is not False
+
+
+def may_be_offered(item: Item, answers: Answers, context: Context, here: frozenset[str]) -> Item:
+    """The question with the options that the page must hold: offered now, or perhaps after it.
+
+    The same object each time for the same options, so that what is drawn of it can be kept.
+    """
+    fitting = tuple(
+        option.enable_when is None
+        or outlook(option.enable_when, answers, context, here) is not False
+        for option in item.options
+    )
+    return item if all(fitting) else _with_options(item, fitting)
+
+
+@lru_cache(maxsize=1024)
+def _with_options(item: Item, fitting: tuple[bool, ...]) -> Item:
+    return replace(item, options=tuple(compress(item.options, fitting)))
 
 
 def arrange(fields: Sequence[ItemField], answers: Answers, context: Context) -> None:

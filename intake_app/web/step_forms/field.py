@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from wtforms import Field
 
 from intake_app.questionnaire import Answer, Answers, Item, problem
-from intake_app.web.step_forms.messages import Wrong, in_summary
+from intake_app.web.step_forms.messages import FORGED, Wrong, in_summary
 from intake_app.web.step_forms.plain_text import printable
 
 Typed = dict[str, list[str]]
@@ -102,6 +102,16 @@ class ItemField(Field, ABC):
         trouble = problem(self.item, answer, answers, self.today)
         self.errors = [trouble] if trouble else []
         return None if trouble else answer
+
+    def withheld(self, offered: Item, answer: Answer) -> list[str]:
+        """What is wrong with an answer that this question does not offer after the others, [] else.
+
+        offered: the question as the journey asks it.
+        """
+        codes = answer if isinstance(answer, list) else [answer]
+        if offered.options == self.item.options or offered.labels.keys() >= set(codes):
+            return []
+        return [FORGED]
 
     # --- for the page
 

@@ -6,6 +6,8 @@ Plain words, the question's own name, what to do now.
 from intake_app.questionnaire import Item
 
 OWN = ("your ", "my ")
+FORGED = "Choose from the answers on the page"
+"""Something came that the page does not offer."""
 
 
 class Wrong(ValueError):

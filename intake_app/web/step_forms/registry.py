@@ -1,6 +1,6 @@
 """Item type -> field: the form side of the one table of types (questionnaire.item_types)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -8,7 +8,12 @@ from types import MappingProxyType
 from wtforms.meta import DefaultMeta
 
 from intake_app.questionnaire import Item
-from intake_app.web.step_forms.body_map import BodyMapField, PressureMapField, RegionsField
+from intake_app.web.step_forms.body_map import (
+    BodyMapField,
+    OneMapField,
+    PressureMapField,
+    RegionsField,
+)
 from intake_app.web.step_forms.choices import (
     ChoiceField,
     ChoicesField,
@@ -40,7 +45,13 @@ def make_field(item: Item, today: date, name: str) -> ItemField:
     return FIELDS[item.type](item=item, today=today, name=name, _form=None, _meta=META)
 
 
-FIELDS: Mapping[str, type[ItemField] | partial[RepeatField]] = MappingProxyType(
+def _body_map(item: Item, today: date, name: str, _form: None, _meta: DefaultMeta) -> ItemField:
+    """A map of its own, or one that asks about the places of another question."""
+    kind = BodyMapField if item.of else OneMapField
+    return kind(item=item, today=today, name=name, _form=_form, _meta=_meta)
+
+
+FIELDS: Mapping[str, Callable[..., ItemField]] = MappingProxyType(
     {
         "text": TextField,
         "longtext": LongTextField,
@@ -53,7 +64,7 @@ FIELDS: Mapping[str, type[ItemField] | partial[RepeatField]] = MappingProxyType(
         "choice": ChoiceField,
         "choices": ChoicesField,
         "regions": RegionsField,
-        "body_map": BodyMapField,
+        "body_map": _body_map,
         "pressure_map": PressureMapField,
         "rank": RankField,
         "repeat": partial(RepeatField, make=make_field),

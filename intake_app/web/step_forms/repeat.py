@@ -1,6 +1,6 @@
 """Questions with rows, such as a list of medicines.
 
-Buttons add and remove rows, also without scripts.
+Buttons add and remove rows, also without scripts; so do those of the places on the body map.
 """
 
 import re
@@ -14,15 +14,17 @@ from intake_app.questionnaire.context import rows_in
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong
 
+ROW = re.compile(r"[0-9]{1,3}|[a-z][a-z_]{0,39}")
+"""The number of a row (no list has a thousand), or the code of a place."""
 Make = Callable[[Item, date, str], ItemField]
 
 
 @dataclass(frozen=True, slots=True)
 class RowChange:
-    """A button was pressed: one more row (row is None), or this row away."""
+    """A button was pressed: one more row (row is None), or this row away: its number or place."""
 
     name: str
-    row: int | None
+    row: str | None
 
 
 def row_change(buttons: Mapping[str, list[str]]) -> RowChange | None:
@@ -31,8 +33,8 @@ def row_change(buttons: Mapping[str, list[str]]) -> RowChange | None:
         return RowChange(value.replace(".", "-"), None)
     for value in buttons.get("remove", []):
         name, _, row = value.replace(".", "-").rpartition("-")
-        if row.isdecimal() and len(row) < 4:  # no list is that long
-            return RowChange(name, int(row))
+        if ROW.fullmatch(row):
+            return RowChange(name, row)
     return None
 
 
@@ -130,13 +132,17 @@ class RepeatField(ItemField):
         ]
         return found or super().problems()
 
-    def changed(self, row: int | None) -> Typed:
+    def changed(self, row: str | None) -> Typed:
         """What is typed here after a row was added (None) or taken away."""
         if row is None:
             new = f"{self.name}-{len(self.rows)}-{self.item.columns[0].link_id.replace('.', '-')}"
             return self.typed | ({new: [""]} if self.may_add else {})
+        if not row.isdecimal():
+            return self.typed
         return {
-            kept: text for name, text in self.typed.items() if (kept := self._without(row, name))
+            kept: text
+            for name, text in self.typed.items()
+            if (kept := self._without(int(row), name))
         }
 
     def _without(self, row: int, name: str) -> str:

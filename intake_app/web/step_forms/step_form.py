@@ -5,14 +5,18 @@ The questions of a page, what was typed in them, and the answers that may be kep
 
 from collections.abc import Collection, Mapping
 from functools import cached_property
-from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms.form import BaseForm
 
 from intake_app.questionnaire import Answer, Journey, Step
 from intake_app.web.step_forms import conditional
-from intake_app.web.step_forms.body_map import BodyMapField, PressureMapField, RegionsField
+from intake_app.web.step_forms.body_map import (
+    BodyMapField,
+    OneMapField,
+    PressureMapField,
+    RegionsField,
+)
 from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.plain_text import printable
 from intake_app.web.step_forms.registry import META, html_name, make_field
@@ -24,6 +28,9 @@ FIGURES = (RegionsField, BodyMapField, PressureMapField)
 
 A page draws it for the first of them; the others have lists.
 """
+
+WITH_ROWS = (RepeatField, OneMapField)
+"""The questions with buttons of their own, which add or take away a row."""
 
 
 class StepForm(BaseForm):
@@ -43,9 +50,12 @@ class StepForm(BaseForm):
         self.fields: list[ItemField] = []  # the questions in page order
         here: frozenset[str] = frozenset()
         for item in step.items:
-            if conditional.may_be_asked(item, self._others, journey.context, here):
+            offered = conditional.may_be_offered(item, self._others, journey.context, here)
+            if offered.has_choice and conditional.may_be_asked(
+                item, self._others, journey.context, here
+            ):
                 name = html_name(item.link_id)
-                field = self._fields[name] = make_field(item, journey.context.today, name)
+                field = self._fields[name] = make_field(offered, journey.context.today, name)
                 self.fields.append(field)
                 here |= {item.link_id}
 
@@ -64,19 +74,19 @@ class StepForm(BaseForm):
         self,
         typed: Mapping[str, list[str]],
         stored: Mapping[str, Answer],
-        apart: Collection[str] = (),
+        therapist_only: Collection[str] = (),
     ) -> None:
         """Show what was typed.
 
-        Where nothing was shown yet, the stored answer, with its tick if it is kept apart.
+        Where nothing was shown yet, the stored answer, with its tick if only therapists read it.
         """
         for field in self.fields:
             field.take(typed)
             never_shown = field.name not in typed and len(field.typed) == 1
             if never_shown and field.item.link_id in stored:
                 field.prefill(stored[field.item.link_id])
-                if isinstance(field, TextField) and field.item.link_id in apart:
-                    field.keep_apart()
+                if isinstance(field, TextField) and field.item.link_id in therapist_only:
+                    field.tick_therapist_only()
         if any(field.item.of for field in self.fields):
             self._read()  # what can be chosen in these follows from another answer
             for field in self.fields:
@@ -89,15 +99,20 @@ class StepForm(BaseForm):
             answer = field.check({**self._others, **given})
             if answer is not None:
                 given[field.item.link_id] = answer
-        asked = {item.link_id for item in self.journey.items_with(self.step, given)}
+        asked = {item.link_id: item for item in self.journey.items_with(self.step, given)}
         for field in self.fields:
-            field.in_play = field.item.link_id in asked
+            link_id = field.item.link_id
+            field.in_play = link_id in asked
+            if field.in_play and link_id in given:
+                field.errors = field.withheld(asked[link_id], given[link_id])
+                if field.errors:
+                    del given[link_id]
         self._answers = {key: value for key, value in given.items() if key in asked}
 
     @property
     def has_rows(self) -> bool:
         """Whether the page has buttons besides Continue."""
-        return any(isinstance(field, RepeatField) for field in self.fields)
+        return any(isinstance(field, WITH_ROWS) for field in self.fields)
 
     def holding(self, names: Collection[str]) -> list[ItemField]:
         """The questions that any of these HTML names belong to."""
@@ -111,7 +126,7 @@ class StepForm(BaseForm):
         """What is in the boxes, by HTML name, exactly as typed."""
         return {name: list(texts) for field in self.fields for name, texts in field.typed.items()}
 
-    def validate(self, *_: Any, **__: Any) -> bool:
+    def validate(self, *_: object, **__: object) -> bool:
         """Whether every question in play is answered well.
 
         Afterwards the wrong ones carry their `errors`.
@@ -130,12 +145,12 @@ class StepForm(BaseForm):
         """The link ids of the questions in play."""
         return frozenset(field.item.link_id for field in self.fields if field.in_play)
 
-    def apart(self) -> frozenset[str]:
+    def therapist_only(self) -> frozenset[str]:
         """The link ids of the answers that are for the therapist only."""
         ticked = (
             field.item.link_id
             for field in self.fields
-            if isinstance(field, TextField) and field.apart
+            if isinstance(field, TextField) and field.is_therapist_only
         )
         return frozenset(link_id for link_id in ticked if link_id in self._answers)
 
@@ -146,7 +161,7 @@ class StepForm(BaseForm):
     def change_rows(self, change: RowChange) -> Typed:
         """What is typed after this row was added or taken away."""
         field = self._fields.get(change.name)
-        if not isinstance(field, RepeatField):
+        if not isinstance(field, WITH_ROWS):
             return self.typed()
         others = {name: texts for name, texts in self.typed().items() if name not in field.typed}
         return others | field.changed(change.row)
@@ -158,16 +173,16 @@ def form_for(
     *,
     formdata: MultiDict[str, str] | None = None,
     typed: Mapping[str, list[str]] | None = None,
-    apart: Collection[str] = (),
+    therapist_only: Collection[str] = (),
 ) -> StepForm:
     """The form of a step.
 
     It holds what was just sent, or what was typed before, or else the stored answers.
 
-    apart: the stored answers that are for the therapist only.
+    therapist_only: the stored answers that no one else reads.
     """
     form = StepForm(step, journey)
     sent = formdata.to_dict(flat=False) if formdata is not None else dict(typed or {})
-    form.fill(sent, {} if formdata is not None else journey.live(), apart)
+    form.fill(sent, {} if formdata is not None else journey.live(), therapist_only)
     form.row_change = row_change(sent) if formdata is not None else None
     return form

@@ -11,7 +11,7 @@ from intake_app.web.step_forms.field import ItemField, Typed
 from intake_app.web.step_forms.messages import Wrong, missing_text
 
 HOME_REGION = "US"
-APART = "-apart"
+THERAPIST_ONLY = "-apart"
 FOR_THERAPIST = "For my therapist only"
 LONGEST_NUMBER = 40  # as typed, with spaces and brackets
 UNPRINTABLE = "We took out a sign that cannot be printed. Look at the text, then continue"
@@ -27,24 +27,24 @@ class TextField(ItemField):
 
     def names(self, typed: Mapping[str, list[str]]) -> Iterable[str]:
         """The box, and its tick."""
-        return (self.name, self.apart_name) if self.item.confidential else (self.name,)
+        return (self.name, self.therapist_only_name) if self.item.confidential else (self.name,)
 
     @property
-    def apart_name(self) -> str:
+    def therapist_only_name(self) -> str:
         """The HTML name of the tick."""
-        return f"{self.name}{APART}"
+        return f"{self.name}{THERAPIST_ONLY}"
 
     @property
-    def apart(self) -> bool:
+    def is_therapist_only(self) -> bool:
         """Whether the tick is set.
 
         Its value is its own words, for a page that shows what was typed.
         """
-        return bool(self.value(APART))
+        return bool(self.value(THERAPIST_ONLY))
 
-    def keep_apart(self) -> None:
+    def tick_therapist_only(self) -> None:
         """Show the tick of an answer given before."""
-        self.typed[self.apart_name] = [FOR_THERAPIST]
+        self.typed[self.therapist_only_name] = [FOR_THERAPIST]
 
     def tidy(self) -> str:
         """The text without outer and doubled spaces."""

@@ -100,8 +100,8 @@ BY_TYPE: dict[str, Any] = {
 }
 READY = {"prenatal_trained": True, "allergen_free": True}
 SIGNED: dict[str, Any] = {"agreed": frozenset({"cs.sensitive"}), "consents_missing": False}
-OWN_WISHES = frozenset({"O13", "O14", "N08", "N15"})
-"""What only repeats a wish: where not to be touched, the stop sign, what is hard to lie on."""
+WISHES = ("pr.", "cm.", "na.", "bm.", "go.", "mh.help", "mh.stop_sign")
+"""What the questions begin with that ask what a client would like."""
 
 
 def calm(item: Item) -> Any:
@@ -173,8 +173,13 @@ def not_asked(given: Given, *journeys: Journey) -> set[str]:
 
 
 def flags(journey: Journey, rules: RuleSet = RULES_2) -> tuple[Flag, ...]:
-    """The flags of this walk."""
+    """The flags of this walk, and the limits that are no prompts."""
     return raised(rules, journey)
+
+
+def is_own_wish(flag: Flag) -> bool:
+    """Whether a flag only answers to what the client would like, and to nothing about health."""
+    return bool(flag.raised_by) and all(one.startswith(WISHES) for one in flag.raised_by)
 
 
 def codes(journey: Journey, rules: RuleSet = RULES_2) -> list[str]:

@@ -55,7 +55,7 @@ def join(browser: FlaskClient, code: str, **typed: str) -> TestResponse:
     return browser.post("/join/finish", data=fields)
 
 
-def test_donna_invites_a_colleague_who_chooses_everything_herself(
+def test_donna_invites_a_colleague_who_chooses_everything_themselves(
     donna: FlaskClient, newcomer: FlaskClient
 ) -> None:
     shown = post(donna, "/people/new", "/people/new", name="Rosa Lindqvist", role="therapist")
@@ -150,7 +150,7 @@ def test_closing_an_account_is_asked_once_more_and_then_ends_it(
     assert donna.get(f"/people/{rosa}/close").status_code == 404
 
 
-def test_donna_cannot_close_or_help_herself_here(donna: FlaskClient, runtime: Runtime) -> None:
+def test_donna_cannot_close_or_help_themselves_here(donna: FlaskClient, runtime: Runtime) -> None:
     me = person_id(runtime, DONNA)
     assert donna.get(f"/people/{me}/close").status_code == 404
     for act in ("close", "passphrase", "second-step"):
@@ -168,7 +168,7 @@ def forgetful(runtime: Runtime, donna: FlaskClient) -> Callable[[], None]:
     return wait
 
 
-def test_after_five_minutes_her_passphrase_is_asked_and_what_she_typed_goes_through(
+def test_after_five_minutes_their_passphrase_is_asked_and_what_they_typed_goes_through(
     donna: FlaskClient, forgetful: Callable[[], None], runtime: Runtime, practice: Staff
 ) -> None:
     forgetful()

@@ -140,7 +140,7 @@ def test_another_site_cannot_sign_anybody_in_or_out(donna: FlaskClient) -> None:
     assert donna.get("/records").status_code == 200
 
 
-def test_who_was_signed_out_while_she_typed_is_told_that_it_was_not_saved(
+def test_who_was_signed_out_while_they_typed_is_told_that_it_was_not_saved(
     browser: FlaskClient, practice: Staff
 ) -> None:
     sign_in(browser, practice)

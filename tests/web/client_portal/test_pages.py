@@ -89,7 +89,7 @@ def record_id(runtime: Runtime) -> str:
 # Who gets in
 
 
-def test_the_browser_she_signed_in_opens_it_and_gets_her_copy(ana: FlaskClient) -> None:
+def test_the_browser_they_signed_in_opens_it_and_gets_their_copy(ana: FlaskClient) -> None:
     assert f'href="{NEWS}"' in ana.get("/mine").text
     copy = ana.get("/intake/copy")
     assert copy.data.startswith(b"%PDF-")
@@ -117,7 +117,7 @@ def test_the_right_date_opens_it_and_ends_the_other_browser(
     assert ana.get("/mine").location == "/mine/identity"
 
 
-def test_the_browser_she_left_is_told_and_may_have_it_back(
+def test_the_browser_they_left_is_told_and_may_have_it_back(
     elsewhere: FlaskClient, ana: FlaskClient
 ) -> None:
     taken = "Your page was opened on another device That was on"
@@ -171,7 +171,7 @@ def test_taking_an_agreement_back_says_first_what_follows(ana: FlaskClient) -> N
     assert ana.get("/mine/agreements/cs.unknown").status_code == 404
 
 
-def test_what_she_takes_back_is_signed_sealed_and_printed_at_once_without_a_therapist(
+def test_what_they_take_back_is_signed_sealed_and_printed_at_once_without_a_therapist(
     ana: FlaskClient, runtime: Runtime
 ) -> None:
     assert post(ana, NEWS, NEWS).location == "/mine#agreements"
@@ -214,7 +214,7 @@ def test_when_no_paper_can_be_made_it_is_taken_back_all_the_same(
     assert addenda.pdf(runtime, donna, own, found.id).startswith(b"%PDF-")
 
 
-def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record(
+def test_the_therapist_is_told_before_they_open_anything_and_again_on_the_record(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
     post(ana, NEWS, NEWS)
@@ -232,7 +232,7 @@ def test_the_therapist_is_told_before_she_opens_anything_and_again_on_the_record
 
 
 @pytest.mark.parametrize("kind", ["correction", "deletion"])
-def test_a_wish_waits_in_the_inbox_and_the_answer_comes_back_to_her(
+def test_a_wish_waits_in_the_inbox_and_the_answer_comes_back_to_them(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime, kind: str
 ) -> None:
     assert post(ana, f"/mine/{kind}", f"/mine/{kind}", text=TEXT).location == "/mine#wishes"
@@ -310,7 +310,7 @@ def test_nothing_of_it_lies_readable_in_the_database_and_the_log_holds_codes_onl
         assert {tuple(sorted(json.loads(one))) for one in told} == {("addendum", "kind", "sealed")}
 
 
-def test_a_wish_moved_to_another_row_is_not_shown_as_hers(
+def test_a_wish_moved_to_another_row_is_not_shown_as_theirs(
     ana: FlaskClient, donna: FlaskClient, runtime: Runtime
 ) -> None:
     post(ana, "/mine/correction", "/mine/correction", text=TEXT)

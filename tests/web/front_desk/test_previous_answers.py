@@ -58,7 +58,7 @@ def test_the_desk_asks_and_the_therapist_sees_who_it_may_be(
     assert "Send those of Ana Moreno, born 14 March 1955" in inbox
 
 
-def test_until_she_answers_the_ordinary_form_can_be_used(
+def test_until_they_answer_the_ordinary_form_can_be_used(
     app: Flask, runtime: Runtime, visit: str
 ) -> None:
     _, first = come_back(app, links.new_link(runtime, visit, "desk"))
@@ -68,7 +68,7 @@ def test_until_she_answers_the_ordinary_form_can_be_used(
         previous_answers.ask(runtime, visit, "desk")
 
 
-def test_a_link_that_was_sent_before_opens_her_last_answers(
+def test_a_link_that_was_sent_before_opens_their_last_answers(
     app: Flask, runtime: Runtime, donna: FlaskClient, desk: FlaskClient, visit: str
 ) -> None:
     link = links.new_link(runtime, visit, "desk")
@@ -79,7 +79,7 @@ def test_a_link_that_was_sent_before_opens_her_last_answers(
     assert first.path == "/intake/again/about" and "Lucia Moreno" in first.page.text
 
 
-def test_at_the_tablet_she_names_her_date_of_birth_first(
+def test_at_the_tablet_they_name_their_date_of_birth_first(
     app: Flask, desk: FlaskClient, donna: FlaskClient, visit: str
 ) -> None:
     tablet = pair(app, knows(DORA))
@@ -95,7 +95,7 @@ def test_at_the_tablet_she_names_her_date_of_birth_first(
     assert first.path == "/intake/again/about"
 
 
-def test_she_may_say_no(donna: FlaskClient, desk: FlaskClient, visit: str) -> None:
+def test_they_may_say_no(donna: FlaskClient, desk: FlaskClient, visit: str) -> None:
     page = donna.get("/records").text
     donna.post(f"/records/visit/{visit}/no", data={"csrf_token": csrf(page)})
     assert "Ordinary form" in row(desk, visit) and "Link or QR" in row(desk, visit)

@@ -81,11 +81,11 @@ def test_a_needed_agreement_that_is_not_ticked_comes_back_with_the_others_still_
 def test_an_older_tab_agrees_and_signs_for_nobody_else(
     signing: FlaskClient, runtime: Runtime, path: str
 ) -> None:
-    hers, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
+    sent, browser = fields(page_of(signing, path), name="Ana Moreno"), drafts.new_browser()
     token = drafts.create(runtime, browser)
     clients.walk(runtime, token, browser, clients.made_up_clients()[1])
     signing.set_cookie("__Host-intake", f"{token}.{browser}", secure=True)
-    answer = signing.post(path, data=hers)
+    answer = signing.post(path, data=sent)
     assert (answer.status_code, read(answer.text).heading) == (
         409,
         "Another form was begun in this browser",

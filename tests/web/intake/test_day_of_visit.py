@@ -108,7 +108,7 @@ def confirmed(tab: Tab, answer: Answer, **changed: str) -> Answer:
     raise AssertionError("the short form does not end")
 
 
-def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
+def test_at_the_tablet_they_are_asked_about_today_and_the_board_gets_ready(
     app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
     assert "Today’s safety questions due" in front_desk.row(desk, visit)
@@ -129,7 +129,7 @@ def test_at_the_tablet_she_is_asked_about_today_and_the_board_gets_ready(
     assert tablet.get("/kiosk").location == "/kiosk/away"
 
 
-def test_whoever_says_her_date_of_birth_at_the_tablet_is_found(
+def test_whoever_says_their_date_of_birth_at_the_tablet_is_found(
     app: Flask, runtime: Runtime, desk: FlaskClient, visit: str
 ) -> None:
     tablet = pair(app, knows(DORA))
@@ -181,7 +181,7 @@ def test_decisions_about_today_have_to_be_made_again_and_others_stay(
     assert "STOP, not decided" in words(donna.get("/records").text)
 
 
-def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
+def test_the_next_form_is_compared_with_what_they_said_last_and_says_when(
     app: Flask, runtime: Runtime, donna: FlaskClient, visit: str
 ) -> None:
     tab, first = phone(app, links.new_link(runtime, visit, "desk"))
@@ -196,7 +196,7 @@ def test_the_next_form_is_compared_with_what_she_said_last_and_says_when(
     assert f"Yes (said on {today}) → No" in text
 
 
-def test_her_age_counts_although_no_old_answer_is_opened(
+def test_their_age_counts_although_no_old_answer_is_opened(
     app: Flask, runtime: Runtime, visit: str
 ) -> None:
     """A09: from 50 on, a new headache with a sore scalp calls for a doctor today."""
@@ -206,7 +206,7 @@ def test_her_age_counts_although_no_old_answer_is_opened(
     assert said(tab, answer, td__unexplained="temple").page.heading == "Please read this now"
 
 
-def test_her_old_link_still_opens_her_own_page_and_from_there_the_questions(
+def test_their_old_link_still_opens_their_own_page_and_from_there_the_questions(
     app: Flask, runtime: Runtime, saved_practice: SavedPractice, visit: str
 ) -> None:
     ana, browser = new_browser(app), drafts.new_browser()

@@ -168,7 +168,7 @@ def test_a_waiting_room_that_saves_while_it_types_is_not_hit_and_a_flood_is(
     assert ana.get(path, environ_overrides=THERE).status_code == 200
 
 
-def test_the_start_page_leads_who_has_signed_to_her_own_page(
+def test_the_start_page_leads_who_has_signed_to_their_own_page(
     app: Flask, runtime: Runtime, saved_practice: SavedPractice
 ) -> None:
     signed = new_browser(app)

@@ -67,7 +67,7 @@ def test_the_half_done_form_does_not_hold_what_was_taken_back(app: Flask, practi
     assert "CANARY" not in ana.get("/intake/paper").text
 
 
-def test_a_client_prints_at_the_tablet_and_nobody_after_her(
+def test_a_client_prints_at_the_tablet_and_nobody_after_them(
     app: Flask, runtime: Runtime, desk: FlaskClient
 ) -> None:
     tablet = pair(app, knows(DORA))

@@ -40,7 +40,7 @@ def walk_to_check(tab: Tab, answer: Answer) -> Answer:
     return answer
 
 
-def test_when_nothing_changed_she_gives_at_most_25_answers(back: tuple[Tab, Answer]) -> None:
+def test_when_nothing_changed_they_give_at_most_25_answers(back: tuple[Tab, Answer]) -> None:
     tab, first = back
     ana = HealthyAdult()
     path, _ = ana.walk_to_signature(tab, first.path)
@@ -48,7 +48,7 @@ def test_when_nothing_changed_she_gives_at_most_25_answers(back: tuple[Tab, Answ
     assert len(ana.answered) <= 25, ana.answered
 
 
-def test_her_last_answers_stand_in_words_with_two_buttons(back: tuple[Tab, Answer]) -> None:
+def test_their_last_answers_stand_in_words_with_two_buttons(back: tuple[Tab, Answer]) -> None:
     _, first = back
     assert first.path == "/intake/again/about"
     assert first.page.heading == "About you: is this still right?"
@@ -87,7 +87,7 @@ def test_a_part_that_changed_opens_its_pages_with_the_last_answers(
     assert tab.press(name).path == "/intake/step/contact"
 
 
-def test_back_leads_to_the_page_she_saw_before(back: tuple[Tab, Answer]) -> None:
+def test_back_leads_to_the_page_they_saw_before(back: tuple[Tab, Answer]) -> None:
     tab, answer = back
     visit = tab.press(answer)
     assert "/intake/again/about" in visit.page.links
@@ -95,7 +95,7 @@ def test_back_leads_to_the_page_she_saw_before(back: tuple[Tab, Answer]) -> None
     assert "/intake/again/about" in name.page.links
 
 
-def test_she_can_say_same_after_she_changed_something(back: tuple[Tab, Answer]) -> None:
+def test_they_can_say_same_after_they_changed_something(back: tuple[Tab, Answer]) -> None:
     tab, answer = back
     name = tab.press(answer, CHANGED)
     fields = dict(name.page.form.values()) | {"id-first_name": "Anna"}

@@ -121,7 +121,7 @@ def test_a_child_who_says_no_is_not_massaged(app: Flask, runtime: Runtime, pract
     assert tab.get("/intake/step/child").page.form.controls["min-child_agrees"].chosen == ["no"]
 
 
-def test_an_adult_with_a_representative_signs_together_with_him(
+def test_an_adult_with_a_representative_signs_together_with_them(
     app: Flask, runtime: Runtime, practice: Staff
 ) -> None:
     tab, page = at_signature(app, runtime, ANA | BROTHER)

@@ -40,10 +40,10 @@ def send(client: FlaskClient, path: str, data: dict[str, str], **headers: str) -
 
 def test_a_tab_of_an_older_form_puts_nothing_into_the_new_one(ana: FlaskClient) -> None:
     """Two people, one phone: Ana's page is still open when Bob begins their form."""
-    hers = page_of(ana, FIRST)
-    assert send(ana, FIRST, name_and_birth(hers)).status_code == 303
+    begun = page_of(ana, FIRST)
+    assert send(ana, FIRST, name_and_birth(begun)).status_code == 303
     ana.post("/", data=dict(page_of(ana, "/").form.values()))
-    late = name_and_birth(hers, id__first_name="Ana again", seq="9")
+    late = name_and_birth(begun, id__first_name="Ana again", seq="9")
     assert send(ana, f"{FIRST}/autosave", late).status_code == 409
     answer = send(ana, FIRST, late)
     assert (answer.status_code, answer.headers["HX-Push-Url"]) == (409, "false")
@@ -325,7 +325,7 @@ def test_the_device_that_had_the_form_is_told_when_another_one_takes_it_over(
     assert "opened on another device" in page_of(other, FIRST).text
 
 
-def test_before_her_birth_date_is_known_the_first_device_is_told_that_another_one_has_the_form(
+def test_before_their_birth_date_is_known_the_first_device_is_told_that_another_one_has_the_form(
     app: Flask, ana: FlaskClient
 ) -> None:
     other = new_browser(app)

@@ -280,7 +280,7 @@ def test_two_who_type_the_same_sheet_make_one_record(
         )
 
 
-def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_she_is_signed_in(
+def test_what_is_typed_opens_for_the_one_who_types_it_and_only_while_they_are_signed_in(
     app: Flask, runtime: Runtime, donna: FlaskClient, browser: FlaskClient
 ) -> None:
     key_in(donna, number_on(browser.get("/paper").text))
@@ -344,9 +344,11 @@ def test_an_addendum_to_it_names_the_day_on_the_paper_without_a_time(
         _, token = day_of_visit.begin(session, runtime, session.get_one(Record, record_id), "desk")
     short = drafts.open_draft(runtime, token, "")
     assert short and short.state.day_of_visit
-    hers = replace(addenda.record_reference(found), signed_at=short.state.day_of_visit.signed_at)
+    by_the_client = replace(
+        addenda.record_reference(found), signed_at=short.state.day_of_visit.signed_at
+    )
     with transaction(runtime.engine, write=True) as session:
-        for of in (hers, addenda.record_reference(found)):
+        for of in (by_the_client, addenda.record_reference(found)):
             signed = addenda.store_signed(
                 session,
                 runtime,

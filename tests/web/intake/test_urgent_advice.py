@@ -72,7 +72,7 @@ def test_somebody_well_is_told_nothing(ana: FlaskClient) -> None:
     assert not answer_signs(ana).location.endswith("/now")
 
 
-def test_she_is_told_at_once_in_plain_words(ana: FlaskClient) -> None:
+def test_they_are_told_at_once_in_plain_words(ana: FlaskClient) -> None:
     answer = answer_signs(ana, td__chest="yes")
     assert (answer.status_code, answer.location) == (303, NOW)
     page = ana.get(NOW).text
@@ -84,7 +84,7 @@ def test_not_sure_is_for_the_therapist_and_alarms_nobody(ana: FlaskClient) -> No
     assert not answer_signs(ana, td__chest="unsure").location.endswith("/now")
 
 
-def test_going_on_is_noted_and_she_is_not_told_the_same_again(
+def test_going_on_is_noted_and_they_are_not_told_the_same_again(
     ana: FlaskClient, runtime: Runtime
 ) -> None:
     answer_signs(ana, td__chest="yes")
@@ -99,10 +99,9 @@ def test_going_on_is_noted_and_she_is_not_told_the_same_again(
 def test_whoever_types_it_from_paper_is_told_to_call_the_client(
     runtime: Runtime, donna: FlaskClient
 ) -> None:
-    sheet, today = (
-        transcription.printed_form(runtime, transcription.blank_number(runtime)),
-        profile.today(runtime),
-    )
+    form = profile.form_of(profile.load_profile(runtime))
+    number = transcription.blank_number(runtime, form)
+    sheet, today = transcription.printed_form(runtime, number), profile.today(runtime)
     browser = drafts.new_browser()
     token = transcription.begin(
         runtime,

@@ -195,7 +195,7 @@ def test_the_page_on_an_unpaired_tablet_hears_of_it_and_leads_to_the_start_page(
     assert tablet.get("/kiosk").location == "/"
 
 
-def test_who_is_greeted_never_opens_the_form_of_whoever_was_sent_after_her(
+def test_who_is_greeted_never_opens_the_form_of_whoever_was_sent_after_them(
     runtime: Runtime, desk: FlaskClient, tablet: FlaskClient
 ) -> None:
     ana, zoe = expect(runtime, BORN), expect(runtime, ExpectedClient("Zoe Quist"))

@@ -67,7 +67,7 @@ class Pages:
         return re.findall(r"<li><code>(\w+)</code></li>", self.text)
 
 
-def test_donna_sets_up_her_practice_and_signs_in(browser: FlaskClient, runtime: Runtime) -> None:
+def test_donna_sets_up_their_practice_and_signs_in(browser: FlaskClient, runtime: Runtime) -> None:
     pages = Pages(browser).to_sheet(runtime)
     groups = pages.groups()
     pages.post("/setup/proof")
@@ -153,7 +153,7 @@ def test_a_weak_or_mistyped_passphrase_is_refused_and_never_shown_again(
     assert PASSPHRASE not in pages.text
 
 
-def test_the_offered_passphrase_stays_the_same_while_she_corrects_the_page(
+def test_the_offered_passphrase_stays_the_same_while_they_correct_the_page(
     browser: FlaskClient, runtime: Runtime
 ) -> None:
     pages = Pages(browser)

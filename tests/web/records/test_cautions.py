@@ -55,7 +55,7 @@ def send_decisions(browser: FlaskClient, record_id: str, do: str, **typed: str) 
     return browser.post(address, data={"csrf_token": token, "do": do, **typed})
 
 
-def test_what_a_client_says_about_her_feelings_is_quoted_on_no_sheet(
+def test_what_a_client_says_about_their_feelings_is_quoted_on_no_sheet(
     runtime: Runtime, donna: FlaskClient, practice: Staff
 ) -> None:
     record = make_record(
@@ -77,8 +77,8 @@ def test_the_card_says_in_one_look_what_matters_today(donna: FlaskClient, ana: s
     assert "URGENT: One-sided swollen, warm, red or sore limb" in text
     assert "Belly: client’s choice" in text
     assert (
-        "Most of the body asked: firm, suggested at most: medium (level 3) , because blood thinner (C01"
-        in text
+        "Most of the body asked: firm, suggested at most: medium (level 3) , "
+        "because blood thinner (C01" in text
     )
     assert "1. Less pain; 2. Sleep better" in text
     assert "Not face down. On my back. Needs help on and off the table" in text
@@ -120,7 +120,7 @@ def test_everything_else_is_one_tap_away(donna: FlaskClient, ana: str) -> None:
 # The sheet
 
 
-def test_the_sheet_shows_her_words_the_rule_and_its_source(donna: FlaskClient, ana: str) -> None:
+def test_the_sheet_shows_their_words_the_rule_and_its_source(donna: FlaskClient, ana: str) -> None:
     text = words(donna.get(f"/records/{ana}/caution").text)
     assert "Or is there a new deep ache in one calf?” Yes" in text
     assert "Suggested: Same-day medical check." in text

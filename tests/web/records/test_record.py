@@ -88,7 +88,7 @@ def test_an_empty_inbox_says_how_to_reach_a_client(donna: FlaskClient) -> None:
     assert "No form is being filled in now" in page
 
 
-def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str) -> None:
+def test_a_signed_intake_is_new_until_they_open_it(donna: FlaskClient, ana: str) -> None:
     page = text(donna, "/records")
     assert "Ana Moreno" in page
     assert ">New<" in page
@@ -98,7 +98,7 @@ def test_a_signed_intake_is_new_until_she_opens_it(donna: FlaskClient, ana: str)
     assert ">New<" not in page
 
 
-def test_new_ones_come_before_those_she_has_opened(
+def test_new_ones_come_before_those_they_have_opened(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
     ben = make_record(runtime, BEN)
@@ -195,7 +195,7 @@ def test_a_record_that_does_not_exist_is_not_found(donna: FlaskClient) -> None:
     text(donna, "/records/short", status=404)
 
 
-def test_a_paper_that_failed_is_made_when_she_opens_the_record(
+def test_a_paper_that_failed_is_made_when_they_open_the_record(
     donna: FlaskClient, runtime: Runtime, practice: Staff
 ) -> None:
     hasty = RenderPool(
@@ -269,7 +269,7 @@ def test_a_flipped_byte_in_a_record_or_in_its_pdf_is_found(
     assert refused(donna, ana)
 
 
-def test_another_pdf_sealed_to_the_practice_does_not_pass_for_hers(
+def test_another_pdf_sealed_to_the_practice_does_not_pass_for_theirs(
     donna: FlaskClient, runtime: Runtime, ana: str
 ) -> None:
     with transaction(runtime.engine, write=True) as session:

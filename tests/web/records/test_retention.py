@@ -61,7 +61,7 @@ def end_its_time(runtime: Runtime, record_id: str) -> None:
         (20, date(2015, 6, 1), date(2026, 11, 24), date(2046, 11, 24)),
     ],
 )
-def test_the_practices_years_and_for_a_child_the_year_she_turns_25_whichever_is_later(
+def test_the_practices_years_and_for_a_child_the_year_they_turn_25_whichever_is_later(
     years: int, born: date, signed: date, last: date
 ) -> None:
     assert retention.keep_until(years, born, signed) == last
@@ -171,7 +171,7 @@ def test_no_row_of_any_table_names_the_record_but_the_receipt_and_the_log(
         found = [
             table
             for table in tables
-            for row in session.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - our own table names
+            for row in session.execute(text(f"SELECT * FROM {table}"))  # noqa: S608 - ours
             if ana in map(str, row)
         ]
         assert found == []
@@ -210,7 +210,7 @@ def test_what_was_erased_stands_in_no_file_not_even_sealed(
     assert on_disk(runtime, pieces) == 0
 
 
-def test_only_the_owner_erases_and_types_her_passphrase_again_when_it_is_long_ago(
+def test_only_the_owner_erases_and_types_their_passphrase_again_when_it_is_long_ago(
     colleague: FlaskClient,
     desk: FlaskClient,
     donna: FlaskClient,

@@ -121,7 +121,7 @@ def at_the_reason(tab: Tab) -> Answer:
     return answer
 
 
-def test_the_tick_is_kept_while_she_types_and_shown_again(
+def test_the_tick_is_kept_while_they_type_and_shown_again(
     runtime: Runtime, saved_practice: PracticeWithPrivateWords
 ) -> None:
     tab = Tab(create_app(runtime=runtime))
@@ -142,7 +142,7 @@ def test_a_question_that_is_not_confidential_has_no_tick(
     assert not [key for key in name.page.form.controls if key.endswith("-apart")]
 
 
-def test_her_own_check_page_shows_the_words_and_says_who_reads_them(
+def test_their_own_check_page_shows_the_words_and_says_who_reads_them(
     saved_practice: PracticeWithPrivateWords,
 ) -> None:
     assert f"{WORDS} (for your therapist only)" in " ".join(saved_practice.check.split())

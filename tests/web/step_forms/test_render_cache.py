@@ -37,7 +37,7 @@ def untouched(answers: Answers) -> list[ItemField]:
 @pytest.mark.parametrize("tablet", [False, True])
 @pytest.mark.parametrize("language", ["en", "es"])
 @pytest.mark.parametrize("answers", WALKS)
-def test_it_looks_as_if_it_was_drawn_for_her_alone(
+def test_it_looks_as_if_it_was_drawn_for_them_alone(
     app: Flask, answers: Answers, language: str, tablet: bool
 ) -> None:
     with app.test_request_context():
@@ -62,7 +62,7 @@ def start(app: Flask) -> FlaskClient:
 
 
 @pytest.mark.parametrize("ana_comes_first", [True, False])
-def test_what_ana_typed_stands_on_her_page_and_on_no_other(
+def test_what_ana_typed_stands_on_their_page_and_on_no_other(
     app: Flask, practice: people.Staff, ana_comes_first: bool
 ) -> None:
     ana, outsider = start(app), start(app)

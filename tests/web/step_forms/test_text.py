@@ -5,7 +5,7 @@ import pytest
 from tests.web.step_forms.sample import NAME, errors, sent
 
 
-def test_ana_types_her_name_and_number_and_all_is_well() -> None:
+def test_ana_types_their_name_and_number_and_all_is_well() -> None:
     form = sent("name", NAME)
     assert errors(form) == {}
     assert form.answers() == {
