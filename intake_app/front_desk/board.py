@@ -32,7 +32,7 @@ from intake_app.visits.visits import Mark
 PAGE = 20
 GRACE = timedelta(minutes=30)  # how long a visit stays on the first page after its time
 
-TODAY_ANSWERED = day_of_visit.answered_at().label("today_answered_at")
+ASKED_AGAIN = day_of_visit.asked_again_at(Record.id).label("asked_again_at")
 Column = TypeVar("Column")
 Stage = Literal["not_opened", "step", "expired", "signed", "reviewed"]
 
@@ -93,6 +93,17 @@ class Board:
         return self.day == self.now.date()
 
 
+class _Answered(NamedTuple):
+    """When a record was signed, whether its form asked about the day, and when it was asked again.
+
+    None while there is no record.
+    """
+
+    signed_at: datetime | None
+    day_asked: bool | None
+    asked_again_at: datetime | None
+
+
 class _StoredVisit(NamedTuple):
     """The columns of `_query`: a visit, and how far its form, its record and its letter are."""
 
@@ -107,7 +118,8 @@ class _StoredVisit(NamedTuple):
     parts: int | None
     signed_at: datetime | None
     opened_at: datetime | None
-    today_answered_at: datetime | None
+    day_asked: bool | None
+    asked_again_at: datetime | None
     letter: str | None
     tries: int | None
 
@@ -190,13 +202,21 @@ def _following(
     """Who comes next and is not ready."""
     now = runtime.clock()
     coming = (
-        select(Visit.id, Visit.starts_at, Visit.record_id, Record.signed_at, TODAY_ANSWERED)
+        select(
+            Visit.id,
+            Visit.starts_at,
+            Visit.record_id,
+            Record.signed_at,
+            Record.day_asked,
+            ASKED_AGAIN,
+        )
         .outerjoin(Record, Record.id == Visit.record_id)
         .where(span, Visit.starts_at >= now - GRACE, Visit.mark.in_(("", "late", "arrived")))
         .order_by(Visit.starts_at, Visit.id)
     )
     for visit in session.execute(coming):
-        due = _today_due(visit.signed_at, visit.today_answered_at, visit.starts_at, now)
+        answered = _Answered(visit.signed_at, visit.day_asked, visit.asked_again_at)
+        due = _today_due(answered, visit.starts_at, now)
         if visit.record_id is None or due:
             row = session.execute(_query(now).where(Visit.id == visit.id)).one()
             return _seat(runtime, _StoredVisit(*row), zone)
@@ -218,7 +238,8 @@ def _query(now: datetime) -> Select[*tuple[Any, ...]]:
             Draft.parts,
             Record.signed_at,
             Record.opened_at,
-            TODAY_ANSWERED,
+            Record.day_asked,
+            ASKED_AGAIN,
             _last_letter(OutgoingEmail.state).label("letter"),
             _last_letter(OutgoingEmail.tries).label("tries"),
         )
@@ -251,7 +272,11 @@ def _seat(runtime: Runtime, row: _StoredVisit, zone: ZoneInfo) -> VisitRow:
         part=max(row.part or 1, 1),
         parts=row.parts or 0,
         guardian=person.is_minor(at.date()) and row.signed_at is None,
-        today_due=_today_due(row.signed_at, row.today_answered_at, row.starts_at, runtime.clock()),
+        today_due=_today_due(
+            _Answered(row.signed_at, row.day_asked, row.asked_again_at),
+            row.starts_at,
+            runtime.clock(),
+        ),
         mark=row.mark,
         letter=row.letter if row.letter and (row.letter != "waiting" or row.tries) else "",
         has_email=bool(person.email),
@@ -259,10 +284,13 @@ def _seat(runtime: Runtime, row: _StoredVisit, zone: ZoneInfo) -> VisitRow:
     )
 
 
-def _today_due(
-    signed_at: datetime | None, answered_at: datetime | None, starts_at: datetime, now: datetime
-) -> bool:
-    return signed_at is not None and day_of_visit.due(answered_at, starts_at, now)
+def _today_due(answered: _Answered, starts_at: datetime, now: datetime) -> bool:
+    if answered.signed_at is None:
+        return False
+    last = day_of_visit.answered_at(
+        answered.asked_again_at, answered.signed_at, bool(answered.day_asked)
+    )
+    return day_of_visit.due(last, starts_at, now)
 
 
 def _stage(row: _StoredVisit) -> Stage:

@@ -3,23 +3,18 @@
 The client's own words are never repeated and no illness is named; the texts are data, in the rules.
 """
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts
 from intake_app.intake.open_draft import OpenDraft
-from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of, text_of
-from intake_app.questionnaire.context import codes_in
+from intake_app.questionnaire import Journey, Rule, RuleSet, rules_of
+from intake_app.questionnaire.flags.advice import advice, texts_of
 
 READ = "urgent-read"
 STOPPED = "urgent-stopped"
 TYPED = "urgent-typed"
-WHICH_LIMB = "td.clot_where"
-ANY_LIMB = "arm or leg"
-NO_LIMB = "unsure"
-BLANK = re.compile(r"\{(\w+)\}")
 
 
 def unacknowledged(draft: OpenDraft, journey: Journey) -> tuple[Rule, ...]:
@@ -50,25 +45,7 @@ def advice_texts(rules: Iterable[Rule], journey: Journey, practice: str) -> tupl
 
     practice: its name, for the texts that have a blank for it.
     """
-    texts = _rules(journey).client_texts
-    known = {"limb": limb(journey), "practice": practice}
-    filled = (fill_blanks(texts[rule.client_text], known) for rule in rules)
-    return tuple(dict.fromkeys(filled))
-
-
-def fill_blanks(text: str, known: Mapping[str, str]) -> str:
-    """The text with its {blanks} filled; one that is not known stays as it is."""
-    return BLANK.sub(lambda found: known.get(found[1], found[0]), text)
-
-
-def limb(journey: Journey) -> str:
-    """Which arm or leg the client named, such as “right leg and left arm”."""
-    named = [code for code in codes_in(journey.live().get(WHICH_LIMB)) if code != NO_LIMB]
-    if not named:
-        return ANY_LIMB
-    item = journey.questionnaire.item(WHICH_LIMB)
-    *others, last = (text_of(item, [code]).lower() for code in item.labels if code in named)
-    return " and ".join(filter(None, [", ".join(others), last]))
+    return texts_of(rules, _rules(journey), journey, practice)
 
 
 def urgent_words(journey: Journey, practice: str) -> tuple[str, ...]:
@@ -77,12 +54,11 @@ def urgent_words(journey: Journey, practice: str) -> tuple[str, ...]:
     return advice_texts(urgent, journey, practice)
 
 
-def waiting_words(journey: Journey, practice: str) -> str:
-    """What a client with a STOP that is not urgent reads before signing, "" without one."""
-    rules = _rules(journey)
-    if not rules.any_stop(journey.live(), journey.context):
-        return ""
-    return fill_blanks(rules.client_texts["stop"], {"limb": limb(journey), "practice": practice})
+def waiting_words(journey: Journey, practice: str) -> tuple[str, ...]:
+    """What a client reads before signing about what is not urgent, () when there is nothing."""
+    urgent = urgent_words(journey, practice)
+    every = advice(_rules(journey), journey, practice)
+    return tuple(words for words in every if words not in urgent)
 
 
 def _rules(journey: Journey) -> RuleSet:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, case, func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from intake_app.core.runtime import Runtime
@@ -40,10 +40,14 @@ def due(answered_at: datetime | None, starts_at: datetime, now: datetime) -> boo
     return needed and abs(starts_at - now) <= FRESH
 
 
-def answered_at() -> ColumnElement[datetime]:
-    """SQL: when a record's questions about today were last answered, NULL while they were not."""
-    with_the_form = case((Record.day_asked, Record.signed_at))
-    return func.coalesce(asked_again_at(Record.id), with_the_form)
+def answered_at(
+    asked_again_at: datetime | None, signed_at: datetime, day_asked: bool
+) -> datetime | None:
+    """When a record's questions about today were last answered, None while they were not.
+
+    day_asked: the form itself had them.
+    """
+    return asked_again_at or (signed_at if day_asked else None)
 
 
 def is_due(session: Session, runtime: Runtime, visit: Visit) -> bool:
@@ -69,7 +73,8 @@ def is_old(session: Session, runtime: Runtime, record_id: str) -> bool:
 
 
 def _answered_at(session: Session, record: Record) -> datetime | None:
-    return session.scalar(select(answered_at()).where(Record.id == record.id))
+    newest = select(asked_again_at(Record.id)).where(Record.id == record.id)
+    return answered_at(session.scalar(newest), record.signed_at, record.day_asked)
 
 
 def latest(signed: Iterable[SignedAddendum]) -> SignedAddendum | None:
@@ -112,11 +117,10 @@ def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay
         key: value for key, value in record_evidence.answers.items() if key not in newer.asked
     }
     now = replace(record_evidence, answers={**answers, **newer.answers})
-    if evidence.journey_of(now).questionnaire.day_steps:
-        visits = replace(now.context, visit_today=True, asked_again=newer.asked)
-        now = replace(now, context=visits)
     journey = consent_words.with_consents(
-        evidence.journey_of(now), record_evidence.consents, record_evidence.signatures
+        evidence.journey_of(now, newer.asked),
+        record_evidence.consents,
+        record_evidence.signatures,
     )
     flags = sealed_flags.evaluate_flags(flag_rules_by_sha256(newer.rules_sha256), journey)
     return RecordOnTheDay(replace(now, flags=flags), newer.asked, addendum.at.isoformat())
@@ -125,15 +129,15 @@ def _with(record_evidence: Evidence, addendum: SignedAddendum) -> RecordOnTheDay
 def never_asked(signed: SignedAnswers) -> bool:
     """Whether this form left the questions about the day for the day itself."""
     journey = evidence.journey_of(signed)
-    day_steps = journey.questionnaire.day_steps
-    return bool(day_steps) and not any(journey.items(step) for step in day_steps)
+    has_day = any(step.day for step in journey.questionnaire.steps)
+    return has_day and not signed.context.visit_today
 
 
 def answer_lines(current: RecordOnTheDay) -> tuple[LabelledText, ...]:
     """The newest answers about today of a record, () when they were not asked again."""
     if current.asked_again_at is None:
         return ()
-    journey = evidence.journey_of(current.evidence)
+    journey = evidence.journey_of(current.evidence, current.asked_again)
     today = frozenset(current.asked_again)
     rows = (row for section in summarise(journey) for row in section.rows)
     return tuple(

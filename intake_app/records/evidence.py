@@ -43,25 +43,26 @@ ON_PAPER = (
 INTENT = "By pressing “Sign and send” I sign my answers and every agreement I ticked."
 
 
-def journey_of(signed: SignedAnswers) -> Journey:
+def journey_of(signed: SignedAnswers, asked_again: tuple[str, ...] = ()) -> Journey:
     """The finished walk, on its own version of the questionnaire and on the day it was signed.
 
-    Joined with answers about today (records.day_of_visit), it is the walk that asked for them.
+    asked_again: the questions about today that were asked on the day (records.day_of_visit): then
+    it is the walk that asked for them.
     """
     reference = signed.questionnaire
-    visits = signed.context
-    questionnaire = joined_form(
-        by_sha256(reference.sha256, reference.words_sha256), frozenset(visits.asked_again)
-    )
+    questionnaire = by_sha256(reference.sha256, reference.words_sha256)
+    on_the_day = bool(asked_again) and any(step.day for step in questionnaire.steps)
+    if on_the_day:
+        questionnaire = joined_form(questionnaire, frozenset(asked_again))
     known = Context(
         today=answered_at(signed).date(),
         allergen_free=signed.practice.allergen_free,
         prenatal_trained=signed.practice.prenatal_trained,
         stop_raised=rules_of(questionnaire.sha256).any_stop,
-        returning=visits.returning,
-        form_age_days=visits.form_age_days,
-        visit_today=visits.visit_today,
-        on_the_day=bool(visits.asked_again),
+        returning=signed.context.returning,
+        form_age_days=signed.context.form_age_days,
+        visit_today=signed.context.visit_today or on_the_day,
+        on_the_day=on_the_day,
     )
     done = frozenset(step.id for step in questionnaire.steps)
     return Journey(questionnaire, signed.answers, done, known)
@@ -95,7 +96,7 @@ def in_groups(number: str) -> str:
 
 
 def previous_visits(context: Context) -> PreviousVisits:
-    """What the walk knew of the client's visits."""
+    """What the walk knew of the client's visits, before and coming."""
     return PreviousVisits(context.returning, context.form_age_days, context.visit_today)
 
 

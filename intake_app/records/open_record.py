@@ -76,7 +76,9 @@ def open_record(runtime: Runtime, signed_in: StaffIdentity, record_id: str) -> O
         has_therapist_only_words=signed_evidence.therapist_only_sha256 is not None,
         again=day_of_visit.latest(signed),
         today=day_of_visit.answer_lines(current),
-        cautions=read_flags(current.evidence.flags, evidence.journey_of(current.evidence)),
+        cautions=read_flags(
+            current.evidence.flags, evidence.journey_of(current.evidence, current.asked_again)
+        ),
         decided=decided,
         addenda=signed,
     )

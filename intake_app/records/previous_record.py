@@ -93,7 +93,7 @@ def changes_since(
     """
     if previous is None:
         return None
-    before = evidence.journey_of(previous.evidence)
+    before = evidence.journey_of(previous.evidence, previous.evidence.asked_again)
     private = before.questionnaire.private | journey.questionnaire.private
     left_out = {*therapist_only, *(previous.therapist_only or ())}
     all_changes = changes(before, journey, left_out)

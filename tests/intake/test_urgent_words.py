@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from intake_app.intake.urgent_advice import fill_blanks, limb
 from intake_app.questionnaire import Context, Journey, released
+from intake_app.questionnaire.flags.advice import fill_blanks, limb
 from tests.support.definitions import FORM_1
 
 FORM_2 = released("massage_intake", "2.0.0", draft=True)

@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from intake_app.questionnaire.context import codes_in
-from intake_app.questionnaire.flags.rules import Rule, RuleSet
+from intake_app.questionnaire.flags.rules import Level, Rule, RuleSet
 from intake_app.questionnaire.item_types import text_of
 from intake_app.questionnaire.journey import Journey
 
+STOP = "stop"
+"""The key of the words for a STOP that has none of its own."""
 WHICH_LIMB = "td.clot_where"
 ANY_LIMB = "arm or leg"
 NO_LIMB = "unsure"
@@ -17,17 +20,19 @@ BLANK = re.compile(r"\{(\w+)\}")
 def advice(rules: RuleSet, journey: Journey, practice: str) -> tuple[str, ...]:
     """Everything that the client is told about their answers, each sentence once, urgent first.
 
-    practice: its name, for the texts that have a blank for it.
+    practice: its name, for the texts that have a blank for it. A STOP without words of its own says
+    that the therapist will talk about it.
     """
     answers = journey.live()
     raised = [
         rule
         for rule in rules.rules
-        if rule.client_text
+        if (rule.client_text or rule.level is Level.STOP)
         and rule.when.holds(answers, journey.context)
         and not rule.is_lowered(answers)
     ]
-    return texts_of(sorted(raised, key=lambda rule: not rule.urgent), rules, journey, practice)
+    told = [replace(rule, client_text=rule.client_text or STOP) for rule in raised]
+    return texts_of(sorted(told, key=lambda rule: not rule.urgent), rules, journey, practice)
 
 
 def texts_of(

@@ -50,6 +50,15 @@ class _Form(TypedDict):
     typed: str
 
 
+class _Said(TypedDict):
+    """What the client said besides what raises flags, and what they were not asked yet."""
+
+    talk: tuple[str, ...]
+    words: tuple[LabelledText, ...]
+    facts: tuple[LabelledText, ...]
+    ask_today: tuple[str, ...]
+
+
 class _RulesOnCard(TypedDict):
     """The rules by which the flags were raised, or that there were none yet."""
 
@@ -93,7 +102,7 @@ def card_for_reader(
 
     decided: flag -> the decision that counts. now: when it is read, None for print.
     """
-    journey = evidence.journey_of(current.evidence)
+    journey = evidence.journey_of(current.evidence, current.asked_again)
     card = replace(
         build_card(current.evidence, journey, decided or {}),
         before=_stops_before(current, journey),
@@ -138,10 +147,7 @@ def build_card(
     titles = {flag.code: flag.title for flag in (*flags, *once_agreed, *places)}
     return SafetyCard(
         **_form(record_evidence, answers),
-        talk=safety_card_facts.talk(journey),
-        words=safety_card_facts.own_words(journey),
-        facts=tuple(safety_card_facts.facts(record_evidence, journey)),
-        ask_today=ask_today.lines(journey),
+        **_said(record_evidence, journey),
         lowered=tuple(replace(flag, action=LOWERED) for flag in _card_flags(lowered, {})),
         once_agreed=_card_flags(once_agreed, {}),
         stale="",
@@ -173,6 +179,15 @@ def _form(record_evidence: Evidence, answers: Answers) -> _Form:
         "age": evidence.age_at_signing(record_evidence),
         "signed": dates.day(evidence.answered_at(record_evidence)),
         "typed": evidence.typed_words(record_evidence),
+    }
+
+
+def _said(record_evidence: Evidence, journey: Journey) -> _Said:
+    return {
+        "talk": safety_card_facts.talk(journey),
+        "words": safety_card_facts.own_words(journey),
+        "facts": tuple(safety_card_facts.facts(record_evidence, journey)),
+        "ask_today": ask_today.lines(journey),
     }
 
 

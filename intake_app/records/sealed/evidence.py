@@ -45,14 +45,13 @@ class PracticeReference(StoredValue):
 class PreviousVisits(StoredValue):
     """What the walk knew of the client's visits. form_age_days: since the last full form.
 
-    Without it, other questions would have been asked. visit_today: it asked about the day, on pages
-    of its own. asked_again: what was asked on the day, once that is read with the record.
+    visit_today: the visit was near, so the pages of the day were asked. Without all this, other
+    questions would have been asked.
     """
 
     returning: bool = False
     form_age_days: int | None = None
     visit_today: bool = field(default=False, metadata=omitted())
-    asked_again: tuple[str, ...] = field(default=(), metadata=omitted())
 
 
 def unknown_visits() -> PreviousVisits:
