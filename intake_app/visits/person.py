@@ -16,6 +16,14 @@ BESIDE = {
 TWO_PEOPLE = {"and", "y"}
 
 
+def _plain_names(words: list[str]) -> list[str]:
+    """The names among these words; none when they name two people or hold something else."""
+    bare = [word.rstrip(".").lower() for word in words]
+    if not TWO_PEOPLE.isdisjoint(bare) or not all(map(_is_name, words)):
+        return []
+    return [word for word, plain in zip(words, bare, strict=True) if plain not in BESIDE]
+
+
 def _name_in(words: str) -> str:
     """The first word that is a name, "" without one."""
     return next(
@@ -26,19 +34,6 @@ def _name_in(words: str) -> str:
         ),
         "",
     )
-
-
-def _names_in(words: str) -> list[str]:
-    """The words that are names, [] when there is more than one person's, or something else."""
-    found = words.split()
-    plain = [word.rstrip(".").lower() for word in found]
-    if not TWO_PEOPLE.isdisjoint(plain) or not all(map(_is_name, found)):
-        return []
-    return [word for word, bare in zip(found, plain, strict=True) if bare not in BESIDE]
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]
 
 
 def _is_name(word: str) -> bool:
@@ -71,7 +66,7 @@ class ExpectedClient:
         family, _, given = self.name.partition(",")
         turned = _name_in(given) if len(family.split()) == 1 else ""
         first = turned or _name_in(family) or next(iter(self.name.replace(",", " ").split()), "?")
-        return _capital(first)
+        return first[:1].upper() + first[1:]
 
     @property
     def given_and_family(self) -> tuple[str, str]:
@@ -81,14 +76,15 @@ class ExpectedClient:
         people, leave both empty.
         """
         before, _, after = self.name.partition(",")
-        if not _name_in(after):  # nothing, or a title
-            names = _names_in(before)
-            return _capital(" ".join(names[:1])), " ".join(names[1:])
-        family = _names_in(before)
-        given = _names_in(after)
-        if len(family) != 1 or not given:
+        family = before.split()
+        turned = bool(_name_in(after))  # else what follows the comma is a title
+        words = [*after.split(), *family] if turned else family
+        names = _plain_names(words)
+        if not names or (turned and len(family) > 1):
             return "", ""
-        return _capital(" ".join(given)), family[0]
+        first = " ".join(names[:-1]) if turned else names[0]
+        last = names[-1] if turned else " ".join(names[1:])
+        return first[:1].upper() + first[1:], last
 
     def is_minor(self, day: date) -> bool:
         """Whether the date of birth, when it is known, says under 18 on this day."""

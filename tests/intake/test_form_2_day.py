@@ -17,10 +17,9 @@ from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.records import addenda, authenticity, day_of_visit, evidence
-from intake_app.records.sealed.evidence import Evidence, Signature
-from tests.intake import form_2
-from tests.intake.form_2 import ANA
-from tests.support import clients, front_desk, people, tablet
+from intake_app.records.sealed.evidence import Signature
+from tests.support import clients, form_2, front_desk, people, tablet
+from tests.support.form_2 import ANA
 from tests.support.people import Staff
 
 ZONE = ZoneInfo(people.PRACTICE.timezone)
@@ -103,38 +102,44 @@ def test_what_was_answered_about_the_day_stays_when_the_clock_moves_on(runtime: 
     )
 
 
-def signed_evidence(runtime: Runtime, minutes: int, answers: dict[str, Any] = ANA) -> Evidence:
-    """The evidence of a client who fills in the form of a visit now."""
+def signed_context(runtime: Runtime, minutes: int) -> dict[str, object]:
+    token = begun(runtime, minutes)
+    form_2.walk(runtime, token, BROWSER, ANA)
+    drafts.bind_browser(runtime, form_2.opened(runtime, token, BROWSER), BROWSER, "opened")
+    signed = form_2.agree_and_sign(runtime, token, BROWSER, "Ana Moreno").state.evidence
+    assert signed is not None
+    journey = evidence.journey_of(signed)
+    assert journey.live() == signed.answers
+    assert journey.complete()
+    return dict(signed.context.to_json())
+
+
+def test_the_evidence_says_that_the_day_was_asked_about(runtime: Runtime) -> None:
+    assert signed_context(runtime, 60)["visit_today"] is True
+
+
+def test_the_evidence_says_nothing_of_the_day_where_it_was_not(runtime: Runtime) -> None:
+    assert "visit_today" not in signed_context(runtime, 3 * DAY)
+
+
+def test_the_evidence_of_an_older_form_has_nothing_new(runtime: Runtime) -> None:
+    people.use_form(runtime, "1.1.0")
+    token = begun(runtime, 60)
+    draft = form_2.opened(runtime, token, BROWSER)
+    context = draft.journey(profile.today(runtime)).context
+    visits = evidence.previous_visits(context).to_json()
+    assert visits == {"returning": False, "form_age_days": None}
+
+
+def record_of(runtime: Runtime, minutes: int, answers: dict[str, Any]) -> str:
+    """The record of a client who fills in the form of a visit now. Returns its id."""
     token = begun(runtime, minutes)
     drafts.bind_browser(runtime, form_2.opened(runtime, token, BROWSER), BROWSER, "opened")
     form_2.walk(runtime, token, BROWSER, answers)
     signed = form_2.agree_and_sign(runtime, token, BROWSER, "Ana Moreno").state.evidence
-    assert isinstance(signed, Evidence)
+    assert signed is not None
     signing.complete(runtime, form_2.opened(runtime, token, BROWSER))
-    return signed
-
-
-def test_the_evidence_says_that_the_day_was_asked_about(runtime: Runtime) -> None:
-    signed = signed_evidence(runtime, 60)
-    journey = evidence.journey_of(signed)
-    assert (journey.live(), journey.complete()) == (signed.answers, True)
-    stored = signed.context.to_json()
-    assert stored == {"returning": False, "form_age_days": None, "visit_today": True}
-    assert not day_of_visit.never_asked(signed)
-
-
-@pytest.mark.parametrize(("version", "minutes"), [("2.0.0", 3 * DAY), ("1.1.0", 60)])
-def test_the_evidence_says_nothing_of_the_day_where_it_had_no_pages(
-    runtime: Runtime, version: str, minutes: int
-) -> None:
-    people.use_form(runtime, version)
-    draft = form_2.opened(runtime, begun(runtime, minutes), BROWSER)
-    visits = evidence.previous_visits(draft.journey(profile.today(runtime)).context)
-    assert visits.to_json() == {"returning": False, "form_age_days": None}
-
-
-def record_of(runtime: Runtime, minutes: int, answers: dict[str, Any] = ANA) -> str:
-    return signed_evidence(runtime, minutes, answers).record_id
+    return signed.record_id
 
 
 def visit_of(runtime: Runtime, record_id: str) -> Visit:
@@ -156,8 +161,8 @@ def is_due(runtime: Runtime, record_id: str) -> bool:
 def test_what_was_never_asked_is_due_on_the_day_and_what_was_asked_is_not(
     runtime: Runtime,
 ) -> None:
-    assert not is_due(runtime, record_of(runtime, 90))
-    record_id = record_of(runtime, DAY + 30)
+    assert not is_due(runtime, record_of(runtime, 90, ANA))
+    record_id = record_of(runtime, DAY + 30, ANA)
     in_an_hour = later(runtime, hours=1)
     assert is_due(in_an_hour, record_id)
     with transaction(runtime.engine, write=True) as session:
@@ -174,19 +179,20 @@ def test_on_the_day_the_short_form_is_asked_and_read_with_the_record(runtime: Ru
     drafts.bind_browser(today, form_2.opened(today, token, BROWSER), BROWSER, "opened")
     said = {"td.recent": ["fall"], "td.injury_hard": "yes", "td.known": ["angina"]}
     form_2.walk(today, token, BROWSER, said)
-    draft = form_2.opened(today, token, BROWSER)
-    day_of_visit_signing.sign(today, draft, [Signature("client", "Ana Moreno")])
+    signer = Signature("client", "Ana Moreno")
+    day_of_visit_signing.sign(today, form_2.opened(today, token, BROWSER), [signer])
     assert not is_due(today, record_id)
     donna = people.enter(today, people.DONNA)
     found, _ = authenticity.load_verified(today, donna, record_id)
-    assert day_of_visit.never_asked(found)
-    current = day_of_visit.with_day_of_visit_answers(
-        found, addenda.for_record(today, donna, record_id)
-    )
+    signed = addenda.for_record(today, donna, record_id)
+    current = day_of_visit.with_day_of_visit_answers(found, signed)
     live = evidence.journey_of(current.evidence, current.asked_again).live()
     assert {key: live.get(key) for key in said} == said
     assert live["v.start"] == "months"
+    assert current.asked_again_at is not None
+    assert day_of_visit.never_asked(found)
     labels = [line.label for line in day_of_visit.answer_lines(current)]
+    assert labels
     assert len(labels) == len(set(current.asked_again) & set(live))
 
 

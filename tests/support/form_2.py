@@ -55,8 +55,8 @@ def agree_and_sign(runtime: Runtime, token: str, browser: str, name: str) -> Ope
     drafts.save_consents(runtime, draft, consents.ticked(runtime, offered, {}))
     draft = opened(runtime, token, browser)
     agreed = consents.consent_records(offered, draft.state.consents)
-    signer = Signature("client", name)
-    return signing.sign(runtime, draft, signing.Signing([signer], agreed, "192.0.2.7", "Test"))
+    signer = signing.Signing([Signature("client", name)], agreed, "192.0.2.7", "Test")
+    return signing.sign(runtime, draft, signer)
 
 
 def opened(runtime: Runtime, token: str, browser: str) -> OpenDraft:
