@@ -176,7 +176,7 @@ def practice(folder: Path, database: str = "") -> Practice:
     server = Server(
         folder / "data",
         folder / "log",
-        config="tests/support/gunicorn_without_warming.py",
+        config="tests/support/gunicorn/without_warming.py",
         environ=environ,
     )
     made = Practice(server, "")

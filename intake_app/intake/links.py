@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from intake_app.core import audit
 from intake_app.core.runtime import Runtime
 from intake_app.crypto import link_box, token_box
-from intake_app.intake import day_of_visit, drafts, visit_answers
+from intake_app.intake import day_of_visit, drafts
 from intake_app.intake.draft_state import DraftState
 from intake_app.models.engine import transaction
 from intake_app.models.practice import Practice
@@ -14,6 +14,7 @@ from intake_app.models.records import Record
 from intake_app.models.visits import FormLink, Visit
 from intake_app.practice.profile import form_of, zone_of
 from intake_app.records.day_of_visit import is_due
+from intake_app.visits import form_answers
 from intake_app.visits.visits import get_locked, person_of
 
 LINKS_EACH = 40
@@ -155,7 +156,7 @@ def _first_state(session: Session, runtime: Runtime, visit: Visit) -> DraftState
     person = person_of(runtime, visit.id, visit.directory)
     practice = session.get(Practice, 1)
     today = runtime.clock().astimezone(zone_of(practice)).date()
-    known = visit_answers.answers_of(person, form_of(practice), today)
+    known = form_answers.answers_of(person, form_of(practice), today)
     return DraftState(birth_date=person.birth_date, answers=known)
 
 

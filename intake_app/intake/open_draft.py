@@ -66,7 +66,7 @@ class OpenDraft:
 
         Once one of them is answered it keeps them: no answer goes when the clock moves on.
         """
-        pages = [step.id for step in self.questionnaire.steps if step.day]
+        pages = [step.id for step in self.questionnaire.day_steps]
         return bool(pages) and (self.on_visit_day or not set(pages).isdisjoint(self.state.done))
 
     @property

@@ -95,7 +95,7 @@ def prefilled_state(runtime: Runtime, record: RecordOnTheDay, pdf_sha256: str) -
     form = profile.form_of(profile.load_profile(runtime))
     previous = previous_record.snapshot_for_next_form(record, pdf_sha256, today)
     answers = record.evidence.answers
-    last = reusable(form, answers)
+    last = reusable(form, answers, record.evidence.questionnaire.version)
     prefilled = last if previous.full_form_due else _told_more(form, last)
     language = record.evidence.shown_in
     return DraftState(
@@ -121,7 +121,9 @@ def last_time(draft: OpenDraft, section: Section) -> Answers:
     previous = draft.state.previous
     if previous is None or previous.full_form_due:
         return {}
-    return section_answers(section, reusable(draft.questionnaire, previous.evidence.answers))
+    signed = previous.evidence
+    last = reusable(draft.questionnaire, signed.answers, signed.questionnaire.version)
+    return section_answers(section, last)
 
 
 def rows(draft: OpenDraft, section: Section, today: date) -> tuple[SummaryRow, ...]:

@@ -22,7 +22,10 @@ OUT_OF_DATE = (
 TODAY = "td."
 PREGNANCY = "rp."
 MAY_BE_PREGNANT = AllAnyNone("all", (FactIs("age", ">=", 11), FactIs("age", "<=", 60)))
-KNOWN_FACTS = ("age", "minor", "adult", "asked_on_the_day", "prenatal_trained", "allergen_free")
+KNOWN_FACTS = (
+    *("age", "minor", "adult"),
+    *("asked_on_the_day", "on_day_of_visit", "prenatal_trained", "allergen_free"),
+)
 """The facts that the form of the day knows by itself: birth date, practice, and what it is."""
 
 
@@ -49,7 +52,7 @@ def short_form(questionnaire: Questionnaire, knows_record: bool = False) -> Ques
     kept apart: what comes of it is for the therapists only, and in no copy. knows_record: the
     answers of the record are at hand, so that conditions on the pages of the day apply as they are.
     """
-    if any(step.day for step in questionnaire.steps):
+    if questionnaire.day_steps:
         return _pages_of_the_day(questionnaire, knows_record)
     steps = (replace(step, items=_about_today(step)) for step in questionnaire.steps)
     return _of_steps(questionnaire, {step.id: step for step in steps if step.items})
@@ -62,9 +65,7 @@ def _about_today(step: Step) -> tuple[Item, ...]:
 def _pages_of_the_day(questionnaire: Questionnaire, knows_record: bool) -> Questionnaire:
     steps: dict[str, Step] = {}
     asked: list[str] = []
-    for step in questionnaire.steps:
-        if not step.day:
-            continue
+    for step in questionnaire.day_steps:
         items: list[Item] = []
         if not knows_record:
             step = replace(step, enable_when=without_unknown(step.enable_when, asked))
@@ -143,7 +144,7 @@ def joined_form(questionnaire: Questionnaire, asked: frozenset[str]) -> Question
     What was asked then counts, whatever the answers at home say to its condition. A definition
     without pages of the day asks the same thing both times: it is returned as it is.
     """
-    if not any(step.day for step in questionnaire.steps):
+    if not questionnaire.day_steps:
         return questionnaire
     sections = (
         replace(section, steps=tuple(_as_asked(step, asked) for step in section.steps))

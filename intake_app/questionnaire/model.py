@@ -201,6 +201,11 @@ class Questionnaire:
         """The item with this link_id. Raises KeyError."""
         return self._items[link_id]
 
+    @property
+    def day_steps(self) -> tuple[Step, ...]:
+        """The pages of the day; () in a definition that asks about the day among the rest."""
+        return tuple(step for step in self.steps if step.day)
+
     def volatile(self) -> tuple[str, ...]:
         """The link_ids of what is marked as asked afresh each time; () in a definition without."""
         return tuple(item.link_id for item in self.items if item.volatile)

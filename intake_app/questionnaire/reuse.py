@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from intake_app.questionnaire.context import Answer, Answers
+from intake_app.questionnaire.body.marks import PAIN
+from intake_app.questionnaire.context import Answer, Answers, table_in
 from intake_app.questionnaire.day_of_visit import is_about_today
 from intake_app.questionnaire.item_types import is_notable, text_of
 from intake_app.questionnaire.journey import Journey
@@ -28,6 +29,22 @@ AFRESH = frozenset({*NUMBERS, *LATELY, "min.child_agrees"})
 asks about now or the last days, and a child's own yes.
 """
 
+SAME_IN_EVERY_FORM = frozenset(
+    {
+        *("id.first_name", "id.last_name", "id.preferred_name", "id.pronouns", "id.gender"),
+        *("id.address", "id.phone", "id.email", "id.contact_pref", "id.access_needs"),
+        *("id.helper_name", "em.name", "em.phone", "rep.name", "rep.phone"),
+        *("min.guardian_name", "min.guardian_relation", "min.guardian_phone"),
+        *("pr.overall", "pr.hurt", "cm.scent", "cm.lube", "cm.undress", "cm.talk"),
+        *("mh.help", "mh.stop_sign", "go.length", "ex.had", "ex.liked", "ex.disliked"),
+    }
+)
+"""What is carried over from a form with another first number: who somebody is and what they like.
+
+Answers about health are not: the same id has other choices there, or asks in another way, so an old
+“none” says nothing of what the newer question means (hx.cancer, med.class, hx.immune and others).
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -50,20 +67,44 @@ def questions_asked_afresh(questionnaire: Questionnaire) -> frozenset[str]:
     )
 
 
-def reusable(questionnaire: Questionnaire, answers: Answers) -> dict[str, Answer]:
+def reusable(
+    questionnaire: Questionnaire, answers: Answers, version: str = ""
+) -> dict[str, Answer]:
     """Of earlier answers, to this or another version: those that still say something.
 
     Their questions still exist and are not of the day. Whether each answer still fits is the
-    Journey's to say: one that does not is asked again.
+    Journey's to say: one that does not is asked again. version: of the questionnaire that they
+    answer, "" for this one.
     """
     afresh = questions_asked_afresh(questionnaire)
-    return {
-        item.link_id: answers[item.link_id]
+    first, _, _ = questionnaire.version.partition(".")
+    same_kind = not version or version.partition(".")[0] == first
+    asked = (
+        item
         for item in questionnaire.items
         if item.link_id in answers
         and item.link_id not in afresh
-        and (not item.carried or answers[item.link_id] in item.carried)
+        and (same_kind or item.link_id in SAME_IN_EVERY_FORM)
+    )
+    kept = ((item.link_id, _carried(item, answers[item.link_id])) for item in asked)
+    return {link_id: answer for link_id, answer in kept if answer is not None}
+
+
+def _carried(item: Item, answer: Answer) -> Answer:
+    """What of an answer is filled in the next time; None for nothing.
+
+    On a body map of its own that is no pain: it has another strength on another day. Where nothing
+    else was marked, the map is asked afresh.
+    """
+    if item.carried:
+        return answer if answer in item.carried else None
+    if not item.marks or item.of or not answer:
+        return answer
+    marks = {
+        place: {kind: mark for kind, mark in table_in(one).items() if kind != PAIN}
+        for place, one in table_in(answer).items()
     }
+    return {place: one for place, one in marks.items() if one} or None
 
 
 def section_answers(section: Section, answers: Answers) -> dict[str, Answer]:
@@ -110,7 +151,7 @@ def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> 
 
 
 def _of_the_day(questionnaire: Questionnaire) -> set[str]:
-    return {item.link_id for step in questionnaire.steps if step.day for item in step.items}
+    return {item.link_id for step in questionnaire.day_steps for item in step.items}
 
 
 def _items(*journeys: Journey) -> dict[str, Item]:

@@ -38,7 +38,7 @@ def made(empty: soak.Practice, tmp_path: Path) -> Iterator[soak.Practice]:
     shutil.copytree(empty.server.data, tmp_path / "data")
     copy = soak.Practice(
         Server(
-            tmp_path / "data", tmp_path / "log", config="tests/support/gunicorn_without_warming.py"
+            tmp_path / "data", tmp_path / "log", config="tests/support/gunicorn/without_warming.py"
         ),
         empty.recovery,
     )

@@ -44,7 +44,7 @@ def deadly(
     """A server whose worker dies once, at this place."""
     shutil.copytree(empty_practice, tmp_path / "data")
     environ = {"FAULT_AT": request.param, "FAULT_MARK": str(tmp_path / "killed")}
-    log, config = tmp_path / "log", "tests/support/gunicorn_without_warming.py"
+    log, config = tmp_path / "log", "tests/support/gunicorn/without_warming.py"
     server = Server(tmp_path / "data", log, "tests.support.killed_app:app", config, environ=environ)
     server.start()
     yield server

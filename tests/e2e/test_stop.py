@@ -19,7 +19,7 @@ def test_stopped_while_its_first_worker_is_born_the_server_is_gone_at_once(tmp_p
         "-m",
         "gunicorn",
         "--config",
-        "tests/support/gunicorn_stopped_at_start.py",
+        "tests/support/gunicorn/stopped_at_start.py",
         "wsgi:app",
     ]
     environ = {**os.environ, "INTAKE_DATA": str(tmp_path), "PORT": str(free_port())}

@@ -12,13 +12,13 @@ from sqlalchemy import select
 
 from intake_app.core.runtime import Runtime
 from intake_app.front_desk import board
-from intake_app.intake import day_of_visit_signing, drafts, links, signing
+from intake_app.intake import day_of_visit_signing, drafts, links, returning_client, signing
 from intake_app.models.engine import transaction
 from intake_app.models.visits import Visit
 from intake_app.practice import profile
 from intake_app.records import addenda, authenticity, day_of_visit, evidence
 from intake_app.records.sealed.evidence import Signature
-from tests.support import form_2, front_desk, people, tablet
+from tests.support import clients, form_2, front_desk, people, tablet
 from tests.support.form_2 import ANA
 from tests.support.people import Staff
 
@@ -194,3 +194,25 @@ def test_on_the_day_the_short_form_is_asked_and_read_with_the_record(runtime: Ru
     labels = [line.label for line in day_of_visit.answer_lines(current)]
     assert labels
     assert len(labels) == len(set(current.asked_again) & set(live))
+
+
+def test_the_owner_turns_to_the_new_form_and_the_next_form_asks_about_health_afresh(
+    runtime: Runtime,
+) -> None:
+    people.use_form(runtime, "1.1.0")
+    browser = drafts.new_browser()
+    begun_before = drafts.create(runtime, browser)
+    record_id = clients.make_record(runtime, {**clients.ANA, "pr.overall": "firm"})
+    people.use_form(runtime, "2.0.0")
+    assert form_2.opened(runtime, begun_before, browser).questionnaire.version == "1.1.0"
+    donna = people.enter(runtime, people.DONNA)
+    link = returning_client.invite(runtime, donna, record_id)
+    draft = form_2.opened(runtime, link.token, BROWSER)
+    assert draft.questionnaire.version == "2.0.0"
+    carried = {
+        key
+        for section in draft.questionnaire.sections
+        for key in returning_client.last_time(draft, section)
+    }
+    assert {"id.first_name", "em.name", "pr.overall"} <= carried
+    assert {key.partition(".")[0] for key in carried} <= {"id", "em", "pr", "cm", "mh", "go", "ex"}

@@ -162,15 +162,12 @@ class _AnswerWords:
 def _agreed(evidence: Evidence, journey: Journey) -> str:
     """How far sensitive places may be touched, where that is open, and what was not agreed to."""
     answers = journey.live()
-    parts = [
-        f"{label}: {consent_words.ALLOWED[answer]}"
-        for key, label in consent_words.SENSITIVE.items()
-        if isinstance(answer := answers.get(key), str) and answer in consent_words.ALLOWED
-    ]
+    allowed = consent_words.sensitive_places(answers)
+    parts = allowed.split("; ") if allowed else []
     silent = ", ".join(
         label.lower() for key, label in consent_words.SENSITIVE.items() if key not in answers
     )
-    if silent:
+    if silent and consent_words.ONE_QUESTION not in answers:
         parts.append(f"Not answered, so ask first: {silent}")
     refused = [consent.title for consent in evidence.consents if not consent.agreed]
     if refused:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from intake_app.core.runtime import Runtime
 from intake_app.intake import drafts, links
-from intake_app.intake.visit_answers import answers_of
 from intake_app.questionnaire import released
+from intake_app.visits.form_answers import answers_of
 from intake_app.visits.person import ExpectedClient
 from tests.support import front_desk, tablet
 from tests.support.definitions import FORM, FORM_1

@@ -1,0 +1,1 @@
+"""Settings of gunicorn for the tests that kill a server."""
