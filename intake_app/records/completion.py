@@ -1,6 +1,8 @@
 """Commit 2: the PDF of a signed record, made once."""
 
 import hashlib
+from concurrent.futures import Future
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -21,9 +23,20 @@ from intake_app.pdf.certificate import seal_fingerprint
 from intake_app.pdf.pool import RenderFailed
 from intake_app.records import evidence, printing
 from intake_app.records.cautions import safety_card
+from intake_app.records.printing import Printing
 from intake_app.records.sealed.evidence import Evidence
 
 COPY_LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class _StillToMake:
+    """What of a signed record is not printed yet, and what the client's copy is bound to."""
+
+    document: bool
+    copy: bool
+    browser_hash: bytes | None
+    head: AuditHead
 
 
 def complete_record(runtime: Runtime, record_evidence: Evidence, actor: str, event: str) -> bool:
@@ -32,35 +45,50 @@ def complete_record(runtime: Runtime, record_evidence: Evidence, actor: str, eve
     Returns False when printing failed; also when it takes long, on a busy machine: then each is
     stored as soon as it is done.
     """
-    record_id = record_evidence.record_id
-    with transaction(runtime.engine, write=False) as session:
-        is_made = session.get(Document, record_id) is not None
-        head = signing_head(session, record_id)
-        draft = session.get(Draft, record_evidence.copy.draft_id)
-        browser_hash = draft.browser_hash if draft else None
-        needs_copy = draft is not None and record_evidence.from_paper is None
-    if is_made and not needs_copy:
-        return True
-    print_run = printing.Printing(
-        head, seal_fingerprint(runtime.settings.seal_file), runtime.clock(), event
-    )
-    journey = evidence.journey_of(record_evidence)
+    to_make = _still_to_make(runtime, record_evidence)
+    seal = seal_fingerprint(runtime.settings.seal_file)
+    print_run = Printing(to_make.head, seal, runtime.clock(), event)
     jobs = []
-    if needs_copy:
-        copy = printing.client_document(record_evidence, journey, print_run)
-        store_copy = partial(_store_copy, runtime, record_evidence, browser_hash)
-        jobs.append(runtime.pool.start(copy, f"{record_id}/copy", store_copy))
-    if not is_made:
-        first = safety_card.build_card(record_evidence, journey, {})
-        document = printing.record_document(record_evidence, journey, print_run, first)
-        store = partial(_store_document, runtime, record_evidence, actor)
-        jobs.append(runtime.pool.start(document, record_id, store))
+    if to_make.copy:
+        jobs.append(_start_copy(runtime, record_evidence, print_run, to_make.browser_hash))
+    if to_make.document:
+        jobs.append(_start_document(runtime, record_evidence, print_run, actor))
     try:
         for job in jobs:
             runtime.pool.wait(job)
     except RenderFailed:
         return False
     return True
+
+
+def _still_to_make(runtime: Runtime, record_evidence: Evidence) -> _StillToMake:
+    with transaction(runtime.engine, write=False) as session:
+        draft = session.get(Draft, record_evidence.copy.draft_id)
+        return _StillToMake(
+            document=session.get(Document, record_evidence.record_id) is None,
+            copy=draft is not None and record_evidence.from_paper is None,
+            browser_hash=draft.browser_hash if draft else None,
+            head=signing_head(session, record_evidence.record_id),
+        )
+
+
+def _start_copy(
+    runtime: Runtime, record_evidence: Evidence, print_run: Printing, browser_hash: bytes | None
+) -> "Future[bytes]":
+    journey = evidence.journey_of(record_evidence)
+    copy = printing.client_document(record_evidence, journey, print_run)
+    store = partial(_store_copy, runtime, record_evidence, browser_hash)
+    return runtime.pool.start(copy, f"{record_evidence.record_id}/copy", store)
+
+
+def _start_document(
+    runtime: Runtime, record_evidence: Evidence, print_run: Printing, actor: str
+) -> "Future[bytes]":
+    journey = evidence.journey_of(record_evidence)
+    card = safety_card.build_card(record_evidence, journey, {})
+    document = printing.record_document(record_evidence, journey, print_run, card)
+    store = partial(_store_document, runtime, record_evidence, actor)
+    return runtime.pool.start(document, record_evidence.record_id, store)
 
 
 def _store_document(runtime: Runtime, record_evidence: Evidence, actor: str, pdf: bytes) -> None:

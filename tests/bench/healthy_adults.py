@@ -1,7 +1,7 @@
 """2,000 made-up adults, most of them well, fill in massage_intake 2.0.0 at home, a visit in a week.
 
 How often does one get a STOP, how often is a wish for firm work lowered, how many flags are there?
-The base rates are guesses, no data: those of the prototype, and for what is new in 2.0.0 each
+The base rates are guesses, no data: rates of adults who visit a practice, and for what is new each
 screener “Not sure” 2 % and “in person” 1 %; a doctor's answer yes 50, not asked 42, not sure 5, no
 3 %. Two more had to be guessed: of those who are not sure at a screener, half find an answer in
 the list that opens; half open the door “Tell us more”, behind which kinds of massage, scents and
