@@ -27,6 +27,8 @@ from intake_app.records.sealed.beside_evidence import DirectoryEntry
 
 UNREADABLE = "Name cannot be read"
 PAGE = 50
+NO_NOTE = RecordStatus()
+"""Of a record from before there were rules."""
 
 
 InboxColumns: TypeAlias = tuple[
@@ -96,10 +98,7 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     notes = {record.id: record.sealed_status for record in shown if record.sealed_status}
     newer = {record.id for record in shown if record.asked_again_at}
     statuses = stop_status.for_records(runtime, signed_in, notes, newer)
-    rows = tuple(
-        _inbox_row(runtime, record, zone, statuses.get(record.id, RecordStatus()))
-        for record in shown
-    )
+    rows = tuple(_inbox_row(runtime, one, zone, statuses.get(one.id, NO_NOTE)) for one in shown)
     with transaction(runtime.engine, write=True) as session:
         _log_look(session, runtime, signed_in, rows=len(notes), asked_again=len(newer))
         return Inbox(
