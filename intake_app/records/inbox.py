@@ -101,14 +101,10 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     rows = tuple(_inbox_row(runtime, one, zone, statuses.get(one.id, NO_NOTE)) for one in shown)
     with transaction(runtime.engine, write=True) as session:
         _log_look(session, runtime, signed_in, rows=len(notes), asked_again=len(newer))
-        return Inbox(
-            rows=rows,
-            links=_links(session, runtime, now, zone),
-            unfinished=_count_unfinished(session, now),
-            page=page,
-            has_more=len(records) > PAGE,
-            today=now.astimezone(zone).date(),
-        )
+        links = _links(session, runtime, now, zone)
+        unfinished = _count_unfinished(session, now)
+    has_more = len(records) > PAGE
+    return Inbox(rows, links, unfinished, page, has_more, now.astimezone(zone).date())
 
 
 def _log_look(session: Session, runtime: Runtime, signed_in: StaffIdentity, **counts: int) -> None:
