@@ -4,6 +4,7 @@ Every look is written down, and nothing is shown that does not prove itself (rec
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
@@ -91,9 +92,7 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
     only where the questions about today were asked again. The look is written down.
     """
     now = runtime.clock()
-    with transaction(runtime.engine, write=False) as session:
-        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
-        records = session.execute(_inbox_query(page)).all()
+    zone, records = _records(runtime, page)
     shown = records[:PAGE]
     notes = {record.id: record.sealed_status for record in shown if record.sealed_status}
     newer = {record.id for record in shown if record.asked_again_at}
@@ -105,6 +104,13 @@ def load_inbox(runtime: Runtime, signed_in: StaffIdentity, page: int = 1) -> Inb
         unfinished = _count_unfinished(session, now)
     has_more = len(records) > PAGE
     return Inbox(rows, links, unfinished, page, has_more, now.astimezone(zone).date())
+
+
+def _records(runtime: Runtime, page: int) -> tuple[ZoneInfo, Sequence[Row[*InboxColumns]]]:
+    """The practice's zone, and the records of a page with one more, if there is one."""
+    with transaction(runtime.engine, write=False) as session:
+        zone = ZoneInfo(session.get_one(Practice, 1).timezone)
+        return zone, session.execute(_inbox_query(page)).all()
 
 
 def _log_look(session: Session, runtime: Runtime, signed_in: StaffIdentity, **counts: int) -> None:
