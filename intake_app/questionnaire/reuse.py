@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from intake_app.questionnaire.body.marks import PAIN
-from intake_app.questionnaire.context import Answer, Answers, table_in
+from intake_app.questionnaire.context import Answer, Answers, codes_in, table_in
 from intake_app.questionnaire.day_of_visit import is_about_today
 from intake_app.questionnaire.item_types import is_notable, text_of
 from intake_app.questionnaire.journey import Journey
@@ -46,6 +46,10 @@ Answers about health are not: the same id has other choices there, or asks in an
 """
 
 
+NOTHING_SAID = ("no", "none", "never", "na")
+"""Answers that say that there is nothing to tell."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """One question whose answer is not what it was, in words. notice: one of both is read first."""
@@ -77,14 +81,15 @@ def reusable(
     answer, "" for this one.
     """
     afresh = questions_asked_afresh(questionnaire)
-    first, _, _ = questionnaire.version.partition(".")
-    same_kind = not version or version.partition(".")[0] == first
+    is_same_kind = _first_number(version or questionnaire.version) == _first_number(
+        questionnaire.version
+    )
     asked = (
         item
         for item in questionnaire.items
         if item.link_id in answers
         and item.link_id not in afresh
-        and (same_kind or item.link_id in SAME_IN_EVERY_FORM)
+        and (is_same_kind or item.link_id in SAME_IN_EVERY_FORM)
     )
     kept = ((item.link_id, _carried(item, answers[item.link_id])) for item in asked)
     return {link_id: answer for link_id, answer in kept if answer is not None}
@@ -136,7 +141,9 @@ def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> 
     """Every question whose answer changed, once; what is read first comes first, the rest in order.
 
     Answers that do not count in their journey are no answers. left_out: questions not to compare;
-    those about the day are none, where the newer walk had no pages of the day.
+    those about the day are none, where the newer walk had no pages of the day. Between forms with
+    another first number only what both ask is compared, by its words, and a “No” to what is not
+    asked any more is no change.
     """
     old = before.live()
     new = after.live()
@@ -147,7 +154,29 @@ def changes(before: Journey, after: Journey, left_out: Collection[str] = ()) -> 
         for link_id, item in _items(after, before).items()
         if old.get(link_id) != new.get(link_id) and link_id not in left_out
     ]
+    if not same_kind(before.questionnaire, after.questionnaire):
+        found = [change for change in found if _is_told_between_forms(change, before, after)]
     return tuple(sorted(found, key=lambda change: not change.notice))
+
+
+def same_kind(one: Questionnaire, other: Questionnaire) -> bool:
+    """Whether two versions have the same first number: the same ids mean the same."""
+    return _first_number(one.version) == _first_number(other.version)
+
+
+def _first_number(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _is_told_between_forms(change: Change, before: Journey, after: Journey) -> bool:
+    asked = {item.link_id for item in before.questionnaire.items}
+    asked &= {item.link_id for item in after.questionnaire.items}
+    if change.link_id not in asked or change.before == change.after:
+        return False
+    item = before.questionnaire.item(change.link_id)
+    answer = before.live().get(change.link_id)
+    said_nothing = answer in NOTHING_SAID or item.exclusive.issuperset(codes_in(answer) or [""])
+    return change.after != NOT_ANSWERED or not (answer is None or said_nothing)
 
 
 def _of_the_day(questionnaire: Questionnaire) -> set[str]:

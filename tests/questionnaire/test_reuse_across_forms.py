@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from intake_app.questionnaire import released, reusable
+from intake_app.questionnaire import Context, Journey, changes, released, reusable
+from tests.questionnaire.small import TODAY
 from tests.support.definitions import FORM, FORM_1
 
 FORM_2 = released(FORM, "2.0.0", draft=True)
@@ -69,3 +70,33 @@ def test_the_old_form_carries_its_own_answers_as_before() -> None:
 )
 def test_marks_go_over_without_pain(marks: dict[str, Any], carried: dict[str, Any] | None) -> None:
     assert reusable(FORM_2, {"bm.marks": marks}).get("bm.marks") == carried
+
+
+def between_forms(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """What the new record says of the old one: question, old and new words."""
+    context = Context(today=TODAY)
+    before = Journey(FORM_1, {**OLD, **old}, frozenset(), context)
+    after = Journey(FORM_2, {**CALM, **new}, frozenset(), context)
+    return [(one.link_id, one.before, one.after) for one in changes(before, after)]
+
+
+CALM: dict[str, Any] = {key: OLD[key] for key in ("id.first_name", "id.dob", "em.name", "ex.had")}
+CALM |= {"pr.overall": "firm", "go.goals": ["relax_stress"], "sc.heart": "no"}
+
+
+def test_between_the_forms_a_no_that_is_not_asked_any_more_is_no_change() -> None:
+    assert [one for one, _, _ in between_forms({}, {})] == ["hx.cancer"]
+
+
+def test_an_illness_that_is_not_said_any_more_is_told() -> None:
+    old = {"hx.cardio": ["hbp"], "hx.hbp_control": "yes"}
+    found = {one: (before, after) for one, before, after in between_forms(old, {})}
+    assert found["hx.cardio"] == ("High blood pressure", "Not answered")
+
+
+def test_what_is_said_in_other_words_with_the_same_sense_is_no_change() -> None:
+    assert "pr.overall" not in [one for one, _, _ in between_forms({}, {})]
+    assert ("pr.overall", "Firm", "Light") in [
+        (one, before.split(" (")[0], after.split(" (")[0])
+        for one, before, after in between_forms({}, {"pr.overall": "light"})
+    ]
