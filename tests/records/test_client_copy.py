@@ -76,7 +76,7 @@ def test_the_copy_holds_answers_and_advice_and_no_flag(
     for word in ("STOP", "ASK FIRST", "AVOID", "ADAPT", "Lowered", "level", "Homans", "S42"):
         assert word not in text, word
     assert not re.search(r"\bclot\b", text.replace("blood clot or clotting illness", ""), re.I)
-    data = attached(pdf, tmp_path)
+    data = attached(pdf, tmp_path).replace("I can reply STOP.", "")
     assert '"td.clot_sign": "yes"' in data
     assert "STOP" not in data and "flags" not in data
 
