@@ -13,8 +13,11 @@ from intake_app.accounts.sessions import PendingSignIn, StaffIdentity
 from intake_app.core.runtime import Runtime
 from intake_app.intake import consents, drafts, links, signing
 from intake_app.intake.open_draft import OpenDraft
-from intake_app.practice import first_run, profile, setup_wizard
-from intake_app.questionnaire import Answer, Answers, Item
+from intake_app.models.engine import transaction
+from intake_app.models.practice import Practice
+from intake_app.practice import choose_form, first_run, profile, setup_wizard
+from intake_app.practice.profile import FORM
+from intake_app.questionnaire import Answer, Answers, Item, latest
 from intake_app.questionnaire.facts.fact import ticked
 from intake_app.records import inbox, open_record
 from intake_app.records.cautions import decisions, stop_status
@@ -61,6 +64,7 @@ REASON = (
     "The midwife said on the phone today: light work, lying on the side, is fine. "
     "No work on the legs."
 )
+FORM_OF_THEN = "1.1.0"
 PRACTICE = setup_wizard.PracticeDetails(
     name="Stillwater Massage",
     address="12 Watson Street\nRipon, WI 54971",
@@ -76,8 +80,13 @@ PRACTICE = setup_wizard.PracticeDetails(
 
 
 def fill(runtime: Runtime, count: int | None = None) -> None:
-    """Set the practice up, let `count` people of people.toml sign (None: all), invite one more."""
+    """Set the practice up, let `count` people of people.toml sign (None: all), invite one more.
+
+    These people were here before the form 2.0.0; with all of them the practice has turned to it.
+    """
     set_up(runtime)
+    with transaction(runtime.engine, write=True) as session:
+        session.get_one(Practice, 1).form_version = FORM_OF_THEN
     owner = enter(ago(runtime, 40), DONNA)
     hire(runtime, owner, ROSA)
     hire(runtime, owner, DORA)
@@ -87,6 +96,8 @@ def fill(runtime: Runtime, count: int | None = None) -> None:
     sessions.sign_out(runtime, owner.cookie)
     drafts.create_invited(runtime, "Noor", None, by="demo")
     if count is None:
+        newest = latest(FORM).version
+        choose_form.use_form(runtime, FORM_OF_THEN, newest, owner.practitioner_id)
         expect(runtime)
 
 
