@@ -19,8 +19,9 @@ PLACES: dict[str, tuple[Any, str, bool]] = {
     "before the evidence is sealed": (signing.age, "encrypt_to", False),
     "before the evidence is committed": (drafts, "save_state_in", True),
     "before the document is printed": (printing, "record_document", False),
-    "before the document is stored": (completion, "_replace_draft", False),
-    "before the document is committed": (completion, "_replace_draft", True),
+    "before the copy is stored": (completion, "_store_copy", False),
+    "before the document is stored": (completion, "_store_document", False),
+    "before either is committed": (completion, "_close_draft", True),
     "before the answer is sent": (signing, "complete", True),
 }
 

@@ -100,7 +100,8 @@ def facts(evidence: Evidence, journey: Journey) -> Iterable[LabelledText]:
     goals = words.all("go.rank") or words.all("go.goals")
     function = f" “{words.text('go.function')}”" if words.text("go.function") else ""
     yield LabelledText("Goals", (goals + function) or "None named")
-    if journey.live().get("ex.had") == "never":
+    # Of 1.x a rule says it.
+    if journey.questionnaire.day_steps and journey.live().get("ex.had") == "never":
         yield LabelledText("Massage before", "Never: explain each step, start gently")
     if helps := words.all("mh.help"):
         yield LabelledText("What helps", helps)
