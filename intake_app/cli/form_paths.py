@@ -68,7 +68,8 @@ def _data() -> dict[str, Any]:
 
 def compare(version: str) -> tuple[Comparison, ...]:
     """Every path through 1.1.0 and through this version. Raises DefinitionError for an unknown."""
-    before, after = released(FORM, BEFORE), released(FORM, version)
+    before = released(FORM, BEFORE)
+    after = released(FORM, version)
     return tuple(
         Comparison(
             path["name"],
