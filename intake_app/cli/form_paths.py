@@ -164,7 +164,6 @@ def _step_words(journey: Journey, step: Step) -> int:
     section = journey.questionnaire.section(step.section_id)
     pages = [one for one in section.steps if journey.items(one) and not one.more]
     frame = words["name_of_practice"] + words["part"] + words["buttons_of_a_step"]
-    frame += words["page"] * (len(pages) > 1)
     lead = step.lead or (section.intro if pages[0] is step else "")
     items = journey.items(step)
     return frame + _all_words((step.title, lead)) + sum(map(_item_words, items))

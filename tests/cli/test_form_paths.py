@@ -90,9 +90,10 @@ def test_the_count_is_what_a_browser_shows(tab: CountingTab) -> None:
     assert sum(shown) == pytest.approx(counted.words, rel=0.005)
 
 
-def test_a_healthy_adult_meets_at_most_16_pages_and_45_needed_answers() -> None:
+def test_a_healthy_adult_meets_at_most_16_pages_45_needed_answers_and_2600_words() -> None:
     assert AFTER[HOME].pages <= 16
     assert AFTER[HOME].needed <= 45
+    assert AFTER[HOME].words <= 2600
 
 
 def test_with_a_visit_of_today_at_most_52_answers_are_needed() -> None:
