@@ -7,11 +7,17 @@ from flask import Flask
 
 def test_it_counts_the_whole_content(app: Flask) -> None:
     found = json.loads(app.test_cli_runner().invoke(args=["definitions", "--json"]).output)
-    assert found["rules"] == 234
-    assert found["rules_by_level"] == {"STOP": 60, "LOCAL": 44, "CAUTION": 107, "INFO": 23}
-    assert (found["regions"], found["sources"]) == (50, 111)
-    assert (found["questions"], found["consents"]) == (250, 17)
+    assert found["rules"] == 382
+    assert found["rules_by_level"] == {
+        "STOP": 99,
+        "ASK_FIRST": 37,
+        "LOCAL": 83,
+        "CAUTION": 112,
+        "INFO": 51,
+    }
+    assert (found["regions"], found["sources"]) == (50, 121)
+    assert (found["questions"], found["consents"]) == (218, 15)
 
 
 def test_people_can_read_it_too(app: Flask) -> None:
-    assert "sources: 111" in app.test_cli_runner().invoke(args=["definitions"]).output
+    assert "sources: 121" in app.test_cli_runner().invoke(args=["definitions"]).output

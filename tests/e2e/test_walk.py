@@ -91,7 +91,7 @@ def test_a_link_pasted_into_the_open_page_is_used_and_a_link_to_a_part_of_it_is_
 ) -> None:
     ana, again = visit(), visit()
     ana.start()
-    ana.page.get_by_role("button", name="Save and finish later").click()
+    ana.page.get_by_role("button", name="Finish later").click()
     ana.page.wait_for_url("**/intake/later")
     token = re.findall(r"/i#([\w-]{22})", ana.page.content())[0]
     again.page.goto("/i")

@@ -174,7 +174,7 @@ def later(visitors: Visitors, camera: Camera) -> None:
         una.answer()
         una.go_on()
         una.answer()
-        una.press("Save and finish later")
+        una.press("Finish later")
         camera.take(una.page, "later")
     found = LINK.search(una.main.inner_text())
     with camera.trying("half-done paper"):

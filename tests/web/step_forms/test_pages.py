@@ -78,7 +78,7 @@ def test_a_page_turn_of_htmx_gets_the_title_and_the_main_part_only(show: Show) -
 
 def test_questions_say_why_they_are_asked_and_which_may_stay_empty(show: Show) -> None:
     html = show(opened("name"))
-    assert html.count("Why we ask") == 1
+    assert html.count('class="why-we-ask"') == 1
     assert html.count("(optional)") == 2
 
 
