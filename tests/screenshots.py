@@ -43,13 +43,9 @@ def client(browser: Browser, server: Server) -> None:
     ana.page.screenshot(path=PICTURES / "step-phone.png")
     tablet = visitor(browser, server, 820, 1180)
     tablet.start()
-    until(tablet, "/areas")
-    for label in ("Left low back", "Right low back", "Left shoulder (front and side)"):
-        tablet.page.locator("details summary").first.evaluate(
-            "one => one.parentElement.open = true"
-        )
-        tablet.page.get_by_label(label, exact=True).check()
-    tablet.page.locator("details").first.evaluate("one => one.open = false")
+    until(tablet, "/map")
+    tablet.page.locator("label:has(#v-back)").click()
+    tablet.page.locator("[data-r=lowback_l]").click()
     tablet.page.evaluate("scrollTo(0, 0)")
     tablet.page.screenshot(path=PICTURES / "map-tablet.png")
 
