@@ -44,7 +44,6 @@ def client(browser: Browser, server: Server) -> None:
     tablet = visitor(browser, server, 820, 1180)
     tablet.start()
     until(tablet, "/map")
-    tablet.page.locator("label:has(#v-back)").click()
     tablet.page.locator("[data-r=lowback_l]").click()
     tablet.page.evaluate("scrollTo(0, 0)")
     tablet.page.screenshot(path=PICTURES / "map-tablet.png")

@@ -23,8 +23,9 @@ PLACES = [
     "before the evidence is sealed",
     "before the evidence is committed",
     "before the document is printed",
+    "before the copy is stored",
     "before the document is stored",
-    "before the document is committed",
+    "before either is committed",
     "before the answer is sent",
 ]
 
