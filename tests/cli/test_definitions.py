@@ -7,13 +7,13 @@ from flask import Flask
 
 def test_it_counts_the_whole_content(app: Flask) -> None:
     found = json.loads(app.test_cli_runner().invoke(args=["definitions", "--json"]).output)
-    assert found["rules"] == 382
+    assert found["rules"] == 403
     assert found["rules_by_level"] == {
-        "STOP": 99,
-        "ASK_FIRST": 37,
-        "LOCAL": 83,
-        "CAUTION": 112,
-        "INFO": 51,
+        "STOP": 100,
+        "ASK_FIRST": 45,
+        "LOCAL": 87,
+        "CAUTION": 119,
+        "INFO": 52,
     }
     assert (found["regions"], found["sources"]) == (50, 121)
     assert (found["questions"], found["consents"]) == (218, 15)
